@@ -1,0 +1,75 @@
+/** Misuse of a public function: a parameter outside its domain. The command line turns it into exit code 2. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  readonly parameter: string;
+
+  /**
+   * @param parameter name of the parameter, as the caller spells it
+   * @param condition what it must be, as it reads after "must be"
+   * @param value what was given
+   * @param remedy what to do instead (optional, one clause)
+   */
+  constructor(parameter: string, condition: string, value: unknown, remedy?: string) {
+    super(`${parameter} must be ${condition}, got ${show(value)}${remedy === undefined ? '' : `; ${remedy}`}`);
+    this.parameter = parameter;
+  }
+}
+
+/** A computation that could not be completed although its parameters were admissible. Exit code 1 on the command line. */
+export class NumericalFailure extends Error {
+  override readonly name = 'NumericalFailure';
+
+  /** @param problem what happened; @param advice what to try */
+  constructor(problem: string, advice: string) {
+    super(`${problem}; ${advice}`);
+  }
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (value === null || value === undefined) return String(value);
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? typeof value : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Throws unless `value` is a finite number. */
+export function requireFinite(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new ParameterError(parameter, 'a finite number', value);
+}
+
+/** Throws unless `value` is finite and > 0. */
+export function requirePositive(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new ParameterError(parameter, 'a finite number > 0', value);
+  }
+}
+
+/** Throws unless `value` is finite and >= 0. */
+export function requireNonNegative(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new ParameterError(parameter, 'a finite number >= 0', value);
+  }
+}
+
+/** Throws unless `value` is an integer in [min, max]. */
+export function requireInteger(parameter: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    const condition = max === Number.MAX_SAFE_INTEGER ? `an integer >= ${min}` : `an integer in [${min}, ${max}]`;
+    throw new ParameterError(parameter, condition, value);
+  }
+}
+
+/** Throws unless `value` is one of `choices`. */
+export function requireChoice<T extends string>(parameter: string, value: string, choices: readonly T[]): asserts value is T {
+  if (!(choices as readonly string[]).includes(value)) {
+    throw new ParameterError(parameter, `one of ${choices.join(', ')}`, value);
+  }
+}
+
+/** Throws if `given` has a key that is not in `known`: a misspelt option must not be ignored silently. */
+export function requireKnownKeys(parameter: string, given: object, known: readonly string[]): void {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) throw new ParameterError(parameter, `an object with keys among ${known.join(', ')}`, key);
+  }
+}
