@@ -1,0 +1,129 @@
+import { ParameterError, requireChoice, requireFinite } from '../numerics/checks.ts';
+import type { ForwardProcess } from '../process/process.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
+import type { CompiledSchedule } from './compiled.ts';
+import type { Formula } from './formula.ts';
+
+/**
+ * Clocks in which a schedule w(.) may be written: `t`, the process's own forward time; `tau` = b^2/a^2, noise-to-signal variance;
+ * `logsnr` = log(a^2/b^2); `progress` = 1 - t/T, from 0 at the start to 1 at the data (needs a finite T).
+ */
+export const scheduleClocks = ['t', 'tau', 'logsnr', 'progress'] as const;
+
+/** Name of a schedule's clock. */
+export type ScheduleClock = (typeof scheduleClocks)[number];
+
+/** Guidance of a problem: a constant coefficient w, or a formula (`parseFormula`) in one of the clocks. */
+export type Guidance = { readonly w: number } | { readonly formula: Formula; readonly clock: ScheduleClock };
+
+/** What a schedule must know to be compiled. */
+export interface ScheduleContext {
+  readonly process: ForwardProcess;
+  readonly sigma2: number;
+  /** Start of sampling in process time, or null for the asymptotic start. */
+  readonly startTime: number | null;
+}
+
+/** Constant guidance coefficient w. @throws ParameterError if w is not finite */
+export function constantSchedule(w: number): CompiledSchedule {
+  requireFinite('w', w);
+  return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [] };
+}
+
+// The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
+const smallestNoise = 1e-12;
+const gridPoints = 2000;
+
+/**
+ * Compiles a guidance into a function of the solver clock, and finds where it may jump.
+ * @throws ParameterError for a formula that is not allowed, or not finite on the sampling interval
+ */
+export function compileSchedule(guidance: Guidance, context: ScheduleContext): CompiledSchedule {
+  if ('w' in guidance) return constantSchedule(guidance.w);
+  const { process, sigma2, startTime } = context;
+  const { formula } = guidance;
+  requireChoice('clock', guidance.clock, scheduleClocks);
+  if (formula.variable !== guidance.clock) {
+    throw new ParameterError('schedule', `a formula in its clock ${guidance.clock}`, formula.variable);
+  }
+  const endOfTime = startTime ?? process.endTime;
+  if (guidance.clock === 'progress' && !Number.isFinite(endOfTime)) {
+    throw new ParameterError(
+      'clock',
+      `a clock with a finite start for the process ${process.name}`,
+      'progress',
+      'give a finite start time (--t-max), or use t, tau or logsnr',
+    );
+  }
+  const readClock = (clock: number): number => {
+    const tau = noiseToSignalAtClock(clock, sigma2);
+    switch (guidance.clock) {
+      case 'tau':
+        return tau;
+      case 'logsnr':
+        return -Math.log(Math.max(tau, smallestNoise * sigma2));
+      case 't':
+        return process.timeAtNoiseToSignal(tau);
+      case 'progress':
+        return 1 - process.timeAtNoiseToSignal(tau) / endOfTime;
+    }
+  };
+  const coefficient = (clock: number) => formula.evaluate(readClock(clock));
+  const from = startClockOf(context);
+  const to = dataClock(sigma2);
+  for (let i = 0; i <= gridPoints; i++) {
+    const clock = from + ((to - from) * i) / gridPoints;
+    const value = coefficient(clock);
+    if (!Number.isFinite(value)) {
+      throw new ParameterError(
+        'schedule',
+        'finite during sampling',
+        formula.text,
+        `it is ${value} at ${guidance.clock} = ${Number(readClock(clock).toPrecision(6))}${startTime === null ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
+      );
+    }
+  }
+  const breakpoints = formula.comparisons.flatMap((comparison) =>
+    signChanges((clock) => comparison(readClock(clock)), from, to),
+  );
+  breakpoints.sort((a, b) => a - b);
+  return {
+    description: `w(${guidance.clock}) = ${formula.text}`,
+    constant: null,
+    coefficient,
+    breakpoints: breakpoints.filter((clock, i) => i === 0 || clock > breakpoints[i - 1]!),
+  };
+}
+
+/** 1 - r at the asymptotic start with a schedule: small enough that its value there no longer matters (docs/theory/dynamics.md). */
+export const asymptoticShareOfSchedule = 1e-12;
+
+function startClockOf({ process, sigma2, startTime }: ScheduleContext): number {
+  if (startTime === null || startTime === process.endTime) return Math.log(asymptoticShareOfSchedule);
+  return clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2);
+}
+
+/** Where a function changes sign on a grid, refined by bisection to the resolution of the clock. */
+function signChanges(f: (clock: number) => number, from: number, to: number): number[] {
+  const found: number[] = [];
+  let previous = f(from);
+  let at = from;
+  for (let i = 1; i <= gridPoints; i++) {
+    const next = from + ((to - from) * i) / gridPoints;
+    const value = f(next);
+    if (value >= 0 !== previous >= 0) {
+      let lo = at;
+      let hi = next;
+      while (hi - lo > 1e-14 * Math.max(1, Math.abs(hi))) {
+        const middle = 0.5 * (lo + hi);
+        if (middle <= lo || middle >= hi) break;
+        if (f(middle) >= 0 === previous >= 0) lo = middle;
+        else hi = middle;
+      }
+      found.push(hi);
+    }
+    previous = value;
+    at = next;
+  }
+  return found;
+}

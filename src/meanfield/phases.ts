@@ -1,0 +1,81 @@
+/**
+ * A phase of the mixture: a group of classes that may dominate the density at a point. In high dimension
+ * (1/d) log p(x) is the maximum of the phases' free energies (eq. log-density), and the unconditional score is that of the phase
+ * that attains it. Today there are two (the guided class, all the others); the solver takes any number.
+ */
+export interface Phase {
+  /** Name for crossings and figures. */
+  readonly name: string;
+  /** Free energy per dimension at (clock, state), up to a constant that all phases share. */
+  freeEnergy(clock: number, state: Float64Array): number;
+  /** How Gamma times the phase's score moves the state at unit rate, written into `out`. */
+  score(clock: number, state: Float64Array, out: Float64Array): void;
+  /**
+   * Complexity per dimension of the classes that dominate the phase, for a phase made of exponentially many. Once it is
+   * negative the phase is condensed on a few classes and the equations no longer close.
+   */
+  complexity?(clock: number, state: Float64Array): number;
+}
+
+/**
+ * Order-parameter dynamics in a solver clock that increases towards the data. `state` may have any length; its meaning belongs to
+ * the model that made the dynamics.
+ */
+export interface PhaseDynamics {
+  /** Number of components of the state. */
+  readonly dimension: number;
+  readonly phases: readonly Phase[];
+  /** Index of the guided class's phase, where guidance switches itself off. */
+  readonly guided: number;
+  /** d(state)/d(clock) while `phase` dominates. */
+  field(phase: number, clock: number, state: Float64Array, out: Float64Array): void;
+  /**
+   * Noise of the state: d times the covariance that the sampler's noise adds per unit clock, row-major
+   * dimension x dimension. The entries that are not written are 0 on entry.
+   */
+  diffusion(clock: number, state: Float64Array, out: Float64Array): void;
+}
+
+/** A guidance form reduced to the coefficients of the class score and of the unconditional score: s = A s_c + B s_u. */
+export type GuidanceCoefficients = (clock: number, state: Float64Array, out: { A: number; B: number }) => void;
+
+/** What {@link composeDynamics} puts together. */
+export interface DynamicsParts {
+  readonly dimension: number;
+  readonly phases: readonly Phase[];
+  readonly guided: number;
+  /** Rate at which Gamma times the score acts: (1 + eta^2)/2 in the clock log(a^2/Gamma). */
+  readonly scoreRate: number;
+  readonly coefficients: GuidanceCoefficients;
+  /** The part of the flow that is not the score's. */
+  drift(clock: number, state: Float64Array, out: Float64Array): void;
+  diffusion(clock: number, state: Float64Array, out: Float64Array): void;
+}
+
+/**
+ * The flow of any list of phases under any guidance form (eq. guided-flow):
+ * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase]. Models with a faster hand-written field are tested against this one.
+ */
+export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
+  const { dimension, phases, guided, scoreRate, coefficients } = parts;
+  const ofClass = new Float64Array(dimension);
+  const ofPhase = new Float64Array(dimension);
+  const guidance = { A: 1, B: 0 };
+  return {
+    dimension,
+    phases,
+    guided,
+    diffusion: (clock, state, out) => {
+      parts.diffusion(clock, state, out);
+    },
+    field(phase, clock, state, out) {
+      parts.drift(clock, state, out);
+      coefficients(clock, state, guidance);
+      phases[guided]!.score(clock, state, ofClass);
+      phases[phase]!.score(clock, state, ofPhase);
+      for (let i = 0; i < dimension; i++) {
+        out[i] = out[i]! + scoreRate * (guidance.A * ofClass[i]! + guidance.B * ofPhase[i]!);
+      }
+    },
+  };
+}

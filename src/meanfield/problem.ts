@@ -1,0 +1,162 @@
+import { ParameterError, requireChoice, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { integratorNames } from '../numerics/ode/integrator.ts';
+import type { CompiledSchedule } from '../guidance/compiled.ts';
+import type { Sampler } from '../guidance/sampler.ts';
+import { asymptoticShareOfSchedule, compileSchedule, type Guidance } from '../guidance/schedule.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
+import { requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { clockAtNoiseToSignal, signalShare } from '../process/variances.ts';
+import type { DisorderAverage } from './competing/branches.ts';
+import { solverDefaults, type SolverOptions } from './piecewise.ts';
+
+/** The physics of a guided sampling problem. Nothing here has a default. */
+export interface GuidedProblem {
+  /** Class rate log(K)/d, >= 0; Infinity for infinitely many classes. */
+  readonly alpha: number;
+  /** Variance inside a class, > 0. */
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+  readonly sampler: Sampler;
+  readonly process: ForwardProcess;
+  readonly guidance: Guidance;
+  /** Start of sampling in process time, or null for the exact asymptotic start at infinite noise. */
+  readonly startTime: number | null;
+}
+
+/** Numerical and closure options; every one has a default. */
+export interface SolveOptions extends SolverOptions {
+  /** How the competing classes' free energy is averaged over the centres. */
+  readonly average: DisorderAverage;
+  /** Also compute vParallel (several times the cost). */
+  readonly fluctuations: boolean;
+}
+
+/** Defaults of {@link SolveOptions}. */
+export const solveDefaults: SolveOptions = { ...solverDefaults, average: 'quenched', fluctuations: true };
+
+const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guidance', 'startTime'];
+
+/** Throws ParameterError unless the problem is admissible. */
+export function checkProblem(problem: GuidedProblem): void {
+  requireKnownKeys('problem', problem, problemKeys);
+  if (problem.alpha !== Infinity) requireNonNegative('alpha', problem.alpha);
+  requirePositive('sigma2', problem.sigma2);
+  requireChoice('ensemble', problem.ensemble, ensembles);
+  requireNonNegative('eta', problem.sampler.eta);
+  if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
+}
+
+/** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
+export function resolveOptions(options: Partial<SolveOptions>): SolveOptions {
+  requireKnownKeys('options', options, Object.keys(solveDefaults));
+  const resolved = { ...solveDefaults, ...options };
+  requireChoice('integrator', resolved.integrator, integratorNames);
+  requirePositive('relativeTolerance', resolved.relativeTolerance);
+  requireNonNegative('absoluteTolerance', resolved.absoluteTolerance);
+  requirePositive('maxSteps', resolved.maxSteps);
+  return resolved;
+}
+
+/** Where the flow starts, in the solver's clock and state (N, L). */
+export interface FlowStart {
+  readonly clock: number;
+  readonly state: Float64Array;
+  /** C_NN, C_NL, C_LL of the particles at the start (times d). */
+  readonly covariance: readonly [number, number, number];
+  readonly schedule: CompiledSchedule;
+  /** State (N, L) at a clock before the start, where the asymptotic solution still holds; null for a finite start. */
+  readonly earlier: ((clock: number) => Float64Array) | null;
+}
+
+// Largest e |w| s at an asymptotic start with constant w: the series below is then exact to rounding.
+const seriesReach = 0.01;
+const seriesTerms = 10;
+// The spherical ensemble shares the series to first order only.
+const sphericalShare = 1e-6;
+// Of fluctuations only the leading order is known at the start.
+const fluctuationShare = 1e-10;
+
+/**
+ * The regular solution at infinite noise while the competing classes dominate, gaussian ensemble and constant w
+ * (eq. asymptotic-series): with s = 1 - r and e = 1 + eta^2,
+ *   m/a = sum_n c_n s^n,      c_0 = 1 + w,  c_n = c_(n-1) (n - 1 - e w/2)/(n + e/2),
+ *   v/Gamma = sum_n b_n s^n,  b_0 = 1,      b_n = b_(n-1) (n - 1 - e w)/(n + e - 1).
+ * @returns overlap ratio m/a and log(v/Gamma)
+ */
+export function asymptoticSeries(w: number, e: number, share: number, terms: number): [number, number] {
+  let c = 1 + w;
+  let b = 1;
+  let power = 1;
+  let overlapRatio = c;
+  let varianceExcess = 0;
+  for (let n = 1; n < terms; n++) {
+    c *= (n - 1 - 0.5 * e * w) / (n + 0.5 * e);
+    b *= (n - 1 - e * w) / (n + e - 1);
+    power *= share;
+    overlapRatio += c * power;
+    varianceExcess += b * power;
+  }
+  return [overlapRatio, Math.log1p(varianceExcess)];
+}
+
+/**
+ * The start of the flow (eq. asymptotic-start). Infinite noise is reached exactly, through the series of the regular solution
+ * ({@link asymptoticSeries}) at a small s = 1 - r; a finite start at T has m = 0 and the prior's variance.
+ */
+export function flowStart(problem: GuidedProblem, withCovariance: boolean): FlowStart {
+  const { process, sigma2, startTime, sampler, alpha } = problem;
+  const schedule = compileSchedule(problem.guidance, { process, sigma2, startTime });
+  if (startTime !== null && startTime < process.endTime) {
+    const tau = process.noiseToSignal(startTime);
+    const a = process.signalScale(startTime);
+    // In the frame x/a, where Gamma = sigma2 + tau and D = Gamma + 1.
+    const variance = process.priorVariance(startTime) / (a * a);
+    return {
+      clock: clockAtNoiseToSignal(tau, sigma2),
+      schedule,
+      state: Float64Array.of(0, Math.log(variance / (sigma2 + tau))),
+      covariance: [variance / (sigma2 + tau + 1), 0, 2],
+      earlier: null,
+    };
+  }
+  const at = (share: number, series: (share: number) => readonly [number, number]): FlowStart => {
+    const stateAt = (s: number) => {
+      const [overlapRatio, logVariance] = series(s);
+      return Float64Array.of(Math.sqrt(s) * overlapRatio, logVariance);
+    };
+    return {
+      clock: Math.log(share) - Math.log1p(-share),
+      schedule,
+      state: stateAt(share),
+      covariance: [1, 0, 2],
+      earlier: (clock) => stateAt(signalShare(clock)),
+    };
+  };
+  const startShare = withCovariance ? fluctuationShare : sphericalShare;
+  // One class (or sub-exponentially many): it dominates from the start, and s_u = s_c whatever w.
+  if (alpha === 0) return at(startShare, () => [1, 0]);
+  const e = 1 + sampler.eta * sampler.eta;
+  if (schedule.constant === null) {
+    const share = asymptoticShareOfSchedule;
+    const w0 = schedule.coefficient(Math.log(share));
+    if (!(Math.sqrt(share) * (1 + Math.abs(w0)) <= 1e-3)) {
+      throw new ParameterError(
+        'schedule',
+        'bounded at infinite noise for the asymptotic start',
+        schedule.description,
+        `it reaches ${Number(w0.toPrecision(3))}: give a finite start time (--t-max)`,
+      );
+    }
+    return at(share, (s) => asymptoticSeries(w0, e, s, 2));
+  }
+  const w = schedule.constant;
+  // The start must lie well before the transition, which is at s = alpha/(w + 1/2) for small alpha (eq. small-alpha).
+  const beforeTransition = (0.05 * alpha) / (1 + Math.abs(w));
+  const reach = seriesReach / (1 + e * Math.abs(w));
+  if (withCovariance || problem.ensemble === 'spherical') {
+    const share = Math.min(startShare, 1e-3 * beforeTransition, 1e-4 * reach);
+    return at(share, (s) => asymptoticSeries(w, e, s, 2));
+  }
+  const share = Math.min(reach, beforeTransition);
+  return at(share, (s) => asymptoticSeries(w, e, s, seriesTerms));
+}

@@ -1,0 +1,201 @@
+import { distortion, type Distortion } from '../guidance/distortion.ts';
+import { ornsteinUhlenbeck } from '../process/process.ts';
+import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
+import { covarianceEntry, withFluctuations } from './fluctuations.ts';
+import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
+import type { Mode } from './modes.ts';
+import type { PhaseDynamics } from './phases.ts';
+import { integratePiecewise, type PiecewiseProblem, type PiecewiseSolution, type Switch } from './piecewise.ts';
+import {
+  checkProblem,
+  flowStart,
+  resolveOptions,
+  type FlowStart,
+  type GuidedProblem,
+  type SolveOptions,
+} from './problem.ts';
+
+/** How a trajectory ended: see docs/theory/dynamics.md. */
+export type PhaseLabel = 'speciated' | 'unspeciated' | 'condensed';
+
+/** What happened at a crossing. */
+export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingStart' | 'slidingEnd';
+
+/** A switch of the dynamics, in process time and the process's own scale. */
+export interface Crossing {
+  /** Process time. */
+  readonly time: number;
+  /** Solver clock log(a^2/Gamma). */
+  readonly clock: number;
+  readonly kind: CrossingKind;
+  readonly m: number;
+  readonly q: number;
+}
+
+/** Order parameters at a moment, in the process's own scale. */
+export interface OrderParameters {
+  /** Overlap x.mu_c/d. */
+  readonly m: number;
+  /** Self-overlap |x|^2/d. */
+  readonly q: number;
+  /** Variance per coordinate orthogonal to mu_c, q - m^2. */
+  readonly v: number;
+}
+
+/** Result of {@link solveOrderParameters}. */
+export interface OrderParameterSolution {
+  readonly problem: GuidedProblem;
+  readonly options: SolveOptions;
+  readonly phase: PhaseLabel;
+  /** Order parameters at the data (t = 0); null when `condensed`: the equations do not close. */
+  readonly final: OrderParameters | null;
+  /**
+   * d times the variance of m over particles at t = 0; null when condensed, when the trajectory slides along the surface (the linearised flow
+   * there is not implemented), or when not asked for.
+   */
+  readonly vParallel: number | null;
+  readonly distortion: Distortion | null;
+  /** OU time of the first crossing into the guided class's phase, or null. */
+  readonly speciationTime: number | null;
+  /** The same in the solver's clock. */
+  readonly speciationClock: number | null;
+  readonly crossings: readonly Crossing[];
+  /** Smallest complexity of the competing classes while they dominate; null if they never do, or have infinite rate. */
+  readonly minComplexity: number | null;
+  /** What continuing with the static free energy gives, when `condensed`: not a solution. */
+  readonly staticClosure: OrderParameters | null;
+  /** The flow as integrated (up to condensation), and its static continuation if there is one. */
+  readonly flow: PiecewiseSolution;
+  readonly staticFlow: PiecewiseSolution | null;
+  /** Dynamics of `flow` and of `staticFlow`, for free energies along them. */
+  readonly dynamics: PhaseDynamics;
+  readonly staticDynamics: PhaseDynamics | null;
+  readonly start: FlowStart;
+}
+
+/**
+ * Solves the order-parameter dynamics of guided sampling for K = exp(alpha d), d -> infinity, from the start of sampling to the
+ * data (eqs. guided-flow, invariant-flow).
+ * @throws ParameterError for inadmissible parameters
+ * @throws NumericalFailure if the integration cannot be completed
+ */
+export function solveOrderParameters(
+  problem: GuidedProblem,
+  options: Partial<SolveOptions> = {},
+): OrderParameterSolution {
+  checkProblem(problem);
+  const resolved = resolveOptions(options);
+  const start = flowStart(problem, false);
+  const dynamics = dynamicsOf(problem, resolved, start, 'stopAtCondensation');
+  const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), resolved);
+  const condensed = flow.status === 'condensed';
+  const a = (clock: number) => signalScaleAt(problem, clock);
+  const crossings = flow.switches.map((event) => describeSwitch(event, problem, a(event.clock)));
+  const firstEntry = crossings.find((crossing) => crossing.kind === 'speciation');
+  const startedGuided = isGuided(flow.startMode);
+  let staticFlow: PiecewiseSolution | null = null;
+  let staticDynamics: PhaseDynamics | null = null;
+  if (condensed) {
+    staticDynamics = dynamicsOf(problem, resolved, start, 'static');
+    staticFlow = integratePiecewise(
+      { ...piecewiseProblem(problem, start, staticDynamics), startClock: flow.endClock, startState: flow.endState },
+      resolved,
+    );
+  }
+  const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
+  const slides = crossings.some((crossing) => crossing.kind === 'slidingStart');
+  // At w = 0 (and at the transition in general) a complexity of exactly 0 comes out at rounding.
+  const minComplexity =
+    flow.minComplexity !== null && Number.isFinite(flow.minComplexity)
+      ? condensed
+        ? flow.minComplexity
+        : Math.max(0, flow.minComplexity)
+      : null;
+  return {
+    problem,
+    options: resolved,
+    phase: condensed ? 'condensed' : firstEntry !== undefined || startedGuided ? 'speciated' : 'unspeciated',
+    final,
+    vParallel: final === null || slides || !resolved.fluctuations ? null : solveVParallel(problem, resolved),
+    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2),
+    speciationTime:
+      firstEntry === undefined || condensed
+        ? null
+        : ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(firstEntry.clock, problem.sigma2)),
+    speciationClock: firstEntry === undefined || condensed ? null : firstEntry.clock,
+    crossings,
+    minComplexity,
+    staticClosure: staticFlow === null ? null : orderParameters(staticFlow.endClock, staticFlow.endState, 1),
+    flow,
+    staticFlow,
+    dynamics,
+    staticDynamics,
+    start,
+  };
+}
+
+/** Signal scale a of the problem's process at a solver clock. */
+export function signalScaleAt({ process, sigma2 }: GuidedProblem, clock: number): number {
+  return process.signalScale(process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)));
+}
+
+/** Order parameters in the scale of a process with signal scale a, from the state (N, L): m = a N/sqrt(s), v = V Gamma. */
+export function orderParameters(clock: number, state: Float64Array, a: number): OrderParameters {
+  // Gamma = a^2 e^-lambda, D = a^2/s
+  const m = (a * state[0]!) / Math.sqrt(signalShare(clock));
+  const v = a * a * Math.exp(state[1]! - clock);
+  return { m, v, q: v + m * m };
+}
+
+function dynamicsOf(
+  problem: GuidedProblem,
+  options: SolveOptions,
+  start: FlowStart,
+  closure: 'stopAtCondensation' | 'static',
+): PhaseDynamics {
+  return isotropicDynamics({
+    alpha: problem.alpha,
+    ensemble: problem.ensemble,
+    eta: problem.sampler.eta,
+    schedule: start.schedule,
+    average: options.average,
+    closure,
+  });
+}
+
+function piecewiseProblem(problem: GuidedProblem, start: FlowStart, dynamics: PhaseDynamics): PiecewiseProblem {
+  return {
+    dynamics,
+    startClock: start.clock,
+    startState: start.state,
+    endClock: dataClock(problem.sigma2),
+    breakpoints: start.schedule.breakpoints,
+  };
+}
+
+/** vParallel at the data: C_NN D with D = 1/s there (eqs. fluctuation-flow, saltation). */
+function solveVParallel(problem: GuidedProblem, options: SolveOptions): number {
+  const start = flowStart(problem, true);
+  const dynamics = dynamicsOf(problem, options, start, 'stopAtCondensation');
+  const extended = withFluctuations(piecewiseProblem(problem, start, dynamics), start.covariance);
+  // Differences of the field limit the accuracy of the covariance: asking for more only costs steps.
+  const flow = integratePiecewise(extended, { ...options, relativeTolerance: Math.max(options.relativeTolerance, 1e-9) });
+  return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);
+}
+
+function isGuided(mode: Mode | 'condensed'): boolean {
+  return mode !== 'condensed' && mode.kind === 'phase' && mode.phase === guidedPhase;
+}
+
+function describeSwitch(event: Switch, problem: GuidedProblem, a: number): Crossing {
+  const { m, q } = orderParameters(event.clock, event.state, a);
+  const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(event.clock, problem.sigma2));
+  return { time, clock: event.clock, kind: crossingKind(event), m, q };
+}
+
+function crossingKind({ from, to }: Switch): CrossingKind {
+  if (to === 'condensed') return 'condensation';
+  if (to.kind === 'sliding') return 'slidingStart';
+  if (from.kind === 'sliding') return 'slidingEnd';
+  return to.phase === competingPhase ? 'return' : 'speciation';
+}

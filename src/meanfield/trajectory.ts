@@ -1,0 +1,113 @@
+import { ParameterError, requireInteger } from '../numerics/checks.ts';
+import { createAdaptiveIntegrator } from '../numerics/ode/create.ts';
+import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
+import { competingPhase, guidedPhase, isotropicPhases } from './isotropic.ts';
+import { modeField } from './modes.ts';
+import type { PhaseDynamics } from './phases.ts';
+import type { PiecewiseSolution } from './piecewise.ts';
+import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
+
+/** A row of a trajectory, in process time and the process's own scale. */
+export interface TrajectoryRow {
+  readonly time: number;
+  /** Solver clock log(a^2/Gamma). */
+  readonly clock: number;
+  readonly m: number;
+  readonly q: number;
+  readonly v: number;
+  /** Free energies per dimension of the guided class and of the others (quenched), without -(1/2) log(2 pi Gamma). */
+  readonly psi: number;
+  readonly phi: number;
+  /** Complexity of the competing classes on their uncondensed branch; negative where they are condensed. */
+  readonly complexity: number;
+}
+
+/**
+ * State of a flow at any clock in it: one or a few steps of the integrator from the start of the step that contains the clock, hence as
+ * accurate as the flow itself.
+ */
+export function flowState(
+  dynamics: PhaseDynamics,
+  flow: PiecewiseSolution,
+  clock: number,
+  options: OrderParameterSolution['options'],
+): Float64Array {
+  const { clocks, states, modes } = flow.knots;
+  const n = dynamics.dimension;
+  if (clock < clocks[0]! || clock > flow.endClock) {
+    throw new ParameterError('clock', `in [${clocks[0]!}, ${flow.endClock}]`, clock);
+  }
+  let lo = 0;
+  let hi = clocks.length - 1;
+  while (hi - lo > 1) {
+    const middle = (lo + hi) >> 1;
+    if (clocks[middle]! <= clock) lo = middle;
+    else hi = middle;
+  }
+  const index = clocks[hi]! <= clock ? hi : lo;
+  const state = Float64Array.from(states.slice(index * n, (index + 1) * n));
+  if (clock <= clocks[index]!) return state;
+  const stepper = createAdaptiveIntegrator(options.integrator, n, options);
+  stepper.restart(modeField(dynamics, modes[index]!), clocks[index]!, state, clock - clocks[index]!);
+  while (stepper.time < clock) {
+    if (stepper.advance(clock) !== 'ok') break;
+  }
+  return stepper.state.slice();
+}
+
+/** State of a solution at a clock, before its numerical start included; beyond condensation it is that of the static closure. */
+export function solutionState(solution: OrderParameterSolution, clock: number): Float64Array {
+  const { flow, start, options, staticFlow, staticDynamics, dynamics } = solution;
+  if (clock < start.clock && start.earlier !== null) return start.earlier(clock);
+  if (clock > flow.endClock && staticFlow !== null && staticDynamics !== null) {
+    return flowState(staticDynamics, staticFlow, clock, options);
+  }
+  return flowState(dynamics, flow, clock, options);
+}
+
+/** A row of the trajectory at a solver clock. */
+export function trajectoryRow(solution: OrderParameterSolution, clock: number): TrajectoryRow {
+  const { problem } = solution;
+  const state = solutionState(solution, clock);
+  const phases = isotropicPhases({
+    alpha: problem.alpha,
+    ensemble: problem.ensemble,
+    eta: problem.sampler.eta,
+    schedule: solution.start.schedule,
+    average: solution.options.average,
+    closure: 'stopAtCondensation',
+  });
+  const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, problem.sigma2));
+  return {
+    time,
+    clock,
+    ...orderParameters(clock, state, signalScaleAt(problem, clock)),
+    // The phases' energies carry the constant 1/2 (competing/gaussian.ts).
+    psi: phases[guidedPhase].freeEnergy(clock, state) - 0.5,
+    phi: phases[competingPhase].freeEnergy(clock, state) - 0.5,
+    complexity: phases[competingPhase].complexity?.(clock, state) ?? Infinity,
+  };
+}
+
+/**
+ * Clocks that resolve a sampling trajectory for a plot: even in theta, with sqrt(1 - r) = tanh(theta), in which the flow is
+ * smooth from infinite noise (theta = 0) to the data. `count` values, the last one at the data; a finite start is the first.
+ */
+export function trajectoryClocks(solution: OrderParameterSolution, count: number): number[] {
+  requireInteger('trajectory', count, 1, 1_000_000);
+  const { problem, start } = solution;
+  const end = dataClock(problem.sigma2);
+  const thetaEnd = Math.asinh(Math.exp(end / 2));
+  const thetaStart = start.earlier === null ? Math.asinh(Math.exp(start.clock / 2)) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    if (i === count - 1) return end;
+    const fraction = start.earlier === null ? i / (count - 1) : (i + 1) / count;
+    const theta = thetaStart + fraction * (thetaEnd - thetaStart);
+    return Math.max(clockAtInvariantRatio(1 / Math.cosh(theta) ** 2), start.earlier === null ? start.clock : -Infinity);
+  });
+}
+
+/** The trajectory of a solution in `count` rows. Rows beyond a condensation follow the static closure. */
+export function trajectory(solution: OrderParameterSolution, count: number): TrajectoryRow[] {
+  return trajectoryClocks(solution, count).map((clock) => trajectoryRow(solution, clock));
+}

@@ -1,0 +1,108 @@
+import { ParameterError } from '../numerics/checks.ts';
+import type { PhaseLabel } from '../meanfield/solve.ts';
+import { solveOrderParameters } from '../meanfield/solve.ts';
+import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
+import { flowState } from '../meanfield/trajectory.ts';
+import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
+
+/** A guided problem without its class rate: what has a critical class rate. */
+export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
+
+/** Critical class rate with the evidence for it. */
+export interface CriticalRate {
+  /**
+   * Largest class rate at which the trajectory still reaches the guided class's phase; null if no rate does, or if the competing classes
+   * condense first (negative w), so that the equations cannot tell.
+   */
+  readonly criticalAlpha: number | null;
+  /** Rates either side of it, solved and found to lie on different sides. */
+  readonly bracket: readonly [number, number] | null;
+  /** Phases found just below and above the candidate rate (also where they do not confirm it). */
+  readonly bracketPhases: readonly [PhaseLabel, PhaseLabel] | null;
+  /** Solver clock at which the transition happens at the critical rate: the data, unless the schedule makes the gap turn back. */
+  readonly clock: number | null;
+}
+
+const bracketWidth = 1e-9;
+
+/**
+ * Critical class rate alpha_c (eq. critical-rate). Before the transition the trajectory does not depend on alpha, which enters phi as an
+ * additive constant only; so the trajectory for infinitely many classes gives, at every clock, the class rate alpha(lambda) = psi - (phi - alpha)
+ * whose transition is there, and alpha_c is its maximum. The bracket is then verified by solving at both ends.
+ */
+export function criticalClassRate(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): CriticalRate {
+  const numerics = { ...options, fluctuations: false };
+  const infinite = solveOrderParameters({ ...problem, alpha: Infinity }, numerics);
+  // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
+  const phases = isotropicPhases({
+    alpha: 0,
+    ensemble: problem.ensemble,
+    eta: problem.sampler.eta,
+    schedule: infinite.start.schedule,
+    average: 'annealed',
+    closure: 'static',
+  });
+  const { clocks } = infinite.flow.knots;
+  const rateAt = (clock: number) => {
+    const state = flowState(infinite.dynamics, infinite.flow, clock, infinite.options);
+    return phases[guidedPhase].freeEnergy(clock, state) - phases[competingPhase].freeEnergy(clock, state);
+  };
+  let best = 0;
+  let rate = -Infinity;
+  clocks.forEach((clock, i) => {
+    const value = rateAt(clock);
+    if (value > rate) {
+      rate = value;
+      best = i;
+    }
+  });
+  let clock = clocks[best]!;
+  if (best > 0 && best < clocks.length - 1) {
+    clock = goldenMaximum(rateAt, clocks[best - 1]!, clocks[best + 1]!);
+    rate = rateAt(clock);
+  }
+  if (!(rate > 0)) return { criticalAlpha: null, bracket: null, bracketPhases: null, clock: null };
+  let lo = rate * (1 - bracketWidth);
+  let hi = rate * (1 + bracketWidth);
+  const phaseAt = (alpha: number) => solveOrderParameters({ ...problem, alpha }, numerics).phase;
+  let below = phaseAt(lo);
+  let above = phaseAt(hi);
+  // The tolerances of the solver may be looser than the bracket: widen it until its ends differ.
+  for (let widen = 0; widen < 6 && (below === 'unspeciated' || above === 'speciated'); widen++) {
+    const width = bracketWidth * 10 ** (widen + 1);
+    lo = rate * (1 - width);
+    hi = rate * (1 + width);
+    below = phaseAt(lo);
+    above = phaseAt(hi);
+  }
+  const verified = below === 'speciated' && above === 'unspeciated';
+  return {
+    criticalAlpha: verified ? rate : null,
+    bracket: verified ? [lo, hi] : null,
+    bracketPhases: [below, above],
+    clock,
+  };
+}
+
+function goldenMaximum(f: (x: number) => number, from: number, to: number): number {
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let lo = from;
+  let hi = to;
+  while (hi - lo > 1e-9) {
+    const left = hi - ratio * (hi - lo);
+    const right = lo + ratio * (hi - lo);
+    if (f(left) > f(right)) hi = right;
+    else lo = left;
+  }
+  return 0.5 * (lo + hi);
+}
+
+/** Throws unless the list is not empty, finite and increasing. */
+export function requireIncreasing(parameter: string, values: readonly number[]): void {
+  if (values.length === 0) throw new ParameterError(parameter, 'a list of at least one value', values);
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value) || (i > 0 && value <= values[i - 1]!)) {
+      throw new ParameterError(parameter, 'an increasing list of finite values', values);
+    }
+  });
+}

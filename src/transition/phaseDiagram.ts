@@ -1,0 +1,63 @@
+import { NumericalFailure } from '../numerics/checks.ts';
+import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
+import { solveOrderParameters, type PhaseLabel } from '../meanfield/solve.ts';
+import { criticalClassRate, requireIncreasing } from './criticalRate.ts';
+
+/** What a phase diagram over (alpha, w) keeps fixed. */
+export type DiagramProblem = Omit<GuidedProblem, 'alpha' | 'guidance'>;
+
+/** A phase diagram; matrices are row-major [w][alpha], null where the equations do not close. */
+export interface PhaseDiagram {
+  readonly alpha: readonly number[];
+  readonly w: readonly number[];
+  readonly m: readonly (readonly (number | null)[])[];
+  readonly v: readonly (readonly (number | null)[])[];
+  /** OU time of the transition, or null. */
+  readonly speciationTime: readonly (readonly (number | null)[])[];
+  readonly phase: readonly (readonly PhaseLabel[])[];
+  readonly minComplexity: readonly (readonly (number | null)[])[];
+  /** Critical class rate per w; null where no rate speciates. */
+  readonly criticalAlpha: readonly (number | null)[];
+}
+
+/**
+ * Solves every point of a grid over class rate and guidance coefficient.
+ * @param onRow called after each finished row with the number of rows done; may throw to stop
+ * @throws ParameterError for an empty or unordered grid
+ */
+export function phaseDiagram(
+  problem: DiagramProblem,
+  alpha: readonly number[],
+  w: readonly number[],
+  options: Partial<SolveOptions> = {},
+  onRow?: (rows: number) => void,
+): PhaseDiagram {
+  requireIncreasing('alpha', alpha);
+  requireIncreasing('w', w);
+  const numerics = { ...options, fluctuations: false };
+  const m: (number | null)[][] = [];
+  const v: (number | null)[][] = [];
+  const speciationTime: (number | null)[][] = [];
+  const minComplexity: (number | null)[][] = [];
+  const phase: PhaseLabel[][] = [];
+  const criticalAlpha: (number | null)[] = [];
+  w.forEach((coefficient, row) => {
+    const guidance = { w: coefficient };
+    const solutions = alpha.map((rate) => {
+      try {
+        return solveOrderParameters({ ...problem, alpha: rate, guidance }, numerics);
+      } catch (error) {
+        if (!(error instanceof NumericalFailure)) throw error;
+        throw new NumericalFailure(`at alpha = ${rate}, w = ${coefficient}: ${error.message}`, 'narrow the grid');
+      }
+    });
+    m.push(solutions.map((solution) => solution.final?.m ?? null));
+    v.push(solutions.map((solution) => solution.final?.v ?? null));
+    speciationTime.push(solutions.map((solution) => solution.speciationTime));
+    minComplexity.push(solutions.map((solution) => solution.minComplexity));
+    phase.push(solutions.map((solution) => solution.phase));
+    criticalAlpha.push(criticalClassRate({ ...problem, guidance }, numerics).criticalAlpha);
+    onRow?.(row + 1);
+  });
+  return { alpha, w, m, v, speciationTime, phase, minComplexity, criticalAlpha };
+}

@@ -1,0 +1,42 @@
+import { invariantRatio } from '../process/variances.ts';
+import { ornsteinUhlenbeck } from '../process/process.ts';
+import type { Sampler } from '../guidance/sampler.ts';
+import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { solveOrderParameters } from '../meanfield/solve.ts';
+import type { SolveOptions } from '../meanfield/problem.ts';
+import { requireIncreasing } from './criticalRate.ts';
+
+/** The transition in the invariant clock r = Gamma/D, which depends neither on sigma2 nor on the process (eq. universal-boundary). */
+export interface UniversalBoundary {
+  readonly alpha: readonly number[];
+  /** r at the transition per alpha; null where the competing classes condense first. */
+  readonly r: readonly (number | null)[];
+}
+
+/** Class variance small enough that the data end (r = sigma2/(1 + sigma2)) lies beyond the transition at every rate asked for. */
+function varianceBeyond(largestAlpha: number): number {
+  return Math.exp(-4 * (largestAlpha + 1));
+}
+
+/**
+ * Universal boundary r*(alpha, w) of the transition for a constant w.
+ * @param alpha increasing class rates, > 0 and at most 8 (beyond, the boundary is at the resolution of r)
+ */
+export function universalBoundary(
+  w: number,
+  alpha: readonly number[],
+  ensemble: ClassEnsemble,
+  sampler: Sampler,
+  options: Partial<SolveOptions> = {},
+): UniversalBoundary {
+  requireIncreasing('alpha', alpha);
+  const sigma2 = varianceBeyond(alpha.at(-1)!);
+  const r = alpha.map((rate) => {
+    const solution = solveOrderParameters(
+      { alpha: rate, sigma2, ensemble, sampler, process: ornsteinUhlenbeck, guidance: { w }, startTime: null },
+      { ...options, fluctuations: false },
+    );
+    return solution.speciationClock === null ? null : invariantRatio(solution.speciationClock);
+  });
+  return { alpha, r };
+}

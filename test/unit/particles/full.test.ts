@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { drawCentres } from '../../../src/mixture/centres.ts';
+import { posterior, posteriorMean } from '../../../src/mixture/score.ts';
+import { ParameterError } from '../../../src/numerics/checks.ts';
+import { RandomStream } from '../../../src/numerics/random.ts';
+import { plainBackend } from '../../../src/particles/backends.ts';
+import { fullCentres, runFullRange } from '../../../src/particles/full.ts';
+import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { simulateFull } from '../../../src/particles/simulate.ts';
+import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
+import { particleProblem } from './problems.ts';
+
+describe('plain backend', () => {
+  it('agrees with the reference score (1e-12), at any position in a block and with several chunks', () => {
+    const dimension = 5;
+    const centres = drawCentres({
+      ensemble: 'gaussian',
+      classes: 1300,
+      dimension,
+      seed: 2,
+      realization: 0,
+      guidedClass: 'typical',
+    });
+    const evaluator = plainBackend.prepare(centres, dimension);
+    const count = 7;
+    const y = new Float64Array(count * dimension);
+    new RandomStream(5, 9).normals(y, 0, y.length);
+    for (const variance of [1e5, 1, 0.05]) {
+      const means = new Float64Array(y.length);
+      const weights = new Float64Array(count);
+      evaluator.posteriorMeans(y, count, variance, means, weights);
+      for (let p = 0; p < count; p++) {
+        const row = y.subarray(p * dimension, (p + 1) * dimension);
+        const expected = posteriorMean(row, { centres, dimension }, 1, variance);
+        for (let i = 0; i < dimension; i++) {
+          expect(Math.abs(means[p * dimension + i]! - expected[i]!)).toBeLessThan(1e-12);
+        }
+        const weight = posterior(row, { centres, dimension }, 1, variance)[0]!;
+        expect(Math.abs(weights[p]! - weight)).toBeLessThan(1e-12);
+      }
+    }
+  });
+});
+
+describe('full simulation where it is exact', () => {
+  it.each([
+    { w: 0, classes: 40 },
+    { w: 0, classes: 2 },
+    { w: 3, classes: 1 },
+  ])(
+    'w = $w, K = $classes, ODE: y ends at mu_c + sigma z with the z it started with (1e-9)',
+    ({ w, classes }) => {
+      const problem = particleProblem(w, { classes });
+      const options = resolveParticleOptions({ particles: 3, realizations: 1, steps: 7 });
+      const { final, guidedNorm } = runFullRange(problem, options, 0, 0, 3);
+      const centre = fullCentres(problem, options, 0).subarray(0, 6);
+      const z = new Float64Array(6);
+      for (let p = 0; p < 3; p++) {
+        new RandomStream(options.seed, 2, 0, p).normals(z, 0, 6);
+        let m = 1;
+        let q = 0;
+        for (let i = 0; i < 6; i++) {
+          m += (0.5 * z[i]! * centre[i]!) / guidedNorm;
+          q += (centre[i]! + 0.5 * z[i]!) ** 2 / 6;
+        }
+        expect(Math.abs(final.m[p]! - m)).toBeLessThan(1e-9);
+        expect(Math.abs(final.q[p]! - q)).toBeLessThan(1e-9);
+        expect(Math.abs(final.v[p]! - ((q - m * m) * 6) / 5)).toBeLessThan(1e-9);
+      }
+    },
+  );
+
+  it.each([
+    { title: 'w = 0, K = 30, SDE', w: 0, classes: 30, eta: 1 },
+    { title: 'w = 2, K = 1, eta = 0.6', w: 2, classes: 1, eta: 0.6 },
+  ])('$title: m = 1, v = sigma2 within 4.5 s.e. (power: 1 % in v)', ({ w, classes, eta }) => {
+    const problem = particleProblem(w, { classes, sampler: { eta } });
+    const r = simulateFull(problem, { particles: 1000, realizations: 12, steps: 8 });
+    expect(r.v.standardError).toBeLessThan(0.0025);
+    expect(Math.abs(r.m.mean - 1)).toBeLessThan(4.5 * r.m.standardError!);
+    expect(Math.abs(r.v.mean - 0.25)).toBeLessThan(4.5 * r.v.standardError!);
+    expect(Math.abs(r.vParallel.mean - 0.25)).toBeLessThan(4.5 * r.vParallel.standardError!);
+  });
+
+  it('VE, OU and flow from pure noise are one problem (bit-identical), with x = a y in the series', () => {
+    const options = { particles: 6, realizations: 1, steps: 10, clocks: [-1] };
+    const base = particleProblem(1, { classes: 9 });
+    const ve = simulateFull({ ...base, process: varianceExploding }, options);
+    const flow = simulateFull({ ...base, process: linearInterpolant }, options);
+    expect(flow.m).toEqual(ve.m);
+    const a = 1 - flow.series[0]!.time;
+    expect(flow.series[0]!.m.mean).toBeCloseTo(a * ve.series[0]!.m.mean, 12);
+    expect(flow.series[0]!.v.mean).toBeCloseTo(a * a * ve.series[0]!.v.mean, 12);
+  });
+});
+
+describe('full simulation: time steps', () => {
+  const problem = particleProblem(1.5, { dimension: 5, classes: 20 });
+
+  /** Root-mean-square difference in q, over particles, from a run with many steps. */
+  function errors(method: ParticleOptions['method'], counts: number[]): number[] {
+    const run = (steps: number, by: ParticleOptions['method']) =>
+      runFullRange(
+        problem,
+        resolveParticleOptions({ particles: 40, realizations: 1, steps, method: by }),
+        0,
+        0,
+        40,
+      ).final.q;
+    const reference = run(1280, 'heun');
+    return counts.map((steps) => {
+      const q = run(steps, method);
+      return Math.sqrt(q.reduce((sum, value, p) => sum + (value - reference[p]!) ** 2, 0) / q.length);
+    });
+  }
+
+  it('ODE, same random numbers: Heun converges with order 2 (1.8 to 2.2), Euler with order 1 (0.85 to 1.15)', () => {
+    const [coarse, fine] = errors('heun', [80, 160]);
+    const heun = Math.log2(coarse! / fine!);
+    expect(heun).toBeGreaterThan(1.8);
+    expect(heun).toBeLessThan(2.2);
+    const [coarseEuler, fineEuler] = errors('euler', [80, 160]);
+    const euler = Math.log2(coarseEuler! / fineEuler!);
+    expect(euler).toBeGreaterThan(0.85);
+    expect(euler).toBeLessThan(1.15);
+    expect(fine!).toBeLessThan(fineEuler! / 10);
+  });
+
+  it.each([0, 1])('eta = %f: halving the step moves m and v by less than their error bars', (eta) => {
+    const p = particleProblem(1, { dimension: 10, classes: 60, sampler: { eta } });
+    const [coarse, fine] = [30, 60].map((steps) =>
+      simulateFull(p, { particles: 100, realizations: 16, steps }),
+    );
+    // The noise of the SDE is not shared between the two runs, so their difference has an error sqrt(2) times
+    // as large.
+    const limit = eta === 0 ? 1 : 4 * Math.SQRT2;
+    for (const key of ['m', 'v', 'vParallel'] as const) {
+      const difference = Math.abs(coarse![key].mean - fine![key].mean);
+      expect(difference).toBeLessThan(limit * fine![key].standardError!);
+    }
+  });
+});
+
+describe('full simulation: weak convergence of the SDE', () => {
+  it('K = 3, d = 2, w = 2: 10 Heun steps are as good as 40 (5 s.e.), 10 Euler steps are off by 0.03', () => {
+    const problem = particleProblem(2, { dimension: 2, classes: 3, sampler: { eta: 1 } });
+    const overlap = (method: ParticleOptions['method'], steps: number) => {
+      const r = simulateFull(problem, { particles: 50_000, realizations: 1, steps, method, seed: 3 });
+      return { mean: r.m.mean, error: Math.sqrt(r.vParallel.mean / 2 / 50_000) };
+    };
+    const fine = overlap('heun', 40);
+    const heun = overlap('heun', 10);
+    const euler = overlap('euler', 10);
+    expect(heun.error).toBeLessThan(0.002);
+    expect(Math.abs(heun.mean - fine.mean)).toBeLessThan(5 * Math.SQRT2 * heun.error);
+    expect(euler.mean - fine.mean).toBeGreaterThan(0.02);
+  });
+});
+
+describe('full simulation against theory', () => {
+  it('two classes, ODE, w = 1, d = 400: the limit law of m - 1 and of the variance along the class (4.5 s.e.)', () => {
+    // d -> infinity: in the plane of the two orthogonal centres, along their difference, du/dS = 2 - tanh(u
+    // S), u(0) ~ N(0, 1);
+    // X = lim u - S. Then m - 1 = E X sigma/sqrt(2 d) and vParallel = sigma2 (1 + Var X)/2.
+    const points = 201;
+    let [total, first, second] = [0, 0, 0];
+    for (let i = 0; i < points; i++) {
+      const z = -6 + (12 * i) / (points - 1);
+      let u = z;
+      const h = 0.01;
+      for (let S = 0; S < 25 - h / 2; S += h) {
+        const slope = 2 - Math.tanh(u * S);
+        u += (h / 2) * (slope + 2 - Math.tanh((u + h * slope) * (S + h)));
+      }
+      const weight = Math.exp((-z * z) / 2);
+      total += weight;
+      first += weight * (u - 25);
+      second += weight * (u - 25) ** 2;
+    }
+    const meanX = first / total;
+    const varX = second / total - meanX ** 2;
+    expect(meanX).toBeCloseTo(0.649, 3);
+    expect(varX).toBeCloseTo(0.518, 3);
+    const problem = particleProblem(1, { dimension: 400, classes: 2, ensemble: 'spherical' });
+    const r = simulateFull(problem, { particles: 400, realizations: 8, steps: 40 });
+    // Centres at random angles: the separation varies by 1/sqrt(d), which averages out to this order.
+    expect(Math.abs(r.m.mean - 1 - (meanX * 0.5) / Math.sqrt(800))).toBeLessThan(4.5 * r.m.standardError!);
+    expect(Math.abs(r.vParallel.mean - (0.25 * (1 + varX)) / 2)).toBeLessThan(
+      4.5 * r.vParallel.standardError!,
+    );
+    expect(r.vParallel.standardError).toBeLessThan(0.01);
+  });
+
+  it('ODE, alpha = 0.5, w = 1, d = 12, T = 5: m = 1.270, v = 0.163 (4.5 s.e. + 0.002, power 2 % in v)', () => {
+    const problem = particleProblem(1, { dimension: 12, logClasses: 6, startTime: 5 });
+    const r = simulateFull(problem, { particles: 12, realizations: 100, steps: 24 });
+    expect(r.classes).toBe(403);
+    expect(Math.abs(r.m.mean - 1.27)).toBeLessThan(4.5 * r.m.standardError! + 0.002);
+    expect(Math.abs(r.v.mean - 0.163)).toBeLessThan(4.5 * r.v.standardError! + 0.002);
+    expect(r.v.standardError).toBeLessThan(0.003);
+    expect(r.speciatedFraction.mean).toBeGreaterThan(0.99);
+    // 24 Heun steps and the final weights.
+    expect(r.pairs).toBe(1200 * 403 * 49);
+  });
+});
+
+describe('ranges', () => {
+  const problem: ParticleProblem = particleProblem(1, { classes: 30, sampler: { eta: 1 } });
+  const options = resolveParticleOptions({ particles: 70, realizations: 2, steps: 5, clocks: [-1] });
+
+  it('give bit-identical particles however they are split', () => {
+    const whole = runFullRange(problem, options, 1, 0, 70);
+    for (const [begin, end] of [
+      [0, 1],
+      [1, 67],
+      [67, 70],
+    ] as const) {
+      const part = runFullRange(problem, options, 1, begin, end);
+      for (const key of ['m', 'q', 'v', 'guidedWeight'] as const) {
+        expect(part.final[key]).toEqual(whole.final[key].subarray(begin, end));
+        expect(part.series[0]![key]).toEqual(whole.series[0]![key].subarray(begin, end));
+      }
+    }
+  });
+
+  it('do not depend on the number of particles or realisations asked for, and report progress up to 1', () => {
+    const fractions: number[] = [];
+    const few = { ...options, particles: 3, realizations: 2 };
+    const part = runFullRange(problem, few, 1, 0, 3, (fraction) => fractions.push(fraction));
+    expect(part.final.m).toEqual(runFullRange(problem, options, 1, 0, 3).final.m);
+    expect(fractions.at(-1)).toBeCloseTo(1, 12);
+    expect([...fractions].sort((p, q) => p - q)).toEqual(fractions);
+  });
+
+  it('refuse centres above the memory limit, with the number and the remedy', () => {
+    const large = particleProblem(1, { dimension: 30, logClasses: 20 });
+    const act = () => runFullRange(large, options, 0, 0, 1);
+    expect(act).toThrow(ParameterError);
+    expect(act).toThrow(/1\.16e\+11 bytes.*485165195.*reduced simulation/);
+    expect(() =>
+      runFullRange(particleProblem(1, { dimension: 30, logClasses: 1e5 }), options, 0, 0, 1),
+    ).toThrow(/exp\(100000\)/);
+    expect(() => runFullRange(problem, options, 2, 0, 1)).toThrow(ParameterError);
+    expect(() => runFullRange(problem, options, 0, 5, 71)).toThrow(ParameterError);
+  });
+});
