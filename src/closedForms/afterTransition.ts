@@ -56,7 +56,12 @@ export function relaxedMoments(
   requireNonNegative('sampler.eta', sampler.eta);
   const e = 1 + sampler.eta ** 2;
   const shrink = sigma2 / withinClass;
-  return { m: 1 + (overlap - 1) * shrink ** (e / 2), v: sigma2 * (1 + (variance - 1) * shrink ** (e - 1)) };
+  // 1 + (V - 1) x written as V x + (1 - x): no cancellation where guidance has shrunk V by many orders of magnitude.
+  const memory = shrink ** (e - 1);
+  return {
+    m: 1 + (overlap - 1) * shrink ** (e / 2),
+    v: sigma2 * (variance * memory - Math.expm1((e - 1) * Math.log(shrink))),
+  };
 }
 
 /**
