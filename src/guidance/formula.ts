@@ -14,7 +14,9 @@ const { parse } = create({ ...parseDependencies });
 
 type Closure = (x: number) => number;
 
-const functions: Readonly<Record<string, { arity: readonly [number, number]; apply: (...a: number[]) => number }>> = {
+const functions: Readonly<
+  Record<string, { arity: readonly [number, number]; apply: (...a: number[]) => number }>
+> = {
   exp: { arity: [1, 1], apply: Math.exp },
   log: { arity: [1, 1], apply: Math.log },
   sqrt: { arity: [1, 1], apply: Math.sqrt },
@@ -66,7 +68,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
     throw new ParameterError(
       parameter,
       `a formula in ${variable} made of numbers, + - * / ^, comparisons, c ? a : b, pi, e and ${Object.keys(functions).join(', ')}`,
-      text,
+      typeof text === 'string' && text.length > longest ? `${text.slice(0, 40)}...` : text,
       what,
     );
   };
@@ -124,7 +126,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
           const [a] = args;
           return (x) => apply(a!(x));
         }
-        if (args.length !== 2 || !Object.hasOwn(binary, name)) return refuse(`the operator ${name} is not allowed`);
+        if (args.length !== 2 || !Object.hasOwn(binary, name))
+          return refuse(`the operator ${name} is not allowed`);
         const apply = binary[name]!;
         const [a, b] = args;
         if (comparisonNames.has(name)) comparisons.push((x) => a!(x) - b!(x));
@@ -134,7 +137,10 @@ export function parseFormula(parameter: string, text: string, variable: string):
         return refuse('chained comparisons are not allowed: use "and"');
       }
       case 'FunctionNode': {
-        const name = (raw.fn as { name?: string } | undefined)?.name ?? '';
+        // A method call a.b(x) is a FunctionNode too, with an AccessorNode for fn that answers to the name b.
+        const called = raw.fn as { type: string; name?: string };
+        if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
+        const name = called.name ?? '';
         if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not allowed`);
         const { arity, apply } = functions[name]!;
         const args = raw.args!.map(compile);

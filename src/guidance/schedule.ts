@@ -55,6 +55,8 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
       'give a finite start time (--t-max), or use t, tau or logsnr',
     );
   }
+  // Rounding must not put the start outside the sampling interval: sqrt(progress) is a legitimate formula.
+  const timeAt = (tau: number): number => Math.min(process.timeAtNoiseToSignal(tau), endOfTime);
   const readClock = (clock: number): number => {
     const tau = noiseToSignalAtClock(clock, sigma2);
     switch (guidance.clock) {
@@ -63,16 +65,16 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
       case 'logsnr':
         return -Math.log(Math.max(tau, smallestNoise * sigma2));
       case 't':
-        return process.timeAtNoiseToSignal(tau);
+        return timeAt(tau);
       case 'progress':
-        return 1 - process.timeAtNoiseToSignal(tau) / endOfTime;
+        return 1 - timeAt(tau) / endOfTime;
     }
   };
   const coefficient = (clock: number) => formula.evaluate(readClock(clock));
   const from = startClockOf(context);
   const to = dataClock(sigma2);
   for (let i = 0; i <= gridPoints; i++) {
-    const clock = from + ((to - from) * i) / gridPoints;
+    const clock = gridClock(from, to, i);
     const value = coefficient(clock);
     if (!Number.isFinite(value)) {
       throw new ParameterError(
@@ -103,13 +105,18 @@ function startClockOf({ process, sigma2, startTime }: ScheduleContext): number {
   return clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2);
 }
 
+/** Point i of the grid. The last one is the data exactly, where a formula such as 1/t is infinite: rounding must not hide it. */
+function gridClock(from: number, to: number, i: number): number {
+  return i === gridPoints ? to : from + ((to - from) * i) / gridPoints;
+}
+
 /** Where a function changes sign on a grid, refined by bisection to the resolution of the clock. */
 function signChanges(f: (clock: number) => number, from: number, to: number): number[] {
   const found: number[] = [];
   let previous = f(from);
   let at = from;
   for (let i = 1; i <= gridPoints; i++) {
-    const next = from + ((to - from) * i) / gridPoints;
+    const next = gridClock(from, to, i);
     const value = f(next);
     if (value >= 0 !== previous >= 0) {
       let lo = at;

@@ -17,20 +17,22 @@ interface Indicator {
   readonly value: (clock: number, state: Float64Array) => number;
 }
 
+// Largest distance in the clock log(a^2/Gamma) between two looks at the indicators. Free energies change on the scale of 1.
+const lookEvery = 0.25;
+
 // A switch leaves its own indicator at rounding distance from 0; only values beyond this count as being off the surface.
 const armed = 1e-13;
 
 /**
  * Watches a mode for the events that end it: another phase's free energy overtaking, the complexity of the dominating phase
- * vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes positive at the event. Events inside a step are
- * found from the sign at its end and, for a pair of crossings that cancel, from the parabola through the last three values.
+ * vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes positive at the event. A pair of crossings inside
+ * one step cancels at its end: long steps are therefore also looked at in between, on the interpolated state.
  */
 export class EventWatch {
   readonly #dynamics: PhaseDynamics;
   readonly #mode: Mode;
   readonly #indicators: Indicator[] = [];
-  readonly #before: { clock: number; value: number }[] = [];
-  readonly #last: { clock: number; value: number }[] = [];
+  readonly #last: Sample[] = [];
 
   constructor(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array) {
     this.#dynamics = dynamics;
@@ -63,7 +65,8 @@ export class EventWatch {
         });
       }
     }
-    for (const indicator of this.#indicators) this.#last.push({ clock, value: indicator.value(clock, state) });
+    for (const indicator of this.#indicators)
+      this.#last.push({ clock, value: indicator.value(clock, state) });
   }
 
   /** Hands the complexities of the phases that dominate to `note`. */
@@ -82,14 +85,13 @@ export class EventWatch {
       const indicator = this.#indicators[i]!;
       const valueAtEnd = indicator.value(stepper.time, stepper.state);
       ends.push(valueAtEnd);
-      const positiveAt = this.#positiveInStep(i, indicator, valueAtEnd, stepper, scratch);
-      if (positiveAt === null) continue;
-      const clock = this.#locate(indicator, this.#last[i]!.value, positiveAt, stepper, scratch);
+      const bracket = this.#bracketInStep(this.#last[i]!.value, indicator, valueAtEnd, stepper, scratch);
+      if (bracket === null) continue;
+      const clock = this.#locate(indicator, bracket, stepper, scratch);
       if (first === null || clock < first.clock) first = { indicator, clock };
     }
     if (first === null) {
       for (let i = 0; i < ends.length; i++) {
-        this.#before[i] = this.#last[i]!;
         this.#last[i] = { clock: stepper.time, value: ends[i]! };
       }
       return null;
@@ -102,50 +104,47 @@ export class EventWatch {
     return { kind, clock: first.clock, state };
   }
 
-  /** A point of the step at which the indicator is positive after having been negative, or null. */
-  #positiveInStep(
-    index: number,
+  /**
+   * The first pair of neighbouring looks inside the step between which the indicator becomes positive, or null. Right after a switch the
+   * indicator starts at 0 to rounding, of either sign; then it must first be seen negative, unless it never is.
+   */
+  #bracketInStep(
+    valueAtStart: number,
     indicator: Indicator,
     valueAtEnd: number,
     stepper: AdaptiveIntegrator,
     scratch: Float64Array,
-  ): { clock: number; value: number } | null {
-    const last = this.#last[index]!;
-    if (valueAtEnd > armed) return { clock: stepper.time, value: valueAtEnd };
-    const before = this.#before[index];
-    if (before === undefined || !(last.value < 0)) return null;
-    // Vertex of the parabola through three values: does it lie in this step and near or above 0?
-    const h1 = last.clock - before.clock;
-    const h2 = stepper.time - last.clock;
-    const d1 = (last.value - before.value) / h1;
-    const d2 = (valueAtEnd - last.value) / h2;
-    const curvature = (d2 - d1) / (h1 + h2);
-    if (!(curvature < 0)) return null;
-    const slopeAtLast = d1 + curvature * h1;
-    const offset = -slopeAtLast / (2 * curvature);
-    if (!(offset > 0 && offset < h2)) return null;
-    const peak = last.value + slopeAtLast * offset + curvature * offset * offset;
-    if (peak < -0.1 * (Math.abs(last.value) + Math.abs(valueAtEnd))) return null;
-    const clock = last.clock + offset;
-    stepper.within(clock, scratch);
-    const value = indicator.value(clock, scratch);
-    return value > armed ? { clock, value } : null;
+  ): readonly [Sample | null, Sample] | null {
+    const start = stepper.stepStart;
+    const span = stepper.time - start;
+    const looks = Math.max(Math.ceil(span / lookEvery), valueAtStart < 0 ? 1 : 4);
+    let low: Sample | null = valueAtStart < 0 ? { clock: start, value: valueAtStart } : null;
+    for (let look = 1; look < looks; look++) {
+      const clock = start + (span * look) / looks;
+      stepper.guessWithin(clock, scratch);
+      let value = indicator.value(clock, scratch);
+      if (value > armed || low === null) {
+        stepper.within(clock, scratch);
+        value = indicator.value(clock, scratch);
+        if (value > armed) return [low, { clock, value }];
+      }
+      if (value < 0) low = { clock, value };
+    }
+    return valueAtEnd > armed ? [low, { clock: stepper.time, value: valueAtEnd }] : null;
   }
 
   /**
-   * Root of an indicator in (start of the step, `positive`]: first on the interpolated step, which costs little, then by secants on re-taken
-   * steps, which are as accurate as the integration; bracketing (Illinois) throughout.
+   * Root of an indicator in a bracket: first on the interpolated step, which costs little, then by secants on re-taken steps, which are as
+   * accurate as the integration; bracketing (Illinois) throughout.
    */
   #locate(
     indicator: Indicator,
-    valueAtStart: number,
-    positive: { clock: number; value: number },
+    [lowest, positive]: readonly [Sample | null, Sample],
     stepper: AdaptiveIntegrator,
     scratch: Float64Array,
   ): number {
-    const start = stepper.stepStart;
-    // At rounding distance from 0 (a switch just before): it goes back at once.
-    if (valueAtStart >= 0) return start;
+    // Never negative after a switch: it goes back at once.
+    if (lowest === null) return stepper.stepStart;
     const interpolated = (clock: number) => {
       stepper.guessWithin(clock, scratch);
       return indicator.value(clock, scratch);
@@ -154,8 +153,10 @@ export class EventWatch {
       stepper.within(clock, scratch);
       return indicator.value(clock, scratch);
     };
-    const span = positive.clock - start;
-    const lo = { clock: start, value: valueAtStart };
+    const span = positive.clock - lowest.clock;
+    const lo =
+      lowest.clock === stepper.stepStart ? lowest : { clock: lowest.clock, value: exact(lowest.clock) };
+    if (lo.value >= 0) return lo.clock;
     const rough = illinois(interpolated, lo, positive, 1e-7 * span);
     // Two exact values either side of the rough root, as far apart as it is uncertain, start the bracket.
     const value = exact(rough);
@@ -163,10 +164,12 @@ export class EventWatch {
     const slope = (interpolated(rough + 1e-4 * span) - interpolated(rough - 1e-4 * span)) / (2e-4 * span);
     const newton = rough - (2 * value) / slope;
     const resolution = 1e-14 * Math.max(1, Math.abs(rough));
-    if (newton > start && newton < positive.clock && Math.abs(value) > 1e-15) {
+    if (newton > lo.clock && newton < positive.clock && Math.abs(value) > 1e-15) {
       const other = { clock: newton, value: exact(newton) };
       if (other.value > 0 !== value > 0) {
-        return value > 0 ? illinois(exact, other, nearby, resolution) : illinois(exact, nearby, other, resolution);
+        return value > 0
+          ? illinois(exact, other, nearby, resolution)
+          : illinois(exact, nearby, other, resolution);
       }
     }
     if (Math.abs(value) <= 1e-15) return rough;
@@ -188,7 +191,8 @@ function illinois(f: (clock: number) => number, low: Sample, high: Sample, resol
   let side = 0;
   for (let iteration = 0; iteration < 200 && Math.abs(hi - lo) > resolution; iteration++) {
     let clock = hi - (fHi * (hi - lo)) / (fHi - fLo);
-    if (iteration % 20 === 19 || !(clock > Math.min(lo, hi) && clock < Math.max(lo, hi))) clock = 0.5 * (lo + hi);
+    if (iteration % 20 === 19 || !(clock > Math.min(lo, hi) && clock < Math.max(lo, hi)))
+      clock = 0.5 * (lo + hi);
     const value = f(clock);
     if (Math.abs(value) < 1e-15) return clock;
     if (value > 0) {

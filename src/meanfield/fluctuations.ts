@@ -16,7 +16,10 @@ const differenceStep = 6e-6;
  * where the noise off the surface would have to be projected out.
  * @param startCovariance upper triangle of C at the start, row by row
  */
-export function withFluctuations(problem: PiecewiseProblem, startCovariance: readonly number[]): PiecewiseProblem {
+export function withFluctuations(
+  problem: PiecewiseProblem,
+  startCovariance: readonly number[],
+): PiecewiseProblem {
   const { dynamics } = problem;
   const n = dynamics.dimension;
   const size = n + (n * (n + 1)) / 2;
@@ -79,7 +82,8 @@ function covarianceField(dynamics: PhaseDynamics, mode: Mode): VectorField {
       for (let j = i; j < n; j++) {
         let rate = noise[i * n + j]!;
         for (let k = 0; k < n; k++) {
-          rate += J[i * n + k]! * covarianceEntry(state, n, k, j) + J[j * n + k]! * covarianceEntry(state, n, i, k);
+          rate +=
+            J[i * n + k]! * covarianceEntry(state, n, k, j) + J[j * n + k]! * covarianceEntry(state, n, i, k);
         }
         out[triangleIndex(n, i, j)] = rate;
       }
@@ -87,7 +91,13 @@ function covarianceField(dynamics: PhaseDynamics, mode: Mode): VectorField {
   };
 }
 
-function applySaltation(dynamics: PhaseDynamics, clock: number, state: Float64Array, from: Mode, to: Mode): void {
+function applySaltation(
+  dynamics: PhaseDynamics,
+  clock: number,
+  state: Float64Array,
+  from: Mode,
+  to: Mode,
+): void {
   const pair = surfaceBetween(from, to);
   if (pair === null) return; // leaving a sliding segment at its end: the field is continuous there
   const n = dynamics.dimension;

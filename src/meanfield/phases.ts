@@ -37,7 +37,11 @@ export interface PhaseDynamics {
 }
 
 /** A guidance form reduced to the coefficients of the class score and of the unconditional score: s = A s_c + B s_u. */
-export type GuidanceCoefficients = (clock: number, state: Float64Array, out: { A: number; B: number }) => void;
+export type GuidanceCoefficients = (
+  clock: number,
+  state: Float64Array,
+  out: { A: number; B: number },
+) => void;
 
 /** What {@link composeDynamics} puts together. */
 export interface DynamicsParts {

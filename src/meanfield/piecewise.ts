@@ -76,6 +76,8 @@ export interface PiecewiseSolution {
  * default tolerances.
  */
 export const tieTolerance = 1e-8;
+// Free energies are sums of terms up to 1: their rounding, with a margin.
+const energyRounding = 1e-14;
 const maxSwitches = 1000;
 
 /** The phase of largest free energy at a state. */
@@ -167,7 +169,12 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
     }
     const event = watch.afterStep(stepper, scratch);
     if (event !== null) {
-      const outcome = resolveEvent(dynamics, mode, event, tieTolerance * Math.min(1, maxComplexity));
+      const outcome = resolveEvent(
+        dynamics,
+        mode,
+        event,
+        tieTolerance * Math.min(1, maxComplexity) + energyRounding,
+      );
       watch.complexities(event.clock, event.state, noteComplexity);
       if (outcome === 'condensed') {
         switches.push({ clock: event.clock, state: event.state.slice(), from: mode, to: 'condensed' });
@@ -206,7 +213,9 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
 }
 
 function condensedAtStart(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array): boolean {
-  return phasesOf(mode).some((index) => (dynamics.phases[index]!.complexity?.(clock, state) ?? 0) < -tieTolerance);
+  return phasesOf(mode).some(
+    (index) => (dynamics.phases[index]!.complexity?.(clock, state) ?? 0) < -tieTolerance,
+  );
 }
 
 /** What becomes of the motion at an event. @param tie gap of free energies that counts as none */

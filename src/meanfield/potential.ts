@@ -34,7 +34,8 @@ export function guidedPotential(phases: readonly Phase[], moment: PotentialMomen
 export function phaseGap(phases: readonly Phase[], moment: PotentialMoment, m: number): number {
   const state = stateAt(moment, m);
   return (
-    phases[guidedPhase]!.freeEnergy(moment.clock, state) - phases[competingPhase]!.freeEnergy(moment.clock, state)
+    phases[guidedPhase]!.freeEnergy(moment.clock, state) -
+    phases[competingPhase]!.freeEnergy(moment.clock, state)
   );
 }
 

@@ -1,4 +1,10 @@
-import { ParameterError, requireChoice, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { integratorNames } from '../numerics/ode/integrator.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import type { Sampler } from '../guidance/sampler.ts';

@@ -5,7 +5,12 @@ import { covarianceEntry, withFluctuations } from './fluctuations.ts';
 import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
 import type { Mode } from './modes.ts';
 import type { PhaseDynamics } from './phases.ts';
-import { integratePiecewise, type PiecewiseProblem, type PiecewiseSolution, type Switch } from './piecewise.ts';
+import {
+  integratePiecewise,
+  type PiecewiseProblem,
+  type PiecewiseSolution,
+  type Switch,
+} from './piecewise.ts';
 import {
   checkProblem,
   flowStart,
@@ -91,14 +96,19 @@ export function solveOrderParameters(
   const condensed = flow.status === 'condensed';
   const a = (clock: number) => signalScaleAt(problem, clock);
   const crossings = flow.switches.map((event) => describeSwitch(event, problem, a(event.clock)));
-  const firstEntry = crossings.find((crossing) => crossing.kind === 'speciation');
+  // A slide begins where the guided class's phase is reached, although the state then stays on its surface.
+  const firstEntry = crossings.find(({ kind }) => kind === 'speciation' || kind === 'slidingStart');
   const startedGuided = isGuided(flow.startMode);
   let staticFlow: PiecewiseSolution | null = null;
   let staticDynamics: PhaseDynamics | null = null;
   if (condensed) {
     staticDynamics = dynamicsOf(problem, resolved, start, 'static');
     staticFlow = integratePiecewise(
-      { ...piecewiseProblem(problem, start, staticDynamics), startClock: flow.endClock, startState: flow.endState },
+      {
+        ...piecewiseProblem(problem, start, staticDynamics),
+        startClock: flow.endClock,
+        startState: flow.endState,
+      },
       resolved,
     );
   }
@@ -163,7 +173,11 @@ function dynamicsOf(
   });
 }
 
-function piecewiseProblem(problem: GuidedProblem, start: FlowStart, dynamics: PhaseDynamics): PiecewiseProblem {
+function piecewiseProblem(
+  problem: GuidedProblem,
+  start: FlowStart,
+  dynamics: PhaseDynamics,
+): PiecewiseProblem {
   return {
     dynamics,
     startClock: start.clock,
@@ -179,7 +193,10 @@ function solveVParallel(problem: GuidedProblem, options: SolveOptions): number {
   const dynamics = dynamicsOf(problem, options, start, 'stopAtCondensation');
   const extended = withFluctuations(piecewiseProblem(problem, start, dynamics), start.covariance);
   // Differences of the field limit the accuracy of the covariance: asking for more only costs steps.
-  const flow = integratePiecewise(extended, { ...options, relativeTolerance: Math.max(options.relativeTolerance, 1e-9) });
+  const flow = integratePiecewise(extended, {
+    ...options,
+    relativeTolerance: Math.max(options.relativeTolerance, 1e-9),
+  });
   return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);
 }
 

@@ -1,12 +1,6 @@
-import {
-  create,
-  derivativeDependencies,
-  parseDependencies,
-  simplifyDependencies,
-  type MathNode,
-} from 'mathjs/number';
+import { all, create, type MathNode } from 'mathjs/number';
 
-const { parse, derivative } = create({ ...parseDependencies, ...derivativeDependencies, ...simplifyDependencies });
+const { parse, derivative } = create({ ...all });
 
 /**
  * The free energies and the guided potential as symbolic expressions in the process's own variables, written once; every force is derived
@@ -78,6 +72,10 @@ export function symbolicGuidedPotential(dominant: FreeEnergyName): SymbolicEnerg
  * Flow of (m, q) that a potential drives at unit rate (eq. gradient-flow): the score -grad V of a function of m = x.mu_c/d and q = |x|^2/d
  * moves them by -M (dV/dm, dV/dq) with the mobility M = [[1, 2 m], [2 m, 4 q]].
  */
-export function gradientFlow(m: number, q: number, [dm, dq]: readonly [number, number]): readonly [number, number] {
+export function gradientFlow(
+  m: number,
+  q: number,
+  [dm, dq]: readonly [number, number],
+): readonly [number, number] {
   return [-(dm + 2 * m * dq), -(2 * m * dm + 4 * q * dq)];
 }

@@ -103,7 +103,10 @@ export function trajectoryClocks(solution: OrderParameterSolution, count: number
     if (i === count - 1) return end;
     const fraction = start.earlier === null ? i / (count - 1) : (i + 1) / count;
     const theta = thetaStart + fraction * (thetaEnd - thetaStart);
-    return Math.max(clockAtInvariantRatio(1 / Math.cosh(theta) ** 2), start.earlier === null ? start.clock : -Infinity);
+    return Math.max(
+      clockAtInvariantRatio(1 / Math.cosh(theta) ** 2),
+      start.earlier === null ? start.clock : -Infinity,
+    );
   });
 }
 

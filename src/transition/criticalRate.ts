@@ -30,7 +30,10 @@ const bracketWidth = 1e-9;
  * additive constant only; so the trajectory for infinitely many classes gives, at every clock, the class rate alpha(lambda) = psi - (phi - alpha)
  * whose transition is there, and alpha_c is its maximum. The bracket is then verified by solving at both ends.
  */
-export function criticalClassRate(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): CriticalRate {
+export function criticalClassRate(
+  problem: RateFreeProblem,
+  options: Partial<SolveOptions> = {},
+): CriticalRate {
   const numerics = { ...options, fluctuations: false };
   const infinite = solveOrderParameters({ ...problem, alpha: Infinity }, numerics);
   // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.

@@ -48,7 +48,10 @@ export function phaseDiagram(
         return solveOrderParameters({ ...problem, alpha: rate, guidance }, numerics);
       } catch (error) {
         if (!(error instanceof NumericalFailure)) throw error;
-        throw new NumericalFailure(`at alpha = ${rate}, w = ${coefficient}: ${error.message}`, 'narrow the grid');
+        throw new NumericalFailure(
+          `at alpha = ${rate}, w = ${coefficient}: ${error.message}`,
+          'narrow the grid',
+        );
       }
     });
     m.push(solutions.map((solution) => solution.final?.m ?? null));

@@ -33,7 +33,15 @@ export function universalBoundary(
   const sigma2 = varianceBeyond(alpha.at(-1)!);
   const r = alpha.map((rate) => {
     const solution = solveOrderParameters(
-      { alpha: rate, sigma2, ensemble, sampler, process: ornsteinUhlenbeck, guidance: { w }, startTime: null },
+      {
+        alpha: rate,
+        sigma2,
+        ensemble,
+        sampler,
+        process: ornsteinUhlenbeck,
+        guidance: { w },
+        startTime: null,
+      },
       { ...options, fluctuations: false },
     );
     return solution.speciationClock === null ? null : invariantRatio(solution.speciationClock);

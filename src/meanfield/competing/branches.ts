@@ -31,7 +31,11 @@ export interface CompetingClasses {
 }
 
 /** The competing classes at rate alpha. @param alpha log(K)/d, >= 0; Infinity is allowed for an infinite number of classes */
-export function competingClasses(ensemble: ClassEnsemble, alpha: number, average: DisorderAverage): CompetingClasses {
+export function competingClasses(
+  ensemble: ClassEnsemble,
+  alpha: number,
+  average: DisorderAverage,
+): CompetingClasses {
   const quenched = average === 'quenched';
   if (ensemble === 'gaussian') {
     const complexity = (E: number, Q: number) => gaussianComplexity(alpha, E, Q);
@@ -52,7 +56,9 @@ export function competingClasses(ensemble: ClassEnsemble, alpha: number, average
   return {
     complexity,
     freeEnergy: (E, Q) =>
-      quenched && complexity(E, Q) < 0 ? sphericalCondensedFreeEnergy(alpha, E, Q) : sphericalFreeEnergy(alpha, E, Q),
+      quenched && complexity(E, Q) < 0
+        ? sphericalCondensedFreeEnergy(alpha, E, Q)
+        : sphericalFreeEnergy(alpha, E, Q),
     shrinkage: (E, Q) =>
       quenched && complexity(E, Q) < 0 ? sphericalCondensedShrinkage(alpha, E, Q) : sphericalShrinkage(E, Q),
   };

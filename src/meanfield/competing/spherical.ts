@@ -20,7 +20,9 @@ export function sphericalFreeEnergy(alpha: number, E: number, Q: number): number
   const kappa2 = E * Q * (1 + E);
   const S = Math.sqrt(1 + 4 * kappa2);
   // kappa u = 2 kappa^2/(1 + S)
-  return alpha - 0.5 * Math.log1p((2 * kappa2) / (1 + S)) + (2 * kappa2) / (1 + S) - 0.5 * (E + Q * (1 + E) - 1);
+  return (
+    alpha - 0.5 * Math.log1p((2 * kappa2) / (1 + S)) + (2 * kappa2) / (1 + S) - 0.5 * (E + Q * (1 + E) - 1)
+  );
 }
 
 /** Free energy with the overlap frozen at u = sqrt(1 - e^(-2 alpha)), plus the common constant 1/2 (eq. condensed-spherical). */

@@ -2,6 +2,7 @@ import createIntegrator from 'ode45-cash-karp';
 import {
   firstStep,
   interpolateStep,
+  withPositiveScale,
   type AdaptiveIntegrator,
   type StepControl,
   type StepStatus,
@@ -17,7 +18,7 @@ const largestGrowth = 10;
  *   by clamping each step to what is left, and never passed on;
  * - a backward segment after another one throws: only forward integration is offered;
  * - `dtMinMag` can loop for ever: not used; a step that no longer advances the time is reported;
- * - a trial step that is not finite throws: caught, and the step is shortened;
+ * - a trial step that is not finite throws, one that overflows is accepted: in both cases the step is shortened;
  * - it mutates the initial state and prints by default: it gets a copy, and is told to be silent;
  * - its default error is purely relative, hence never met near 0: mixed tolerances are used.
  */
@@ -39,13 +40,13 @@ export class CashKarp implements AdaptiveIntegrator {
   #field: VectorField = () => undefined;
 
   constructor(dimension: number, control: StepControl) {
-    this.#control = control;
+    this.#control = withPositiveScale(control);
     this.state = new Float64Array(dimension);
     this.stepStartState = new Float64Array(dimension);
     this.#slope = new Float64Array(dimension);
     this.#slopeAtStart = new Float64Array(dimension);
     this.#saved = new Float64Array(dimension);
-    const { relativeTolerance, absoluteTolerance } = control;
+    const { relativeTolerance, absoluteTolerance } = this.#control;
     this.#engine = createIntegrator(
       this.state,
       (out, y, t) => {
@@ -89,10 +90,15 @@ export class CashKarp implements AdaptiveIntegrator {
       if (!(this.time + attempt > this.time)) return 'stepTooSmall';
       engine.t = this.time;
       engine.dt = attempt;
+      let finite = true;
       try {
         engine.step();
+        for (const y of this.state) finite &&= Number.isFinite(y);
       } catch {
-        // The package gives up on a trial that is not finite; a shorter one may be.
+        finite = false;
+      }
+      if (!finite) {
+        // The package gives up on stages that are not finite and accepts a sum that overflows; a shorter step may do.
         this.state.set(this.#saved);
         attempt *= 0.1;
         if (attempt < 1e-14 * Math.max(1e-3, Math.abs(this.time))) return 'notFinite';

@@ -1,6 +1,7 @@
 import {
   firstStep,
   interpolateStep,
+  withPositiveScale,
   type AdaptiveIntegrator,
   type StepControl,
   type StepStatus,
@@ -38,7 +39,7 @@ export class DormandPrince implements AdaptiveIntegrator {
   readonly #next: Float64Array;
 
   constructor(dimension: number, control: StepControl) {
-    this.#control = control;
+    this.#control = withPositiveScale(control);
     const vector = () => new Float64Array(dimension);
     this.state = vector();
     this.stepStartState = vector();
@@ -142,6 +143,7 @@ export class DormandPrince implements AdaptiveIntegrator {
     for (let i = 0; i < n; i++) {
       const scale =
         absoluteTolerance + relativeTolerance * Math.max(Math.abs(this.state[i]!), Math.abs(this.#next[i]!));
+      if (!(scale < Infinity)) return NaN;
       const e5 =
         (0.01312004499419488 * k1[i]! +
           -1.2251564463762044 * k6[i]! +

@@ -13,6 +13,14 @@ export interface StepControl {
 }
 
 /**
+ * The same with the absolute tolerance kept above 0: a component that stays exactly 0 has an error of exactly 0, and
+ * 0/0 must not count as a trial that is not finite.
+ */
+export function withPositiveScale(control: StepControl): StepControl {
+  return { ...control, absoluteTolerance: Math.max(control.absoluteTolerance, 1e-300) };
+}
+
+/**
  * An adaptive one-step method going forward in t. It can also be asked for the state inside the step it has just
  * accepted: `within(t)` takes one shorter step from the same start, so that the answer is as accurate as the
  * integration itself (an interpolant is not), which is what event location needs.

@@ -49,7 +49,10 @@ describe('order-parameter solver against closed forms (gaussian ensemble, asympt
       const [, sampler] = odeAndSde[i % 2]!;
       const alpha = draw(0.05, 0.5);
       const w = draw(0, 4);
-      const solution = solveOrderParameters(problem(alpha, w, { sampler }), { ...options, integrator: 'cash-karp' });
+      const solution = solveOrderParameters(problem(alpha, w, { sampler }), {
+        ...options,
+        integrator: 'cash-karp',
+      });
       const exact = finalState(alpha, w, 0.25, sampler);
       worst = Math.max(worst, relative(solution.final!.m, exact.m), relative(solution.final!.v, exact.v));
     }
@@ -138,12 +141,15 @@ describe('values of the theory page', () => {
     // The speciation time of this row is 2.5036 (closed form and solver agree to 1e-9).
     [0, 0.01, 1, '2.5036', '1.0408', '0.2483'],
   ] as const;
-  it.each(table)('eta = %s, alpha = %s, w = %s: t* = %s, m = %s, v = %s in all digits', (eta, alpha, w, time, m, v) => {
-    const solution = solveOrderParameters(problem(alpha, w, { sampler: { eta } }), options);
-    expect(solution.speciationTime!.toFixed(4)).toBe(time);
-    expect(solution.final!.m.toFixed(4)).toBe(m);
-    expect(solution.final!.v.toFixed(4)).toBe(v);
-  });
+  it.each(table)(
+    'eta = %s, alpha = %s, w = %s: t* = %s, m = %s, v = %s in all digits',
+    (eta, alpha, w, time, m, v) => {
+      const solution = solveOrderParameters(problem(alpha, w, { sampler: { eta } }), options);
+      expect(solution.speciationTime!.toFixed(4)).toBe(time);
+      expect(solution.final!.m.toFixed(4)).toBe(m);
+      expect(solution.final!.v.toFixed(4)).toBe(v);
+    },
+  );
 
   it('strong guidance: alpha = 1, w = 8 gives m = 1.485, v = 0.0001, minComplexity = 0.19; alpha = 0.5, w = 16 gives v = 0.0838', () => {
     const strong = solveOrderParameters(problem(1, 8), options);

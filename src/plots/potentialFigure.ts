@@ -1,0 +1,231 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { PotentialTable } from '../meanfield/potentialTable.ts';
+import { finite, type Figure, type FigureCell } from './figure.ts';
+import { panelLayout } from './panels.ts';
+import { axisTitle, ink, shortNumber, smallSize, type MarkerLook } from './theme.ts';
+import { legendKey, lineTrace, markerTrace } from './traces.ts';
+
+/** Input of {@link potentialFigure}. */
+export interface PotentialInput {
+  readonly table: PotentialTable;
+  /** What the potential belongs to, for the title: e.g. "ODE, α = 0.5, w = 1". */
+  readonly label: string;
+  /** Process time of the transition, or null. */
+  readonly transitionTime?: number | null;
+}
+
+type Mark = 'state' | 'kink' | 'minimum';
+
+const markTitle: Readonly<Record<Mark, string>> = {
+  state: 'samples at that time',
+  kink: 'kink ψ = φ',
+  minimum: 'local minimum',
+};
+
+interface Curve {
+  readonly time: number;
+  readonly colour: string;
+  readonly m: readonly number[];
+  /** Potential less its value at the state, plus the curve's offset. */
+  readonly shown: readonly (number | null)[];
+  readonly potential: readonly number[];
+  readonly marks: readonly {
+    readonly kind: Mark;
+    readonly m: number;
+    readonly potential: number;
+    readonly shown: number;
+  }[];
+}
+
+/** The guided effective potential along m at several times, one above the other, with its kink, the state and local minima. */
+export function potentialFigure(input: PotentialInput): Figure {
+  const { table, label, transitionTime = null } = input;
+  const curves = drawnCurves(table);
+  const data: Data[] = curves.map((curve) =>
+    lineTrace(
+      { name: timeLabel(curve.time), panel: 0, colour: curve.colour },
+      {
+        x: curve.m,
+        y: curve.shown,
+        text: curve.m.map(
+          (m, i) =>
+            `t = ${shortNumber(curve.time, 4)}<br>m = ${shortNumber(m, 4)}<br>U = ${shortNumber(curve.potential[i]!, 4)}`,
+        ),
+      },
+      { width: 2.5 },
+    ),
+  );
+  const kinds = (['state', 'kink', 'minimum'] as const).filter((kind) =>
+    curves.some((curve) => curve.marks.some((mark) => mark.kind === kind)),
+  );
+  for (const kind of kinds) {
+    for (const curve of curves) {
+      const marks = curve.marks.filter((mark) => mark.kind === kind);
+      if (marks.length === 0) continue;
+      data.push(
+        markerTrace(
+          { name: markTitle[kind], panel: 0, colour: curve.colour },
+          {
+            x: marks.map((mark) => mark.m),
+            y: marks.map((mark) => mark.shown),
+            text: marks.map(
+              (mark) =>
+                `${markTitle[kind]}<br>t = ${shortNumber(curve.time, 4)}<br>m = ${shortNumber(mark.m, 4)}`,
+            ),
+          },
+          look(kind, curve.colour),
+        ),
+      );
+    }
+    data.push(legendKey(markTitle[kind], { mode: 'markers', marker: look(kind, ink.text) }));
+  }
+  const range = shownRange(curves);
+  const annotations = curves.flatMap((curve) => {
+    const last = curve.shown.length - 1;
+    const y = curve.shown[last];
+    if (y === null || y === undefined) return [];
+    const isTransition =
+      transitionTime !== null && Math.abs(curve.time - transitionTime) < 1e-9 * Math.max(1, transitionTime);
+    return [
+      {
+        text: timeLabel(curve.time) + (isTransition ? ', transition' : ''),
+        x: curve.m[last]!,
+        y: Math.min(y, range[1]),
+        xanchor: 'left' as const,
+        yanchor: 'middle' as const,
+        xshift: 6,
+        showarrow: false,
+        font: { size: smallSize, color: curve.colour },
+      },
+    ];
+  });
+  const panels = [
+    {
+      title: `effective potential along m, ${label}`,
+      x: {
+        title: { text: axisTitle.m },
+        range: [table.m[0] ?? 0, table.m[table.m.length - 1] ?? 1] as [number, number],
+      },
+      y: { title: { text: 'potential U(m, t) per dimension, shifted' }, range },
+    },
+  ];
+  const wide = panelLayout(panels, { panelHeight: 520, columns: 1, legendRows: 1, annotations });
+  const narrow = panelLayout(panels, { panelHeight: 460, columns: 1, legendRows: kinds.length, annotations });
+  const right = { margin: { ...wide.margin, r: 130 } };
+  return {
+    id: 'potential',
+    title: `Guided effective potential and its moving kink (${label})`,
+    caption: caption(transitionTime),
+    data,
+    layout: { ...wide, ...right },
+    narrowLayout: { ...narrow, margin: { ...narrow.margin, r: 116 } },
+    table: { columns: tableColumns, rows: tableRows(curves) },
+  };
+}
+
+function drawnCurves(table: PotentialTable): Curve[] {
+  const order = table.time.map((_, i) => i).sort((a, b) => table.time[b]! - table.time[a]!);
+  return order.map((i, place) => {
+    const potential = table.potential[i] ?? [];
+    const at = (m: number) => interpolate(table.m, potential, m);
+    const state = table.state[i];
+    const origin =
+      (state === undefined ? null : at(state.m)) ?? Math.min(...potential.filter(Number.isFinite));
+    const show = (value: number) => value - origin + offset * (order.length - 1 - place);
+    const marks = [
+      ...(state === undefined ? [] : [{ kind: 'state' as const, m: state.m, potential: at(state.m) }]),
+      ...(table.kink[i] ?? []).map((m) => ({ kind: 'kink' as const, m, potential: at(m) })),
+      ...(table.minima[i] ?? []).map((minimum) => ({ kind: 'minimum' as const, ...minimum })),
+    ];
+    return {
+      time: table.time[i]!,
+      colour: timeColour(order.length === 1 ? 0 : place / (order.length - 1)),
+      m: table.m,
+      potential,
+      shown: potential.map((value) => finite(show(value))),
+      marks: marks.flatMap((mark) =>
+        mark.potential === null ? [] : [{ ...mark, potential: mark.potential, shown: show(mark.potential) }],
+      ),
+    };
+  });
+}
+
+// Distance between neighbouring curves, in units of the potential.
+const offset = 0.25;
+
+/** Linear interpolation in a table; null outside it. */
+function interpolate(x: readonly number[], y: readonly number[], at: number): number | null {
+  for (let i = 1; i < x.length; i++) {
+    const [left, right] = [x[i - 1]!, x[i]!];
+    if (at < left || at > right) continue;
+    return finite(y[i - 1]! + ((at - left) / (right - left)) * (y[i]! - y[i - 1]!));
+  }
+  return null;
+}
+
+function shownRange(curves: readonly Curve[]): [number, number] {
+  const marks = curves.flatMap((curve) => curve.marks.map((mark) => mark.shown));
+  const low = Math.min(
+    0,
+    ...marks,
+    ...curves.flatMap((curve) => curve.shown.filter((value) => value !== null)),
+  );
+  const high = Math.max(0, ...marks);
+  return [low - 0.1, high + 0.6];
+}
+
+/** Viridis without its palest end, which white paper swallows. */
+function timeColour(share: number): string {
+  const stops = [
+    [68, 1, 84],
+    [59, 82, 139],
+    [33, 145, 140],
+    [94, 180, 72],
+    [190, 170, 20],
+  ];
+  const position = share * (stops.length - 1);
+  const i = Math.min(stops.length - 2, Math.floor(position));
+  const mix = stops[i]!.map((value, k) => Math.round(value + (position - i) * (stops[i + 1]![k]! - value)));
+  return `rgb(${mix.join(',')})`;
+}
+
+function look(kind: Mark, colour: string): MarkerLook {
+  switch (kind) {
+    case 'state':
+      return { symbol: 'circle', size: 11, color: colour, line: { width: 1, color: ink.paper } };
+    case 'kink':
+      return { symbol: 'square', size: 11, color: ink.paper, line: { width: 2.5, color: colour } };
+    case 'minimum':
+      return { symbol: 'triangle-up-open', size: 10, color: colour, line: { width: 2, color: colour } };
+  }
+}
+
+function timeLabel(time: number): string {
+  return `t = ${shortNumber(time)}`;
+}
+
+const tableColumns = ['kind', 'time', 'm', 'potential', 'shown'];
+
+function tableRows(curves: readonly Curve[]): FigureCell[][] {
+  return curves.flatMap((curve) => [
+    ...curve.m.map((m, i): FigureCell[] => [
+      'curve',
+      curve.time,
+      m,
+      finite(curve.potential[i]),
+      curve.shown[i] ?? null,
+    ]),
+    ...curve.marks.map((mark): FigureCell[] => [mark.kind, curve.time, mark.m, mark.potential, mark.shown]),
+  ]);
+}
+
+function caption(transitionTime: number | null): string {
+  return (
+    'The guided effective potential per dimension along the overlap m, at the variance v(t) of the trajectory; its slope at the dot drives m. Each curve is shifted ' +
+    'to its own zero at the samples (dots) and the times are stacked upwards, the noisiest on top. The kink (squares), where the guided class and all the others together weigh the same (ψ = φ), moves to ' +
+    'smaller m as sampling proceeds: left of it guidance acts, right of it guidance has switched itself off. ' +
+    (transitionTime === null
+      ? 'It does not reach the samples before t = 0.'
+      : `It passes through the samples at the transition, t = ${shortNumber(transitionTime)}.`)
+  );
+}

@@ -1,0 +1,146 @@
+import type { Config, LayoutAxis, Legend, ScatterData } from 'plotly.js-dist-min';
+
+/** Where a class rate lies with respect to the critical one. */
+export type Regime = 'below' | 'at' | 'above';
+
+/** Where a number comes from, as in the comparison table. */
+export type Source = 'theory' | 'reduced' | 'full';
+
+/** Okabe and Ito's palette: distinguishable with every common kind of colour blindness. */
+export const palette = {
+  black: '#000000',
+  orange: '#e69f00',
+  sky: '#56b4e9',
+  green: '#009e73',
+  yellow: '#f0e442',
+  blue: '#0072b2',
+  vermillion: '#d55e00',
+  purple: '#cc79a7',
+} as const;
+
+/** Ink: text and axes, secondary lines, grid. */
+export const ink = { text: '#1a1a1a', muted: '#767676', grid: '#e6e6e6', paper: '#ffffff' } as const;
+
+/** The same colour for the same regime in every figure. */
+export const regimeColour: Readonly<Record<Regime, string>> = {
+  below: palette.blue,
+  at: palette.green,
+  above: palette.vermillion,
+};
+
+/** How a theory line is drawn per regime: above and at the critical rate the curves coincide, so one must show through. */
+export const regimeLine: Readonly<
+  Record<Regime, { readonly width: number; readonly dash: 'solid' | 'dash' }>
+> = {
+  below: { width: 2.5, dash: 'solid' },
+  at: { width: 2.5, dash: 'dash' },
+  above: { width: 4.5, dash: 'solid' },
+};
+
+/** Colours of the samplers. */
+export const samplerColour = { ode: palette.black, sde: palette.orange } as const;
+
+/** Names of the samplers in labels. */
+export const samplerTitle = { ode: 'ODE', sde: 'SDE' } as const;
+
+/** Colours for several parameter pairs that have no regime of their own. */
+export const sequence: readonly string[] = [
+  palette.blue,
+  palette.vermillion,
+  palette.green,
+  palette.purple,
+  palette.orange,
+  palette.sky,
+  palette.black,
+];
+
+/** The same mark for the same source in every figure. */
+export const sourceSymbol = {
+  theory: 'star',
+  reduced: 'diamond-open',
+  full: 'circle',
+} as const satisfies Record<Source, string>;
+
+/** Look of a mark. */
+export type MarkerLook = NonNullable<ScatterData['marker']>;
+
+/** Mark of a simulation point; a white rim keeps it apart from the line that it should lie on. */
+export function simulationMark(source: 'full' | 'reduced', colour: string): MarkerLook {
+  return source === 'full'
+    ? { symbol: sourceSymbol.full, size: 9, line: { width: 1, color: ink.paper }, color: colour }
+    : { symbol: sourceSymbol.reduced, size: 9, line: { width: 2, color: colour }, color: colour };
+}
+
+/** Names of the sources in legends. */
+export const sourceTitle: Readonly<Record<Source, string>> = {
+  theory: 'theory, d → ∞',
+  reduced: 'reduced simulation',
+  full: 'full simulation',
+};
+
+/** Axis labels, spelt the same in every figure. */
+export const axisTitle = {
+  alpha: 'class rate α = log K / d',
+  w: 'guidance coefficient w (scale 1 + w)',
+  m: 'overlap m',
+  v: 'variance v',
+  vRatio: 'variance v/σ²',
+  time: 'time t (OU)',
+} as const;
+
+/** Width in pixels at which a figure is exported: 1000 px across a two-column page set labels at 7 to 8 points. */
+export const figureWidth = 1000;
+
+/** Container width in pixels below which the panels are stacked. */
+export const narrowWidth = 640;
+
+/** Text of figures. */
+export const font = {
+  family: "Helvetica, Arial, 'Liberation Sans', sans-serif",
+  size: 15,
+  color: ink.text,
+} as const;
+
+/** Size in pixels of tick labels, legends and colour bars. */
+export const smallSize = 13;
+
+/** Style of every axis: closed frame, ticks outside, faint grid. */
+export const axisStyle: Partial<LayoutAxis> = {
+  showline: true,
+  mirror: true,
+  linecolor: ink.text,
+  linewidth: 1,
+  ticks: 'outside',
+  ticklen: 5,
+  tickcolor: ink.text,
+  tickfont: { size: smallSize },
+  gridcolor: ink.grid,
+  zeroline: false,
+  automargin: true,
+  exponentformat: 'power',
+};
+
+/** Style of every legend: one block under the panels. */
+export const legendStyle: Legend = {
+  orientation: 'h',
+  font: { size: smallSize },
+  bgcolor: 'rgba(255,255,255,0)',
+  itemsizing: 'trace',
+  tracegroupgap: 4,
+};
+
+/** Plotly's configuration of a figure: responsive, no logo, a button that saves the figure as SVG. */
+export function plotConfig(id: string): Partial<Config> {
+  return {
+    responsive: true,
+    displaylogo: false,
+    showTips: false,
+    modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'zoomIn2d', 'zoomOut2d'],
+    toImageButtonOptions: { format: 'svg', filename: id, width: figureWidth },
+  };
+}
+
+/** A number with a few digits, for labels: 0.4622 rather than 0.46224251937902866, 1 rather than 1.000. */
+export function shortNumber(value: number, digits = 3): string {
+  return String(Number(value.toPrecision(digits))).replace('-', '−');
+}

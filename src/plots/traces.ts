@@ -1,0 +1,70 @@
+import type { Data, ScatterData } from 'plotly.js-dist-min';
+import { axisName } from './panels.ts';
+
+/** A line or a set of points: what differs between the traces of a figure. */
+export interface TraceStyle {
+  readonly name: string;
+  /** Panel index, from 0. */
+  readonly panel: number;
+  readonly legendGroup?: string;
+  readonly inLegend?: boolean;
+  readonly colour: string;
+}
+
+/** Points of a trace; a null leaves a gap. */
+export interface TracePoints {
+  readonly x: readonly (number | null)[];
+  readonly y: readonly (number | null)[];
+  /** Standard errors of y, null where there is none. */
+  readonly error?: readonly (number | null)[];
+  /** Text shown on hovering, one per point. */
+  readonly text?: readonly string[];
+}
+
+/** A line through points. */
+export function lineTrace(style: TraceStyle, points: TracePoints, line: ScatterData['line']): Data {
+  return { ...shared(style, points), mode: 'lines', line: { color: style.colour, ...line } };
+}
+
+/** Marks, with error bars where there are standard errors. */
+export function markerTrace(style: TraceStyle, points: TracePoints, marker: ScatterData['marker']): Data {
+  const trace = shared(style, points);
+  trace.mode = 'markers';
+  trace.cliponaxis = false;
+  trace.marker = { color: style.colour, size: 8, ...marker };
+  if (points.error?.some((error) => error !== null) === true) {
+    trace.error_y = errorBars(points.error, style.colour);
+  }
+  return trace;
+}
+
+function errorBars(error: readonly (number | null)[], colour: string): NonNullable<ScatterData['error_y']> {
+  return {
+    type: 'data',
+    // A point without a standard error has no bar.
+    array: error.map((value) => value ?? 0),
+    color: colour,
+    thickness: 1.5,
+    width: 3,
+  };
+}
+
+function shared(style: TraceStyle, points: TracePoints): Partial<ScatterData> & { type: 'scatter' } {
+  return {
+    type: 'scatter',
+    name: style.name,
+    xaxis: axisName('x', style.panel),
+    yaxis: axisName('y', style.panel),
+    x: [...points.x],
+    y: [...points.y],
+    connectgaps: false,
+    showlegend: style.inLegend ?? false,
+    legendgroup: style.legendGroup ?? style.name,
+    ...(points.text === undefined ? {} : { text: [...points.text], hoverinfo: 'text' as const }),
+  };
+}
+
+/** A legend entry without data: says what a mark or a line means when its traces come in several colours. */
+export function legendKey(name: string, look: Pick<Partial<ScatterData>, 'mode' | 'line' | 'marker'>): Data {
+  return { type: 'scatter', name, x: [null], y: [null], showlegend: true, legendgroup: name, ...look };
+}
