@@ -20,7 +20,7 @@ export function distortion(m: number, v: number, sigma2: number): Distortion {
   return {
     meanShift,
     varianceRatio,
-    klPerDimension: 0.5 * ((meanShift * meanShift) / sigma2 + varianceRatio - 1 - Math.log(varianceRatio)),
+    klPerDimension: 0.5 * ((meanShift * meanShift) / sigma2 + (varianceRatio - 1 - Math.log(varianceRatio))),
     w2PerDimension: meanShift * meanShift + spread * spread,
   };
 }

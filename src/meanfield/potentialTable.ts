@@ -1,11 +1,11 @@
 import { ParameterError, requireFinite } from '../numerics/checks.ts';
-import { clockAtNoiseToSignal, withinClassVariance } from '../process/variances.ts';
+import { goldenPosition } from '../numerics/extremum.ts';
+import { clockAtNoiseToSignal, noiseToSignalAtClock, withinClassVariance } from '../process/variances.ts';
 import { isotropicPhases } from './isotropic.ts';
 import type { Phase } from './phases.ts';
 import { guidedPotential, phaseGap, type PotentialMoment } from './potential.ts';
 import { solutionState, trajectoryClocks } from './trajectory.ts';
 import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
-import { noiseToSignalAtClock } from '../process/variances.ts';
 
 /** The effective potential along m at several times. */
 export interface PotentialTable {
@@ -105,8 +105,6 @@ function momentAt(solution: OrderParameterSolution, time: number): PotentialMome
   };
 }
 
-const goldenRatio = (Math.sqrt(5) - 1) / 2;
-
 function localMinima(
   phases: readonly Phase[],
   moment: PotentialMoment,
@@ -116,16 +114,8 @@ function localMinima(
   const found: { m: number; potential: number }[] = [];
   for (let i = 1; i + 1 < m.length; i++) {
     if (!(potential[i]! < potential[i - 1]! && potential[i]! <= potential[i + 1]!)) continue;
-    let lo = m[i - 1]!;
-    let hi = m[i + 1]!;
     // Golden section: the minimum may sit on the kink, where there is no derivative to follow.
-    while (hi - lo > 1e-10 * Math.max(1, Math.abs(hi))) {
-      const left = hi - goldenRatio * (hi - lo);
-      const right = lo + goldenRatio * (hi - lo);
-      if (guidedPotential(phases, moment, left) < guidedPotential(phases, moment, right)) hi = right;
-      else lo = left;
-    }
-    const at = 0.5 * (lo + hi);
+    const at = goldenPosition((x) => guidedPotential(phases, moment, x), m[i - 1]!, m[i + 1]!, 1e-9);
     found.push({ m: at, potential: guidedPotential(phases, moment, at) });
   }
   return found;

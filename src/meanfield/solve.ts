@@ -3,7 +3,9 @@ import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
 import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
-import type { Mode } from './modes.ts';
+import { goldenMinimum } from '../numerics/extremum.ts';
+import { phasesOf, type Mode } from './modes.ts';
+import { flowState } from './flowState.ts';
 import type { PhaseDynamics } from './phases.ts';
 import {
   integratePiecewise,
@@ -114,13 +116,7 @@ export function solveOrderParameters(
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
   const slides = crossings.some((crossing) => crossing.kind === 'slidingStart');
-  // At w = 0 (and at the transition in general) a complexity of exactly 0 comes out at rounding.
-  const minComplexity =
-    flow.minComplexity !== null && Number.isFinite(flow.minComplexity)
-      ? condensed
-        ? flow.minComplexity
-        : Math.max(0, flow.minComplexity)
-      : null;
+  const minComplexity = smallestComplexity(flow, dynamics, resolved);
   return {
     problem,
     options: resolved,
@@ -198,6 +194,36 @@ function solveVParallel(problem: GuidedProblem, options: SolveOptions): number {
     relativeTolerance: Math.max(options.relativeTolerance, 1e-9),
   });
   return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);
+}
+
+// Complexity below which its sign is rounding: at a condensation, and at the transition for w = 0, it is 0 exactly.
+const complexityRounding = 1e-9;
+
+/** Smallest complexity along the flow while the competing classes dominate: the solver saw it at its steps; between them it is searched for. */
+function smallestComplexity(
+  flow: PiecewiseSolution,
+  dynamics: PhaseDynamics,
+  options: SolveOptions,
+): number | null {
+  const others = dynamics.phases[competingPhase]!;
+  if (flow.minComplexity === null || others.complexity === undefined || !Number.isFinite(flow.minComplexity))
+    return null;
+  const complexity = (clock: number, state: Float64Array) => others.complexity!(clock, state);
+  let smallest = flow.minComplexity;
+  const { clocks, states, modes } = flow.knots;
+  const dominates = (i: number) => phasesOf(modes[i]!).includes(competingPhase);
+  const at = (i: number) => complexity(clocks[i]!, Float64Array.of(states[2 * i]!, states[2 * i + 1]!));
+  for (let i = 1; i + 1 < clocks.length && dominates(i) && dominates(i + 1); i++) {
+    const [before, here, after] = [at(i - 1), at(i), at(i + 1)];
+    if (!(here <= before && here <= after && here < smallest + 0.1 * (before + after - 2 * here))) continue;
+    const value = goldenMinimum(
+      (clock) => complexity(clock, flowState(dynamics, flow, clock, options)),
+      clocks[i - 1]!,
+      clocks[i + 1]!,
+    );
+    smallest = Math.min(smallest, value);
+  }
+  return Math.abs(smallest) < complexityRounding ? 0 : smallest;
 }
 
 function isGuided(mode: Mode | 'condensed'): boolean {

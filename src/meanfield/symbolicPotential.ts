@@ -1,6 +1,6 @@
 import { all, create, type MathNode } from 'mathjs/number';
 
-const { parse, derivative } = create({ ...all });
+const math = create({ ...all });
 
 /**
  * The free energies and the guided potential as symbolic expressions in the process's own variables, written once; every force is derived
@@ -42,8 +42,8 @@ export interface SymbolicEnergy {
 }
 
 function symbolicEnergy(text: string): SymbolicEnergy {
-  const value = parse(text).compile();
-  const parts = ['m', 'q'].map((name) => derivative(text, name, { simplify: false }).compile());
+  const value = math.parse(text).compile();
+  const parts = ['m', 'q'].map((name) => math.derivative(text, name, { simplify: false }).compile());
   const evaluate = (code: ReturnType<MathNode['compile']>, symbols: SymbolValues) =>
     code.evaluate({ ...symbols }) as number;
   return {

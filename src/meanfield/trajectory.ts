@@ -1,10 +1,7 @@
-import { ParameterError, requireInteger } from '../numerics/checks.ts';
-import { createAdaptiveIntegrator } from '../numerics/ode/create.ts';
+import { requireInteger } from '../numerics/checks.ts';
 import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from './isotropic.ts';
-import { modeField } from './modes.ts';
-import type { PhaseDynamics } from './phases.ts';
-import type { PiecewiseSolution } from './piecewise.ts';
+import { flowState } from './flowState.ts';
 import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
 
 /** A row of a trajectory, in process time and the process's own scale. */
@@ -20,39 +17,6 @@ export interface TrajectoryRow {
   readonly phi: number;
   /** Complexity of the competing classes on their uncondensed branch; negative where they are condensed. */
   readonly complexity: number;
-}
-
-/**
- * State of a flow at any clock in it: one or a few steps of the integrator from the start of the step that contains the clock, hence as
- * accurate as the flow itself.
- */
-export function flowState(
-  dynamics: PhaseDynamics,
-  flow: PiecewiseSolution,
-  clock: number,
-  options: OrderParameterSolution['options'],
-): Float64Array {
-  const { clocks, states, modes } = flow.knots;
-  const n = dynamics.dimension;
-  if (clock < clocks[0]! || clock > flow.endClock) {
-    throw new ParameterError('clock', `in [${clocks[0]!}, ${flow.endClock}]`, clock);
-  }
-  let lo = 0;
-  let hi = clocks.length - 1;
-  while (hi - lo > 1) {
-    const middle = (lo + hi) >> 1;
-    if (clocks[middle]! <= clock) lo = middle;
-    else hi = middle;
-  }
-  const index = clocks[hi]! <= clock ? hi : lo;
-  const state = Float64Array.from(states.slice(index * n, (index + 1) * n));
-  if (clock <= clocks[index]!) return state;
-  const stepper = createAdaptiveIntegrator(options.integrator, n, options);
-  stepper.restart(modeField(dynamics, modes[index]!), clocks[index]!, state, clock - clocks[index]!);
-  while (stepper.time < clock) {
-    if (stepper.advance(clock) !== 'ok') break;
-  }
-  return stepper.state.slice();
 }
 
 /** State of a solution at a clock, before its numerical start included; beyond condensation it is that of the static closure. */

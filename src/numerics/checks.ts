@@ -10,7 +10,9 @@ export class ParameterError extends Error {
    * @param remedy what to do instead (optional, one clause)
    */
   constructor(parameter: string, condition: string, value: unknown, remedy?: string) {
-    super(`${parameter} must be ${condition}, got ${show(value)}${remedy === undefined ? '' : `; ${remedy}`}`);
+    super(
+      `${parameter} must be ${condition}, got ${show(value)}${remedy === undefined ? '' : `; ${remedy}`}`,
+    );
     this.parameter = parameter;
   }
 }
@@ -27,7 +29,8 @@ export class NumericalFailure extends Error {
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value);
   if (value === null || value === undefined) return String(value);
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? typeof value : text.length > 80 ? `${text.slice(0, 77)}...` : text;
@@ -35,7 +38,8 @@ function show(value: unknown): string {
 
 /** Throws unless `value` is a finite number. */
 export function requireFinite(parameter: string, value: number): void {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new ParameterError(parameter, 'a finite number', value);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new ParameterError(parameter, 'a finite number', value);
 }
 
 /** Throws unless `value` is finite and > 0. */
@@ -53,15 +57,25 @@ export function requireNonNegative(parameter: string, value: number): void {
 }
 
 /** Throws unless `value` is an integer in [min, max]. */
-export function requireInteger(parameter: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+export function requireInteger(
+  parameter: string,
+  value: number,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
-    const condition = max === Number.MAX_SAFE_INTEGER ? `an integer >= ${min}` : `an integer in [${min}, ${max}]`;
+    const condition =
+      max === Number.MAX_SAFE_INTEGER ? `an integer >= ${min}` : `an integer in [${min}, ${max}]`;
     throw new ParameterError(parameter, condition, value);
   }
 }
 
 /** Throws unless `value` is one of `choices`. */
-export function requireChoice<T extends string>(parameter: string, value: string, choices: readonly T[]): asserts value is T {
+export function requireChoice<T extends string>(
+  parameter: string,
+  value: string,
+  choices: readonly T[],
+): asserts value is T {
   if (!(choices as readonly string[]).includes(value)) {
     throw new ParameterError(parameter, `one of ${choices.join(', ')}`, value);
   }
@@ -70,6 +84,7 @@ export function requireChoice<T extends string>(parameter: string, value: string
 /** Throws if `given` has a key that is not in `known`: a misspelt option must not be ignored silently. */
 export function requireKnownKeys(parameter: string, given: object, known: readonly string[]): void {
   for (const key of Object.keys(given)) {
-    if (!known.includes(key)) throw new ParameterError(parameter, `an object with keys among ${known.join(', ')}`, key);
+    if (!known.includes(key))
+      throw new ParameterError(parameter, `an object with keys among ${known.join(', ')}`, key);
   }
 }

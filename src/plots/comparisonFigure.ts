@@ -32,7 +32,7 @@ const observableTitle: Readonly<
   Record<(typeof drawn)[number], { readonly axis: string; readonly panel: string }>
 > = {
   m: { axis: axisTitle.m, panel: 'overlap' },
-  v: { axis: axisTitle.v, panel: 'variance across' },
+  v: { axis: axisTitle.v, panel: 'variance across μ<sub>c</sub>' },
   vParallel: { axis: 'variance along, d · var(m)', panel: 'variance along μ<sub>c</sub>' },
 };
 
@@ -71,6 +71,11 @@ export function comparisonFigure(input: ComparisonInput): Figure {
             ),
           );
         }
+        if (theory === undefined && source === 'theory' && panel === 0) {
+          data.push(
+            legendKey(group.name, { mode: 'lines', line: { color: group.colour, width: 1.5, dash: 'dot' } }),
+          );
+        }
         if (chosen.length === 0) continue;
         data.push(
           markerTrace(
@@ -96,7 +101,7 @@ export function comparisonFigure(input: ComparisonInput): Figure {
     title: `Theory against simulation at finite dimension (${label})`,
     caption:
       `Mean-field theory at d → ∞ (stars, at 1/d = 0, and dotted lines) against particle simulations at finite dimension (${label}); error bars are ` +
-      'standard errors. The simulations must run into the stars as 1/d → 0: linearly where the corrections are the usual 1/d, faster than that ' +
+      'standard errors. The simulations should run into the stars as 1/d → 0: linearly where the corrections are the usual 1/d, faster than that ' +
       'where they fall exponentially with the complexity of the competing classes.',
     data,
     layout: panelLayout(panels, {

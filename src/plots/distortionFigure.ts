@@ -1,11 +1,18 @@
 import type { Data } from 'plotly.js-dist-min';
-import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../closedForms/smallAlpha.ts';
-import { samplers, type SamplerName } from '../guidance/sampler.ts';
-import { finite, ratio, type Figure, type FigureCell } from './figure.ts';
+import {
+  distortionSeries,
+  distortionTable,
+  shiftOf,
+  type DistortionCurve,
+  type DistortionPoint,
+  type Shift,
+} from './distortionSeries.ts';
+import { finite, ratio, type Figure } from './figure.ts';
 import { panelLayout, type Panel } from './panels.ts';
 import {
   axisTitle,
   ink,
+  palette,
   samplerColour,
   samplerTitle,
   shortNumber,
@@ -13,27 +20,6 @@ import {
   sourceTitle,
 } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
-
-/** Order parameters at the end of sampling against the class rate; null where the equations do not close. */
-export interface DistortionCurve {
-  readonly sampler: SamplerName;
-  readonly alpha: readonly number[];
-  readonly m: readonly (number | null)[];
-  readonly v: readonly (number | null)[];
-  readonly criticalAlpha: number | null;
-}
-
-/** A simulation at one class rate. */
-export interface DistortionPoint {
-  readonly sampler: SamplerName;
-  readonly source: 'full' | 'reduced';
-  readonly alpha: number;
-  readonly d: number;
-  readonly m: number | null;
-  readonly mError: number | null;
-  readonly v: number | null;
-  readonly vError: number | null;
-}
 
 /** Input of {@link distortionFigure}. */
 export interface DistortionInput {
@@ -43,34 +29,35 @@ export interface DistortionInput {
   readonly points?: readonly DistortionPoint[];
 }
 
-interface Shift {
-  readonly alpha: number;
-  /** m - 1. */
-  readonly mean: number | null;
-  /** 1 - v/sigma2. */
-  readonly variance: number | null;
-}
-
 const lawName = 'law for α → 0';
 const criticalName = 'critical class rate α<sub>c</sub>';
 
 /** Mean shift and lost variance against the class rate on logarithmic axes, with the laws for small alpha. */
 export function distortionFigure(input: DistortionInput): Figure {
   const { w, sigma2, curves, points = [] } = input;
-  const series = curves.map((curve) => ({
-    curve,
-    theory: curve.alpha.map((alpha, i) => shiftOf(alpha, curve.m[i], curve.v[i], sigma2)),
-    law: lawOf(curve, w, sigma2),
-  }));
+  const series = curves.map((curve) => distortionSeries(curve, w, sigma2));
   const range = axisRange(curves.flatMap((curve) => curve.alpha));
   const x = { title: { text: axisTitle.alpha }, type: 'log' as const, ...(range === null ? {} : { range }) };
-  const powers = { type: 'log' as const, dtick: 1 };
+  const drawn = [
+    ...series.flatMap(({ theory, law }) => [...theory, ...law]),
+    ...points.map((point) => shiftOf(point.alpha, point.m, point.v, sigma2)),
+  ];
   const panels: Panel[] = [
-    { title: 'mean shift', x, y: { ...powers, title: { text: 'mean shift m − 1' } } },
     {
-      title: 'lost variance across the class direction',
+      title: 'mean shift',
       x,
-      y: { ...powers, title: { text: 'lost variance 1 − v/σ²' } },
+      y: verticalAxis(
+        'mean shift m − 1',
+        drawn.map((shift) => shift.mean),
+      ),
+    },
+    {
+      title: 'lost variance',
+      x,
+      y: verticalAxis(
+        'lost variance 1 − v/σ²',
+        drawn.map((shift) => shift.variance),
+      ),
     },
   ];
   const data: Data[] = [];
@@ -87,9 +74,9 @@ export function distortionFigure(input: DistortionInput): Figure {
           { width: 2.5 },
         ),
         lineTrace(
-          { name: lawName, panel, colour },
+          { name: lawName, panel, colour: palette.sky },
           { x: law.map((shift) => shift.alpha), y: law.map(of) },
-          { width: 1.75, dash: 'dash' },
+          { width: 2, dash: 'dash' },
         ),
       );
       if (curve.criticalAlpha !== null) {
@@ -130,7 +117,7 @@ export function distortionFigure(input: DistortionInput): Figure {
       }
     }
   }
-  data.push(legendKey(lawName, { mode: 'lines', line: { color: ink.muted, width: 1.75, dash: 'dash' } }));
+  data.push(legendKey(lawName, { mode: 'lines', line: { color: palette.sky, width: 2, dash: 'dash' } }));
   if (curves.some((curve) => curve.criticalAlpha !== null)) {
     data.push(
       legendKey(criticalName, { mode: 'lines', line: { color: ink.muted, width: 1.5, dash: 'dot' } }),
@@ -152,35 +139,8 @@ export function distortionFigure(input: DistortionInput): Figure {
       legendRows: Math.ceil(entries / 4),
     }),
     narrowLayout: panelLayout(panels, { panelHeight: 300, columns: 1, legendRows: entries }),
-    table: { columns: tableColumns, rows: tableRows(series, points, sigma2) },
+    table: distortionTable(series, points, sigma2),
   };
-}
-
-function shiftOf(
-  alpha: number,
-  m: number | null | undefined,
-  v: number | null | undefined,
-  sigma2: number,
-): Shift {
-  const vRatio = ratio(v, sigma2);
-  return {
-    alpha,
-    mean: typeof m === 'number' ? finite(m - 1) : null,
-    variance: vRatio === null ? null : finite(1 - vRatio),
-  };
-}
-
-/** The laws for alpha -> 0, as far as the leading term is meant: up to the critical rate. */
-function lawOf(curve: DistortionCurve, w: number, sigma2: number): Shift[] {
-  const sampler = samplers[curve.sampler];
-  if (!(w > -0.5)) return [];
-  return curve.alpha
-    .filter((alpha) => alpha > 0 && alpha <= (curve.criticalAlpha ?? Infinity))
-    .map((alpha) => ({
-      alpha,
-      mean: finite(smallAlphaMeanShift(alpha, w, sigma2, sampler)),
-      variance: finite(-smallAlphaVarianceShift(alpha, w, sigma2, sampler)),
-    }));
 }
 
 /** What a logarithmic axis can show. */
@@ -194,78 +154,14 @@ function axisRange(alpha: readonly number[]): [number, number] | null {
   return [Math.log10(Math.min(...shown)), Math.log10(Math.max(...shown)) + 0.03];
 }
 
-const tableColumns = [
-  'sampler',
-  'source',
-  'd',
-  'alpha',
-  'm',
-  'mError',
-  'v',
-  'vError',
-  'meanShift',
-  'lostVariance',
-  'lostVarianceError',
-  'criticalAlpha',
-];
-
-function tableRows(
-  series: readonly { curve: DistortionCurve; theory: readonly Shift[]; law: readonly Shift[] }[],
-  points: readonly DistortionPoint[],
-  sigma2: number,
-): FigureCell[][] {
-  return [
-    ...series.flatMap(({ curve, theory, law }) => {
-      const critical = finite(curve.criticalAlpha);
-      return [
-        ...theory.map((shift, i): FigureCell[] => [
-          curve.sampler,
-          'theory',
-          null,
-          shift.alpha,
-          finite(curve.m[i]),
-          null,
-          finite(curve.v[i]),
-          null,
-          shift.mean,
-          shift.variance,
-          null,
-          critical,
-        ]),
-        ...law.map((shift): FigureCell[] => [
-          curve.sampler,
-          'law',
-          null,
-          shift.alpha,
-          null,
-          null,
-          null,
-          null,
-          shift.mean,
-          shift.variance,
-          null,
-          critical,
-        ]),
-      ];
-    }),
-    ...points.map((point): FigureCell[] => {
-      const shift = shiftOf(point.alpha, point.m, point.v, sigma2);
-      return [
-        point.sampler,
-        point.source,
-        point.d,
-        point.alpha,
-        finite(point.m),
-        finite(point.mError),
-        finite(point.v),
-        finite(point.vError),
-        shift.mean,
-        shift.variance,
-        ratio(point.vError, sigma2),
-        null,
-      ];
-    }),
-  ];
+/** A logarithmic axis over the drawn values: error bars that reach beyond zero must not stretch it. */
+function verticalAxis(title: string, values: readonly (number | null)[]): Panel['y'] {
+  const logs = values.map(positive).flatMap((value) => (value === null ? [] : [Math.log10(value)]));
+  const base = { type: 'log' as const, dtick: 1, title: { text: title } };
+  if (logs.length === 0) return base;
+  const [low, high] = [logs.reduce((a, b) => Math.min(a, b)), logs.reduce((a, b) => Math.max(a, b))];
+  const pad = 0.05 * Math.max(1, high - low);
+  return { ...base, range: [low - pad, high + pad] };
 }
 
 function caption(points: boolean): string {

@@ -35,9 +35,10 @@ export interface Arrangement {
   readonly columnGap?: number;
 }
 
-const topMargin = 40;
-const axisHeight = 66;
-const rowGap = 108;
+// Room for Plotly's buttons above the first panel's title.
+const topMargin = 60;
+const axisHeight = 60;
+const rowGap = 96;
 const legendRowHeight = 24;
 const bottomPadding = 10;
 
@@ -48,6 +49,13 @@ export function axisName(letter: 'x' | 'y', k: number): string {
 
 function anchor(letter: 'x' | 'y', k: number): NonNullable<LayoutAxis['anchor']> {
   return axisName(letter, k) as NonNullable<LayoutAxis['anchor']>;
+}
+
+function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
+  const title = { standoff: 8, ...given.title, font: { size: font.size } };
+  // Plotly enlarges the powers of ten of a logarithmic axis by a quarter.
+  const tickSize = given.type === 'log' ? smallSize / 1.2 : smallSize;
+  return { ...axisStyle, ...given, title, tickfont: { size: tickSize } };
 }
 
 /** Lays panels out row by row, with titles, colour bars and a legend underneath that never covers data. */
@@ -67,8 +75,8 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
       y: [Math.max(0, top - panelHeight / plotHeight), top] as [number, number],
     };
     const suffix = k === 0 ? '' : String(k + 1);
-    axes[`xaxis${suffix}`] = { ...axisStyle, ...panel.x, domain: domain.x, anchor: anchor('y', k) };
-    axes[`yaxis${suffix}`] = { ...axisStyle, ...panel.y, domain: domain.y, anchor: anchor('x', k) };
+    axes[`xaxis${suffix}`] = { ...axis(panel.x), domain: domain.x, anchor: anchor('y', k) };
+    axes[`yaxis${suffix}`] = { ...axis(panel.y), domain: domain.y, anchor: anchor('x', k) };
     const letter = panels.length > 1 ? `<b>(${String.fromCharCode(97 + k)})</b> ` : '';
     annotations.push({
       text: letter + panel.title,

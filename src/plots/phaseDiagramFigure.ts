@@ -36,8 +36,8 @@ interface Column {
 
 const quantityTitle: Readonly<Record<Quantity, string>> = { m: axisTitle.m, v: axisTitle.vRatio };
 const quantityScale: Readonly<Record<Quantity, string>> = { m: 'Viridis', v: 'Cividis' };
-const criticalName = 'critical class rate α<sub>c</sub>(w): to its right no transition before t = 0';
-const condensedName = 'other classes condensed: no closed equations';
+const criticalName = 'critical class rate α<sub>c</sub>(w): no transition to its right';
+const condensedName = 'condensed: the equations do not close';
 
 /** Overlap and variance at the end of sampling over (alpha, w), for the ODE and the SDE on one colour scale per row. */
 export function phaseDiagramFigure(input: PhaseDiagramPair): Figure {
@@ -79,13 +79,16 @@ function diagramFigure(
         x: {
           title: { text: axisTitle.alpha },
           showgrid: false,
-          ...axisRange(outline.alpha, outline.logAlpha),
+          ...axisRange(column.diagram.alpha, outline.logAlpha),
         },
-        y: { title: { text: axisTitle.w }, showgrid: false, ...axisRange(outline.w, false) },
+        y: { title: { text: axisTitle.w }, showgrid: false, ...axisRange(column.diagram.w, false) },
       });
       data.push(...panelTraces(quantity, values(quantity, column), column.diagram, panel, outline));
     }
   });
+  // The hatching is named once, wherever it comes first.
+  const firstHatched = data.findIndex((trace) => trace.name === condensedName);
+  if (firstHatched >= 0) data[firstHatched] = { ...data[firstHatched]!, showlegend: true };
   const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
   const bars: ColourBar[] = quantities.map((quantity, row) => ({
     key: row === 0 ? 'coloraxis' : 'coloraxis2',
@@ -106,7 +109,7 @@ function diagramFigure(
       ...arrangement,
       columns: 2,
       legendRows: 1,
-      columnGap: columns.length === 1 ? 0.24 : 0.1,
+      columnGap: columns.length === 1 ? 0.21 : 0.1,
     }),
     narrowLayout: panelLayout(panels, { ...arrangement, columns: 1, legendRows: 2 * entries }),
     table: { columns: tableColumns, rows: tableRows(columns, sigma2) },
@@ -155,7 +158,7 @@ function panelTraces(
       type: 'scatter',
       name: condensedName,
       legendgroup: condensedName,
-      showlegend: panel === 0 || panel === undefined,
+      showlegend: false,
       xaxis: place.xaxis,
       yaxis: place.yaxis,
       ...cells,
@@ -183,8 +186,10 @@ function outlineOf({ alpha, w }: PhaseDiagram): Outline {
   return { alpha: cellEdges(alpha, logAlpha), w: cellEdges(w, false), logAlpha };
 }
 
-function axisRange(edges: readonly number[], log: boolean) {
-  const ends: [number, number] = [edges[0]!, edges[edges.length - 1]!];
+/** From the first to the last grid value, where contours and the critical line end too; a single value gets its cell. */
+function axisRange(grid: readonly number[], log: boolean) {
+  const shown = grid.length > 1 ? grid : cellEdges(grid, log);
+  const ends: [number, number] = [shown[0]!, shown[shown.length - 1]!];
   return log
     ? { type: 'log' as const, range: ends.map(Math.log10) as [number, number] }
     : { type: 'linear' as const, range: ends };
@@ -221,9 +226,9 @@ function caption(columns: readonly Column[], sigma2: number, ensemble: string, c
   const names = columns.map((column) => column.title).join(' and ');
   return (
     `Order parameters at the end of sampling (${names}) for d → ∞ and K = exp(α d) classes of variance σ² = ${shortNumber(sigma2)} ` +
-    `with ${ensemble} centres. An undistorted sampler has m = 1 and v/σ² = 1. Distortion vanishes continuously towards α → 0 and grows ` +
-    'with α up to the critical class rate (thick line); to its right the trajectory never reaches the transition at which guidance ' +
-    'switches itself off, and the distortion no longer depends on α.' +
+    `with ${ensemble} centres. An undistorted sampler has m = 1 and v/σ² = 1. Both distortions vanish continuously as α → 0; variance ` +
+    'is lost ever more with α, up to the critical class rate (thick line). To its right the trajectory never reaches the transition at ' +
+    'which guidance switches itself off, and m and v no longer depend on α.' +
     (columns.length > 1 ? ' The two samplers share one colour scale per row.' : '') +
     (condensed
       ? ' Hatched: the competing classes condense while they dominate, and the mean-field equations do not close.'

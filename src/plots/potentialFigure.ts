@@ -1,4 +1,4 @@
-import type { Data } from 'plotly.js-dist-min';
+import type { Annotation, Data } from 'plotly.js-dist-min';
 import type { PotentialTable } from '../meanfield/potentialTable.ts';
 import { finite, type Figure, type FigureCell } from './figure.ts';
 import { panelLayout } from './panels.ts';
@@ -80,28 +80,10 @@ export function potentialFigure(input: PotentialInput): Figure {
     data.push(legendKey(markTitle[kind], { mode: 'markers', marker: look(kind, ink.text) }));
   }
   const range = shownRange(curves);
-  const annotations = curves.flatMap((curve) => {
-    const last = curve.shown.length - 1;
-    const y = curve.shown[last];
-    if (y === null || y === undefined) return [];
-    const isTransition =
-      transitionTime !== null && Math.abs(curve.time - transitionTime) < 1e-9 * Math.max(1, transitionTime);
-    return [
-      {
-        text: timeLabel(curve.time) + (isTransition ? ', transition' : ''),
-        x: curve.m[last]!,
-        y: Math.min(y, range[1]),
-        xanchor: 'left' as const,
-        yanchor: 'middle' as const,
-        xshift: 6,
-        showarrow: false,
-        font: { size: smallSize, color: curve.colour },
-      },
-    ];
-  });
+  const annotations = timeLabels(curves, range, transitionTime);
   const panels = [
     {
-      title: `effective potential along m, ${label}`,
+      title: label,
       x: {
         title: { text: axisTitle.m },
         range: [table.m[0] ?? 0, table.m[table.m.length - 1] ?? 1] as [number, number],
@@ -111,27 +93,30 @@ export function potentialFigure(input: PotentialInput): Figure {
   ];
   const wide = panelLayout(panels, { panelHeight: 520, columns: 1, legendRows: 1, annotations });
   const narrow = panelLayout(panels, { panelHeight: 460, columns: 1, legendRows: kinds.length, annotations });
-  const right = { margin: { ...wide.margin, r: 130 } };
+  const right = { margin: { ...wide.margin, r: 92 } };
   return {
     id: 'potential',
     title: `Guided effective potential and its moving kink (${label})`,
     caption: caption(transitionTime),
     data,
     layout: { ...wide, ...right },
-    narrowLayout: { ...narrow, margin: { ...narrow.margin, r: 116 } },
+    narrowLayout: { ...narrow, margin: { ...narrow.margin, r: 88 } },
     table: { columns: tableColumns, rows: tableRows(curves) },
   };
 }
 
 function drawnCurves(table: PotentialTable): Curve[] {
   const order = table.time.map((_, i) => i).sort((a, b) => table.time[b]! - table.time[a]!);
+  const origins = order.map((i) => originOf(table, i));
+  // Distance between neighbouring curves: a share of what they rise or fall from the state to the right end.
+  const rises = order.map((i, place) => Math.abs((table.potential[i]?.at(-1) ?? 0) - origins[place]!));
+  const offset = 0.4 * Math.max(...rises.filter(Number.isFinite), 1e-3);
   return order.map((i, place) => {
     const potential = table.potential[i] ?? [];
     const at = (m: number) => interpolate(table.m, potential, m);
     const state = table.state[i];
-    const origin =
-      (state === undefined ? null : at(state.m)) ?? Math.min(...potential.filter(Number.isFinite));
-    const show = (value: number) => value - origin + offset * (order.length - 1 - place);
+    const origin = origins[place]!;
+    const show = (value: number) => value - origin + offset * place;
     const marks = [
       ...(state === undefined ? [] : [{ kind: 'state' as const, m: state.m, potential: at(state.m) }]),
       ...(table.kink[i] ?? []).map((m) => ({ kind: 'kink' as const, m, potential: at(m) })),
@@ -150,8 +135,44 @@ function drawnCurves(table: PotentialTable): Curve[] {
   });
 }
 
-// Distance between neighbouring curves, in units of the potential.
-const offset = 0.25;
+/** Potential at the state, or the smallest one when the state is not in the table's range. */
+function originOf(table: PotentialTable, i: number): number {
+  const potential = table.potential[i] ?? [];
+  const state = table.state[i];
+  const here = state === undefined ? null : interpolate(table.m, potential, state.m);
+  return here ?? Math.min(...potential.filter(Number.isFinite));
+}
+
+/** A label with the time at the right end of each curve; neighbours keep a line's distance. */
+function timeLabels(
+  curves: readonly Curve[],
+  range: readonly [number, number],
+  transitionTime: number | null,
+): Annotation[] {
+  const gap = 0.034 * (range[1] - range[0]);
+  let previous = -Infinity;
+  return curves
+    .flatMap((curve) => {
+      const y = curve.shown.at(-1);
+      return typeof y === 'number' ? [{ curve, y: Math.min(y, range[1] - gap) }] : [];
+    })
+    .sort((a, b) => a.y - b.y)
+    .map(({ curve, y }) => {
+      const isTransition =
+        transitionTime !== null && Math.abs(curve.time - transitionTime) < 1e-9 * Math.max(1, transitionTime);
+      previous = Math.max(y, previous + gap);
+      return {
+        text: `${isTransition ? 't*' : 't'} = ${shortNumber(curve.time)}`,
+        x: curve.m[curve.m.length - 1]!,
+        y: previous,
+        xanchor: 'left',
+        yanchor: 'middle',
+        xshift: 6,
+        showarrow: false,
+        font: { size: smallSize, color: curve.colour },
+      };
+    });
+}
 
 /** Linear interpolation in a table; null outside it. */
 function interpolate(x: readonly number[], y: readonly number[], at: number): number | null {
@@ -163,15 +184,14 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
   return null;
 }
 
+/** Up to the marks and the right ends: on the left the potential of late times is steep and of no interest. */
 function shownRange(curves: readonly Curve[]): [number, number] {
+  const all = curves.flatMap((curve) => curve.shown.filter((value) => value !== null));
   const marks = curves.flatMap((curve) => curve.marks.map((mark) => mark.shown));
-  const low = Math.min(
-    0,
-    ...marks,
-    ...curves.flatMap((curve) => curve.shown.filter((value) => value !== null)),
-  );
-  const high = Math.max(0, ...marks);
-  return [low - 0.1, high + 0.6];
+  const ends = curves.flatMap((curve) => curve.shown.slice(-1).filter((value) => value !== null));
+  const low = Math.min(0, ...marks, ...all);
+  const high = Math.max(0, ...marks, ...ends);
+  return [low - 0.1, high + 0.25];
 }
 
 /** Viridis without its palest end, which white paper swallows. */
@@ -194,7 +214,7 @@ function look(kind: Mark, colour: string): MarkerLook {
     case 'state':
       return { symbol: 'circle', size: 11, color: colour, line: { width: 1, color: ink.paper } };
     case 'kink':
-      return { symbol: 'square', size: 11, color: ink.paper, line: { width: 2.5, color: colour } };
+      return { symbol: 'square-open', size: 15, color: colour, line: { width: 2, color: colour } };
     case 'minimum':
       return { symbol: 'triangle-up-open', size: 10, color: colour, line: { width: 2, color: colour } };
   }
@@ -222,10 +242,10 @@ function tableRows(curves: readonly Curve[]): FigureCell[][] {
 function caption(transitionTime: number | null): string {
   return (
     'The guided effective potential per dimension along the overlap m, at the variance v(t) of the trajectory; its slope at the dot drives m. Each curve is shifted ' +
-    'to its own zero at the samples (dots) and the times are stacked upwards, the noisiest on top. The kink (squares), where the guided class and all the others together weigh the same (ψ = φ), moves to ' +
+    'to its own zero at the samples (dots) and later stages of sampling (smaller t) are stacked higher. The kink (squares), where the guided class and all the others together weigh the same (ψ = φ), moves to ' +
     'smaller m as sampling proceeds: left of it guidance acts, right of it guidance has switched itself off. ' +
     (transitionTime === null
       ? 'It does not reach the samples before t = 0.'
-      : `It passes through the samples at the transition, t = ${shortNumber(transitionTime)}.`)
+      : `It passes through the samples at the transition, t* = ${shortNumber(transitionTime)}.`)
   );
 }

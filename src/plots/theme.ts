@@ -37,6 +37,9 @@ export const regimeLine: Readonly<
   above: { width: 4.5, dash: 'solid' },
 };
 
+/** Size of simulation marks per regime: where they coincide, the larger ones show as rims. */
+export const regimeMarkSize: Readonly<Record<Regime, number>> = { below: 9, at: 7, above: 12 };
+
 /** Colours of the samplers. */
 export const samplerColour = { ode: palette.black, sde: palette.orange } as const;
 
@@ -65,10 +68,10 @@ export const sourceSymbol = {
 export type MarkerLook = NonNullable<ScatterData['marker']>;
 
 /** Mark of a simulation point; a white rim keeps it apart from the line that it should lie on. */
-export function simulationMark(source: 'full' | 'reduced', colour: string): MarkerLook {
+export function simulationMark(source: 'full' | 'reduced', colour: string, size = 9): MarkerLook {
   return source === 'full'
-    ? { symbol: sourceSymbol.full, size: 9, line: { width: 1, color: ink.paper }, color: colour }
-    : { symbol: sourceSymbol.reduced, size: 9, line: { width: 2, color: colour }, color: colour };
+    ? { symbol: sourceSymbol.full, size, line: { width: 1, color: ink.paper }, color: colour }
+    : { symbol: sourceSymbol.reduced, size, line: { width: 2, color: colour }, color: colour };
 }
 
 /** Names of the sources in legends. */
@@ -113,7 +116,6 @@ export const axisStyle: Partial<LayoutAxis> = {
   ticks: 'outside',
   ticklen: 5,
   tickcolor: ink.text,
-  tickfont: { size: smallSize },
   gridcolor: ink.grid,
   zeroline: false,
   automargin: true,
@@ -129,11 +131,16 @@ export const legendStyle: Legend = {
   tracegroupgap: 4,
 };
 
-/** Plotly's configuration of a figure: responsive, no logo, a button that saves the figure as SVG. */
+/**
+ * Plotly's configuration of a figure: responsive, no logo, a button that saves the figure as SVG. Plotly's own default has a
+ * button that uploads the figure to a server: it is off, and there is no server.
+ */
 export function plotConfig(id: string): Partial<Config> {
   return {
     responsive: true,
     displaylogo: false,
+    showSendToCloud: false,
+    plotlyServerURL: '',
     showTips: false,
     modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'zoomIn2d', 'zoomOut2d'],
     toImageButtonOptions: { format: 'svg', filename: id, width: figureWidth },

@@ -9,6 +9,8 @@ export interface TraceStyle {
   readonly legendGroup?: string;
   readonly inLegend?: boolean;
   readonly colour: string;
+  /** Place in the legend; the order of the traces if absent. */
+  readonly rank?: number;
 }
 
 /** Points of a trace; a null leaves a gap. */
@@ -60,6 +62,7 @@ function shared(style: TraceStyle, points: TracePoints): Partial<ScatterData> & 
     connectgaps: false,
     showlegend: style.inLegend ?? false,
     legendgroup: style.legendGroup ?? style.name,
+    ...(style.rank === undefined ? {} : { legendrank: style.rank }),
     ...(points.text === undefined ? {} : { text: [...points.text], hoverinfo: 'text' as const }),
   };
 }

@@ -8,6 +8,7 @@ import {
   ink,
   regimeColour,
   regimeLine,
+  regimeMarkSize,
   shortNumber,
   simulationMark,
   sourceTitle,
@@ -63,13 +64,14 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   const panels: Panel[] = [
     { title: 'overlap m(t)', x, y: { title: { text: axisTitle.m }, rangemode: 'tozero' } },
     {
-      title: 'variance across the class direction v(t)',
+      title: 'variance v(t) across the class direction',
       x,
       y: { title: { text: axisTitle.v }, rangemode: 'tozero' },
     },
   ];
   const reference = classRows(curves, process, sigma2);
   const keys = pointKeys(curves);
+  const drawing = [...curves].sort((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
   const data: Data[] = [];
   for (const panel of [0, 1]) {
     const of = (row: { m: number; v: number }) => finite(panel === 0 ? row.m : row.v);
@@ -80,18 +82,23 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
         { width: 1.5, dash: 'dot' },
       ),
     );
-    // The line above the critical rate lies under the one at it.
-    for (const curve of [...curves].sort((a, b) => lineOrder[a.regime] - lineOrder[b.regime])) {
+    for (const curve of drawing) {
       data.push(
         lineTrace(
-          { name: curve.label, panel, colour: regimeColour[curve.regime], inLegend: panel === 0 },
+          {
+            name: curve.label,
+            panel,
+            colour: regimeColour[curve.regime],
+            inLegend: panel === 0,
+            rank: curves.indexOf(curve) + 1,
+          },
           { x: curve.rows.map((row) => finite(row.time)), y: curve.rows.map(of) },
           regimeLine[curve.regime],
         ),
       );
     }
-    curves.forEach((curve, i) => {
-      const transition = transitions[i];
+    for (const curve of drawing) {
+      const transition = transitions[curves.indexOf(curve)];
       if (transition !== null && transition !== undefined) {
         data.push(
           markerTrace(
@@ -116,11 +123,11 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
               y: points.map(of),
               error: points.map((point) => finite(panel === 0 ? point.mError : point.vError)),
             },
-            simulationMark(key.source, regimeColour[curve.regime]),
+            simulationMark(key.source, regimeColour[curve.regime], regimeMarkSize[curve.regime]),
           ),
         );
       }
-    });
+    }
   }
   if (transitions.some((transition) => transition !== null)) {
     data.push(
@@ -146,7 +153,8 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   };
 }
 
-const lineOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
+// What is above the critical rate lies under what is at it.
+const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
 
 const transitionMark = { symbol: 'line-ns', size: 22 } as const;
 
@@ -195,7 +203,7 @@ function startOfAxis(
     ...curves.flatMap((curve) => curve.rows.map((row) => row.time)).filter(Number.isFinite),
   );
   const enough =
-    process.name === 've' ? 10 : process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(2.5));
+    process.name === 've' ? 8 : process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(1.5));
   const shown = Math.max(enough, ...transitions.map((transition) => 1.3 * (transition?.time ?? 0)));
   return latest > 0 ? Math.min(latest, shown) : shown;
 }

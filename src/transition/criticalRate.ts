@@ -2,7 +2,8 @@ import { ParameterError } from '../numerics/checks.ts';
 import type { PhaseLabel } from '../meanfield/solve.ts';
 import { solveOrderParameters } from '../meanfield/solve.ts';
 import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
-import { flowState } from '../meanfield/trajectory.ts';
+import { flowState } from '../meanfield/flowState.ts';
+import { goldenPosition } from '../numerics/extremum.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 
 /** A guided problem without its class rate: what has a critical class rate. */
@@ -15,6 +16,8 @@ export interface CriticalRate {
    * condense first (negative w), so that the equations cannot tell.
    */
   readonly criticalAlpha: number | null;
+  /** Rate that the trajectory of infinitely many classes suggests, confirmed or not. */
+  readonly candidate: number | null;
   /** Rates either side of it, solved and found to lie on different sides. */
   readonly bracket: readonly [number, number] | null;
   /** Phases found just below and above the candidate rate (also where they do not confirm it). */
@@ -61,10 +64,11 @@ export function criticalClassRate(
   });
   let clock = clocks[best]!;
   if (best > 0 && best < clocks.length - 1) {
-    clock = goldenMaximum(rateAt, clocks[best - 1]!, clocks[best + 1]!);
+    clock = goldenPosition((at) => -rateAt(at), clocks[best - 1]!, clocks[best + 1]!, 1e-9);
     rate = rateAt(clock);
   }
-  if (!(rate > 0)) return { criticalAlpha: null, bracket: null, bracketPhases: null, clock: null };
+  if (!(rate > 0))
+    return { criticalAlpha: null, candidate: null, bracket: null, bracketPhases: null, clock: null };
   let lo = rate * (1 - bracketWidth);
   let hi = rate * (1 + bracketWidth);
   const phaseAt = (alpha: number) => solveOrderParameters({ ...problem, alpha }, numerics).phase;
@@ -81,23 +85,11 @@ export function criticalClassRate(
   const verified = below === 'speciated' && above === 'unspeciated';
   return {
     criticalAlpha: verified ? rate : null,
+    candidate: rate,
     bracket: verified ? [lo, hi] : null,
     bracketPhases: [below, above],
     clock,
   };
-}
-
-function goldenMaximum(f: (x: number) => number, from: number, to: number): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let lo = from;
-  let hi = to;
-  while (hi - lo > 1e-9) {
-    const left = hi - ratio * (hi - lo);
-    const right = lo + ratio * (hi - lo);
-    if (f(left) > f(right)) hi = right;
-    else lo = left;
-  }
-  return 0.5 * (lo + hi);
 }
 
 /** Throws unless the list is not empty, finite and increasing. */

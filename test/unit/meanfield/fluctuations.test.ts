@@ -51,7 +51,7 @@ describe('fluctuations of the overlap', () => {
         expect(Math.abs(covarianceEntry(extended.endState, 2, i, j) - expected(i, j))).toBeLessThan(1e-5);
       }
       // Without the saltation the answer is visibly different: the test would notice its absence.
-      const { jump: _unused, ...withoutJump } = withFluctuations(base, [c00, c01, c11]);
+      const withoutJump = { ...withFluctuations(base, [c00, c01, c11]), jump: () => undefined };
       const wrong = integratePiecewise(withoutJump, solverDefaults);
       expect(Math.abs(covarianceEntry(wrong.endState, 2, 0, 0) - expected(0, 0))).toBeGreaterThan(1e-3);
       expect(isotropicPhases(parameters)).toHaveLength(2);

@@ -68,7 +68,14 @@ describe('piecewise-smooth solver', () => {
       // Phase 1 dominates where x < 0. dx/dt = 1 - t there and -t elsewhere: parabolas whose crossings are known.
       const dynamics = system(
         [(_t, s) => s[0]!, () => 0],
-        [(t, _s, out) => out.set([-t, 1]), (t, _s, out) => out.set([1 - t, 0])],
+        [
+          (t, _s, out) => {
+            out.set([-t, 1]);
+          },
+          (t, _s, out) => {
+            out.set([1 - t, 0]);
+          },
+        ],
       );
       const solution = integratePiecewise(
         { dynamics, startClock: 0, endClock: 3, startState: Float64Array.of(-0.375, 0), breakpoints: [] },
@@ -149,7 +156,12 @@ describe('piecewise-smooth solver', () => {
   it('restarts at breakpoints: a field with a jump in time is integrated to 1e-11', () => {
     const dynamics = system(
       [() => -1, () => 0],
-      [constant(0, 0), (t, _s, out) => out.set([t < 0.7 ? 1 : 0, t < 0.7 ? 0 : Math.exp(t)])],
+      [
+        constant(0, 0),
+        (t, _s, out) => {
+          out.set([t < 0.7 ? 1 : 0, t < 0.7 ? 0 : Math.exp(t)]);
+        },
+      ],
     );
     const solution = run(dynamics, [0, 0], 1, { breakpoints: [0.7] });
     expect(solution.endState[0]!).toBeCloseTo(0.7, 11);
@@ -159,12 +171,22 @@ describe('piecewise-smooth solver', () => {
   it('says what failed and what to try: a singular field, too few steps', () => {
     const singular = system(
       [() => -1, () => 0],
-      [constant(0, 0), (t, _s, out) => out.set([1 / (0.5 - t) ** 2, 0])],
+      [
+        constant(0, 0),
+        (t, _s, out) => {
+          out.set([1 / (0.5 - t) ** 2, 0]);
+        },
+      ],
     );
     expect(() => run(singular, [0, 0], 1)).toThrow(NumericalFailure);
     const long = system(
       [() => -1, () => 0],
-      [constant(0, 0), (t, _s, out) => out.set([Math.cos(50 * t), 0])],
+      [
+        constant(0, 0),
+        (t, _s, out) => {
+          out.set([Math.cos(50 * t), 0]);
+        },
+      ],
     );
     expect(() =>
       integratePiecewise(

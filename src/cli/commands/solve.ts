@@ -1,0 +1,136 @@
+import { ParameterError } from '../../numerics/checks.ts';
+import { samplerLabel } from '../../guidance/sampler.ts';
+import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
+import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
+import { figureCsv } from '../../plots/figure.ts';
+import type { CommandDefinition } from '../command.ts';
+import {
+  addGuidanceOptions,
+  addModelOptions,
+  guidedProblem,
+  optionalNumber,
+  problemRecord,
+  readAlpha,
+  readGuidance,
+  readModel,
+} from '../options.ts';
+import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
+import { show, table } from '../output.ts';
+
+const trajectoryColumns = ['time', 'm', 'q', 'v', 'psi', 'phi', 'complexity'] as const;
+
+/** `solve`: one order-parameter trajectory to t = 0. */
+export const solveCommand: CommandDefinition = {
+  name: 'solve',
+  summary: 'Solve the order-parameter dynamics of guided sampling down to the data.',
+  example:
+    'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
+  fileNames: ['trajectory.csv'],
+  configure: (command) =>
+    addSolverOptions(
+      addGuidanceOptions(
+        addModelOptions(command.requiredOption('--alpha <A>', 'class rate log(K)/d, >= 0, or infinity')),
+      ),
+    )
+      .option('--trajectory <N>', 'include the trajectory in N rows')
+      .option(
+        '--average <kind>',
+        'average over the class centres: quenched, or annealed to show its artefact',
+        'quenched',
+      ),
+  async run(raw, { given }) {
+    const alpha = readAlpha(raw);
+    const guidance = readGuidance(raw);
+    const model = readModel(raw, given('sampler'));
+    const rows = optionalNumber(raw, 'trajectory', 'trajectory');
+    const average = raw['average'];
+    if (average !== 'quenched' && average !== 'annealed') {
+      throw new ParameterError('average', 'one of quenched, annealed', average);
+    }
+    const options = { ...readSolverOptions(raw), average } as const;
+    const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
+    const path = rows === null ? null : trajectory(solution, rows);
+    const notes: string[] = [];
+    if (solution.phase === 'condensed') {
+      notes.push(
+        'the competing classes condense while they dominate: the mean-field equations do not close (staticClosure is no solution)',
+      );
+    }
+    if (average === 'annealed')
+      notes.push('the annealed free energy is wrong where the complexity is negative');
+    return {
+      document: solutionDocument(solution, path),
+      text: solutionText(solution, path),
+      notes,
+      record: {
+        problem: problemRecord(model, alpha, guidance),
+        options: { ...solution.options, trajectory: rows },
+        seed: null,
+      },
+      files: () =>
+        path === null
+          ? {}
+          : {
+              'trajectory.csv': figureCsv({
+                columns: [...trajectoryColumns],
+                rows: path.map((row) => trajectoryColumns.map((column) => row[column])),
+              }),
+            },
+    };
+  },
+};
+
+function solutionDocument(
+  solution: OrderParameterSolution,
+  path: readonly TrajectoryRow[] | null,
+): Record<string, unknown> {
+  const { final, crossings } = solution;
+  return {
+    m: final?.m ?? null,
+    q: final?.q ?? null,
+    v: final?.v ?? null,
+    vParallel: solution.vParallel,
+    speciationTime: solution.speciationTime,
+    phase: solution.phase,
+    crossings: crossings.map(({ time, kind, m, q }) => ({ time, kind, m, q })),
+    minComplexity: solution.minComplexity,
+    staticClosure: solution.staticClosure,
+    distortion: solution.distortion,
+    ...(path === null
+      ? {}
+      : {
+          trajectory: path.map((row) => Object.fromEntries(trajectoryColumns.map((key) => [key, row[key]]))),
+        }),
+  };
+}
+
+function solutionText(solution: OrderParameterSolution, path: readonly TrajectoryRow[] | null): string {
+  const { final, distortion, problem } = solution;
+  const lines = [
+    ['quantity', 'value', ''],
+    ['phase', solution.phase, ''],
+    ['sampler', samplerLabel(problem.sampler), ''],
+    ['m', show(final?.m), 'overlap with the class centre (1: undistorted)'],
+    ['v', show(final?.v), `variance per coordinate (sigma2 = ${show(problem.sigma2)})`],
+    ['vParallel', show(solution.vParallel), 'd times the variance of m'],
+    ['speciation time', show(solution.speciationTime), 'OU time'],
+    ['min complexity', show(solution.minComplexity), 'of the competing classes, per dimension'],
+    ['mean shift', show(distortion?.meanShift), 'm - 1'],
+    ['variance ratio', show(distortion?.varianceRatio), 'v/sigma2'],
+    ['KL/d', show(distortion?.klPerDimension), 'nats, output from class'],
+    ['W2^2/d', show(distortion?.w2PerDimension), 'squared 2-Wasserstein distance from the class'],
+  ];
+  if (solution.staticClosure !== null) {
+    lines.push(['static closure m', show(solution.staticClosure.m), 'not a solution']);
+    lines.push(['static closure v', show(solution.staticClosure.v), 'not a solution']);
+  }
+  const width = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const head = lines
+    .map(([name, value, note]) =>
+      `${name!.padEnd(width[0]!)}  ${value!.padStart(width[1]!)}  ${note!}`.trimEnd(),
+    )
+    .join('\n');
+  if (path === null) return head;
+  const rows = path.map((row) => trajectoryColumns.map((column) => show(row[column])));
+  return `${head}\n\n${table([[...trajectoryColumns], ...rows])}`;
+}

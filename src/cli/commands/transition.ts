@@ -1,0 +1,80 @@
+import { solveOrderParameters } from '../../meanfield/solve.ts';
+import { processes } from '../../process/process.ts';
+import { invariantRatio } from '../../process/variances.ts';
+import { criticalClassRate } from '../../transition/criticalRate.ts';
+import type { CommandDefinition } from '../command.ts';
+import {
+  addGuidanceOptions,
+  addModelOptions,
+  guidedProblem,
+  problemRecord,
+  readAlpha,
+  readGuidance,
+  readModel,
+} from '../options.ts';
+import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
+import { show, table } from '../output.ts';
+import { guidanceOf } from '../workers/spec.ts';
+
+/** `transition`: critical class rate, and the speciation time at a given rate. */
+export const transitionCommand: CommandDefinition = {
+  name: 'transition',
+  summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
+  example:
+    'cfg-dmft transition --w 1 --alpha 0.5 --sigma2 0.25\n  critical alpha 1.21624, speciation time 0.462243',
+  fileNames: [],
+  configure: (command) =>
+    addSolverOptions(
+      addGuidanceOptions(
+        addModelOptions(command.option('--alpha <A>', 'class rate at which to give the speciation time')),
+      ),
+    ),
+  async run(raw, { given }) {
+    const guidance = readGuidance(raw);
+    const model = readModel(raw, given('sampler'));
+    const alpha = raw['alpha'] === undefined ? null : readAlpha(raw);
+    const options = { ...readSolverOptions(raw), fluctuations: false };
+    const rate = criticalClassRate(
+      { ...model, process: processes[model.process], guidance: await guidanceOf(guidance) },
+      options,
+    );
+    const solution =
+      alpha === null ? null : solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
+    const clock = solution?.speciationClock ?? null;
+    const document = {
+      criticalAlpha: rate.criticalAlpha,
+      bracket: rate.bracket,
+      bracketPhases: rate.bracketPhases,
+      speciationTime: solution?.speciationTime ?? null,
+      r: clock === null ? null : invariantRatio(clock),
+      phase: solution?.phase ?? null,
+    };
+    const text = table([
+      ['quantity', 'value'],
+      ['critical alpha', show(document.criticalAlpha, 10)],
+      ['verified above', show(document.bracket?.[0], 10)],
+      ['verified below', show(document.bracket?.[1], 10)],
+      ...(solution === null
+        ? []
+        : [
+            ['speciation time (OU)', show(document.speciationTime, 8)],
+            ['r = Gamma/D there', show(document.r, 8)],
+            ['phase', solution.phase],
+          ]),
+    ]);
+    const notes: string[] = [];
+    if (rate.criticalAlpha === null) {
+      notes.push(
+        rate.bracketPhases === null
+          ? 'no class rate reaches the phase of the guided class'
+          : `no critical class rate: the trajectory is ${rate.bracketPhases[0]} just below alpha = ${show(rate.candidate)} and ${rate.bracketPhases[1]} just above`,
+      );
+    }
+    return {
+      document,
+      text,
+      notes,
+      record: { problem: problemRecord(model, alpha, guidance), options, seed: null },
+    };
+  },
+};

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunRecord } from '../comparison/record.ts';
+
+/** Root of the package: the folder of package.json above this file. */
+const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Version of the package. */
+export function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Commit of the checkout that runs, with "-dirty" after it if tracked files differ; null outside a checkout. */
+export function gitHash(): string | null {
+  if (!existsSync(path.join(packageRoot, '.git'))) return null;
+  const git = (...args: string[]) => {
+    const result = spawnSync('git', args, { cwd: packageRoot, encoding: 'utf8' });
+    return result.status === 0 ? result.stdout.trim() : null;
+  };
+  const hash = git('rev-parse', 'HEAD');
+  if (hash === null) return null;
+  return git('status', '--porcelain', '--untracked-files=no') === '' ? hash : `${hash}-dirty`;
+}
+
+/** Source text of plotly, to be put into pages that must work without a network. */
+export function plotlySource(): string {
+  const require = createRequire(import.meta.url);
+  return readFileSync(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
+}
+
+/** The record of this run. @param args command-line arguments after the program's name */
+export function makeRecord(
+  args: readonly string[],
+  parts: Pick<RunRecord, 'problem' | 'options' | 'seed'>,
+): RunRecord {
+  const quoted = args.map((arg) => (/^[\w.,:=+/-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  return { command: `cfg-dmft ${quoted.join(' ')}`, ...parts, version: packageVersion(), gitHash: gitHash() };
+}

@@ -1,0 +1,143 @@
+import { Option, type Command } from 'commander';
+import { ParameterError, requireChoice } from '../numerics/checks.ts';
+import { samplerWithEta, samplers, type Sampler, type SamplerName } from '../guidance/sampler.ts';
+import { scheduleClocks, type ScheduleClock } from '../guidance/schedule.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
+import { processes, requireStartTime, type ProcessName } from '../process/process.ts';
+import type { GuidedProblem } from '../meanfield/problem.ts';
+import { parseNumber, parseRange, parseRate } from './ranges.ts';
+import { guidanceOf, type GuidanceText } from './workers/spec.ts';
+
+/** Options as commander hands them over: text, or a flag. */
+export type RawOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Options that every command has. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'print one JSON document on stdout'))
+    .addOption(new Option('--out <dir>', 'also write files to this folder'))
+    .addOption(new Option('--force', 'overwrite results in --out'))
+    .addOption(new Option('--progress', 'print progress on stderr although it is no terminal'));
+}
+
+/** Physics options other than alpha and guidance. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .requiredOption('--sigma2 <S>', 'variance inside a class, > 0')
+    .option('--ensemble <name>', `class centres: ${ensembles.join(' or ')}`, 'gaussian')
+    .option('--sampler <name>', 'ode (probability flow) or sde (reverse diffusion)', 'ode')
+    .option('--eta <E>', 'noise level of the sampler, >= 0, in place of --sampler')
+    .option('--process <name>', 'forward process: ou, ve or flow', 'ou')
+    .option('--t-max <T>', 'start of sampling in process time (default: the exact asymptotic start)');
+}
+
+/** Guidance options for a single value. */
+export function addGuidanceOptions(command: Command): Command {
+  return command
+    .option('--w <W>', 'guidance coefficient: s = s_c + w (s_c - s_u)')
+    .option('--scale <S>', 'guidance scale 1 + w of image tools, in place of --w')
+    .option('--schedule <formula>', 'w as a formula of --clock, in place of --w')
+    .option('--clock <name>', `variable of --schedule: ${scheduleClocks.join(', ')}`, 't');
+}
+
+/** Text of an option that must have been given. */
+export function requiredText(raw: RawOptions, key: string, option: string): string {
+  const value = raw[key];
+  if (typeof value !== 'string') throw new ParameterError(option, 'given', undefined);
+  return value;
+}
+
+/** Parses an optional number. */
+export function optionalNumber(raw: RawOptions, key: string, option: string): number | null {
+  const value = raw[key];
+  return typeof value === 'string' ? parseNumber(option, value) : null;
+}
+
+/** Parses an optional integer, with a default. */
+export function integerOption(raw: RawOptions, key: string, option: string, fallback: number): number {
+  return optionalNumber(raw, key, option) ?? fallback;
+}
+
+/** The model: everything but alpha and guidance. */
+export interface ModelOptions {
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+  readonly sampler: Sampler;
+  readonly process: ProcessName;
+  readonly startTime: number | null;
+}
+
+/** Reads the model from the command line. @param samplerGiven whether --sampler was written out (it excludes --eta) */
+export function readModel(raw: RawOptions, samplerGiven: boolean): ModelOptions {
+  const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
+  if (!(sigma2 > 0)) throw new ParameterError('sigma2', 'a finite number > 0', sigma2);
+  const ensemble = requiredText(raw, 'ensemble', 'ensemble');
+  requireChoice('ensemble', ensemble, ensembles);
+  const name = requiredText(raw, 'process', 'process');
+  requireChoice('process', name, Object.keys(processes) as ProcessName[]);
+  const eta = optionalNumber(raw, 'eta', 'eta');
+  if (eta !== null && samplerGiven) throw new ParameterError('eta', 'given without --sampler', eta);
+  const samplerName = requiredText(raw, 'sampler', 'sampler');
+  requireChoice('sampler', samplerName, Object.keys(samplers) as SamplerName[]);
+  const sampler = eta === null ? samplers[samplerName] : samplerWithEta(eta);
+  const startTime = optionalNumber(raw, 'tMax', 't-max');
+  if (startTime !== null) requireStartTime('t-max', processes[name], startTime);
+  return { sigma2, ensemble, sampler, process: name, startTime };
+}
+
+/** Class rate from --alpha. */
+export function readAlpha(raw: RawOptions): number {
+  return parseRate('alpha', requiredText(raw, 'alpha', 'alpha'));
+}
+
+/** Guidance from --w, --scale or --schedule: exactly one. */
+export function readGuidance(raw: RawOptions): GuidanceText {
+  const given = (['w', 'scale', 'schedule'] as const).filter((key) => raw[key] !== undefined);
+  if (given.length === 0) throw new ParameterError('w', 'given (or scale, or schedule)', undefined);
+  if (given.length > 1) {
+    throw new ParameterError(given[1]!, `given without --${given[0]!}`, raw[given[1]!]);
+  }
+  if (given[0] === 'schedule') {
+    const clock = requiredText(raw, 'clock', 'clock');
+    requireChoice('clock', clock, scheduleClocks);
+    return { schedule: requiredText(raw, 'schedule', 'schedule'), clock: clock satisfies ScheduleClock };
+  }
+  const key = given[0]!;
+  const value = parseNumber(key, requiredText(raw, key, key));
+  return { w: key === 'scale' ? value - 1 : value };
+}
+
+/** Range of guidance coefficients from --w or --scale. */
+export function readCoefficientRange(raw: RawOptions): number[] {
+  if (raw['w'] !== undefined && raw['scale'] !== undefined) {
+    throw new ParameterError('scale', 'given without --w', raw['scale']);
+  }
+  if (raw['scale'] !== undefined)
+    return parseRange('scale', requiredText(raw, 'scale', 'scale')).map((s) => s - 1);
+  return parseRange('w', requiredText(raw, 'w', 'w'));
+}
+
+/** The problem that the library solves. */
+export async function guidedProblem(
+  model: ModelOptions,
+  alpha: number,
+  guidance: GuidanceText,
+): Promise<GuidedProblem> {
+  return { ...model, alpha, process: processes[model.process], guidance: await guidanceOf(guidance) };
+}
+
+/** The problem as plain JSON, for records. Infinity is written out: JSON has no number for it. */
+export function problemRecord(
+  model: ModelOptions,
+  alpha: number | readonly number[] | null,
+  guidance: GuidanceText | { readonly w: readonly number[] } | null,
+): Record<string, unknown> {
+  const { startTime, sampler, ...rest } = model;
+  return {
+    ...(alpha === null ? {} : { alpha: alpha === Infinity ? 'infinity' : alpha }),
+    ...guidance,
+    ...rest,
+    eta: sampler.eta,
+    startTime: startTime ?? 'asymptotic',
+  };
+}

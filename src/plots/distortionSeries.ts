@@ -1,0 +1,153 @@
+import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../closedForms/smallAlpha.ts';
+import { samplers, type SamplerName } from '../guidance/sampler.ts';
+import { finite, ratio, type FigureCell, type FigureTable } from './figure.ts';
+
+/** Order parameters at the end of sampling against the class rate; null where the equations do not close. */
+export interface DistortionCurve {
+  readonly sampler: SamplerName;
+  readonly alpha: readonly number[];
+  readonly m: readonly (number | null)[];
+  readonly v: readonly (number | null)[];
+  readonly criticalAlpha: number | null;
+}
+
+/** A simulation at one class rate. */
+export interface DistortionPoint {
+  readonly sampler: SamplerName;
+  readonly source: 'full' | 'reduced';
+  readonly alpha: number;
+  readonly d: number;
+  readonly m: number | null;
+  readonly mError: number | null;
+  readonly v: number | null;
+  readonly vError: number | null;
+}
+
+/** Distortion at one class rate. */
+export interface Shift {
+  readonly alpha: number;
+  /** m - 1. */
+  readonly mean: number | null;
+  /** 1 - v/sigma2. */
+  readonly variance: number | null;
+}
+
+/** A curve with its distortion and the laws for small alpha. */
+export interface DistortionSeries {
+  readonly curve: DistortionCurve;
+  readonly theory: readonly Shift[];
+  readonly law: readonly Shift[];
+}
+
+/** The distortion along a curve. */
+export function distortionSeries(curve: DistortionCurve, w: number, sigma2: number): DistortionSeries {
+  return {
+    curve,
+    theory: curve.alpha.map((alpha, i) => shiftOf(alpha, curve.m[i], curve.v[i], sigma2)),
+    law: lawOf(curve, w, sigma2),
+  };
+}
+
+/** Distortion of order parameters; null where they do not exist. */
+export function shiftOf(
+  alpha: number,
+  m: number | null | undefined,
+  v: number | null | undefined,
+  sigma2: number,
+): Shift {
+  const vRatio = ratio(v, sigma2);
+  return {
+    alpha,
+    mean: typeof m === 'number' ? finite(m - 1) : null,
+    variance: vRatio === null ? null : finite(1 - vRatio),
+  };
+}
+
+/** The laws for alpha -> 0, as far as the leading term is meant: up to the critical rate. */
+function lawOf(curve: DistortionCurve, w: number, sigma2: number): Shift[] {
+  const sampler = samplers[curve.sampler];
+  if (!(w > -0.5)) return [];
+  return curve.alpha
+    .filter((alpha) => alpha > 0 && alpha <= (curve.criticalAlpha ?? Infinity))
+    .map((alpha) => ({
+      alpha,
+      mean: finite(smallAlphaMeanShift(alpha, w, sigma2, sampler)),
+      variance: finite(-smallAlphaVarianceShift(alpha, w, sigma2, sampler)),
+    }));
+}
+
+const tableColumns = [
+  'sampler',
+  'source',
+  'd',
+  'alpha',
+  'm',
+  'mError',
+  'v',
+  'vError',
+  'meanShift',
+  'lostVariance',
+  'lostVarianceError',
+  'criticalAlpha',
+];
+
+/** The numbers of a distortion figure. */
+export function distortionTable(
+  series: readonly DistortionSeries[],
+  points: readonly DistortionPoint[],
+  sigma2: number,
+): FigureTable {
+  const rows: FigureCell[][] = [
+    ...series.flatMap(({ curve, theory, law }) => {
+      const critical = finite(curve.criticalAlpha);
+      return [
+        ...theory.map((shift, i): FigureCell[] => [
+          curve.sampler,
+          'theory',
+          null,
+          shift.alpha,
+          finite(curve.m[i]),
+          null,
+          finite(curve.v[i]),
+          null,
+          shift.mean,
+          shift.variance,
+          null,
+          critical,
+        ]),
+        ...law.map((shift): FigureCell[] => [
+          curve.sampler,
+          'law',
+          null,
+          shift.alpha,
+          null,
+          null,
+          null,
+          null,
+          shift.mean,
+          shift.variance,
+          null,
+          critical,
+        ]),
+      ];
+    }),
+    ...points.map((point): FigureCell[] => {
+      const shift = shiftOf(point.alpha, point.m, point.v, sigma2);
+      return [
+        point.sampler,
+        point.source,
+        point.d,
+        point.alpha,
+        finite(point.m),
+        finite(point.mError),
+        finite(point.v),
+        finite(point.vError),
+        shift.mean,
+        shift.variance,
+        ratio(point.vError, sigma2),
+        null,
+      ];
+    }),
+  ];
+  return { columns: tableColumns, rows };
+}

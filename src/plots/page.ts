@@ -1,0 +1,135 @@
+import { figureCsv, type Figure, type FigureTable } from './figure.ts';
+import { dataUri, escapeHtml, htmlTable, scriptJson, scriptSource } from './html.ts';
+import { contentPolicy, pageScript, pageStyle } from './pageParts.ts';
+import { plotConfig } from './theme.ts';
+
+/** A section of a report. Texts are plain; an array is one paragraph per entry. */
+export interface ReportSection {
+  readonly heading: string;
+  readonly figure: Figure | null;
+  readonly text?: string | readonly string[];
+}
+
+/** Input of {@link reportPage}. */
+export interface ReportPage {
+  readonly title: string;
+  readonly intro: string | readonly string[];
+  readonly sections: readonly ReportSection[];
+  readonly summaryTable?: { readonly caption: string; readonly table: FigureTable };
+  /** Problem, options, seed, version and git hash, as they go into the files. */
+  readonly record: object;
+  /** The command that makes the page again. */
+  readonly command?: string;
+  /** Source text of plotly.min.js. */
+  readonly plotlySource: string;
+}
+
+// Rows up to which a figure's numbers are also shown as a table.
+const shownRows = 120;
+
+/** A self-contained HTML page: it needs no network, and its content policy forbids any. */
+export function reportPage(page: ReportPage): string {
+  const { title, sections, summaryTable } = page;
+  const contents = sections.map(
+    ({ heading }, i) => `<li><a href="#section-${i + 1}">${escapeHtml(heading)}</a></li>`,
+  );
+  let figures = 0;
+  const body = sections.map(({ heading, figure, text }, i) => {
+    const parts = [`<h2>${escapeHtml(heading)}</h2>`, ...paragraphs(text)];
+    if (figure !== null) parts.push(figureHtml(figure, ++figures));
+    return `<section id="section-${i + 1}">\n${parts.join('\n')}\n</section>`;
+  });
+  return document(
+    title,
+    [
+      `<h1>${escapeHtml(title)}</h1>`,
+      ...paragraphs(page.intro),
+      ...(summaryTable === undefined
+        ? []
+        : [
+            htmlTable(summaryTable.table, summaryTable.caption),
+            `<p class="files">${csvLink('summary', summaryTable.table)}</p>`,
+          ]),
+      `<nav aria-label="Contents"><h2>Contents</h2>\n<ol>\n${contents.join('\n')}\n</ol></nav>`,
+      ...body,
+      `<section id="record">\n<h2>Record</h2>\n${recordHtml(page.record, page.command)}\n</section>`,
+    ],
+    page.plotlySource,
+  );
+}
+
+/** A self-contained page with a single figure. */
+export function figurePage(figure: Figure, record: object, plotlySource: string, command?: string): string {
+  return document(
+    figure.title,
+    [`<h1>${escapeHtml(figure.title)}</h1>`, figureHtml(figure, null), recordHtml(record, command)],
+    plotlySource,
+  );
+}
+
+function document(title: string, body: readonly string[], plotlySource: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${pageStyle}</style>
+</head>
+<body>
+<main>
+${body.join('\n')}
+</main>
+<script>${scriptSource(plotlySource)}</script>
+<script>${pageScript}</script>
+</body>
+</html>
+`;
+}
+
+function figureHtml(figure: Figure, number: number | null): string {
+  const spec = `${number === null ? 'figure' : `figure-${number}`}-spec`;
+  const label = number === null ? '' : `<b>Figure ${number}.</b> `;
+  const rows = figure.table.rows.length;
+  const { data, layout, narrowLayout } = figure;
+  return [
+    `<figure${number === null ? '' : ` id="figure-${number}"`}>`,
+    `<div class="plot" data-spec="${spec}" role="img" aria-label="${escapeHtml(`${figure.title}. ${figure.caption}`)}"></div>`,
+    '<noscript>The figure is drawn by a script in this page; its numbers are in the file below.</noscript>',
+    `<figcaption>${label}${escapeHtml(figure.caption)}</figcaption>`,
+    `<p class="files">${csvLink(figure.id, figure.table)} (${rows} rows)</p>`,
+    ...(rows <= shownRows
+      ? [
+          `<details><summary>Numbers in this figure</summary>${htmlTable(figure.table, figure.title)}</details>`,
+        ]
+      : []),
+    '</figure>',
+    `<script type="application/json" id="${spec}">${scriptJson({ data, layout, narrowLayout, config: plotConfig(figure.id) })}</script>`,
+  ].join('\n');
+}
+
+function csvLink(name: string, table: FigureTable): string {
+  return `<a download="${escapeHtml(name)}.csv" href="${escapeHtml(dataUri('text/csv', figureCsv(table)))}">Data as CSV</a>`;
+}
+
+function recordHtml(record: object, command: string | undefined): string {
+  // JSON has no infinity, and a class rate or a start time may be infinite.
+  const text = JSON.stringify(
+    record,
+    (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
+    2,
+  );
+  return [
+    ...(command === undefined
+      ? []
+      : [`<p>To make this page again:</p>\n<pre><code>${escapeHtml(command)}</code></pre>`]),
+    `<details><summary>Problem, options, seed and version</summary><pre>${escapeHtml(text)}</pre></details>`,
+  ].join('\n');
+}
+
+function paragraphs(text: string | readonly string[] | undefined): string[] {
+  const list = text === undefined ? [] : typeof text === 'string' ? [text] : text;
+  return list.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`);
+}
