@@ -7,7 +7,8 @@ import { solveOrderParameters } from '../meanfield/solve.ts';
 import { trajectory } from '../meanfield/trajectory.ts';
 import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../meanfield/potentialTable.ts';
 import type { ParticleOptions } from '../particles/problem.ts';
-import type { DistortionCurve, DistortionPoint, TrajectoryCurve } from '../plots/index.ts';
+import type { DistortionCurve, DistortionPoint } from '../plots/distortionSeries.ts';
+import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { clockAtInvariantRatio, dataClock } from '../process/variances.ts';
 import { criticalClassRate } from '../transition/criticalRate.ts';
@@ -196,15 +197,19 @@ export async function distortionPoints(
       },
     );
     const { m, v } = result;
+    // A shift below three standard errors says nothing on a logarithmic axis.
+    const resolved = (shift: number, error: number | null) => shift > 3 * (error ?? 0);
+    const mResolved = resolved(m.mean - 1, m.standardError);
+    const vResolved = resolved(settings.sigma2 - v.mean, v.standardError);
     points.push({
       sampler,
       source: 'reduced',
       alpha,
       d,
-      m: m.mean,
-      mError: m.standardError,
-      v: v.mean,
-      vError: v.standardError,
+      m: mResolved ? m.mean : null,
+      mError: mResolved ? m.standardError : null,
+      v: vResolved ? v.mean : null,
+      vError: vResolved ? v.standardError : null,
     });
   }
   return points;

@@ -136,15 +136,20 @@ export function isotropicDynamics(parameters: IsotropicParameters): PhaseDynamic
       const r = 1 / (1 + E);
       const N = state[0]!;
       const L = state[1]!;
-      const supply = noise === 0 ? 0 : noise * (Math.exp(-L) - 1);
       if (phase === guidedPhase) {
         // A + B = 1: guidance has switched itself off.
         out[0] = 0.5 * r * N + rate * (Math.sqrt(E * r) - N);
-        out[1] = supply;
+        out[1] = noise === 0 ? 0 : noise * Math.expm1(-L);
         return;
       }
       const w = constant ?? schedule.coefficient(clock);
-      const g = shrinkageIsR ? r : others.shrinkage(E, Math.exp(L) * r + N * N);
+      let g = r;
+      let supply = 0;
+      if (noise !== 0 || !shrinkageIsR) {
+        const V = Math.exp(L);
+        supply = noise * (1 / V - 1);
+        if (!shrinkageIsR) g = others.shrinkage(E, V * r + N * N);
+      }
       out[0] = 0.5 * r * N + rate * ((1 + w) * (Math.sqrt(E * r) - N) + w * g * N);
       out[1] = supply - 2 * rate * w * (1 - g);
     },

@@ -107,7 +107,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
   const modes: Mode[] = [];
   const recordKnot = () => {
     clocks.push(stepper.time);
-    for (const component of stepper.state) states.push(component);
+    for (let i = 0; i < stepper.state.length; i++) states.push(stepper.state[i]!);
     modes.push(mode);
   };
   const fieldOf = problem.extendedField ?? ((mode: Mode) => modeField(dynamics, mode));

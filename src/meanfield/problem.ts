@@ -77,7 +77,7 @@ export interface FlowStart {
 // Largest e |w| s at an asymptotic start with constant w: the series below is then exact to rounding.
 const seriesReach = 0.01;
 const seriesTerms = 10;
-// The spherical ensemble shares the series to first order only.
+// The spherical ensemble shares the series to second order; only the first is relied on.
 const sphericalShare = 1e-6;
 // Of fluctuations only the leading order is known at the start.
 const fluctuationShare = 1e-10;

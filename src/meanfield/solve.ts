@@ -211,10 +211,13 @@ function smallestComplexity(
   const complexity = (clock: number, state: Float64Array) => others.complexity!(clock, state);
   let smallest = flow.minComplexity;
   const { clocks, states, modes } = flow.knots;
-  const dominates = (i: number) => phasesOf(modes[i]!).includes(competingPhase);
-  const at = (i: number) => complexity(clocks[i]!, Float64Array.of(states[2 * i]!, states[2 * i + 1]!));
-  for (let i = 1; i + 1 < clocks.length && dominates(i) && dominates(i + 1); i++) {
-    const [before, here, after] = [at(i - 1), at(i), at(i + 1)];
+  const dominates = (mode: Mode) => phasesOf(mode).includes(competingPhase);
+  const values: number[] = [];
+  for (let i = 0; i < clocks.length && dominates(modes[i]!); i++) {
+    values.push(complexity(clocks[i]!, Float64Array.of(states[2 * i]!, states[2 * i + 1]!)));
+  }
+  for (let i = 1; i + 1 < values.length; i++) {
+    const [before, here, after] = [values[i - 1]!, values[i]!, values[i + 1]!];
     if (!(here <= before && here <= after && here < smallest + 0.1 * (before + after - 2 * here))) continue;
     const value = goldenMinimum(
       (clock) => complexity(clock, flowState(dynamics, flow, clock, options)),

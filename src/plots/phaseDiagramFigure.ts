@@ -226,7 +226,7 @@ function caption(columns: readonly Column[], sigma2: number, ensemble: string, c
   const names = columns.map((column) => column.title).join(' and ');
   return (
     `Order parameters at the end of sampling (${names}) for d → ∞ and K = exp(α d) classes of variance σ² = ${shortNumber(sigma2)} ` +
-    `with ${ensemble} centres. An undistorted sampler has m = 1 and v/σ² = 1. Both distortions vanish continuously as α → 0; variance ` +
+    `with ${ensemble} centres. An undistorted sampler has m = 1 and v/σ² = 1. Both distortions vanish continuously as α → 0; for w > 0 variance ` +
     'is lost ever more with α, up to the critical class rate (thick line). To its right the trajectory never reaches the transition at ' +
     'which guidance switches itself off, and m and v no longer depend on α.' +
     (columns.length > 1 ? ' The two samplers share one colour scale per row.' : '') +

@@ -11,7 +11,7 @@ export interface PotentialInput {
   /** What the potential belongs to, for the title: e.g. "ODE, α = 0.5, w = 1". */
   readonly label: string;
   /** Process time of the transition, or null. */
-  readonly transitionTime?: number | null;
+  readonly transitionTime: number | null;
 }
 
 type Mark = 'state' | 'kink' | 'minimum';
@@ -39,7 +39,7 @@ interface Curve {
 
 /** The guided effective potential along m at several times, one above the other, with its kink, the state and local minima. */
 export function potentialFigure(input: PotentialInput): Figure {
-  const { table, label, transitionTime = null } = input;
+  const { table, label, transitionTime } = input;
   const curves = drawnCurves(table);
   const data: Data[] = curves.map((curve) =>
     lineTrace(

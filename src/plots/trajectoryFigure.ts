@@ -113,7 +113,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
         );
       }
       for (const key of keys) {
-        const points = curve.points.filter((point) => pointName(point) === key.name);
+        const points = curve.points.filter((point) => point.source === key.source);
         if (points.length === 0) continue;
         data.push(
           markerTrace(
@@ -158,14 +158,16 @@ const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below:
 
 const transitionMark = { symbol: 'line-ns', size: 22 } as const;
 
-function pointName(point: TrajectoryPoint): string {
-  return `${sourceTitle[point.source]}, d = ${point.d}`;
-}
-
+/** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
 function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 'full' | 'reduced' }[] {
-  const keys = new Map<string, 'full' | 'reduced'>();
-  for (const point of curves.flatMap((curve) => curve.points)) keys.set(pointName(point), point.source);
-  return [...keys].map(([name, source]) => ({ name, source }));
+  const dimensions = new Map<'full' | 'reduced', Set<number>>();
+  for (const { source, d } of curves.flatMap((curve) => curve.points)) {
+    dimensions.set(source, (dimensions.get(source) ?? new Set()).add(d));
+  }
+  return [...dimensions].map(([source, ds]) => ({
+    name: `${sourceTitle[source]}, d = ${[...ds].join(', ')}`,
+    source,
+  }));
 }
 
 interface Moment {

@@ -3,7 +3,9 @@ import { deviation, particleRows, theoryRows } from '../../comparison/compare.ts
 import type { ComparisonRow } from '../../comparison/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
-import { comparisonFigure, figureCsv, figurePage } from '../../plots/index.ts';
+import { comparisonFigure } from '../../plots/comparisonFigure.ts';
+import { figureCsv } from '../../plots/figure.ts';
+import { figurePage } from '../../plots/page.ts';
 import type { CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import {

@@ -1,4 +1,6 @@
-import { figureCsv, singlePhaseDiagramFigure, figurePage } from '../../plots/index.ts';
+import { figureCsv } from '../../plots/figure.ts';
+import { figurePage } from '../../plots/page.ts';
+import { singlePhaseDiagramFigure } from '../../plots/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../transition/phaseDiagram.ts';
 import type { CommandDefinition } from '../command.ts';

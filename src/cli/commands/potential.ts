@@ -1,7 +1,9 @@
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { defaultPotentialTimes, potentialTable } from '../../meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
-import { figureCsv, figurePage, potentialFigure } from '../../plots/index.ts';
+import { figureCsv } from '../../plots/figure.ts';
+import { figurePage } from '../../plots/page.ts';
+import { potentialFigure } from '../../plots/potentialFigure.ts';
 import type { CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import {

@@ -2,25 +2,19 @@ import { ParameterError, requireChoice } from '../../numerics/checks.ts';
 import type { ComparisonRow } from '../../comparison/table.ts';
 import { ensembles } from '../../mixture/ensemble.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
-import {
-  comparisonFigure,
-  distortionFigure,
-  figureCsv,
-  figureRecords,
-  phaseDiagramFigure,
-  potentialFigure,
-  reportPage,
-  trajectoryFigure,
-  type Figure,
-  type ReportSection,
-  type TrajectoryCurve,
-} from '../../plots/index.ts';
+import { comparisonFigure } from '../../plots/comparisonFigure.ts';
+import { distortionFigure } from '../../plots/distortionFigure.ts';
+import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../plots/figure.ts';
+import { reportPage, type ReportSection } from '../../plots/page.ts';
+import { phaseDiagramFigure } from '../../plots/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../plots/potentialFigure.ts';
+import { trajectoryFigure, type TrajectoryCurve } from '../../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { phaseDiagram } from '../../transition/phaseDiagram.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import { integerOption, requiredText } from '../options.ts';
-import { toJson } from '../output.ts';
+import { showWithError, toJson } from '../output.ts';
 import { parseNumber } from '../ranges.ts';
 import {
   comparison,
@@ -84,7 +78,6 @@ export const reportCommand: CommandDefinition = {
       seed: settings.seed,
     };
     const record = context.record(recordParts);
-    const columns = ['sampler', 'alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'];
     const summary = rows.map(({ sampler, row }) => ({ sampler, ...row }));
     const folder = context.folder!;
     folder.write(
@@ -96,7 +89,7 @@ export const reportCommand: CommandDefinition = {
         summaryTable: {
           caption:
             'Mean field (d → ∞) and simulations at finite d; standard errors over realisations of the classes.',
-          table: { columns, rows: summary.map((row) => columns.map((key) => row[key as keyof typeof row])) },
+          table: summaryTable(rows),
         },
         record,
         command: record.command,
@@ -132,6 +125,30 @@ const simulationSizes = {
     { classes: 22_100, options: { particles: 32, realizations: 6, steps: 40 } },
   ],
 } as const;
+
+/** One line per sampler and observable: theory, then each simulation with its error. */
+function summaryTable(rows: readonly SampledRow[]): FigureTable {
+  const nameOf = ({ source, d }: ComparisonRow) => (d === null ? 'theory, d → ∞' : `${source}, d = ${d}`);
+  const names = [...new Set(rows.map(({ row }) => nameOf(row)))];
+  return {
+    columns: ['sampler', 'observable', ...names],
+    rows: samplerNames.flatMap((sampler) =>
+      (['m', 'v', 'vParallel'] as const).map((observable) => [
+        sampler.toUpperCase(),
+        observable,
+        ...names.map((name) => {
+          const found = rows.find(
+            ({ sampler: own, row }) =>
+              own === sampler && row.observable === observable && nameOf(row) === name,
+          )?.row;
+          return found === undefined || found.value === null
+            ? null
+            : showWithError(found.value, found.standardError).replace('+-', '±');
+        }),
+      ]),
+    ),
+  };
+}
 
 interface SampledRow {
   readonly sampler: SamplerName;

@@ -20,7 +20,7 @@ export function gaussianFreeEnergy(alpha: number, E: number, Q: number): number 
 /**
  * Condensed branch: the x >= 1 with
  *   alpha = (kappa/(x+E))^2/2 + (x/(x+E) - 1 - log(x/(x+E)))/2,  kappa^2 = E Q/r  (eq. condensed-gaussian).
- * x is the inverse temperature of the random energy model relative to the true one; x = 1 is the uncondensed branch. The right-hand side is
+ * x is the freezing temperature of the random energy model relative to the true one (it is frozen where x > 1); x = 1 is the uncondensed branch. The right-hand side is
  * decreasing and convex in x, so that Newton's method from x = 1 converges from below. For alpha -> 0, x -> infinity.
  */
 export function gaussianCondensedRoot(alpha: number, E: number, Q: number): number {

@@ -80,8 +80,10 @@ export class DormandPrince implements AdaptiveIntegrator {
       const error = this.#error(step);
       if (error < 1) {
         this.stepStart = this.time;
-        this.stepStartState.set(this.state);
-        this.state.set(this.#next);
+        for (let i = 0; i < this.state.length; i++) {
+          this.stepStartState[i] = this.state[i]!;
+          this.state[i] = this.#next[i]!;
+        }
         this.time = reachesLimit ? limit : this.time + step;
         const old = this.#slopeAtStart;
         this.#slopeAtStart = this.#slope;

@@ -1,0 +1,159 @@
+/**
+ * cfg-dmft: dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.
+ * The theory behind each function is in docs/theory; equation labels in the docstrings lead there.
+ */
+
+// Errors
+export { NumericalFailure, ParameterError } from './numerics/checks.ts';
+
+// Forward processes and samplers
+export {
+  linearInterpolant,
+  ornsteinUhlenbeck,
+  processes,
+  varianceExploding,
+  type ForwardProcess,
+  type ProcessName,
+} from './process/process.ts';
+export {
+  clockAtInvariantRatio,
+  clockAtNoiseToSignal,
+  dataClock,
+  invariantRatio,
+  noiseToSignalAtClock,
+} from './process/variances.ts';
+export {
+  probabilityFlow,
+  reverseSde,
+  samplers,
+  samplerLabel,
+  samplerWithEta,
+  type Sampler,
+  type SamplerName,
+} from './guidance/sampler.ts';
+
+// Guidance
+export { coefficientFromScale, scaleFromCoefficient } from './guidance/coefficient.ts';
+export { parseFormula, type Formula } from './guidance/formula.ts';
+export {
+  compileSchedule,
+  constantSchedule,
+  scheduleClocks,
+  type Guidance,
+  type ScheduleClock,
+  type ScheduleContext,
+} from './guidance/schedule.ts';
+export type { CompiledSchedule } from './guidance/compiled.ts';
+export { distortion, type Distortion } from './guidance/distortion.ts';
+
+// The mixture
+export { ensembles, type ClassEnsemble } from './mixture/ensemble.ts';
+export { drawCentres, type CentreDraw, type GuidedClass } from './mixture/centres.ts';
+export {
+  conditionalScore,
+  logDensity,
+  posterior,
+  posteriorMean,
+  unconditionalScore,
+} from './mixture/score.ts';
+
+// Mean field
+export {
+  solveOrderParameters,
+  type Crossing,
+  type OrderParameters,
+  type OrderParameterSolution,
+  type PhaseLabel,
+} from './meanfield/solve.ts';
+export { solveDefaults, type GuidedProblem, type SolveOptions } from './meanfield/problem.ts';
+export { trajectory, trajectoryRow, type TrajectoryRow } from './meanfield/trajectory.ts';
+export { defaultPotentialTimes, potentialTable, type PotentialTable } from './meanfield/potentialTable.ts';
+export { guidedPotential, phaseGap, type PotentialMoment } from './meanfield/potential.ts';
+export {
+  freeEnergyExpressions,
+  gradientFlow,
+  symbolicFreeEnergy,
+  symbolicGuidedPotential,
+} from './meanfield/symbolicPotential.ts';
+export {
+  composeDynamics,
+  type DynamicsParts,
+  type GuidanceCoefficients,
+  type Phase,
+  type PhaseDynamics,
+} from './meanfield/phases.ts';
+export {
+  integratePiecewise,
+  solverDefaults,
+  type PiecewiseProblem,
+  type PiecewiseSolution,
+  type SolverOptions,
+} from './meanfield/piecewise.ts';
+export { covarianceEntry, withFluctuations } from './meanfield/fluctuations.ts';
+export {
+  competingClasses,
+  type CompetingClasses,
+  type DisorderAverage,
+} from './meanfield/competing/branches.ts';
+export { isotropicDynamics, isotropicDynamicsFromPhases, isotropicPhases } from './meanfield/isotropic.ts';
+
+// Transition
+export { criticalClassRate, type CriticalRate, type RateFreeProblem } from './transition/criticalRate.ts';
+export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './transition/phaseDiagram.ts';
+export { universalBoundary, type UniversalBoundary } from './transition/universalBoundary.ts';
+
+// Closed forms, an independent witness
+export { overlapRatio, varianceRatio } from './closedForms/beforeTransition.ts';
+export { classRateAtTransition, speciationTime, transitionRatio } from './closedForms/transition.ts';
+export { criticalClassRate as closedFormCriticalClassRate } from './closedForms/transition.ts';
+export { complexity, minimumComplexity } from './closedForms/complexity.ts';
+export { finalState, infiniteClasses, type FinalState } from './closedForms/afterTransition.ts';
+export {
+  smallAlphaDivergence,
+  smallAlphaMeanShift,
+  smallAlphaParallelVariance,
+  smallAlphaShare,
+  smallAlphaVarianceShift,
+} from './closedForms/smallAlpha.ts';
+export { guidedDirection, guidedGaussian } from './closedForms/commuting.ts';
+
+// Particles
+export { simulateFull, simulateReduced } from './particles/simulate.ts';
+export { particleDefaults, type ParticleOptions, type ParticleProblem } from './particles/problem.ts';
+export {
+  mergeTasks,
+  planTasks,
+  type ParticleResult,
+  type ParticleSeriesRow,
+  type ParticleTask,
+} from './particles/tasks.ts';
+export { runFullRange } from './particles/full.ts';
+export { runReducedRange } from './particles/reduced.ts';
+export { plainBackend, type ParticleBackend, type PosteriorEvaluator } from './particles/backends.ts';
+export type { ParticleObservables, ParticleRange } from './particles/observables.ts';
+
+// Comparison
+export { deviation, particleRows, theoryRows } from './comparison/compare.ts';
+export type { ComparedObservable, ComparisonRow } from './comparison/table.ts';
+export type { RunRecord } from './comparison/record.ts';
+
+// Figures: Plotly specifications with the numbers that they show; building one loads neither Plotly nor a browser
+export { figureCsv, figureRecords, type Figure, type FigureCell, type FigureTable } from './plots/figure.ts';
+export {
+  phaseDiagramFigure,
+  singlePhaseDiagramFigure,
+  type PhaseDiagramPair,
+  type SinglePhaseDiagram,
+} from './plots/phaseDiagramFigure.ts';
+export {
+  trajectoryFigure,
+  type TrajectoryCurve,
+  type TrajectoryInput,
+  type TrajectoryPoint,
+} from './plots/trajectoryFigure.ts';
+export { potentialFigure, type PotentialInput } from './plots/potentialFigure.ts';
+export { distortionFigure, type DistortionInput } from './plots/distortionFigure.ts';
+export type { DistortionCurve, DistortionPoint } from './plots/distortionSeries.ts';
+export { comparisonFigure, type ComparisonInput } from './plots/comparisonFigure.ts';
+export { figurePage, reportPage, type ReportPage, type ReportSection } from './plots/page.ts';
+export { plotConfig } from './plots/theme.ts';
