@@ -64,7 +64,14 @@ export function registerCommand(
     const progress = createProgress(raw['progress'] === true);
     const given = (key: string) => command.getOptionValueSource(key) === 'cli';
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
-    const result = await definition.run(raw, { progress, given, folder, record: recordOf });
+    let result: CommandResult;
+    try {
+      result = await definition.run(raw, { progress, given, folder, record: recordOf });
+    } catch (error) {
+      progress.done();
+      folder?.abandon();
+      throw error;
+    }
     progress.done();
     for (const note of result.notes ?? []) process.stderr.write(`note: ${note}\n`);
     const record = recordOf(result.record);

@@ -45,6 +45,8 @@ export function table(rows: readonly (readonly string[])[]): string {
 export interface ResultFolder {
   /** Writes one file (through a temporary one, so that an interrupt never leaves half of it). Returns its path. */
   write(name: string, content: string): string;
+  /** Removes the folder again if it was made for this run and nothing is in it. */
+  abandon(): void;
   readonly written: readonly string[];
   readonly directory: string;
 }
@@ -64,8 +66,9 @@ export function openResultFolder(directory: string, names: readonly string[], fo
   }
   // Permissions do not tell everything (read-only mounts, root): try.
   const probe = path.join(absolute, `.cfg-dmft.${process.pid}.probe`);
+  let made: string | undefined;
   try {
-    mkdirSync(absolute, { recursive: true });
+    made = mkdirSync(absolute, { recursive: true });
     writeFileSync(probe, '');
     rmSync(probe);
   } catch {
@@ -75,6 +78,9 @@ export function openResultFolder(directory: string, names: readonly string[], fo
   return {
     directory: absolute,
     written,
+    abandon() {
+      if (made !== undefined && written.length === 0) rmSync(made, { recursive: true, force: true });
+    },
     write(name, content) {
       mkdirSync(absolute, { recursive: true });
       const target = path.join(absolute, name);
