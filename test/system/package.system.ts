@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const project = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-pack-'));
+const run = (command: string, args: readonly string[], cwd = project) => {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stdout}${result.stderr}`);
+  return result.stdout;
+};
+
+beforeAll(() => {
+  run('npm', ['pack', '--pack-destination', project], process.cwd());
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+  writeFileSync(
+    path.join(project, 'package.json'),
+    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
+  );
+  run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`]);
+});
+afterAll(() => {
+  rmSync(project, { recursive: true });
+});
+
+describe('the packed package in an empty project', () => {
+  it('has the command', () => {
+    const document = JSON.parse(
+      run('npx', ['cfg-dmft', 'solve', '--alpha', '0.5', '--w', '1', '--sigma2', '0.25', '--json']),
+    ) as { m: number; record: { gitHash: null } };
+    expect(document.m).toBeCloseTo(1.277543408, 8);
+    expect(document.record.gitHash).toBeNull();
+  });
+
+  it('simulates on worker threads and writes a page with plotly in it', () => {
+    run('npx', [
+      'cfg-dmft',
+      'simulate',
+      '--d',
+      '8',
+      '--alpha',
+      '0.4',
+      '--w',
+      '1',
+      '--sigma2',
+      '0.25',
+      '--particles',
+      '20',
+      '--realizations',
+      '2',
+      '--steps',
+      '10',
+    ]);
+    run('npx', [
+      'cfg-dmft',
+      'phase-diagram',
+      '--alpha',
+      '0.1:1:4',
+      '--w',
+      '0,1',
+      '--sigma2',
+      '0.25',
+      '--out',
+      'diagram',
+    ]);
+    expect(readdirSync(path.join(project, 'diagram')).sort()).toEqual([
+      'phase-diagram.csv',
+      'phase-diagram.html',
+      'phase-diagram.json',
+    ]);
+  });
+
+  it("runs the README's library example, with types", () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)![1]!;
+    expect(example.trim().split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(6);
+    writeFileSync(path.join(project, 'example.ts'), example);
+    const compilerOptions = { strict: true, target: 'es2022', module: 'nodenext', lib: ['es2023', 'dom'], types: [] };
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
+    const compiler = path.resolve('node_modules/typescript/bin/tsc');
+    run(process.execPath, [compiler, '-p', project]);
+    expect(run(process.execPath, ['example.js']).trim()).toBe('1.277543408 0.159765858');
+  });
+});
