@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { criticalClassRate as closedFormRate, transitionRatio } from '../../../src/closedForms/transition.ts';
+import { minimumComplexity } from '../../../src/closedForms/complexity.ts';
+import { ParameterError } from '../../../src/numerics/checks.ts';
+import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
+import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
+import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
+import { universalBoundary } from '../../../src/transition/universalBoundary.ts';
+import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
+import { odeAndSde, problem, uniform } from '../meanfield/sampling.ts';
+
+const model = { sigma2: 0.25, ensemble: 'gaussian', process: ornsteinUhlenbeck, startTime: null } as const;
+
+describe('critical class rate', () => {
+  it('against the closed form to 1e-9 relative, at 40 random (w in [0, 10], sigma2, sampler), with a bracket whose ends were solved', () => {
+    const draw = uniform(61);
+    let condensed = 0;
+    for (let i = 0; i < 40; i++) {
+      const [, sampler] = odeAndSde[i % 2]!;
+      const w = i < 2 ? 0 : draw(0, 10);
+      const sigma2 = Math.exp(draw(Math.log(0.05), Math.log(2)));
+      const rate = criticalClassRate({ ...model, sigma2, sampler, guidance: { w } });
+      const exact = closedFormRate(w, sigma2, sampler);
+      if (minimumComplexity(exact, w, sigma2, sampler).complexity < -1e-9) {
+        // The candidate lies in the condensed window: there is no telling.
+        expect(rate).toMatchObject({ criticalAlpha: null, bracketPhases: ['condensed', 'condensed'] });
+        condensed += 1;
+        continue;
+      }
+      expect(rate.bracketPhases).toEqual(['speciated', 'unspeciated']);
+      expect(rate.bracket![0]).toBeLessThan(rate.criticalAlpha!);
+      expect(rate.bracket![1]).toBeGreaterThan(rate.criticalAlpha!);
+      expect(rate.bracket![1] / rate.bracket![0] - 1).toBeLessThan(1e-6);
+      expect(Math.abs(rate.criticalAlpha! / exact - 1)).toBeLessThan(1e-9);
+    }
+    expect(condensed).toBeLessThan(10);
+  });
+
+  it('is log(1 + 1/sigma2)/2 at w = 0, in both ensembles (1e-9), and the same for every process (1e-9)', () => {
+    for (const ensemble of ['gaussian', 'spherical'] as const) {
+      for (const process of [ornsteinUhlenbeck, varianceExploding, linearInterpolant]) {
+        const rate = criticalClassRate({
+          ...model,
+          process,
+          ensemble,
+          sampler: { eta: 0 },
+          guidance: { w: 0 },
+        });
+        expect(Math.abs(rate.criticalAlpha! - 0.5 * Math.log(5))).toBeLessThan(1e-9);
+      }
+    }
+  });
+
+  it('is null where the equations cannot tell (negative w condenses) or nothing speciates (w = -1)', () => {
+    const condensing = criticalClassRate({ ...model, sampler: { eta: 0 }, guidance: { w: -0.1 } });
+    expect(condensing).toMatchObject({
+      criticalAlpha: null,
+      bracket: null,
+      bracketPhases: ['condensed', 'condensed'],
+    });
+    const never = criticalClassRate({ ...model, sampler: { eta: 1 }, guidance: { w: -1 } });
+    expect(never).toMatchObject({ criticalAlpha: null, bracket: null, bracketPhases: null });
+  });
+
+  it('is the largest rate that speciates where the gap turns back (ODE, w = 50), not the rate at the data', () => {
+    const rate = criticalClassRate({ ...model, sampler: { eta: 0 }, guidance: { w: 50 } });
+    expect(rate.criticalAlpha).not.toBeNull();
+    expect(Math.abs(rate.criticalAlpha! / closedFormRate(50, 0.25, { eta: 0 }) - 1)).toBeLessThan(1e-8);
+  });
+});
+
+describe('universal boundary', () => {
+  it('r*(alpha, w) against the closed form to 1e-9 where it stays uncondensed, and at w = 0 exp(-2 alpha)', () => {
+    for (const [, sampler] of odeAndSde) {
+      for (const w of [0, 0.5, 2]) {
+        const alpha = [0.05, 0.2, 0.6, 1.2, 2];
+        const { r } = universalBoundary(w, alpha, 'gaussian', sampler);
+        r.forEach((value, i) => {
+          expect(Math.abs(value! / transitionRatio(alpha[i]!, w, sampler)! - 1)).toBeLessThan(1e-8);
+          if (w === 0) expect(Math.abs(value! * Math.exp(2 * alpha[i]!) - 1)).toBeLessThan(1e-8);
+        });
+      }
+    }
+  });
+
+  it('does not depend on sigma2 or the process: the transition in the solver clock is the same to 1e-9', () => {
+    const clocks = [0.05, 0.1, 0.2].flatMap((sigma2) =>
+      [ornsteinUhlenbeck, varianceExploding, linearInterpolant].map(
+        (process) =>
+          solveOrderParameters(problem(0.6, 1.5, { sigma2, process }), { fluctuations: false })
+            .speciationClock!,
+      ),
+    );
+    for (const clock of clocks) expect(Math.abs(clock - clocks[0]!)).toBeLessThan(1e-9);
+  });
+});
+
+describe('phase diagram', () => {
+  it('is row-major [w][alpha], agrees with single solutions bit for bit, and reports each row', () => {
+    const alpha = [0.1, 0.7, 1.5];
+    const w = [0, 1, 8];
+    const rows: number[] = [];
+    const diagram = phaseDiagram({ ...model, sampler: { eta: 0 } }, alpha, w, {}, (row) => rows.push(row));
+    expect(rows).toEqual([1, 2, 3]);
+    w.forEach((coefficient, i) => {
+      alpha.forEach((rate, j) => {
+        const solution = solveOrderParameters(problem(rate, coefficient), { fluctuations: false });
+        expect(diagram.m[i]![j]).toBe(solution.final?.m ?? null);
+        expect(diagram.v[i]![j]).toBe(solution.final?.v ?? null);
+        expect(diagram.phase[i]![j]).toBe(solution.phase);
+        expect(diagram.speciationTime[i]![j]).toBe(solution.speciationTime);
+        expect(diagram.minComplexity[i]![j]).toBe(solution.minComplexity);
+      });
+    });
+    expect(diagram.phase[2]![1]).toBe('condensed');
+    expect(diagram.criticalAlpha[0]).toBeCloseTo(0.5 * Math.log(5), 9);
+  });
+
+  it('refuses empty and unordered grids', () => {
+    const at = { ...model, sampler: { eta: 0 } };
+    expect(() => phaseDiagram(at, [], [1])).toThrow(ParameterError);
+    expect(() => phaseDiagram(at, [1, 0.5], [1])).toThrow(/alpha must be an increasing list/);
+    expect(() => phaseDiagram(at, [1], [1, 1])).toThrow(/w must be an increasing list/);
+  });
+});
