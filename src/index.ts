@@ -98,7 +98,8 @@ export {
 export { isotropicDynamics, isotropicDynamicsFromPhases, isotropicPhases } from './meanfield/isotropic.ts';
 
 // Transition
-export { criticalClassRate, type CriticalRate, type RateFreeProblem } from './transition/criticalRate.ts';
+export { criticalClassRate, type CriticalRate } from './transition/criticalRate.ts';
+export type { RateFreeProblem } from './transition/rateProfile.ts';
 export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './transition/phaseDiagram.ts';
 export { universalBoundary, type UniversalBoundary } from './transition/universalBoundary.ts';
 

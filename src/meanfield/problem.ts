@@ -35,10 +35,17 @@ export interface SolveOptions extends SolverOptions {
   readonly average: DisorderAverage;
   /** Also compute vParallel (several times the cost). */
   readonly fluctuations: boolean;
+  /** Where the trajectory condenses, also follow the static free energy to the data. */
+  readonly staticClosure: boolean;
 }
 
 /** Defaults of {@link SolveOptions}. */
-export const solveDefaults: SolveOptions = { ...solverDefaults, average: 'quenched', fluctuations: true };
+export const solveDefaults: SolveOptions = {
+  ...solverDefaults,
+  average: 'quenched',
+  fluctuations: true,
+  staticClosure: true,
+};
 
 const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guidance', 'startTime'];
 
@@ -77,8 +84,11 @@ export interface FlowStart {
 // Largest e |w| s at an asymptotic start with constant w: the series below is then exact to rounding.
 const seriesReach = 0.01;
 const seriesTerms = 10;
-// The spherical ensemble shares the series to second order; only the first is relied on.
-const sphericalShare = 1e-6;
+// The spherical ensemble shares the series to second order (docs/theory/dynamics.md): its start is earlier.
+const sphericalReach = 1e-4;
+const sphericalTerms = 3;
+// Where nothing is known beyond the first order, or one class dominates from the start.
+const earlyShare = 1e-6;
 // Of fluctuations only the leading order is known at the start.
 const fluctuationShare = 1e-10;
 
@@ -138,7 +148,7 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
       earlier: (clock) => stateAt(signalShare(clock)),
     };
   };
-  const startShare = withCovariance ? fluctuationShare : sphericalShare;
+  const startShare = withCovariance ? fluctuationShare : earlyShare;
   // One class (or sub-exponentially many): it dominates from the start, and s_u = s_c whatever w.
   if (alpha === 0) return at(startShare, () => [1, 0]);
   const e = 1 + sampler.eta * sampler.eta;
@@ -158,11 +168,12 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
   const w = schedule.constant;
   // The start must lie well before the transition, which is at s = alpha/(w + 1/2) for small alpha (eq. small-alpha).
   const beforeTransition = (0.05 * alpha) / (1 + Math.abs(w));
-  const reach = seriesReach / (1 + e * Math.abs(w));
-  if (withCovariance || problem.ensemble === 'spherical') {
-    const share = Math.min(startShare, 1e-3 * beforeTransition, 1e-4 * reach);
+  const strength = 1 + e * Math.abs(w);
+  if (withCovariance) {
+    const share = Math.min(startShare, 1e-3 * beforeTransition, 1e-6 / strength);
     return at(share, (s) => asymptoticSeries(w, e, s, 2));
   }
-  const share = Math.min(reach, beforeTransition);
-  return at(share, (s) => asymptoticSeries(w, e, s, seriesTerms));
+  const spherical = problem.ensemble === 'spherical';
+  const share = Math.min((spherical ? sphericalReach : seriesReach) / strength, beforeTransition);
+  return at(share, (s) => asymptoticSeries(w, e, s, spherical ? sphericalTerms : seriesTerms));
 }

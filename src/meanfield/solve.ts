@@ -91,8 +91,18 @@ export function solveOrderParameters(
   options: Partial<SolveOptions> = {},
 ): OrderParameterSolution {
   checkProblem(problem);
-  const resolved = resolveOptions(options);
-  const start = flowStart(problem, false);
+  return solveFrom(problem, resolveOptions(options), flowStart(problem, false));
+}
+
+/**
+ * The same from a given start, for callers that know a later state of the trajectory (transition/rateProfile.ts). vParallel and the
+ * trajectory's rows need the whole path: do not ask a solution that starts late for them.
+ */
+export function solveFrom(
+  problem: GuidedProblem,
+  resolved: SolveOptions,
+  start: FlowStart,
+): OrderParameterSolution {
   const dynamics = dynamicsOf(problem, resolved, start, 'stopAtCondensation');
   const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), resolved);
   const condensed = flow.status === 'condensed';
@@ -103,7 +113,7 @@ export function solveOrderParameters(
   const startedGuided = isGuided(flow.startMode);
   let staticFlow: PiecewiseSolution | null = null;
   let staticDynamics: PhaseDynamics | null = null;
-  if (condensed) {
+  if (condensed && resolved.staticClosure) {
     staticDynamics = dynamicsOf(problem, resolved, start, 'static');
     staticFlow = integratePiecewise(
       {

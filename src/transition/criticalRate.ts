@@ -1,13 +1,13 @@
 import { ParameterError } from '../numerics/checks.ts';
+import type { SolveOptions } from '../meanfield/problem.ts';
 import type { PhaseLabel } from '../meanfield/solve.ts';
-import { solveOrderParameters } from '../meanfield/solve.ts';
-import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
-import { flowState } from '../meanfield/flowState.ts';
-import { goldenPosition } from '../numerics/extremum.ts';
-import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
-
-/** A guided problem without its class rate: what has a critical class rate. */
-export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
+import {
+  largestRate,
+  rateProfile,
+  solveOnProfile,
+  type RateFreeProblem,
+  type RateProfile,
+} from './rateProfile.ts';
 
 /** Critical class rate with the evidence for it. */
 export interface CriticalRate {
@@ -37,41 +37,17 @@ export function criticalClassRate(
   problem: RateFreeProblem,
   options: Partial<SolveOptions> = {},
 ): CriticalRate {
-  const numerics = { ...options, fluctuations: false };
-  const infinite = solveOrderParameters({ ...problem, alpha: Infinity }, numerics);
-  // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
-  const phases = isotropicPhases({
-    alpha: 0,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
-    schedule: infinite.start.schedule,
-    average: 'annealed',
-    closure: 'static',
-  });
-  const { clocks } = infinite.flow.knots;
-  const rateAt = (clock: number) => {
-    const state = flowState(infinite.dynamics, infinite.flow, clock, infinite.options);
-    return phases[guidedPhase].freeEnergy(clock, state) - phases[competingPhase].freeEnergy(clock, state);
-  };
-  let best = 0;
-  let rate = -Infinity;
-  clocks.forEach((clock, i) => {
-    const value = rateAt(clock);
-    if (value > rate) {
-      rate = value;
-      best = i;
-    }
-  });
-  let clock = clocks[best]!;
-  if (best > 0 && best < clocks.length - 1) {
-    clock = goldenPosition((at) => -rateAt(at), clocks[best - 1]!, clocks[best + 1]!, 1e-9);
-    rate = rateAt(clock);
-  }
+  return criticalRateOf(rateProfile(problem, options));
+}
+
+/** The same from a profile that has been computed already. */
+export function criticalRateOf(profile: RateProfile): CriticalRate {
+  const { rate, clock } = largestRate(profile);
   if (!(rate > 0))
     return { criticalAlpha: null, candidate: null, bracket: null, bracketPhases: null, clock: null };
   let lo = rate * (1 - bracketWidth);
   let hi = rate * (1 + bracketWidth);
-  const phaseAt = (alpha: number) => solveOrderParameters({ ...problem, alpha }, numerics).phase;
+  const phaseAt = (alpha: number) => solveOnProfile(profile, alpha).phase;
   let below = phaseAt(lo);
   let above = phaseAt(hi);
   // The tolerances of the solver may be looser than the bracket: widen it until its ends differ.

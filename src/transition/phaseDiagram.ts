@@ -1,7 +1,8 @@
 import { NumericalFailure } from '../numerics/checks.ts';
 import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
-import { solveOrderParameters, type PhaseLabel } from '../meanfield/solve.ts';
-import { criticalClassRate, requireIncreasing } from './criticalRate.ts';
+import type { PhaseLabel } from '../meanfield/solve.ts';
+import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
+import { rateProfile, solveOnProfile } from './rateProfile.ts';
 
 /** What a phase diagram over (alpha, w) keeps fixed. */
 export type DiagramProblem = Omit<GuidedProblem, 'alpha' | 'guidance'>;
@@ -34,7 +35,6 @@ export function phaseDiagram(
 ): PhaseDiagram {
   requireIncreasing('alpha', alpha);
   requireIncreasing('w', w);
-  const numerics = { ...options, fluctuations: false };
   const m: (number | null)[][] = [];
   const v: (number | null)[][] = [];
   const speciationTime: (number | null)[][] = [];
@@ -42,10 +42,10 @@ export function phaseDiagram(
   const phase: PhaseLabel[][] = [];
   const criticalAlpha: (number | null)[] = [];
   w.forEach((coefficient, row) => {
-    const guidance = { w: coefficient };
+    const profile = rateProfile({ ...problem, guidance: { w: coefficient } }, options);
     const solutions = alpha.map((rate) => {
       try {
-        return solveOrderParameters({ ...problem, alpha: rate, guidance }, numerics);
+        return solveOnProfile(profile, rate);
       } catch (error) {
         if (!(error instanceof NumericalFailure)) throw error;
         throw new NumericalFailure(
@@ -59,7 +59,7 @@ export function phaseDiagram(
     speciationTime.push(solutions.map((solution) => solution.speciationTime));
     minComplexity.push(solutions.map((solution) => solution.minComplexity));
     phase.push(solutions.map((solution) => solution.phase));
-    criticalAlpha.push(criticalClassRate({ ...problem, guidance }, numerics).criticalAlpha);
+    criticalAlpha.push(criticalRateOf(profile).criticalAlpha);
     onRow?.(row + 1);
   });
   return { alpha, w, m, v, speciationTime, phase, minComplexity, criticalAlpha };
