@@ -31,19 +31,34 @@ export interface IsotropicParameters {
 export const guidedPhase = 0;
 export const competingPhase = 1;
 
-/** The two phases: the guided class (eq. psi) and the random energy model of the others (eqs. phi-gaussian, phi-spherical). */
+/**
+ * The two phases: the guided class (eq. psi) and the random energy model of the others (eqs. phi-gaussian, phi-spherical), the latter at the
+ * self-overlap Q = q/D = r V + N^2.
+ */
 export function isotropicPhases(parameters: IsotropicParameters): readonly [Phase, Phase] {
   const others = competingClasses(parameters.ensemble, parameters.alpha, parameters.average);
+  // Energies and complexity are asked for at the same point one after the other: E and Q are worked out once.
+  let [lastClock, lastN, lastL, E, Q] = [NaN, NaN, NaN, NaN, NaN];
+  const visit = (clock: number, state: Float64Array) => {
+    const N = state[0]!;
+    const L = state[1]!;
+    if (clock === lastClock && N === lastN && L === lastL) return;
+    lastClock = clock;
+    lastN = N;
+    lastL = L;
+    E = Math.exp(clock);
+    Q = Math.exp(L) / (1 + E) + N * N;
+  };
   const guided: Phase = {
     name: 'guided class',
     // psi + common constant = -[v/Gamma - 1 + (m - a)^2/Gamma]/2, with (m - a)^2/Gamma = (N - sqrt(s))^2/r
     freeEnergy(clock, state) {
-      const E = Math.exp(clock);
+      visit(clock, state);
       const overlapExcess = state[0]! - Math.sqrt(E / (1 + E));
       return -0.5 * (Math.expm1(state[1]!) + overlapExcess * overlapExcess * (1 + E));
     },
     score(clock, state, out) {
-      const E = Math.exp(clock);
+      visit(clock, state);
       out[0] = Math.sqrt(E / (1 + E)) - state[0]!;
       out[1] = -2;
     },
@@ -51,12 +66,12 @@ export function isotropicPhases(parameters: IsotropicParameters): readonly [Phas
   const competing: Phase = {
     name: 'competing classes',
     freeEnergy(clock, state) {
-      const E = Math.exp(clock);
-      return others.freeEnergy(E, relativeSelfOverlap(E, state));
+      visit(clock, state);
+      return others.freeEnergy(E, Q);
     },
     score(clock, state, out) {
-      const E = Math.exp(clock);
-      const g = others.shrinkage(E, relativeSelfOverlap(E, state));
+      visit(clock, state);
+      const g = others.shrinkage(E, Q);
       out[0] = -g * state[0]!;
       out[1] = -2 * g;
     },
@@ -70,16 +85,11 @@ export function isotropicPhases(parameters: IsotropicParameters): readonly [Phas
     {
       ...competing,
       complexity(clock, state) {
-        const E = Math.exp(clock);
-        return others.complexity(E, relativeSelfOverlap(E, state));
+        visit(clock, state);
+        return others.complexity(E, Q);
       },
     },
   ];
-}
-
-/** Q = q/D = r V + N^2. */
-export function relativeSelfOverlap(E: number, state: Float64Array): number {
-  return Math.exp(state[1]!) / (1 + E) + state[0]! * state[0]!;
 }
 
 /**

@@ -1,6 +1,11 @@
 import { NumericalFailure } from '../numerics/checks.ts';
-import { createAdaptiveIntegrator } from '../numerics/ode/create.ts';
-import type { IntegratorName, StepControl, VectorField } from '../numerics/ode/integrator.ts';
+import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
+import type {
+  AdaptiveIntegrator,
+  IntegratorName,
+  StepControl,
+  VectorField,
+} from '../numerics/ode/integrator.ts';
 import { gapRates, modeField, phasesOf, slidingCoefficient, type Mode } from './modes.ts';
 import { EventWatch, type WatchedEvent } from './events.ts';
 import type { PhaseDynamics } from './phases.ts';
@@ -54,6 +59,8 @@ export interface Knots {
   /** States, one after the other. */
   readonly states: readonly number[];
   readonly modes: readonly Mode[];
+  /** Smallest complexity of the phases that dominate there; Infinity where none has one. */
+  readonly complexities: readonly number[];
 }
 
 /** Result of {@link integratePiecewise}. */
@@ -99,16 +106,29 @@ export function dominantPhase(dynamics: PhaseDynamics, clock: number, state: Flo
  * @throws NumericalFailure when a step cannot be taken or the step budget is spent
  */
 export function integratePiecewise(problem: PiecewiseProblem, options: SolverOptions): PiecewiseSolution {
+  return withAdaptiveIntegrator(options.integrator, problem.startState.length, options, (stepper) =>
+    integrateWith(stepper, problem, options),
+  );
+}
+
+function integrateWith(
+  stepper: AdaptiveIntegrator,
+  problem: PiecewiseProblem,
+  options: SolverOptions,
+): PiecewiseSolution {
   const { dynamics, endClock } = problem;
-  const stepper = createAdaptiveIntegrator(options.integrator, problem.startState.length, options);
+  const before = { acceptedSteps: stepper.acceptedSteps, fieldEvaluations: stepper.fieldEvaluations };
   const switches: Switch[] = [];
   const clocks: number[] = [];
   const states: number[] = [];
   const modes: Mode[] = [];
+  const complexities: number[] = [];
+  let complexityHere = Infinity;
   const recordKnot = () => {
     clocks.push(stepper.time);
     for (let i = 0; i < stepper.state.length; i++) states.push(stepper.state[i]!);
     modes.push(mode);
+    complexities.push(complexityHere);
   };
   const fieldOf = problem.extendedField ?? ((mode: Mode) => modeField(dynamics, mode));
   const breakpoints = problem.breakpoints.filter((clock) => clock > problem.startClock && clock < endClock);
@@ -121,6 +141,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
   };
   const startMode = mode;
   const noteComplexity = (value: number) => {
+    complexityHere = Math.min(complexityHere, value);
     if (minComplexity === null || value < minComplexity) minComplexity = value;
     maxComplexity = Math.max(maxComplexity, value);
   };
@@ -133,10 +154,10 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
       endMode: mode,
       startMode,
       switches,
-      knots: { clocks, states, modes },
+      knots: { clocks, states, modes, complexities },
       minComplexity,
-      steps: stepper.acceptedSteps,
-      fieldEvaluations: stepper.fieldEvaluations,
+      steps: stepper.acceptedSteps - before.acceptedSteps,
+      fieldEvaluations: stepper.fieldEvaluations - before.fieldEvaluations,
     };
   };
 
@@ -150,7 +171,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
   }
 
   while (stepper.time < endClock) {
-    if (stepper.acceptedSteps >= options.maxSteps) {
+    if (stepper.acceptedSteps - before.acceptedSteps >= options.maxSteps) {
       throw new NumericalFailure(
         `the order-parameter flow needs more than ${options.maxSteps} steps (stopped at log(a^2/Gamma) = ${stepper.time})`,
         'raise maxSteps or loosen relativeTolerance',
@@ -175,6 +196,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
         event,
         tieTolerance * Math.min(1, maxComplexity) + energyRounding,
       );
+      complexityHere = Infinity;
       watch.complexities(event.clock, event.state, noteComplexity);
       if (outcome === 'condensed') {
         switches.push({ clock: event.clock, state: event.state.slice(), from: mode, to: 'condensed' });
@@ -189,6 +211,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
         );
       }
       problem.jump?.(event.clock, event.state, mode, outcome);
+      if (!phasesOf(outcome).some((index) => phasesOf(mode).includes(index))) complexityHere = Infinity;
       mode = outcome;
       const stepSize = Math.max(stepper.proposedStep * 0.1, 1e-6);
       stepper.restart(fieldOf(mode), event.clock, event.state, stepSize);
@@ -199,6 +222,7 @@ export function integratePiecewise(problem: PiecewiseProblem, options: SolverOpt
       }
       continue;
     }
+    complexityHere = Infinity;
     watch.complexities(stepper.time, stepper.state, noteComplexity);
     if (stepper.time >= limit && limit < endClock) {
       nextBreakpoint += 1;

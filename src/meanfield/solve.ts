@@ -4,7 +4,7 @@ import { dataClock, noiseToSignalAtClock, signalShare } from '../process/varianc
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
 import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
 import { goldenMinimum } from '../numerics/extremum.ts';
-import { phasesOf, type Mode } from './modes.ts';
+import type { Mode } from './modes.ts';
 import { flowState } from './flowState.ts';
 import type { PhaseDynamics } from './phases.ts';
 import {
@@ -220,13 +220,10 @@ function smallestComplexity(
     return null;
   const complexity = (clock: number, state: Float64Array) => others.complexity!(clock, state);
   let smallest = flow.minComplexity;
-  const { clocks, states, modes } = flow.knots;
-  const dominates = (mode: Mode) => phasesOf(mode).includes(competingPhase);
-  const values: number[] = [];
-  for (let i = 0; i < clocks.length && dominates(modes[i]!); i++) {
-    values.push(complexity(clocks[i]!, Float64Array.of(states[2 * i]!, states[2 * i + 1]!)));
-  }
-  for (let i = 1; i + 1 < values.length; i++) {
+  const { clocks, complexities: values } = flow.knots;
+  const leaves = values.indexOf(Infinity);
+  const count = leaves < 0 ? values.length : leaves;
+  for (let i = 1; i + 1 < count; i++) {
     const [before, here, after] = [values[i - 1]!, values[i]!, values[i + 1]!];
     if (!(here <= before && here <= after && here < smallest + 0.1 * (before + after - 2 * here))) continue;
     const value = goldenMinimum(
