@@ -23,6 +23,9 @@ const lookEvery = 0.25;
 // A switch leaves its own indicator at rounding distance from 0; only values beyond this count as being off the surface.
 const armed = 1e-13;
 
+// Rounding of an indicator: sums of terms up to about 1.
+const energyRounding = 1e-15;
+
 /**
  * Watches a mode for the events that end it: another phase's free energy overtaking, the complexity of the dominating phase
  * vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes positive at the event. A pair of crossings inside
@@ -158,24 +161,23 @@ export class EventWatch {
       lowest.clock === stepper.stepStart ? lowest : { clock: lowest.clock, value: exact(lowest.clock) };
     if (lo.value >= 0) return lo.clock;
     const rough = illinois(interpolated, lo, positive, 1e-7 * span);
-    // Two exact values either side of the rough root, as far apart as it is uncertain, start the bracket.
-    const value = exact(rough);
-    const nearby = { clock: rough, value };
+    // The interpolant's slope is good enough for one Newton step; two exact values then make a secant to rounding.
     const slope = (interpolated(rough + 1e-4 * span) - interpolated(rough - 1e-4 * span)) / (2e-4 * span);
-    const newton = rough - (2 * value) / slope;
-    const resolution = 1e-14 * Math.max(1, Math.abs(rough));
-    if (newton > lo.clock && newton < positive.clock && Math.abs(value) > 1e-15) {
-      const other = { clock: newton, value: exact(newton) };
-      if (other.value > 0 !== value > 0) {
-        return value > 0
-          ? illinois(exact, other, nearby, resolution)
-          : illinois(exact, nearby, other, resolution);
-      }
+    let last: Sample = { clock: rough, value: exact(rough) };
+    let before: Sample | null = null;
+    for (let iteration = 0; iteration < 4 && Math.abs(last.value) > energyRounding; iteration++) {
+      const inverse: number =
+        before === null ? 1 / slope : (last.clock - before.clock) / (last.value - before.value);
+      const clock: number = last.clock - last.value * inverse;
+      if (!(clock > lo.clock && clock < positive.clock)) break;
+      before = last;
+      last = { clock, value: exact(clock) };
     }
-    if (Math.abs(value) <= 1e-15) return rough;
-    return value > 0
-      ? illinois(exact, lo, nearby, resolution)
-      : illinois(exact, nearby, positive, resolution);
+    if (Math.abs(last.value) <= energyRounding) return last.clock;
+    const resolution = 1e-14 * Math.max(1, Math.abs(rough));
+    return last.value > 0
+      ? illinois(exact, lo, last, resolution)
+      : illinois(exact, last, positive, resolution);
   }
 }
 

@@ -1,10 +1,8 @@
+import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { modeField, type Mode } from './modes.ts';
 import type { PhaseDynamics } from './phases.ts';
 import type { PiecewiseProblem } from './piecewise.ts';
-
-// Central-difference step relative to the size of the component.
-const differenceStep = 6e-6;
 
 /**
  * Extends a piecewise-smooth problem by the fluctuations of the order parameters over particles at fixed classes
@@ -48,21 +46,26 @@ export function covarianceEntry(state: Float64Array, n: number, i: number, j: nu
   return state[triangleIndex(n, i, j)]!;
 }
 
-/** Jacobian of a field by central differences, row-major. */
+/** Jacobian of a field by central differences of fourth order, row-major. */
 export function jacobian(field: VectorField, clock: number, state: Float64Array, n: number): Float64Array {
   const result = new Float64Array(n * n);
   const point = state.slice(0, n);
-  const plus = new Float64Array(n);
-  const minus = new Float64Array(n);
+  const slope = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const centre = point[j]!;
     const step = differenceStep * Math.max(1, Math.abs(centre));
-    point[j] = centre + step;
-    field(clock, point, plus);
-    point[j] = centre - step;
-    field(clock, point, minus);
+    // The weights of derivativeAtZero, for all components of the field at once.
+    for (const [position, weight] of [
+      [1, 8],
+      [-1, -8],
+      [2, -1],
+      [-2, 1],
+    ] as const) {
+      point[j] = centre + position * step;
+      field(clock, point, slope);
+      for (let i = 0; i < n; i++) result[i * n + j] = result[i * n + j]! + (weight * slope[i]!) / (12 * step);
+    }
     point[j] = centre;
-    for (let i = 0; i < n; i++) result[i * n + j] = (plus[i]! - minus[i]!) / (2 * step);
   }
   return result;
 }
@@ -112,14 +115,14 @@ function applySaltation(
   const gradient = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const centre = point[i]!;
-    const step = differenceStep * Math.max(1, Math.abs(centre));
-    point[i] = centre + step;
-    const up = gap(clock, point);
-    point[i] = centre - step;
-    gradient[i] = (up - gap(clock, point)) / (2 * step);
+    const along = (x: number) => {
+      point[i] = centre + x;
+      return gap(clock, point);
+    };
+    gradient[i] = derivativeAtZero(along, differenceStep * Math.max(1, Math.abs(centre)));
     point[i] = centre;
   }
-  let rate = (gap(clock + differenceStep, point) - gap(clock - differenceStep, point)) / (2 * differenceStep);
+  let rate = derivativeAtZero((x) => gap(clock + x, point), differenceStep);
   for (let i = 0; i < n; i++) rate += gradient[i]! * before[i]!;
   const S = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {

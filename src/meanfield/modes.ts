@@ -1,3 +1,4 @@
+import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import type { PhaseDynamics } from './phases.ts';
 
@@ -17,9 +18,6 @@ export function phasesOf(mode: Mode): readonly number[] {
   return mode.kind === 'phase' ? [mode.phase] : mode.between;
 }
 
-// Step of central differences: balances the truncation h^2 against the rounding epsilon/h.
-const differenceStep = 6e-6;
-
 /**
  * Rate of change of the gap h = F_b - F_a when the state moves with `velocity`: dh/dlambda + grad h . velocity, by a central
  * difference along the motion (eq. gap-rate).
@@ -34,16 +32,14 @@ export function gapRate(
 ): number {
   let speed = 1;
   for (const component of velocity) speed = Math.max(speed, Math.abs(component));
-  const step = differenceStep / speed;
   const moved = new Float64Array(dynamics.dimension);
-  const gapAt = (sign: number) => {
-    for (let i = 0; i < moved.length; i++) moved[i] = state[i]! + sign * step * velocity[i]!;
+  const gapAt = (x: number) => {
+    for (let i = 0; i < moved.length; i++) moved[i] = state[i]! + x * velocity[i]!;
     return (
-      dynamics.phases[b]!.freeEnergy(clock + sign * step, moved) -
-      dynamics.phases[a]!.freeEnergy(clock + sign * step, moved)
+      dynamics.phases[b]!.freeEnergy(clock + x, moved) - dynamics.phases[a]!.freeEnergy(clock + x, moved)
     );
   };
-  return (gapAt(1) - gapAt(-1)) / (2 * step);
+  return derivativeAtZero(gapAt, differenceStep / speed);
 }
 
 /** Rates of the gap F_b - F_a under the flows of a and of b. */

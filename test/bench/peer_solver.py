@@ -1,6 +1,8 @@
 """SciPy peer of the order-parameter solver: the same flow, clock, state, start and tolerances, through solve_ivp.
 
-Reads one JSON document from stdin: {"method", "rtol", "atol", "problems": [{"alpha", "w", "eta", "sigma2"}], "repeats"}.
+Reads one JSON document from stdin: {"method", "rtol", "atol", "start", "problems": [{"alpha", "w", "eta", "sigma2"}], "repeats"}.
+start: "first-order" begins at 1 - r = 1e-6 with the leading correction, as one would write it; "series" begins where the solver does, from
+the same power series.
 Writes {"seconds": per trajectory (best of repeats), "m": [...], "v": [...], "evaluations": mean}.
 Gaussian ensemble, uncondensed, as a physicist would write it: plain floats (math, not numpy) in the right-hand side, one
 terminal event at psi = phi.
@@ -14,7 +16,18 @@ from math import exp, expm1, log, log1p, sqrt
 from scipy.integrate import solve_ivp
 
 
-def solve(alpha, w, eta, sigma2, method, rtol, atol):
+def series(w, e, s):
+    c, b, power, M, V = 1 + w, 1.0, 1.0, 1 + w, 0.0
+    for n in range(1, 10):
+        c *= (n - 1 - 0.5 * e * w) / (n + 0.5 * e)
+        b *= (n - 1 - e * w) / (n + e - 1)
+        power *= s
+        M += c * power
+        V += b * power
+    return sqrt(s) * M, log1p(V)
+
+
+def solve(alpha, w, eta, sigma2, method, rtol, atol, kind):
     noise = eta * eta
     rate = 0.5 * (1 + noise)
 
@@ -49,10 +62,14 @@ def solve(alpha, w, eta, sigma2, method, rtol, atol):
     gap.terminal = True
     gap.direction = 1
     e = 1 + noise
-    s0 = 1e-6
-    start = log(s0) - log1p(-s0)
     end = -log(sigma2)
-    y0 = (sqrt(s0) * (1 + w - e * w * (1 + w) / (2 + e) * s0), -w * s0)
+    if kind == "series":
+        s0 = min(0.01 / (1 + e * abs(w)), 0.05 * alpha / (1 + abs(w)))
+        y0 = series(w, e, s0)
+    else:
+        s0 = 1e-6
+        y0 = (sqrt(s0) * (1 + w - e * w * (1 + w) / (2 + e) * s0), -w * s0)
+    start = log(s0) - log1p(-s0)
     first = solve_ivp(competing, (start, end), y0, method=method, rtol=rtol, atol=atol, events=gap)
     evaluations = first.nfev
     y = first.y[:, -1]
@@ -70,7 +87,7 @@ def main():
     for _ in range(job["repeats"]):
         began = time.perf_counter()
         results = [
-            solve(p["alpha"], p["w"], p["eta"], p["sigma2"], job["method"], job["rtol"], job["atol"])
+            solve(p["alpha"], p["w"], p["eta"], p["sigma2"], job["method"], job["rtol"], job["atol"], job["start"])
             for p in job["problems"]
         ]
         best = min(best, (time.perf_counter() - began) / len(results))

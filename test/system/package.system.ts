@@ -74,10 +74,24 @@ describe('the packed package in an empty project', () => {
   it("runs the README's library example, with types", () => {
     const readme = readFileSync('README.md', 'utf8');
     const example = /```ts\n([\s\S]*?)```/.exec(readme)![1]!;
-    expect(example.trim().split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(6);
+    expect(
+      example
+        .trim()
+        .split('\n')
+        .filter((line) => line.trim() !== '').length,
+    ).toBeLessThanOrEqual(6);
     writeFileSync(path.join(project, 'example.ts'), example);
-    const compilerOptions = { strict: true, target: 'es2022', module: 'nodenext', lib: ['es2023', 'dom'], types: [] };
-    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
+    const compilerOptions = {
+      strict: true,
+      target: 'es2022',
+      module: 'nodenext',
+      lib: ['es2023', 'dom'],
+      types: [],
+    };
+    writeFileSync(
+      path.join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['example.ts'] }),
+    );
     const compiler = path.resolve('node_modules/typescript/bin/tsc');
     run(process.execPath, [compiler, '-p', project]);
     expect(run(process.execPath, ['example.js']).trim()).toBe('1.277543408 0.159765858');

@@ -1,5 +1,5 @@
-// npm run test:system: checks that need more than Node. Installs Chromium through Debian when it may (root, apt-get); otherwise it
-// says what is missing and fails, because a check that did not run has not passed.
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs them through Debian when it
+// may (root, apt-get); otherwise it says what is missing and fails, because a check that did not run has not passed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,24 +10,40 @@ const run = (command, args, options = {}) => spawnSync(command, args, { stdio: '
 const chromiumPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const findChromium = () => process.env.CHROMIUM ?? chromiumPaths.find((file) => existsSync(file));
 
-if (findChromium() === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-  console.error('installing chromium through Debian ...');
+const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 'ignore' }).status === 0;
+
+const packages = [
+  ...(findChromium() === undefined ? ['chromium'] : []),
+  ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
+];
+if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  console.error(`installing ${packages.join(', ')} through Debian ...`);
   const quiet = {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   };
   run('apt-get', ['update', '-qq'], quiet);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
 }
 const chromium = findChromium();
-if (chromium === undefined) {
-  console.error('missing: Chromium (Debian package "chromium"; or set CHROMIUM to its path)');
+if (chromium === undefined || !hasJupyter()) {
+  if (chromium === undefined)
+    console.error('missing: Chromium (Debian package chromium; or set CHROMIUM to its path)');
+  if (!hasJupyter())
+    console.error(
+      'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
+    );
   process.exit(1);
 }
-if (!existsSync(`${here}node_modules/playwright-core`)) {
-  const installed = run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here });
-  if (installed.status !== 0) {
-    console.error('missing: playwright-core (npm ci in test/system failed)');
+const dependencies = [
+  { name: 'playwright-core', folder: here, command: ['ci'] },
+  // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is pinned in package.json.
+  { name: 'deno', folder: `${root}notebooks/`, command: ['install', '--no-package-lock'] },
+];
+for (const { name, folder, command } of dependencies) {
+  if (existsSync(`${folder}node_modules/${name}`)) continue;
+  if (run('npm', [...command, '--no-audit', '--no-fund'], { cwd: folder }).status !== 0) {
+    console.error(`missing: ${name} (npm ${command.join(' ')} in ${folder} failed)`);
     process.exit(1);
   }
 }

@@ -74,9 +74,9 @@ describe('fluctuations of the overlap', () => {
     for (const w of [0.5, 1, 3]) {
       const law = ((1 + w) / (1 + 2 * w)) ** 2;
       const error = (alpha: number) => solveOrderParameters(problem(alpha, w)).vParallel! / 0.25 / law - 1;
-      expect(Math.abs(error(1e-5))).toBeLessThan(2e-4);
-      expect(error(1e-4) / error(1e-5)).toBeGreaterThan(8);
-      expect(error(1e-4) / error(1e-5)).toBeLessThan(12);
+      expect(Math.abs(error(1e-5))).toBeLessThan(2e-5);
+      expect(error(1e-3) / error(1e-4)).toBeGreaterThan(9.5);
+      expect(error(1e-3) / error(1e-4)).toBeLessThan(10.5);
     }
   });
 

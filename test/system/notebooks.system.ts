@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = path.resolve('notebooks');
+const results = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-notebooks-'));
+afterAll(() => {
+  rmSync(results, { recursive: true });
+});
+
+interface Cell {
+  readonly cell_type: string;
+  readonly outputs?: readonly { readonly output_type: string; readonly data?: Record<string, unknown> }[];
+}
+const cells = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { cells: Cell[] }).cells;
+const notebooks = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
+
+describe('notebooks, executed from scratch by nbconvert with the Deno kernel', () => {
+  it('there are some', () => {
+    expect(notebooks.length).toBeGreaterThan(0);
+  });
+
+  it.each(notebooks)('%s runs without an error and gives the outputs that are stored with it', (name) => {
+    const { status, stderr } = spawnSync(
+      'jupyter-nbconvert',
+      [
+        '--to',
+        'notebook',
+        '--execute',
+        '--ExecutePreprocessor.kernel_name=deno',
+        '--ExecutePreprocessor.timeout=300',
+        '--output-dir',
+        results,
+        name,
+      ],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          PATH: `${folder}/node_modules/.bin:${process.env['PATH'] ?? ''}`,
+          JUPYTER_PATH: `${folder}/jupyter`,
+          NO_COLOR: '1',
+          DENO_NO_UPDATE_CHECK: '1',
+        },
+      },
+    );
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    const executed = cells(path.join(results, name));
+    const stored = cells(path.join(folder, name));
+    const outputs = executed.flatMap((cell) => cell.outputs ?? []);
+    expect(outputs.some((output) => output.output_type === 'error')).toBe(false);
+    expect(outputs.some((output) => output.data?.['image/svg+xml'] !== undefined)).toBe(true);
+    const kinds = (list: readonly Cell[]) =>
+      list.map((cell) => (cell.outputs ?? []).map((output) => output.output_type));
+    expect(kinds(executed)).toEqual(kinds(stored));
+  });
+});
