@@ -10,6 +10,8 @@ const here = (relative) => fileURLToPath(new URL(relative, root));
 if (!existsSync(here('src'))) process.exit(0);
 rmSync(here('dist'), { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.build.json')], { stdio: 'inherit' });
+const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 if (result.status !== 0) process.exit(result.status ?? 1);
 if (existsSync(here('dist/cli/main.js'))) chmodSync(here('dist/cli/main.js'), 0o755);
