@@ -92,3 +92,9 @@ export function openResultFolder(directory: string, names: readonly string[], fo
     },
   };
 }
+
+/** The same with the error in units of the last digits, in parentheses: 1.2755(18). */
+export function showCompact(value: number, error: number | null): string {
+  const [digits, spread] = showWithError(value, error).split(' +- ');
+  return spread === undefined ? digits! : `${digits!}(${Number(spread.replace('.', ''))})`;
+}

@@ -18,7 +18,8 @@ export function parseRate(parameter: string, text: string): number {
 const mostValues = 100_000;
 
 /**
- * A range: `start:stop:count` (inclusive, linear), `start:stop:count:log` (geometric), or a comma list; the values must increase.
+ * A range: `start:stop:count` (inclusive, linear), `start:stop:count:log` (geometric), or a comma list; the values
+ * must increase.
  */
 export function parseRange(parameter: string, text: string): number[] {
   if (text.trim() === '') throw new ParameterError(parameter, 'start:stop:count[:log] or a comma list', text);

@@ -21,9 +21,9 @@ export interface FinalState extends SampleMoments {
   /** Whether the trajectory met the transition, after which guidance is off. */
   readonly speciated: boolean;
   /**
-   * Whether psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The trajectory then slides
-   * along it, and m and v, which assume that it passes through, are not the solution. Never for w <= 0; for eta <= 1 seen only
-   * where the classes have condensed.
+   * Whether psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The trajectory
+   * then slides along it, and m and v, which assume that it passes through, are not the solution. Never for w <= 0;
+   * for eta <= 1 seen only where the classes have condensed.
    */
   readonly slides: boolean;
 }
@@ -65,8 +65,8 @@ export function relaxedMoments(
 }
 
 /**
- * Infinitely many classes (alpha -> Infinity, or any alpha above the critical rate): guidance acts down to the data, and
- * (eq. infinite-classes) m = M(r0), v = sigma2 V(r0) at r0 = sigma2/(1 + sigma2). ODE: v = sigma2 r0^w.
+ * Infinitely many classes (alpha -> Infinity, or any alpha above the critical rate): guidance acts down to the
+ * data, and (eq. infinite-classes) m = M(r0), v = sigma2 V(r0) at r0 = sigma2/(1 + sigma2). ODE: v = sigma2 r0^w.
  *
  * @param w guidance coefficient, finite
  * @param sigma2 variance inside a class, > 0
@@ -80,9 +80,10 @@ export function infiniteClasses(w: number, sigma2: number, sampler: Sampler): Sa
 }
 
 /**
- * Samples at t = 0, gaussian ensemble, constant w, d -> Infinity with K = e^(alpha d): the path before the transition, the
- * transition, and the relaxation after it. Independent of the forward process. Valid where the classes stay uncondensed on the
- * way (minimumComplexity in complexity.ts) and the trajectory passes through the transition (`slides` is false).
+ * Samples at t = 0, gaussian ensemble, constant w, d -> Infinity with K = e^(alpha d): the path before the
+ * transition, the transition, and the relaxation after it. Independent of the forward process. Valid where the
+ * classes stay uncondensed on the way (minimumComplexity in complexity.ts) and the trajectory passes through the
+ * transition (`slides` is false).
  *
  * @param alpha class rate log(K)/d, > 0
  * @param w guidance coefficient, finite

@@ -3,13 +3,14 @@ import { requireFinite, requireNonNegative, requirePositive } from '../numerics/
 import { powerMean } from './powerMean.ts';
 
 /**
- * Gaussian ensemble, constant w, before the transition: while the unconditional score is that of N(0, D I), the guided flow
- * is linear, and in the invariant clock r = Gamma/D it depends neither on sigma2 nor on the process. With e = 1 + eta^2,
- * M = m/a, V = v/Gamma (eq. linear-flow):
+ * Gaussian ensemble, constant w, before the transition: while the unconditional score is that of N(0, D I), the
+ * guided flow is linear, and in the invariant clock r = Gamma/D it depends neither on sigma2 nor on the process.
+ * With e = 1 + eta^2, M = m/a, V = v/Gamma (eq. linear-flow):
  *
  *   dM/dr = -(e/2)/(1-r) [(1+w)(1-M)/r + w M],   dV/dr = [(e-1)(V-1) + e w (1-r) V]/(r(1-r)),
  *
- * and the solution that is regular at r -> 1 (a sampler that starts at T -> Infinity) is a pair of power means (powerMean.ts):
+ * and the solution that is regular at r -> 1 (a sampler that starts at T -> Infinity) is a pair of power means
+ * (powerMean.ts):
  *   M = (1+w) J(r; e w/2, 2/e) (eq. overlap-before),   V = J(r; e w, 1/(e-1)) (eq. variance-before).
  * ODE: V = r^w. SDE: M = (1 - r^(1+w))/(1-r), V = (1 - r^(1+2w))/((1+2w)(1-r)).
  */
@@ -29,8 +30,8 @@ export interface PathPoint {
 }
 
 /**
- * Overlap ratio M = m/a before the transition (eq. overlap-before). 1 + w at r = 1 (the regular solution), 1 at w = 0 and 0 at
- * w = -1. Accuracy: 1e-14 relative.
+ * Overlap ratio M = m/a before the transition (eq. overlap-before). 1 + w at r = 1 (the regular solution),
+ * 1 at w = 0 and 0 at w = -1. Accuracy: 1e-14 relative.
  *
  * @param r invariant clock Gamma/D: in (0, 1] for a mixture; r > 1 is the case D < Gamma (commuting.ts)
  * @param w guidance coefficient, finite
@@ -45,8 +46,8 @@ export function overlapRatio(r: number, w: number, sampler: Sampler, share: numb
 }
 
 /**
- * Variance ratio V = v/Gamma across the class direction before the transition (eq. variance-before). 1 at r = 1 and at w = 0.
- * Accuracy: 1e-14 relative. Parameters and errors as {@link overlapRatio}.
+ * Variance ratio V = v/Gamma across the class direction before the transition (eq. variance-before). 1 at r = 1
+ * and at w = 0. Accuracy: 1e-14 relative. Parameters and errors as {@link overlapRatio}.
  */
 export function varianceRatio(r: number, w: number, sampler: Sampler, share: number = 1 - r): number {
   requireArguments(r, w, sampler);

@@ -4,8 +4,9 @@ import { ParameterError, requireFinite, requirePositive } from '../numerics/chec
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
 /**
- * Guidance of a Gaussian by a Gaussian: conditional N(mu_c, C), unconditional N(mu_u, U), C and U commuting. The infinite-class
- * limit, with any spectrum. In the variance-exploding frame every common eigen-direction evolves by itself.
+ * Guidance of a Gaussian by a Gaussian: conditional N(mu_c, C), unconditional N(mu_u, U), C and U commuting. The
+ * infinite-class limit, with any spectrum. In the variance-exploding frame every common eigen-direction evolves by
+ * itself.
  */
 export interface GaussianPair {
   readonly conditionalMean: readonly number[];
@@ -42,9 +43,10 @@ export interface EigenDirection {
  *
  *   mean = mu_u + M(r) (mu_c - mu_u),   variance = c V(r),
  *
- * M and V as before the transition (beforeTransition.ts). ODE: variance c (c/u)^w. A direction with u = c is not guided in
- * its variance (V = 1) while its mean is pushed to M = 1 + w; if the pair comes from one joint Gaussian, u = c implies
- * mu_c = mu_u there. A joint Gaussian always has u >= c; u < c is accepted (r > 1, the formulas go through).
+ * M and V as before the transition (beforeTransition.ts). ODE: variance c (c/u)^w. A direction with u = c is not
+ * guided in its variance (V = 1) while its mean is pushed to M = 1 + w; if the pair comes from one joint Gaussian,
+ * u = c implies mu_c = mu_u there. A joint Gaussian always has u >= c; u < c is accepted (r > 1, the formulas go
+ * through).
  *
  * @param conditional c > 0
  * @param unconditional u > 0
@@ -74,7 +76,8 @@ const matrixTolerance = 1e-10;
 /**
  * Output of guided sampling for commuting covariances (eq. spectral in every common eigen-direction).
  *
- * @throws ParameterError if shapes disagree, a covariance is not symmetric positive definite, or the two do not commute (their
+ * @throws ParameterError if shapes disagree, a covariance is not symmetric positive definite, or the two do not
+ * commute (their
  *   eigen-directions then mix along the path, and no closed form holds)
  */
 export function guidedGaussian(pair: GaussianPair, w: number, sampler: Sampler): GuidedGaussian {

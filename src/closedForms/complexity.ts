@@ -10,8 +10,9 @@ import { transitionPoint } from './transition.ts';
  *
  *   Sigma(r) = alpha - 1/2 [(1-r)^2 M^2 + r (1-r) V - (1-r) - log r].
  *
- * Positive: exponentially many classes carry the unconditional score, and the closed forms hold. Negative: the classes have
- * condensed before r, and they do not (always so before a transition at w < 0). w = 0: alpha + 1/2 log r, which vanishes exactly at the transition.
+ * Positive: exponentially many classes carry the unconditional score, and the closed forms hold. Negative: the
+ * classes have condensed before r, and they do not (always so before a transition at w < 0). w = 0: alpha + 1/2 log
+ * r, which vanishes exactly at the transition.
  *
  * @param r invariant clock Gamma/D in (0, 1]
  * @param alpha class rate log(K)/d
@@ -37,9 +38,9 @@ export interface ComplexityMinimum {
 }
 
 /**
- * Minimum of the complexity between the noise and the end of the guided stretch: the transition, or the data if it is not
- * met. The path stays uncondensed, and its closed form applies, where this is >= 0 (up to rounding: at w = 0 it is 0).
- * Found on a grid of 400 clocks and refined by golden section; accuracy 1e-12 in the value.
+ * Minimum of the complexity between the noise and the end of the guided stretch: the transition, or the data if it
+ * is not met. The path stays uncondensed, and its closed form applies, where this is >= 0 (up to rounding: at w = 0
+ * it is 0). Found on a grid of 400 clocks and refined by golden section; accuracy 1e-12 in the value.
  *
  * @param alpha class rate log(K)/d, > 0
  * @param sigma2 variance inside a class, > 0

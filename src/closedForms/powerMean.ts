@@ -44,8 +44,9 @@ function series(p: number, k: number, share: number): number {
 const tailExponent = 42;
 
 /**
- * J by quadrature in t = -log u, where the integrand exp(g), g = p log(r + (1 - r) e^(-kt)) - t, is analytic on t >= 0. It has
- * one maximum, at e^(-kt) = -r/((1 - r)(1 + pk)) if that lies in (0, 1), else at t = 0; panels shrink towards it.
+ * J by quadrature in t = -log u, where the integrand exp(g), g = p log(r + (1 - r) e^(-kt)) - t, is analytic on
+ * t >= 0. It has one maximum, at e^(-kt) = -r/((1 - r)(1 + pk)) if that lies in (0, 1), else at t = 0; panels
+ * shrink towards it.
  */
 function quadrature(r: number, p: number, k: number, share: number, logRatio: number): number {
   const exponent = (t: number): number => {

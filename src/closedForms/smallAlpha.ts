@@ -2,8 +2,9 @@ import type { Sampler } from '../guidance/sampler.ts';
 import { ParameterError, requireInteger, requireNonNegative, requirePositive } from '../numerics/checks.ts';
 
 /**
- * Leading laws for alpha -> 0 at fixed w > -1/2 and sigma2, gaussian ensemble, constant w; e = 1 + eta^2, ell = 1 - r*. The
- * corrections are relative, of order ell: (1 + w) ell must be small. They hold for K = d^p too, with alpha = p log(d)/d.
+ * Leading laws for alpha -> 0 at fixed w > -1/2 and sigma2, gaussian ensemble, constant w; e = 1 + eta^2,
+ * ell = 1 - r*. The corrections are relative, of order ell: (1 + w) ell must be small. They hold for K = d^p too,
+ * with alpha = p log(d)/d.
  */
 
 /** Distance of the transition from pure noise, 1 - r* = alpha/(w + 1/2) (eq. small-alpha-transition). */
@@ -36,9 +37,10 @@ export function smallAlphaVarianceShift(alpha: number, w: number, sigma2: number
 
 /**
  * vParallel/sigma2 = 1 + (c^2 - 1)(sigma2 ell)^(e-1), c = (1 + (2-e) w)/(1 + 2w) (eq. small-alpha-parallel), for
- * vParallel = d var(m). The crossing time shifts with the fluctuation of m, which multiplies it by c; the later noise then
- * covers it. ODE: ((1+w)/(1+2w))^2 whatever alpha is, so the variance along the class direction stays shrunk as
- * alpha -> 0; SDE: 1 - O(alpha). Needs log(K) = alpha d >> 1, so that fluctuations are small at the transition.
+ * vParallel = d var(m). The crossing time shifts with the fluctuation of m, which multiplies it by c; the later
+ * noise then covers it. ODE: ((1+w)/(1+2w))^2 whatever alpha is, so the variance along the class direction stays
+ * shrunk as alpha -> 0; SDE: 1 - O(alpha). Needs log(K) = alpha d >> 1, so that fluctuations are small at the
+ * transition.
  */
 export function smallAlphaParallelVariance(
   alpha: number,
@@ -55,8 +57,9 @@ export function smallAlphaParallelVariance(
 
 /**
  * Total divergence KL(d) of the samples from their class from the mean shift, d (m-1)^2/(2 sigma2)
- * (eq. small-alpha-divergence): (w^2/2) sigma2^(e-1) ell^e d with ell = log(K)/(d (w+1/2)), in nats. ODE: w^2 log(K)/(2w+1)
- * at any d; SDE: vanishes as log(K)^2/d. The parts from v and vParallel are of order d ell^2 and 1 for the ODE and smaller for the SDE.
+ * (eq. small-alpha-divergence): (w^2/2) sigma2^(e-1) ell^e d with ell = log(K)/(d (w+1/2)), in nats. ODE: w^2
+ * log(K)/(2w+1) at any d; SDE: vanishes as log(K)^2/d. The parts from v and vParallel are of order d ell^2 and 1
+ * for the ODE and smaller for the SDE.
  *
  * @param classes number of classes K >= 2
  * @param dimension d >= 1

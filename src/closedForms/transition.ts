@@ -28,10 +28,10 @@ const clockLimit = 700;
  *   alpha = -1/2 log r + (1-r)/2 [1 + 2(M-1) - V - (M-1)^2 (1-r)/r],
  *
  * which is -1/2 log r - 1/2[(M-1)^2 (1-r)/r + V] + 1/2[M^2 (1-r) + r V] without its cancellation near r = 1. It is also
- * psi - phi + alpha along the path. w = 0: -1/2 log r. SDE: -1/2 log r + w (1 - r^(1+2w))/(1+2w). Slope w + 1/2 in 1-r at r = 1.
- * Not positive everywhere and not monotone for every w (docs/theory/closed-forms.md); it is a transition only where it
- * is reached first. Accuracy: 1e-13 relative to the largest term, for r near 1 when `share` is given.
- * Parameters and errors as overlapRatio, with r in (0, 1].
+ * psi - phi + alpha along the path. w = 0: -1/2 log r. SDE: -1/2 log r + w (1 - r^(1+2w))/(1+2w). Slope
+ * w + 1/2 in 1-r at r = 1. Not positive everywhere and not monotone for every w (docs/theory/closed-forms.md); it
+ * is a transition only where it is reached first. Accuracy: 1e-13 relative to the largest term, for r near 1 when
+ * `share` is given. Parameters and errors as overlapRatio, with r in (0, 1].
  */
 export function classRateAtTransition(r: number, w: number, sampler: Sampler, share: number = 1 - r): number {
   return classRate(pathPoint(r, w, sampler, share));
@@ -46,9 +46,9 @@ function classRate({ r, share, overlapExcess, variance }: PathPoint): number {
 
 /**
  * Rates d(psi - phi)/dlambda at the surface psi = phi, on its two sides (eq. crossing-rates): `before` under guidance,
- * `after` with guidance switched off. before - after = (e w/2)(1-r)[(1-r) V + r G^2] has the sign of w. The trajectory passes
- * through if both are positive; before > 0 > after is a sliding segment, which needs w > 0 (for eta > 1 it is the rule: at small
- * alpha from w = 1/(eta^2 - 1) on). phi is uncondensed here.
+ * `after` with guidance switched off. before - after = (e w/2)(1-r)[(1-r) V + r G^2] has the sign of w. The
+ * trajectory passes through if both are positive; before > 0 > after is a sliding segment, which needs w > 0 (for
+ * eta > 1 it is the rule: at small alpha from w = 1/(eta^2 - 1) on). phi is uncondensed here.
  * Parameters and errors as overlapRatio, with r in (0, 1].
  */
 export function crossingRates(
@@ -75,8 +75,9 @@ function atClock(clock: number, w: number, sampler: Sampler): { rate: number; gr
 }
 
 /**
- * Ends of the monotone pieces of alpha(r) along the path, from the noise on, as clocks with the value there; lazily. A grid
- * of steps 1/8 (1 beyond clock 12) finds the sign changes of its derivative, which is known in closed form.
+ * Ends of the monotone pieces of alpha(r) along the path, from the noise on, as clocks with the value there;
+ * lazily. A grid of steps 1/8 (1 beyond clock 12) finds the sign changes of its derivative, which is
+ * known in closed form.
  */
 function* nodesOfPath(
   w: number,
@@ -119,8 +120,8 @@ function earlyClock(alpha: number, w: number, sampler: Sampler): number {
 }
 
 /**
- * The transition of a trajectory: the first r, coming from the noise (r = 1), at which alpha(r) = alpha (eq. class-rate). Where
- * alpha(r) is not monotone (ODE: -1/2 < w < 0, and w above 21.7) it is the first crossing.
+ * The transition of a trajectory: the first r, coming from the noise (r = 1), at which alpha(r) = alpha (eq.
+ * class-rate). Where alpha(r) is not monotone (ODE: -1/2 < w < 0, and w above 21.7) it is the first crossing.
  *
  * @param alpha class rate log(K)/d, > 0
  * @param w guidance coefficient, finite
@@ -159,8 +160,8 @@ export function transitionRatio(alpha: number, w: number, sampler: Sampler): num
 
 /**
  * Critical class rate alpha_c: the largest alpha at which the trajectory still meets the transition before the data
- * (eq. critical-rate), max of alpha(r) over sigma2/(1+sigma2) <= r <= 1. Equal to alpha(sigma2/(1+sigma2)) where alpha(r)
- * rises up to the data. w = 0: 1/2 log(1 + 1/sigma2). 0 if there is no transition for any alpha > 0.
+ * (eq. critical-rate), max of alpha(r) over sigma2/(1+sigma2) <= r <= 1. Equal to alpha(sigma2/(1+sigma2)) where
+ * alpha(r) rises up to the data. w = 0: 1/2 log(1 + 1/sigma2). 0 if there is no transition for any alpha > 0.
  *
  * @param sigma2 variance inside a class, > 0
  * @throws ParameterError for parameters out of range
@@ -181,7 +182,8 @@ export function criticalClassRate(w: number, sigma2: number, sampler: Sampler): 
  * Speciation time: the forward time of `process` at which the trajectory meets the transition (eq. speciation-time),
  * tau* = r* / (1-r*) - sigma2 read on the process's own clock; OU: t* = 1/2 log(1 + tau*).
  *
- * @returns the time, or null if the data are reached first (alpha above the critical class rate, or no transition at all)
+ * @returns the time, or null if the data are reached first (alpha above the critical class rate, or no
+ * transition at all)
  * @throws ParameterError for parameters out of range
  */
 export function speciationTime(

@@ -34,8 +34,8 @@ export function particleRows(
 }
 
 /**
- * Difference between a particle simulation and the mean field in standard errors, and relative to the theory; null where either is missing.
- * Finite-size corrections are of order 1/d and are not part of the standard error.
+ * Difference between a particle simulation and the mean field in standard errors, and relative to the theory; null
+ * where either is missing. Finite-size corrections are of order 1/d and are not part of the standard error.
  */
 export function deviation(
   row: ComparisonRow,

@@ -5,7 +5,8 @@ export const comparedObservables = ['m', 'q', 'v', 'vParallel'] as const;
 export type ComparedObservable = (typeof comparedObservables)[number];
 
 /**
- * One number of one witness. The same table feeds the tests, the figures and the files: `source` says where a number comes from.
+ * One number of one witness. The same table feeds the tests, the figures and the files: `source` says where a
+ * number comes from.
  */
 export interface ComparisonRow {
   readonly alpha: number;

@@ -1,7 +1,7 @@
 /**
  * A guidance schedule resolved against a problem: the coefficient w as a function of the solver clock
- * lambda = log(a^2/Gamma) (process/variances.ts), whatever clock it was written in. The mean field and the particles run on
- * this alone.
+ * lambda = log(a^2/Gamma) (process/variances.ts), whatever clock it was written in. The mean field and the
+ * particles run on this alone.
  */
 export interface CompiledSchedule {
   /** The schedule as the user wrote it, for records and captions. */

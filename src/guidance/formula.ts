@@ -57,9 +57,9 @@ const longest = 500;
 const mostNodes = 200;
 
 /**
- * Parses a formula in one variable and compiles it to a closure. mathjs parses; only numbers, the variable, pi and e, + - * / ^,
- * comparisons, and, or, not, c ? a : b, and a fixed list of functions get through. Nothing is ever evaluated by mathjs,
- * whose own functions reach its parser and its configuration.
+ * Parses a formula in one variable and compiles it to a closure. mathjs parses; only numbers, the variable, pi and
+ * e, + - * / ^, comparisons, and, or, not, c ? a : b, and a fixed list of functions get through. Nothing is ever
+ * evaluated by mathjs, whose own functions reach its parser and its configuration.
  * @param parameter name used in error messages
  * @throws ParameterError for anything outside the list
  */

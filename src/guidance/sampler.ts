@@ -2,8 +2,8 @@ import { requireNonNegative } from '../numerics/checks.ts';
 
 /**
  * Backward dynamics dx = [-f x + (1 + eta^2)/2 g^2 s] dtau + eta g dB (forward f, g; tau runs against time).
- * eta = 0: probability-flow ODE (DDIM); eta = 1: reverse SDE (DDPM); any eta >= 0 has the same marginals when the score is
- * that of a diffused distribution, which a guided score is not.
+ * eta = 0: probability-flow ODE (DDIM); eta = 1: reverse SDE (DDPM); any eta >= 0 has the same marginals when the
+ * score is that of a diffused distribution, which a guided score is not.
  */
 export interface Sampler {
   /** Noise level eta >= 0. */

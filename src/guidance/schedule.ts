@@ -5,8 +5,9 @@ import type { CompiledSchedule } from './compiled.ts';
 import type { Formula } from './formula.ts';
 
 /**
- * Clocks in which a schedule w(.) may be written: `t`, the process's own forward time; `tau` = b^2/a^2, noise-to-signal variance;
- * `logsnr` = log(a^2/b^2); `progress` = 1 - t/T, from 0 at the start to 1 at the data (needs a finite T).
+ * Clocks in which a schedule w(.) may be written: `t`, the process's own forward time; `tau` = b^2/a^2,
+ * noise-to-signal variance; `logsnr` = log(a^2/b^2); `progress` = 1 - t/T, from 0 at the start to 1 at the data
+ * (needs a finite T).
  */
 export const scheduleClocks = ['t', 'tau', 'logsnr', 'progress'] as const;
 

@@ -17,19 +17,22 @@ interface Indicator {
   readonly value: (clock: number, state: Float64Array) => number;
 }
 
-// Largest distance in the clock log(a^2/Gamma) between two looks at the indicators. Free energies change on the scale of 1.
+// Largest distance in the clock log(a^2/Gamma) between two looks at the indicators. Free energies change on the
+// scale of 1.
 const lookEvery = 0.25;
 
-// A switch leaves its own indicator at rounding distance from 0; only values beyond this count as being off the surface.
+// A switch leaves its own indicator at rounding distance from 0; only values beyond this count as being off the
+// surface.
 const armed = 1e-13;
 
 // Rounding of an indicator: sums of terms up to about 1.
 const energyRounding = 1e-15;
 
 /**
- * Watches a mode for the events that end it: another phase's free energy overtaking, the complexity of the dominating phase
- * vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes positive at the event. A pair of crossings inside
- * one step cancels at its end: long steps are therefore also looked at in between, on the interpolated state.
+ * Watches a mode for the events that end it: another phase's free energy overtaking, the complexity of the
+ * dominating phase vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes
+ * positive at the event. A pair of crossings inside one step cancels at its end: long steps are therefore also
+ * looked at in between, on the interpolated state.
  */
 export class EventWatch {
   readonly #dynamics: PhaseDynamics;
@@ -108,8 +111,9 @@ export class EventWatch {
   }
 
   /**
-   * The first pair of neighbouring looks inside the step between which the indicator becomes positive, or null. Right after a switch the
-   * indicator starts at 0 to rounding, of either sign; then it must first be seen negative, unless it never is.
+   * The first pair of neighbouring looks inside the step between which the indicator becomes positive, or null.
+   * Right after a switch the indicator starts at 0 to rounding, of either sign; then it must first be seen
+   * negative, unless it never is.
    */
   #bracketInStep(
     valueAtStart: number,
@@ -137,8 +141,8 @@ export class EventWatch {
   }
 
   /**
-   * Root of an indicator in a bracket: first on the interpolated step, which costs little, then by secants on re-taken steps, which are as
-   * accurate as the integration; bracketing (Illinois) throughout.
+   * Root of an indicator in a bracket: first on the interpolated step, which costs little, then by secants on
+   * re-taken steps, which are as accurate as the integration; bracketing (Illinois) throughout.
    */
   #locate(
     indicator: Indicator,

@@ -5,8 +5,8 @@ import type { PhaseDynamics } from './phases.ts';
 import type { PiecewiseSolution, SolverOptions } from './piecewise.ts';
 
 /**
- * State of a flow at any clock in it: one or a few steps of the integrator from the start of the step that contains the clock, hence as
- * accurate as the flow itself.
+ * State of a flow at any clock in it: one or a few steps of the integrator from the start of the step that contains
+ * the clock, hence as accurate as the flow itself.
  */
 export function flowState(
   dynamics: PhaseDynamics,

@@ -10,8 +10,8 @@ import type { PiecewiseProblem } from './piecewise.ts';
  *   dC/dlambda = J C + C J^T + diffusion,   J = Jacobian of the flow,
  * and at a switch, because the time of the crossing fluctuates as well, C -> S C S^T with the saltation matrix
  *   S = 1 + (f_after - f_before) (grad h)^T / (dh/dlambda + grad h . f_before)   (eq. saltation),
- * h being the gap of the free energies. The state becomes (order parameters, upper triangle of C row by row). Not meant for sliding segments,
- * where the noise off the surface would have to be projected out.
+ * h being the gap of the free energies. The state becomes (order parameters, upper triangle of C row by row). Not
+ * meant for sliding segments, where the noise off the surface would have to be projected out.
  * @param startCovariance upper triangle of C at the start, row by row
  */
 export function withFluctuations(

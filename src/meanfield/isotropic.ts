@@ -32,8 +32,8 @@ export const guidedPhase = 0;
 export const competingPhase = 1;
 
 /**
- * The two phases: the guided class (eq. psi) and the random energy model of the others (eqs. phi-gaussian, phi-spherical), the latter at the
- * self-overlap Q = q/D = r V + N^2.
+ * The two phases: the guided class (eq. psi) and the random energy model of the others (eqs. phi-gaussian,
+ * phi-spherical), the latter at the self-overlap Q = q/D = r V + N^2.
  */
 export function isotropicPhases(parameters: IsotropicParameters): readonly [Phase, Phase] {
   const others = competingClasses(parameters.ensemble, parameters.alpha, parameters.average);
@@ -95,7 +95,8 @@ export function isotropicPhases(parameters: IsotropicParameters): readonly [Phas
 /**
  * Flow of (N, L) from the list of phases (eq. invariant-flow):
  *   dN/dlambda = N r/2 + (e/2) [A (sqrt(s) - N) + B S_N],  dL/dlambda = 1 + eta^2 e^-L + e/2 [-2 A + B S_L],  e = 1 + eta^2,
- * with A = 1 + w, B = -w and S the score of the phase that dominates. The obvious form; {@link isotropicDynamics} is the fast one.
+ * with A = 1 + w, B = -w and S the score of the phase that dominates. The obvious form; {@link isotropicDynamics}
+ * is the fast one.
  */
 export function isotropicDynamicsFromPhases(parameters: IsotropicParameters): PhaseDynamics {
   const { eta, schedule } = parameters;

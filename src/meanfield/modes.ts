@@ -19,8 +19,8 @@ export function phasesOf(mode: Mode): readonly number[] {
 }
 
 /**
- * Rate of change of the gap h = F_b - F_a when the state moves with `velocity`: dh/dlambda + grad h . velocity, by a central
- * difference along the motion (eq. gap-rate).
+ * Rate of change of the gap h = F_b - F_a when the state moves with `velocity`: dh/dlambda + grad h . velocity, by
+ * a central difference along the motion (eq. gap-rate).
  */
 export function gapRate(
   dynamics: PhaseDynamics,
@@ -62,8 +62,8 @@ export function gapRates(
 const attraction = 5;
 
 /**
- * Filippov's sliding coefficient nu in f = (1 - nu) f_a + nu f_b, chosen so that the gap stays 0 (eq. sliding). Sliding goes on while
- * 0 < nu < 1. @returns nu
+ * Filippov's sliding coefficient nu in f = (1 - nu) f_a + nu f_b, chosen so that the gap stays 0 (eq. sliding).
+ * Sliding goes on while 0 < nu < 1. @returns nu
  */
 export function slidingCoefficient(
   dynamics: PhaseDynamics,

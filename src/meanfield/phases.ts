@@ -1,7 +1,7 @@
 /**
  * A phase of the mixture: a group of classes that may dominate the density at a point. In high dimension
- * (1/d) log p(x) is the maximum of the phases' free energies (eq. log-density), and the unconditional score is that of the phase
- * that attains it. Today there are two (the guided class, all the others); the solver takes any number.
+ * (1/d) log p(x) is the maximum of the phases' free energies (eq. log-density), and the unconditional score is that
+ * of the phase that attains it. Today there are two (the guided class, all the others); the solver takes any number.
  */
 export interface Phase {
   /** Name for crossings and figures. */
@@ -18,8 +18,8 @@ export interface Phase {
 }
 
 /**
- * Order-parameter dynamics in a solver clock that increases towards the data. `state` may have any length; its meaning belongs to
- * the model that made the dynamics.
+ * Order-parameter dynamics in a solver clock that increases towards the data. `state` may have any length; its
+ * meaning belongs to the model that made the dynamics.
  */
 export interface PhaseDynamics {
   /** Number of components of the state. */
@@ -58,7 +58,8 @@ export interface DynamicsParts {
 
 /**
  * The flow of any list of phases under any guidance form (eq. guided-flow):
- * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase]. Models with a faster hand-written field are tested against this one.
+ * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase]. Models with a faster hand-written field are
+ * tested against this one.
  */
 export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
   const { dimension, phases, guided, scoreRate, coefficients } = parts;

@@ -11,9 +11,9 @@ import { EventWatch, type WatchedEvent } from './events.ts';
 import type { PhaseDynamics } from './phases.ts';
 
 /**
- * A piecewise-smooth flow: inside each phase a smooth field, with switches where two free energies are equal. The solver below locates every
- * switch to integration accuracy, in both directions, follows sliding segments by Filippov's rule, and stops where the phase
- * that dominates condenses (docs/theory/dynamics.md).
+ * A piecewise-smooth flow: inside each phase a smooth field, with switches where two free energies are equal. The
+ * solver below locates every switch to integration accuracy, in both directions, follows sliding segments by
+ * Filippov's rule, and stops where the phase that dominates condenses (docs/theory/dynamics.md).
  */
 export interface PiecewiseProblem {
   readonly dynamics: PhaseDynamics;
@@ -79,8 +79,8 @@ export interface PiecewiseSolution {
 }
 
 /**
- * Gap of free energies, relative to the complexity at the start (or 1, if that is smaller), below which two phases cannot be told apart at the
- * default tolerances.
+ * Gap of free energies, relative to the complexity at the start (or 1, if that is smaller), below which two phases
+ * cannot be told apart at the default tolerances.
  */
 export const tieTolerance = 1e-8;
 // Free energies are sums of terms up to 1: their rounding, with a margin.
@@ -251,7 +251,8 @@ function resolveEvent(
 ): Mode | 'condensed' {
   const { clock, state } = event;
   if (event.kind === 'complexity') {
-    // Where the complexity vanishes at a transition (at w = 0 they coincide exactly) the state leaves the phase: no condensation.
+    // Where the complexity vanishes at a transition (at w = 0 they coincide exactly) the state leaves the phase: no
+    // condensation.
     const own = phasesOf(mode);
     const energies = dynamics.phases.map((phase) => phase.freeEnergy(clock, state));
     const ownEnergy = Math.max(...own.map((index) => energies[index]!));

@@ -19,8 +19,8 @@ export interface PotentialMoment {
 /**
  * The guided effective potential per dimension along m at fixed v (eq. guided-potential),
  *   U(m) = -(1 + w) psi + w max(psi, phi) + f q/(e g^2),   q = m^2 + v,
- * with the common constant of psi and phi removed. The overlap's flow is dm/dtau = -(e/2) g^2 dU/dm. Its kink, where psi = phi, is the
- * phase transition.
+ * with the common constant of psi and phi removed. The overlap's flow is dm/dtau = -(e/2) g^2 dU/dm. Its kink,
+ * where psi = phi, is the phase transition.
  */
 export function guidedPotential(phases: readonly Phase[], moment: PotentialMoment, m: number): number {
   const { clock, w, v } = moment;

@@ -116,8 +116,9 @@ export function asymptoticSeries(w: number, e: number, share: number, terms: num
 }
 
 /**
- * The start of the flow (eq. asymptotic-start). Infinite noise is reached exactly, through the series of the regular solution
- * ({@link asymptoticSeries}) at a small s = 1 - r; a finite start at T has m = 0 and the prior's variance.
+ * The start of the flow (eq. asymptotic-start). Infinite noise is reached exactly, through the series of the
+ * regular solution ({@link asymptoticSeries}) at a small s = 1 - r; a finite start at T has m = 0 and the prior's
+ * variance.
  */
 export function flowStart(problem: GuidedProblem, withCovariance: boolean): FlowStart {
   const { process, sigma2, startTime, sampler, alpha } = problem;

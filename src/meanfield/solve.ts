@@ -57,8 +57,8 @@ export interface OrderParameterSolution {
   /** Order parameters at the data (t = 0); null when `condensed`: the equations do not close. */
   readonly final: OrderParameters | null;
   /**
-   * d times the variance of m over particles at t = 0; null when condensed, when the trajectory slides along the surface (the linearised flow
-   * there is not implemented), or when not asked for.
+   * d times the variance of m over particles at t = 0; null when condensed, when the trajectory slides along the
+   * surface (the linearised flow there is not implemented), or when not asked for.
    */
   readonly vParallel: number | null;
   readonly distortion: Distortion | null;
@@ -81,8 +81,8 @@ export interface OrderParameterSolution {
 }
 
 /**
- * Solves the order-parameter dynamics of guided sampling for K = exp(alpha d), d -> infinity, from the start of sampling to the
- * data (eqs. guided-flow, invariant-flow).
+ * Solves the order-parameter dynamics of guided sampling for K = exp(alpha d), d -> infinity, from the start of
+ * sampling to the data (eqs. guided-flow, invariant-flow).
  * @throws ParameterError for inadmissible parameters
  * @throws NumericalFailure if the integration cannot be completed
  */
@@ -95,8 +95,8 @@ export function solveOrderParameters(
 }
 
 /**
- * The same from a given start, for callers that know a later state of the trajectory (transition/rateProfile.ts). vParallel and the
- * trajectory's rows need the whole path: do not ask a solution that starts late for them.
+ * The same from a given start, for callers that know a later state of the trajectory (transition/rateProfile.ts).
+ * vParallel and the trajectory's rows need the whole path: do not ask a solution that starts late for them.
  */
 export function solveFrom(
   problem: GuidedProblem,

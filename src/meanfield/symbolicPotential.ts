@@ -3,13 +3,13 @@ import { all, create, type MathNode } from 'mathjs/number';
 const math = create({ ...all });
 
 /**
- * The free energies and the guided potential as symbolic expressions in the process's own variables, written once; every force is derived
- * from them by symbolic differentiation. Slow and obvious: the hand-written forces of the solver are tested against these
- * (docs/theory/potential.md shows the same expressions).
+ * The free energies and the guided potential as symbolic expressions in the process's own variables, written once;
+ * every force is derived from them by symbolic differentiation. Slow and obvious: the hand-written forces of the
+ * solver are tested against these (docs/theory/potential.md shows the same expressions).
  *
- * Symbols: m, q order parameters; a signal scale; Gamma, D variances inside a class and overall; alpha class rate; w guidance coefficient;
- * u, rho overlap and spread of the condensed classes, constants of the state by the envelope theorem (their values maximise the expression at
- * complexity 0).
+ * Symbols: m, q order parameters; a signal scale; Gamma, D variances inside a class and overall; alpha class rate;
+ * w guidance coefficient; u, rho overlap and spread of the condensed classes, constants of the state by the
+ * envelope theorem (their values maximise the expression at complexity 0).
  */
 const kappa = '(a * sqrt(q) / Gamma)';
 const sphericalOverlap = `((sqrt(1 + 4 * ${kappa}^2) - 1) / (2 * ${kappa}))`;
@@ -59,8 +59,8 @@ export function symbolicFreeEnergy(name: FreeEnergyName): SymbolicEnergy {
 }
 
 /**
- * Guided potential V_w = -(1 + w) psi + w max(psi, phi) (eq. guided-potential) on the side where `dominant` is the larger: guided, or one
- * of the competing free energies.
+ * Guided potential V_w = -(1 + w) psi + w max(psi, phi) (eq. guided-potential) on the side where `dominant` is the
+ * larger: guided, or one of the competing free energies.
  */
 export function symbolicGuidedPotential(dominant: FreeEnergyName): SymbolicEnergy {
   return symbolicEnergy(

@@ -54,8 +54,9 @@ export function trajectoryRow(solution: OrderParameterSolution, clock: number): 
 }
 
 /**
- * Clocks that resolve a sampling trajectory for a plot: even in theta, with sqrt(1 - r) = tanh(theta), in which the flow is
- * smooth from infinite noise (theta = 0) to the data. `count` values, the last one at the data; a finite start is the first.
+ * Clocks that resolve a sampling trajectory for a plot: even in theta, with sqrt(1 - r) = tanh(theta), in which the
+ * flow is smooth from infinite noise (theta = 0) to the data. `count` values, the last one at the data; a finite
+ * start is the first.
  */
 export function trajectoryClocks(solution: OrderParameterSolution, count: number): number[] {
   requireInteger('trajectory', count, 1, 1_000_000);

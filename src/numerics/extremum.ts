@@ -1,7 +1,8 @@
 const ratio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Position of the minimum of a function that has one in [from, to], by golden section: no derivative, so a kink does no harm.
+ * Position of the minimum of a function that has one in [from, to], by golden section: no derivative, so a kink
+ * does no harm.
  * @param resolution distance at which the search stops
  */
 export function goldenPosition(

@@ -49,9 +49,9 @@ export const integrationDefaults: IntegrationOptions = {
 const rules = new Map<number, QuadratureRule>();
 
 /**
- * Gauss-Legendre rule of `order` points on [-1, 1]: exact for polynomials of degree 2 order - 1. The nodes are the zeros of
- * the Legendre polynomial P_n, by Newton's method from Tricomi's estimate; the weights 2/((1 - x^2) P_n'(x)^2). Cached.
- * Accuracy: 1e-15 absolute for the nodes up to order 200 at least.
+ * Gauss-Legendre rule of `order` points on [-1, 1]: exact for polynomials of degree 2 order - 1. The nodes are the
+ * zeros of the Legendre polynomial P_n, by Newton's method from Tricomi's estimate; the weights 2/((1 - x^2)
+ * P_n'(x)^2). Cached. Accuracy: 1e-15 absolute for the nodes up to order 200 at least.
  *
  * @param order number of points, 1 to 10000
  * @throws ParameterError if `order` is not an integer in that range
@@ -108,16 +108,18 @@ interface Panel {
 }
 
 /**
- * Integral of f over [lo, hi] by adaptive bisection with a Gauss-Legendre rule on every panel. A panel is accepted when the
- * rule on it and the sum over its two halves agree; the halves are kept, so the true error for a smooth f is far below the
- * tolerance. Integrable algebraic and logarithmic singularities at panel ends are resolved by bisection, to the tolerance.
+ * Integral of f over [lo, hi] by adaptive bisection with a Gauss-Legendre rule on every panel. A panel is accepted
+ * when the rule on it and the sum over its two halves agree; the halves are kept, so the true error for a smooth f
+ * is far below the tolerance. Integrable algebraic and logarithmic singularities at panel ends are resolved by
+ * bisection, to the tolerance.
  *
  * @param f integrand, finite inside the interval (its ends are never evaluated)
  * @param lo lower end, finite
  * @param hi upper end, finite; below `lo` the integral changes sign as usual
  * @param options see {@link IntegrationOptions}; what is left out takes {@link integrationDefaults}
  * @returns the integral, 0 if lo = hi
- * @throws ParameterError for an end that is not finite or an inadmissible option; NumericalFailure if f is not finite at a
+ * @throws ParameterError for an end that is not finite or an inadmissible option; NumericalFailure if f is not
+ * finite at a
  *   node, or the panels run out
  */
 export function integrate(

@@ -16,8 +16,8 @@ export function scriptJson(value: unknown): string {
 }
 
 /**
- * JavaScript source that can stand inside a script element. `<` of a closing tag or a comment can only stand in a string, a regular
- * expression or a template there, where \x3c means the same.
+ * JavaScript source that can stand inside a script element. `<` of a closing tag or a comment can only stand in a
+ * string, a regular expression or a template there, where \x3c means the same.
  */
 export function scriptSource(source: string): string {
   return source.replace(/<(?=\/script|!--|script)/gi, '\\x3c');

@@ -132,8 +132,8 @@ export const legendStyle: Legend = {
 };
 
 /**
- * Plotly's configuration of a figure: responsive, no logo, a button that saves the figure as SVG. Plotly's own default has a
- * button that uploads the figure to a server: it is off, and there is no server.
+ * Plotly's configuration of a figure: responsive, no logo, a button that saves the figure as SVG. Plotly's own
+ * default has a button that uploads the figure to a server: it is off, and there is no server.
  */
 export function plotConfig(id: string): Partial<Config> {
   return {

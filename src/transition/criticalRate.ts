@@ -12,8 +12,8 @@ import {
 /** Critical class rate with the evidence for it. */
 export interface CriticalRate {
   /**
-   * Largest class rate at which the trajectory still reaches the guided class's phase; null if no rate does, or if the competing classes
-   * condense first (negative w), so that the equations cannot tell.
+   * Largest class rate at which the trajectory still reaches the guided class's phase; null if no rate does, or if
+   * the competing classes condense first (negative w), so that the equations cannot tell.
    */
   readonly criticalAlpha: number | null;
   /** Rate that the trajectory of infinitely many classes suggests, confirmed or not. */
@@ -29,9 +29,10 @@ export interface CriticalRate {
 const bracketWidth = 1e-9;
 
 /**
- * Critical class rate alpha_c (eq. critical-rate). Before the transition the trajectory does not depend on alpha, which enters phi as an
- * additive constant only; so the trajectory for infinitely many classes gives, at every clock, the class rate alpha(lambda) = psi - (phi - alpha)
- * whose transition is there, and alpha_c is its maximum. The bracket is then verified by solving at both ends.
+ * Critical class rate alpha_c (eq. critical-rate). Before the transition the trajectory does not depend on alpha,
+ * which enters phi as an additive constant only; so the trajectory for infinitely many classes gives, at every
+ * clock, the class rate alpha(lambda) = psi - (phi - alpha) whose transition is there, and alpha_c is its maximum.
+ * The bracket is then verified by solving at both ends.
  */
 export function criticalClassRate(
   problem: RateFreeProblem,

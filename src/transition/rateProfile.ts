@@ -15,8 +15,9 @@ import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '..
 export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
 
 /**
- * The trajectory of infinitely many classes, which every finite rate shares until its transition: before it, alpha enters phi and the complexity as
- * an additive constant only. At each clock it tells the class rate whose transition is there (eq. critical-rate).
+ * The trajectory of infinitely many classes, which every finite rate shares until its transition: before it, alpha
+ * enters phi and the complexity as an additive constant only. At each clock it tells the class rate whose
+ * transition is there (eq. critical-rate).
  */
 export interface RateProfile {
   readonly problem: RateFreeProblem;

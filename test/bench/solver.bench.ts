@@ -7,8 +7,10 @@ import { ornsteinUhlenbeck } from '../../dist/process/process.js';
 import { phaseDiagram } from '../../dist/transition/phaseDiagram.js';
 
 /**
- * The order-parameter solver against SciPy's solve_ivp: the same flow, clock, state and tolerances, on the same machine in one run,
- * alternating; SciPy both from a first-order start, as one would write it, and from the solver's own series start. Measured on the compiled package. Ratios are the claim; microseconds depend on the machine.
+ * The order-parameter solver against SciPy's solve_ivp: the same flow, clock, state and tolerances, on the same
+ * machine in one run, alternating; SciPy both from a first-order start, as one would write it, and from the
+ * solver's own series start. Measured on the compiled package. Ratios are the claim; microseconds depend on the
+ * machine.
  */
 const rounds = 5;
 const tolerances = [1e-8, 1e-10];

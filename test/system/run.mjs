@@ -1,5 +1,6 @@
-// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs them through Debian when it
-// may (root, apt-get); otherwise it says what is missing and fails, because a check that did not run has not passed.
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs
+// them through Debian when it may (root, apt-get); otherwise it says what is missing and fails, because a check
+// that did not run has not passed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,8 @@ if (chromium === undefined || !hasJupyter()) {
 }
 const dependencies = [
   { name: 'playwright-core', folder: here, command: ['ci'] },
-  // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is pinned in package.json.
+  // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is
+  // pinned in package.json.
   { name: 'deno', folder: `${root}notebooks/`, command: ['install', '--no-package-lock'] },
 ];
 for (const { name, folder, command } of dependencies) {

@@ -14,7 +14,7 @@ import { phaseDiagram } from '../../transition/phaseDiagram.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import { integerOption, requiredText } from '../options.ts';
-import { showWithError, toJson } from '../output.ts';
+import { showCompact, toJson } from '../output.ts';
 import { parseNumber } from '../ranges.ts';
 import {
   comparison,
@@ -88,7 +88,7 @@ export const reportCommand: CommandDefinition = {
         sections,
         summaryTable: {
           caption:
-            'Mean field (d → ∞) and simulations at finite d; standard errors over realisations of the classes.',
+            'Mean field (d → ∞) and simulations at finite d; in parentheses the standard error over realisations of the classes, in units of the last digits.',
           table: summaryTable(rows),
         },
         record,
@@ -143,7 +143,7 @@ function summaryTable(rows: readonly SampledRow[]): FigureTable {
           )?.row;
           return found === undefined || found.value === null
             ? null
-            : showWithError(found.value, found.standardError).replace('+-', '±');
+            : showCompact(found.value, found.standardError);
         }),
       ]),
     ),

@@ -52,8 +52,8 @@ export const transitionCommand: CommandDefinition = {
     const text = table([
       ['quantity', 'value'],
       ['critical alpha', show(document.criticalAlpha, 10)],
-      ['verified above', show(document.bracket?.[0], 10)],
-      ['verified below', show(document.bracket?.[1], 10)],
+      ['speciated at', show(document.bracket?.[0], 10)],
+      ['unspeciated at', show(document.bracket?.[1], 10)],
       ...(solution === null
         ? []
         : [

@@ -29,7 +29,8 @@ type Message =
   { kind: 'ready' } | { kind: 'progress'; fraction: number } | { kind: 'range'; range: ParticleRange };
 
 /**
- * Runs a particle simulation on `workers` threads, so that this one stays free for progress and interrupts. The result is the same, bit for bit, for any number of them.
+ * Runs a particle simulation on `workers` threads, so that this one stays free for progress and interrupts. The
+ * result is the same, bit for bit, for any number of them.
  * @throws ParameterError for inadmissible parameters, before any work is done
  * @throws NumericalFailure if a worker dies
  */
@@ -44,7 +45,8 @@ export async function runSimulation(
   const problem = await particleProblem(spec);
   requireParticleProblem(problem);
   if (spec.mode === 'full') explicitClassCount(problem, options);
-  // Enough tasks that the threads end together, but not so small that drawing the centres again costs more than it saves.
+  // Enough tasks that the threads end together, but not so small that drawing the centres again costs more than it
+  // saves.
   const perTask = Math.max(16, Math.ceil((options.particles * options.realizations) / (workers * 8)));
   const tasks = planTasks(options, Math.min(options.particles, perTask));
   // Run from source (tests) there is no compiled worker to start.

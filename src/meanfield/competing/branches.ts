@@ -14,9 +14,9 @@ import {
 } from './spherical.ts';
 
 /**
- * How the free energy of the competing classes is averaged over the centres. `quenched`: typical centres, hence the condensed branch where the
- * complexity would be negative; this is the theory. `annealed`: mean of the density over centres, wrong where the complexity is negative;
- * kept to show the artefact that it makes (docs/theory/potential.md).
+ * How the free energy of the competing classes is averaged over the centres. `quenched`: typical centres, hence the
+ * condensed branch where the complexity would be negative; this is the theory. `annealed`: mean of the density over
+ * centres, wrong where the complexity is negative; kept to show the artefact that it makes (docs/theory/potential.md).
  */
 export type DisorderAverage = 'quenched' | 'annealed';
 

@@ -1,9 +1,10 @@
 /**
- * The competing classes as a random energy model, gaussian ensemble (eqs. phi-gaussian, condensed-gaussian; docs/theory/potential.md).
+ * The competing classes as a random energy model, gaussian ensemble (eqs. phi-gaussian, condensed-gaussian;
+ * docs/theory/potential.md).
  *
- * Everything is written in invariants: E = a^2/Gamma (class signal-to-noise), r = Gamma/D = 1/(1 + E), s = 1 - r, and the
- * self-overlap relative to the total variance Q = q/D. Free energies have the constant -1/2 - (1/2) log(2 pi Gamma) removed, so
- * that at the start of sampling (s -> 0, Q -> 1) every term is O(s) and nothing cancels.
+ * Everything is written in invariants: E = a^2/Gamma (class signal-to-noise), r = Gamma/D = 1/(1 + E), s = 1 - r,
+ * and the self-overlap relative to the total variance Q = q/D. Free energies have the constant -1/2 - (1/2) log(2
+ * pi Gamma) removed, so that at the start of sampling (s -> 0, Q -> 1) every term is O(s) and nothing cancels.
  */
 
 /** Complexity Sigma = alpha - (s Q - s - log r)/2 of the classes that dominate at self-overlap Q = q/D (eq. complexity-gaussian). */
@@ -20,8 +21,9 @@ export function gaussianFreeEnergy(alpha: number, E: number, Q: number): number 
 /**
  * Condensed branch: the x >= 1 with
  *   alpha = (kappa/(x+E))^2/2 + (x/(x+E) - 1 - log(x/(x+E)))/2,  kappa^2 = E Q/r  (eq. condensed-gaussian).
- * x is the freezing temperature of the random energy model relative to the true one (it is frozen where x > 1); x = 1 is the uncondensed branch. The right-hand side is
- * decreasing and convex in x, so that Newton's method from x = 1 converges from below. For alpha -> 0, x -> infinity.
+ * x is the freezing temperature of the random energy model relative to the true one (it is frozen where x > 1);
+ * x = 1 is the uncondensed branch. The right-hand side is decreasing and convex in x, so that Newton's method from
+ * x = 1 converges from below. For alpha -> 0, x -> infinity.
  */
 export function gaussianCondensedRoot(alpha: number, E: number, Q: number): number {
   const kappa2 = E * Q * (1 + E);

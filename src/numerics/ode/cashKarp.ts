@@ -14,7 +14,8 @@ const largestGrowth = 10;
 /**
  * The Cash-Karp pair of the package ode45-cash-karp behind {@link AdaptiveIntegrator}. The package has faults that
  * this class keeps from its users; each has a test:
- * - an error estimate of exactly 0 makes its steps grow until `step(limit)` believes it has arrived: the limit is kept here,
+ * - an error estimate of exactly 0 makes its steps grow until `step(limit)` believes it has arrived: the limit is
+ * kept here,
  *   by clamping each step to what is left, and never passed on;
  * - a backward segment after another one throws: only forward integration is offered;
  * - `dtMinMag` can loop for ever: not used; a step that no longer advances the time is reported;

@@ -20,8 +20,9 @@ const idle: {
 const mostIdle = 8;
 
 /**
- * Lends an adaptive integrator to `use` and takes it back for the next caller with the same tolerances: problems of this project are so small
- * that making the work arrays would be a sizeable part of solving them. Its counters go on from earlier uses.
+ * Lends an adaptive integrator to `use` and takes it back for the next caller with the same tolerances: problems of
+ * this project are so small that making the work arrays would be a sizeable part of solving them. Its counters go
+ * on from earlier uses.
  */
 export function withAdaptiveIntegrator<T>(
   name: IntegratorName,

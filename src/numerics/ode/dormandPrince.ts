@@ -15,10 +15,11 @@ const smallestShrink = 0.333;
 const order = 8;
 
 /**
- * Dormand-Prince method of order 8 with the error estimates of orders 5 and 3 (DOP853), first-same-as-last. Written for the small
- * systems of this project: no allocation per step, a state of any length, and the state inside a step by a shorter
- * step of the same order. Coefficients: Prince & Dormand, J. Comp. Appl. Math. 7 (1981) 67, as given in Hairer, Norsett & Wanner, Solving
- * Ordinary Differential Equations I, section II.5 (rounded to double precision).
+ * Dormand-Prince method of order 8 with the error estimates of orders 5 and 3 (DOP853), first-same-as-last. Written
+ * for the small systems of this project: no allocation per step, a state of any length, and the state inside a step
+ * by a shorter step of the same order. Coefficients: Prince & Dormand, J. Comp. Appl. Math. 7 (1981) 67, as
+ * given in Hairer, Norsett & Wanner, Solving Ordinary Differential Equations I, section II.5 (rounded to double
+ * precision).
  */
 export class DormandPrince implements AdaptiveIntegrator {
   time = 0;

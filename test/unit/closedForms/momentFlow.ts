@@ -1,6 +1,7 @@
 /**
  * Direct integration of the moment equations behind the closed forms, by classical Runge-Kutta steps in
- * lambda = log(a^2/Gamma): dM/dlambda = (e/2)[(1+w)(1-M) + w M r], dV/dlambda = -(e-1)(V-1) - e w (1-r) V, r = 1/(1+e^lambda).
+ * lambda = log(a^2/Gamma): dM/dlambda = (e/2)[(1+w)(1-M) + w M r], dV/dlambda = -(e-1)(V-1) - e w (1-r) V,
+ * r = 1/(1+e^lambda).
  */
 export function integrateMoments(
   eta: number,

@@ -77,9 +77,10 @@ describe('small class rate', () => {
 });
 
 /**
- * How much of a deviation of m from its mean, normalised as sqrt(Gamma), an ODE trajectory keeps up to the data. Before the
- * crossing the deviation solves the homogeneous equation, delta = y x^(-1/2) r^(w/2) with x = (1-r)/r; the crossing is found anew
- * for each y, and after it M - 1 decays as x^(-1/2). In these units vParallel/sigma2 is the square of dM(end)/dy x_end^(1/2).
+ * How much of a deviation of m from its mean, normalised as sqrt(Gamma), an ODE trajectory keeps up to the data.
+ * Before the crossing the deviation solves the homogeneous equation, delta = y x^(-1/2) r^(w/2) with x = (1-r)/r;
+ * the crossing is found anew for each y, and after it M - 1 decays as x^(-1/2). In these units vParallel/sigma2 is
+ * the square of dM(end)/dy x_end^(1/2).
  */
 function transmission(alpha: number, w: number): number {
   const end = (y: number): number => {

@@ -62,7 +62,8 @@ describe('mean field against particles, alpha = 0.5, w = 1', () => {
       expect(Math.abs(large.v.mean / v - 1) - 4 * (large.v.standardError! / v)).toBeLessThan(0.06);
       const near = distance(setting, large);
       expect(near.value).toBeLessThan(small.value + 4 * Math.hypot(near.error, small.error));
-      // For the ODE with gaussian centres the shrinking itself is resolved: 0.136 at d = 6, 0.032 at d = 12, errors below 0.015.
+      // For the ODE with gaussian centres the shrinking itself is resolved: 0.136 at d = 6, 0.032 at d = 12, errors
+      // below 0.015.
       if (setting.eta === 0 && setting.ensemble === 'gaussian') {
         expect(near.value).toBeLessThan(small.value - 4 * Math.hypot(near.error, small.error));
       }

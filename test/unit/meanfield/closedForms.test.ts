@@ -59,6 +59,28 @@ describe('order-parameter solver against closed forms (gaussian ensemble, asympt
     expect(worst).toBeLessThan(1e-8);
   });
 
+  it.each(['dormand-prince', 'cash-karp'] as const)(
+    '%s: the error follows the tolerance, a factor of 100 in it takes at least a factor of 10 off the worst error of 20 problems',
+    (integrator) => {
+      const worst = (tolerance: number) => {
+        const draw = uniform(21);
+        let error = 0;
+        for (let i = 0; i < 20; i++) {
+          const [, sampler] = odeAndSde[i % 2]!;
+          const [alpha, w] = [draw(0.1, 1), draw(0.5, 4)];
+          const numerics = { integrator, relativeTolerance: tolerance, absoluteTolerance: 0.01 * tolerance };
+          const { final } = solveOrderParameters(problem(alpha, w, { sampler }), { ...options, ...numerics });
+          const exact = finalState(alpha, w, 0.25, sampler);
+          error = Math.max(error, Math.abs(final!.m / exact.m - 1), Math.abs(final!.v / exact.v - 1));
+        }
+        return error;
+      };
+      const errors = [1e-4, 1e-6, 1e-8, 1e-10].map(worst);
+      for (let i = 1; i < errors.length; i++) expect(errors[i - 1]! / errors[i]!).toBeGreaterThan(10);
+      for (const [i, error] of errors.entries()) expect(error).toBeLessThan(100 * 10 ** (-4 - 2 * i));
+    },
+  );
+
   it('any eta: m and v to 1e-8 at 40 random (eta in [0.1, 0.95], alpha, w)', () => {
     const draw = uniform(18);
     let worst = 0;

@@ -2,10 +2,12 @@ import { DormandPrince } from '../../../src/numerics/ode/dormandPrince.ts';
 import type { ForwardProcess } from '../../../src/process/process.ts';
 
 /**
- * The order-parameter equations as they stand in the theory, in a process's own time, variables (m, q) and coefficients:
+ * The order-parameter equations as they stand in the theory, in a process's own time, variables (m, q) and
+ * coefficients:
  *   dm/dtau = -f m + (e/2) g^2 [A (a - m)/Gamma + B g_u m],
  *   dq/dtau = -2 f q + e g^2 [A (a m - q)/Gamma + B g_u q] + eta^2 g^2,
- * with A = 1 + w, B = -w while phi > psi and A = 1, B = 0 after. Written apart from the solver: no invariant state, no invariant clock.
+ * with A = 1 + w, B = -w while phi > psi and A = 1, B = 0 after. Written apart from the solver: no invariant state,
+ * no invariant clock.
  */
 export function literalFlow(
   process: ForwardProcess,

@@ -81,7 +81,8 @@ describe('piecewise-smooth solver', () => {
         { dynamics, startClock: 0, endClock: 3, startState: Float64Array.of(-0.375, 0), breakpoints: [] },
         { ...solverDefaults, integrator },
       );
-      // x = -0.375 + t - t^2/2 reaches 0 at t = 0.5; then x = (0.25 - t^2)/2 < 0 at once: both flows oppose for t in (0, 1): sliding.
+      // x = -0.375 + t - t^2/2 reaches 0 at t = 0.5; then x = (0.25 - t^2)/2 < 0 at once: both flows oppose for
+      // t in (0, 1): sliding.
       expect(solution.switches[0]!.clock).toBeCloseTo(0.5, 12);
       expect(solution.switches[0]!.to).toEqual({ kind: 'sliding', between: [1, 0] });
       // On the surface nu (-t) + (1 - nu)(1 - t) = 0: nu = 1 - t, dy/dt = nu; it leaves at t = 1 into phase 1 (nu = 0).
@@ -107,7 +108,8 @@ describe('piecewise-smooth solver', () => {
   });
 
   it('finds a pair of crossings inside one step of the integrator', () => {
-    // A bump of width 0.02 in the gap of a flow so smooth that its steps are long: seen in between the ends of the step.
+    // A bump of width 0.02 in the gap of a flow so smooth that its steps are long: seen in between the ends of the
+    // step.
     const dynamics = system(
       [(t, s) => 0.02 - (s[0]! - 1.5) ** 2 + 0 * t, () => 0],
       [constant(1, 0), constant(1, 0)],

@@ -9,7 +9,8 @@ import { problem, uniform } from './sampling.ts';
 const options = { fluctuations: false };
 
 describe('all processes and both ensembles', () => {
-  // Late enough that the start is at infinite noise to rounding, early enough that a process's own variables keep their digits.
+  // Late enough that the start is at infinite noise to rounding, early enough that a process's own variables keep
+  // their digits.
   const startTimes: Record<ProcessName, number> = { ou: 6.5, ve: 5e5, flow: 1 - 1.5e-3 };
   for (const name of ['ou', 've', 'flow'] as const) {
     for (const ensemble of ['gaussian', 'spherical'] as const) {

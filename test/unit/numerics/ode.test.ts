@@ -31,8 +31,8 @@ const decay: VectorField = (_t, y, out) => {
 };
 
 /**
- * Non-linear, coupled and non-autonomous, so that every condition for the order counts: y = (e^s, e^2s, 1 + s, cos t) with
- * s = sin t.
+ * Non-linear, coupled and non-autonomous, so that every condition for the order counts: y = (e^s, e^2s, 1 + s, cos
+ * t) with s = sin t.
  */
 const coupled: VectorField = (t, y, out) => {
   out[0] = Math.sqrt(y[1]!) * y[3]!;

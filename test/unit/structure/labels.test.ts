@@ -17,8 +17,9 @@ interface Place {
 }
 
 /**
- * Labels that a text cites: "eq. label", and "eqs. first, second and third". A later item of such a list counts if it has
- * a dash or is a known label, so that "eqs. a-b, which ..." does not cite "which". Line breaks inside comments are blanks.
+ * Labels that a text cites: "eq. label", and "eqs. first, second and third". A later item of such a list counts if
+ * it has a dash or is a known label, so that "eqs. a-b, which ..." does not cite "which". Line breaks inside
+ * comments are blanks.
  */
 function citedIn(text: string, isKnown: (name: string) => boolean): string[] {
   const flat = text.replace(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, ' ');
