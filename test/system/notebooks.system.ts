@@ -48,7 +48,9 @@ describe('notebooks, executed from scratch by nbconvert with the Deno kernel', (
           ...process.env,
           PATH: `${folder}/node_modules/.bin:${process.env['PATH'] ?? ''}`,
           JUPYTER_PATH: `${folder}/jupyter`,
+          // Deno colours what it prints wherever FORCE_COLOR is set, whatever its value.
           NO_COLOR: '1',
+          FORCE_COLOR: undefined,
           DENO_NO_UPDATE_CHECK: '1',
         },
       },
