@@ -1,124 +1,23 @@
-import createPackageIntegrator from 'ode45-cash-karp';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createAdaptiveIntegrator } from '../../../src/numerics/ode/create.ts';
+import { integratorNames, type StepControl, type VectorField } from '../../../src/numerics/ode/integrator.ts';
 import {
-  integratorNames,
-  type AdaptiveIntegrator,
-  type IntegratorName,
-  type StepControl,
-  type StepStatus,
-  type VectorField,
-} from '../../../src/numerics/ode/integrator.ts';
-
-type Exact = (time: number) => number[];
-interface Problem {
-  readonly field: VectorField;
-  readonly start: readonly number[];
-  readonly end: number;
-  readonly exact: Exact;
-}
-
-const oscillator: VectorField = (_t, y, out) => {
-  out[0] = y[1]!;
-  out[1] = -y[0]!;
-};
-const oscillation: Exact = (t) => [Math.cos(t), -Math.sin(t)];
-const jump: VectorField = (t, _y, out) => {
-  out[0] = t < 0.5 ? 0 : 1;
-};
-const decay: VectorField = (_t, y, out) => {
-  out[0] = -y[0]!;
-};
-
-/**
- * Non-linear, coupled and non-autonomous, so that every condition for the order counts: y = (e^s, e^2s, 1 + s, cos
- * t) with s = sin t.
- */
-const coupled: VectorField = (t, y, out) => {
-  out[0] = Math.sqrt(y[1]!) * y[3]!;
-  out[1] = 2 * Math.exp(2 * (y[2]! - 1)) * Math.cos(t);
-  out[2] = y[3]!;
-  out[3] = -Math.log(y[0]!);
-};
-const coupledExact: Exact = (t) => {
-  const s = Math.sin(t);
-  return [Math.exp(s), Math.exp(2 * s), 1 + s, Math.cos(t)];
-};
-
-/** Decay at rate 20; a step so long that a stage is negative is NaN. */
-const positive: VectorField = (_t, y, out) => {
-  out[0] = -20 * Math.sqrt(y[0]!) ** 2;
-};
-
-const rate = 200;
-const problems: Readonly<Record<string, Problem>> = {
-  'harmonic oscillator, three periods': { field: oscillator, start: [1, 0], end: 20, exact: oscillation },
-  'logistic growth from 1e-3': {
-    field: (_t, y, out) => {
-      out[0] = y[0]! * (1 - y[0]!);
-    },
-    start: [1e-3],
-    end: 15,
-    exact: (t) => [1 / (1 + 999 * Math.exp(-t))],
-  },
-  'relaxation to cos t at rate 200 (stiff-ish)': {
-    field: (t, y, out) => {
-      out[0] = -rate * (y[0]! - Math.cos(t));
-    },
-    start: [0],
-    end: 3,
-    exact: (t) => {
-      const a = rate ** 2 / (1 + rate ** 2);
-      return [a * Math.cos(t) + (a / rate) * Math.sin(t) - a * Math.exp(-rate * t)];
-    },
-  },
-  "y' = -2 t y^2 (non-autonomous)": {
-    field: (t, y, out) => {
-      out[0] = -2 * t * y[0]! ** 2;
-    },
-    start: [1],
-    end: 5,
-    exact: (t) => [1 / (1 + t * t)],
-  },
-};
-
-/** Any step is accepted: the method runs at the step sizes it is given. */
-const anyError: StepControl = { relativeTolerance: 1e30, absoluteTolerance: 1e30 };
-const mixed = (tolerance: number): StepControl => ({
-  relativeTolerance: tolerance,
-  absoluteTolerance: tolerance,
-});
-
-/** Takes steps up to `end`. The cap of 1e5 steps turns a loop that would not end into a failure. */
-function integrateTo(
-  stepper: AdaptiveIntegrator,
-  end: number,
-  each: () => void = () => undefined,
-): StepStatus {
-  for (let i = 0; i < 1e5; i++) {
-    const status = stepper.advance(end);
-    if (status !== 'ok' || stepper.time >= end) return status;
-    each();
-  }
-  throw new Error('1e5 steps did not reach the end');
-}
-
-function run(name: IntegratorName, problem: Problem, control: StepControl): AdaptiveIntegrator {
-  const stepper = createAdaptiveIntegrator(name, problem.start.length, control);
-  stepper.restart(problem.field, 0, Float64Array.from(problem.start));
-  expect(integrateTo(stepper, problem.end)).toBe('ok');
-  return stepper;
-}
-
-function largestError(state: Float64Array, exact: readonly number[]): number {
-  expect(state).toHaveLength(exact.length);
-  return Math.max(...exact.map((value, i) => Math.abs(value - state[i]!)));
-}
-
-/** log2 of the ratios of successive errors: the order, where the step is halved from one to the next. */
-function ordersOf(errors: readonly number[]): number[] {
-  return errors.slice(1).map((error, i) => Math.log2(errors[i]! / error));
-}
+  oscillator,
+  oscillation,
+  jump,
+  decay,
+  coupled,
+  coupledExact,
+  positive,
+  problems,
+  anyError,
+  mixed,
+  integrateTo,
+  run,
+  largestError,
+  ordersOf,
+  type Exact,
+} from './odeProblems.ts';
 
 describe.each([
   { name: integratorNames[0], order: 8, local: [0.8, 0.4, 0.2], steps: [4, 8, 16], bound: 5 },
@@ -429,100 +328,3 @@ describe.each([
  * What {@link CashKarp} protects from, on the package itself; the tests above hold the same cases for both methods. If
  * one of these fails the package has changed, and the protection may go.
  */
-describe('faults of the package ode45-cash-karp 1.1.0', () => {
-  type Slope = (y: number, t: number) => number;
-  type Options = Parameters<typeof createPackageIntegrator>[4] & { dtMinMag?: number; dtMaxMag?: number };
-  const scalar = (slope: Slope, y0: Float64Array, t0: number, stepSize: number, options?: Options) =>
-    createPackageIntegrator(
-      y0,
-      (out, y, t) => {
-        out[0] = slope(y[0]!, t);
-      },
-      t0,
-      stepSize,
-      options,
-    );
-  const silent: Options = { verbose: false };
-
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
-
-  it('stops before the limit, without an error, after steps whose error estimate is 0', () => {
-    const engine = scalar((_y, t) => (t < 0.5 ? 0 : 1), Float64Array.of(0), 0, 0.1, silent);
-    for (let i = 0; i < 1000 && engine.step(1); i++);
-    expect(engine.t).toBeLessThan(0.5);
-    expect(engine.y[0]).toBe(0);
-  });
-
-  it('throws in a second backward segment', () => {
-    const engine = scalar((y) => -y, Float64Array.of(1), 2, -0.1, silent);
-    for (let i = 0; i < 1000 && engine.step(1); i++);
-    expect(engine.t).toBe(1);
-    expect(() => {
-      for (let i = 0; i < 1000 && engine.step(0); i++);
-    }).toThrow(/NaN/);
-  });
-
-  it('goes around a limit closer than dtMinMag for ever (1e5 evaluations where 100 would do)', () => {
-    let evaluations = 0;
-    const field: Slope = (y) => {
-      evaluations += 1;
-      if (evaluations > 1e5) throw new Error('still running');
-      return -y;
-    };
-    const engine = scalar(field, Float64Array.of(1), 0, 0.1, { ...silent, dtMinMag: 0.3 });
-    expect(() => {
-      while (engine.step(1));
-    }).toThrow('still running');
-    evaluations = 0;
-    const stepper = createAdaptiveIntegrator('cash-karp', 1, mixed(1e-8));
-    stepper.restart((t, y, out) => (out[0] = field(y[0]!, t)), 0, Float64Array.of(1), 0.1);
-    expect(integrateTo(stepper, 1)).toBe('ok');
-    expect(evaluations).toBeLessThanOrEqual(100);
-  });
-
-  it('throws at a trial step that is not finite', () => {
-    const field: Slope = (y) => -20 * Math.sqrt(y) ** 2;
-    expect(() => scalar(field, Float64Array.of(1), 0, 1, silent).step(1)).toThrow(/NaN/);
-    expect(() => scalar(field, Float64Array.of(1), 0, 0.01, silent).step(1)).not.toThrow();
-  });
-
-  it('accepts a state that overflows', () => {
-    const engine = scalar(() => 1e306, Float64Array.of(1.7e308), 0, 200, silent);
-    engine.step(200);
-    expect(engine.y[0]).toBe(Infinity);
-  });
-
-  it('mutates the initial state', () => {
-    const start = Float64Array.of(1);
-    scalar((y) => -y, start, 0, 0.1, silent).step(1);
-    expect(start[0]).not.toBe(1);
-  });
-
-  it('prints unless told not to', () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    scalar((y) => -y, Float64Array.of(1), 0, 0.1, { dtMaxMag: 0.01 }).step(1);
-    expect(log).toHaveBeenCalledOnce();
-    log.mockClear();
-    scalar((y) => -y, Float64Array.of(1), 0, 0.1, { ...silent, dtMaxMag: 0.01 }).step(1);
-    expect(log).not.toHaveBeenCalled();
-  });
-
-  it('resolves a state of size 1e-23 by default (over 100 times the evaluations of mixed tolerances)', () => {
-    let evaluations = 0;
-    const noise: Slope = (_y, t) => {
-      evaluations += 1;
-      return 1e-20 * Math.sin(1000 * t);
-    };
-    const engine = scalar(noise, Float64Array.of(0), 0, 1e-6, silent);
-    for (let i = 0; i < 1e4 && engine.t < 1; i++) engine.step(1);
-    const byPackage = evaluations;
-    evaluations = 0;
-    const stepper = createAdaptiveIntegrator('cash-karp', 1, mixed(1e-12));
-    stepper.restart((t, y, out) => (out[0] = noise(y[0]!, t)), 0, Float64Array.of(0), 1e-6);
-    expect(integrateTo(stepper, 1)).toBe('ok');
-    expect(evaluations).toBeGreaterThan(6);
-    expect(byPackage).toBeGreaterThan(100 * evaluations);
-  });
-});
