@@ -19,7 +19,6 @@ const optionNames: Readonly<Record<string, string>> = {
   dimension: 'd',
   'sampler.eta': 'eta',
   logClasses: 'alpha',
-  times: 'times',
 };
 
 const args = process.argv.slice(2);

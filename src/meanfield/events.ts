@@ -200,7 +200,7 @@ function illinois(f: (clock: number) => number, low: Sample, high: Sample, resol
     if (iteration % 20 === 19 || !(clock > Math.min(lo, hi) && clock < Math.max(lo, hi)))
       clock = 0.5 * (lo + hi);
     const value = f(clock);
-    if (Math.abs(value) < 1e-15) return clock;
+    if (Math.abs(value) <= energyRounding) return clock;
     if (value > 0) {
       hi = clock;
       fHi = value;

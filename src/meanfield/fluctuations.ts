@@ -47,7 +47,7 @@ export function covarianceEntry(state: Float64Array, n: number, i: number, j: nu
 }
 
 /** Jacobian of a field by central differences of fourth order, row-major. */
-export function jacobian(field: VectorField, clock: number, state: Float64Array, n: number): Float64Array {
+function jacobian(field: VectorField, clock: number, state: Float64Array, n: number): Float64Array {
   const result = new Float64Array(n * n);
   const point = state.slice(0, n);
   const slope = new Float64Array(n);

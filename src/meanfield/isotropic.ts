@@ -11,8 +11,6 @@ import { composeDynamics, type Phase, type PhaseDynamics } from './phases.ts';
  *             of magnitude).
  * In them the flow depends neither on the process nor on sigma2 (eq. invariant-flow).
  */
-export const overlapComponent = 0;
-export const logVarianceComponent = 1;
 
 /** Parameters of {@link isotropicDynamics}. */
 export interface IsotropicParameters {

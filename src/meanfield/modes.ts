@@ -7,12 +7,6 @@ export type Mode =
   | { readonly kind: 'phase'; readonly phase: number }
   | { readonly kind: 'sliding'; readonly between: readonly [number, number] };
 
-/** Two modes are the same motion. */
-export function sameMode(a: Mode, b: Mode): boolean {
-  if (a.kind === 'phase') return b.kind === 'phase' && a.phase === b.phase;
-  return b.kind === 'sliding' && a.between[0] === b.between[0] && a.between[1] === b.between[1];
-}
-
 /** Phases whose classes dominate in a mode. */
 export function phasesOf(mode: Mode): readonly number[] {
   return mode.kind === 'phase' ? [mode.phase] : mode.between;
@@ -22,7 +16,7 @@ export function phasesOf(mode: Mode): readonly number[] {
  * Rate of change of the gap h = F_b - F_a when the state moves with `velocity`: dh/dlambda + grad h . velocity, by
  * a central difference along the motion (eq. gap-rate).
  */
-export function gapRate(
+function gapRate(
   dynamics: PhaseDynamics,
   a: number,
   b: number,

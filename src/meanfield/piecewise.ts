@@ -6,7 +6,7 @@ import type {
   StepControl,
   VectorField,
 } from '../numerics/ode/integrator.ts';
-import { gapRates, modeField, phasesOf, slidingCoefficient, type Mode } from './modes.ts';
+import { gapRates, modeField, phasesOf, type Mode } from './modes.ts';
 import { EventWatch, type WatchedEvent } from './events.ts';
 import type { PhaseDynamics } from './phases.ts';
 
@@ -79,16 +79,16 @@ export interface PiecewiseSolution {
 }
 
 /**
- * Gap of free energies, relative to the complexity at the start (or 1, if that is smaller), below which two phases
+ * Gap of free energies, relative to the largest complexity met (or 1, if that is smaller), below which two phases
  * cannot be told apart at the default tolerances.
  */
-export const tieTolerance = 1e-8;
+const tieTolerance = 1e-8;
 // Free energies are sums of terms up to 1: their rounding, with a margin.
 const energyRounding = 1e-14;
 const maxSwitches = 1000;
 
 /** The phase of largest free energy at a state. */
-export function dominantPhase(dynamics: PhaseDynamics, clock: number, state: Float64Array): number {
+function dominantPhase(dynamics: PhaseDynamics, clock: number, state: Float64Array): number {
   let best = 0;
   let bestEnergy = -Infinity;
   dynamics.phases.forEach((phase, index) => {
@@ -278,6 +278,3 @@ function modeOnSurface(
   if (underA <= 0) return { kind: 'phase', phase: a };
   return { kind: 'sliding', between: [a, b] };
 }
-
-/** Re-exported for tests of the sliding rule. */
-export { slidingCoefficient };

@@ -152,14 +152,14 @@ export function classCountOrNull(problem: ParticleProblem): number | null {
  */
 export function explicitClassCount(problem: ParticleProblem, options: ParticleOptions): number {
   const classes = classCountOrNull(problem);
-  const bytes = (classes ?? Infinity) * problem.dimension * 8;
+  const bytes = Math.exp(logClassCount(problem)) * problem.dimension * 8;
   if (classes === null || bytes > options.memoryLimit) {
     const limit = `at most exp(${Math.log(options.memoryLimit / (8 * problem.dimension)).toFixed(2)}) so that the class centres`;
     throw new ParameterError(
       'classes',
       `${limit} (${bytes.toExponential(2)} bytes) fit in the memory limit of ${options.memoryLimit} bytes`,
       classes ?? `exp(${logClassCount(problem)})`,
-      'use the reduced simulation, a smaller alpha or dimension, or raise memoryLimit',
+      'use the reduced simulation, or a smaller alpha or dimension',
     );
   }
   return classes;

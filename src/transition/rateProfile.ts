@@ -127,6 +127,8 @@ export function solveOnProfile(profile: RateProfile, alpha: number): OrderParame
     state: flowState(infinite.dynamics, infinite.flow, clock, infinite.options),
   };
   const solution = solveFrom(problem, resolved, start);
+  // The annealed average has no complexity to report.
+  if (resolved.average === 'annealed') return solution;
   const before = alpha + lowestComplexities[resume]!;
   const minComplexity = solution.minComplexity === null ? before : Math.min(solution.minComplexity, before);
   return { ...solution, minComplexity };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { complexity, minimumComplexity } from '../../../src/closedForms/complexity.ts';
 import { finalState, infiniteClasses } from '../../../src/closedForms/afterTransition.ts';
+import { overlapRatio, varianceRatio } from '../../../src/closedForms/beforeTransition.ts';
 import { speciationTime } from '../../../src/closedForms/transition.ts';
 import { samplerWithEta } from '../../../src/guidance/sampler.ts';
+import { asymptoticSeries } from '../../../src/meanfield/problem.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { invariantRatio } from '../../../src/process/variances.ts';
@@ -150,6 +152,25 @@ describe('order-parameter solver against closed forms (gaussian ensemble, asympt
       expect(Math.abs(solution.final!.m - 1)).toBeLessThan(1e-9);
       expect(relative(solution.final!.v, sigma2)).toBeLessThan(1e-9);
       expect(solution.minComplexity).not.toBeNull();
+    }
+  });
+});
+
+describe('asymptotic start', () => {
+  it('the power series is the regular solution of the closed forms, to 1e-13 where the solver starts, any eta and w', () => {
+    const draw = uniform(22);
+    for (let i = 0; i < 60; i++) {
+      const eta = draw(0, 1.6);
+      const w = draw(-1, 8);
+      const e = 1 + eta * eta;
+      const share = 0.01 / (1 + e * Math.abs(w));
+      const [M, logV] = asymptoticSeries(w, e, share, 10);
+      expect(Math.abs(M - overlapRatio(1 - share, w, { eta }, share))).toBeLessThan(
+        1e-13 * (1 + Math.abs(w)),
+      );
+      expect(Math.abs(Math.expm1(logV) - (varianceRatio(1 - share, w, { eta }, share) - 1))).toBeLessThan(
+        1e-13,
+      );
     }
   });
 });

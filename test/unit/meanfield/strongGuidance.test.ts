@@ -13,7 +13,7 @@ describe('strong guidance: quenched against annealed free energy', () => {
       expect(quenched.crossings.map((crossing) => crossing.kind)).toEqual(['speciation']);
       expect(quenched.minComplexity!).toBeGreaterThan(0.1);
       expect(annealed.crossings.map((crossing) => crossing.kind)).toContain('slidingStart');
-      if (w >= 12) expect(annealed.final!.v).toBeLessThan(0.75 * quenched.final!.v);
+      expect(annealed.final!.v).toBeLessThan(0.75 * quenched.final!.v);
     }
   });
 

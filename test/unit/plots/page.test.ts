@@ -56,6 +56,7 @@ describe('report page', () => {
     expect(scriptSource('a = "</script>"; b = /<!--/; c < d')).toBe(
       'a = "\\x3c/script>"; b = /\\x3c!--/; c < d',
     );
+    // Running the escaped source is the point: it must still mean the same.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
     expect(new Function(`return ${scriptSource('"</script><!--"')}`)()).toBe('</script><!--');
   });
