@@ -3,7 +3,7 @@ import type { ParticleResult } from '../particles/tasks.ts';
 import { comparedObservables, type ComparisonRow } from './table.ts';
 
 /** Rows of the mean field, d -> infinity. The table's values are null where the trajectory condenses. */
-export function theoryRows(solution: OrderParameterSolution, w: number): ComparisonRow[] {
+export function theoryRows(solution: OrderParameterSolution, w: number | null): ComparisonRow[] {
   const { final, vParallel, problem } = solution;
   const values = { m: final?.m ?? null, q: final?.q ?? null, v: final?.v ?? null, vParallel };
   return comparedObservables.map((observable) => ({
@@ -20,7 +20,12 @@ export function theoryRows(solution: OrderParameterSolution, w: number): Compari
 /** Rows of a particle simulation at dimension d. */
 export function particleRows(
   result: ParticleResult,
-  at: { readonly alpha: number; readonly w: number; readonly d: number; readonly source: 'reduced' | 'full' },
+  at: {
+    readonly alpha: number;
+    readonly w: number | null;
+    readonly d: number;
+    readonly source: 'reduced' | 'full';
+  },
 ): ComparisonRow[] {
   return comparedObservables.map((observable) => ({
     alpha: at.alpha,

@@ -10,7 +10,8 @@ export type ComparedObservable = (typeof comparedObservables)[number];
  */
 export interface ComparisonRow {
   readonly alpha: number;
-  readonly w: number;
+  /** Guidance coefficient; null for a schedule, which the run's record holds. */
+  readonly w: number | null;
   /** Dimension; null for the mean field, which is at d -> infinity. */
   readonly d: number | null;
   readonly observable: ComparedObservable;

@@ -23,7 +23,7 @@ export interface ComparisonInput {
   /** What the rows share, for the title: e.g. "ODE, σ² = 0.25". */
   readonly label: string;
   /** Regime of a pair of parameters, for its colour; used when no two pairs share one. */
-  readonly regime?: (alpha: number, w: number) => Regime | null;
+  readonly regime?: (alpha: number, w: number | null) => Regime | null;
 }
 
 const drawn = ['m', 'v', 'vParallel'] as const satisfies readonly ComparedObservable[];
@@ -117,17 +117,17 @@ export function comparisonFigure(input: ComparisonInput): Figure {
 
 interface Group {
   readonly alpha: number;
-  readonly w: number;
+  readonly w: number | null;
   readonly name: string;
   readonly colour: string;
 }
 
 function groupsOf(rows: readonly ComparisonRow[], regimeOf: ComparisonInput['regime']): Group[] {
-  const pairs: { alpha: number; w: number }[] = [];
+  const pairs: { alpha: number; w: number | null }[] = [];
   for (const { alpha, w } of rows) {
     if (!pairs.some((pair) => pair.alpha === alpha && pair.w === w)) pairs.push({ alpha, w });
   }
-  pairs.sort((a, b) => a.w - b.w || a.alpha - b.alpha);
+  pairs.sort((a, b) => (a.w ?? 0) - (b.w ?? 0) || a.alpha - b.alpha);
   const regimes = pairs.map(({ alpha, w }) => regimeOf?.(alpha, w) ?? null);
   const distinct = !regimes.includes(null) && new Set(regimes).size === regimes.length;
   return pairs.map(({ alpha, w }, i) => {
@@ -135,7 +135,7 @@ function groupsOf(rows: readonly ComparisonRow[], regimeOf: ComparisonInput['reg
     return {
       alpha,
       w,
-      name: `α = ${shortNumber(alpha)}, w = ${shortNumber(w)}`,
+      name: `α = ${shortNumber(alpha)}, ${w === null ? 'scheduled w' : `w = ${shortNumber(w)}`}`,
       colour: distinct && regime ? regimeColour[regime] : sequence[i % sequence.length]!,
     };
   });

@@ -2,6 +2,7 @@ import { ParameterError, requireInteger } from '../../numerics/checks.ts';
 import { deviation, particleRows, theoryRows } from '../../comparison/compare.ts';
 import type { ComparisonRow } from '../../comparison/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
+import { scheduleClocks } from '../../guidance/schedule.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { comparisonFigure } from '../../plots/comparisonFigure.ts';
 import { figureCsv } from '../../plots/figure.ts';
@@ -14,12 +15,15 @@ import {
   integerOption,
   problemRecord,
   readCoefficientRange,
+  readGuidance,
   readModel,
   requiredText,
+  type RawOptions,
 } from '../options.ts';
 import { show, showWithError, table } from '../output.ts';
 import { parseRange } from '../ranges.ts';
 import { defaultWorkers, runSimulation } from '../workers/pool.ts';
+import type { GuidanceText } from '../workers/spec.ts';
 
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
 const defaults = { particles: 200, realizations: 8, steps: 60, seed: 1 } as const;
@@ -36,6 +40,8 @@ export const compareCommand: CommandDefinition = {
         .requiredOption('--alpha <range>', 'class rates')
         .option('--w <range>', 'guidance coefficients')
         .option('--scale <range>', 'guidance scales 1 + w, in place of --w')
+        .option('--schedule <formula>', 'w as a formula of --clock, in place of --w')
+        .option('--clock <name>', `variable of --schedule: ${scheduleClocks.join(', ')}`, 't')
         .requiredOption('--d <list>', 'dimensions, by comma'),
     )
       .option('--particles <N>', `particles per realisation (default: ${defaults.particles})`)
@@ -46,7 +52,7 @@ export const compareCommand: CommandDefinition = {
   async run(raw, { progress, given }) {
     const alphas = parseRange('alpha', requiredText(raw, 'alpha', 'alpha'));
     if (alphas[0]! < 0) throw new ParameterError('alpha', 'a range of numbers >= 0', raw['alpha']);
-    const coefficients = readCoefficientRange(raw);
+    const guidances = readGuidances(raw);
     const dimensions = parseRange('d', requiredText(raw, 'd', 'd'));
     for (const dimension of dimensions) requireInteger('d', dimension, 2);
     const { sampler, ...model } = readModel(raw, given('sampler'));
@@ -59,12 +65,15 @@ export const compareCommand: CommandDefinition = {
     const workers = integerOption(raw, 'workers', 'workers', defaultWorkers());
     const rows: ComparisonRow[] = [];
     for (const alpha of alphas) {
-      for (const w of coefficients) {
-        const problem = await guidedProblem({ ...model, sampler }, alpha, { w });
+      for (const guidance of guidances) {
+        const w = 'w' in guidance ? guidance.w : null;
+        const problem = await guidedProblem({ ...model, sampler }, alpha, guidance);
         rows.push(...theoryRows(solveOrderParameters(problem), w));
         for (const d of dimensions) {
           for (const source of ['reduced', 'full'] as const) {
-            progress.stage(`${source}, alpha = ${show(alpha)}, w = ${show(w)}, d = ${d}`);
+            progress.stage(
+              `${source}, alpha = ${show(alpha)}, ${w === null ? 'scheduled w' : `w = ${show(w)}`}, d = ${d}`,
+            );
             const spec = {
               mode: source,
               dimension: d,
@@ -72,7 +81,7 @@ export const compareCommand: CommandDefinition = {
               logClasses: alpha * d,
               ...model,
               eta: sampler.eta,
-              guidance: { w },
+              guidance,
               guidedClass: 'typical',
             } as const;
             const run = await runSimulation(spec, options, workers, (fraction) => {
@@ -91,7 +100,10 @@ export const compareCommand: CommandDefinition = {
       document: { rows },
       text: comparisonText(rows),
       record: {
-        problem: { ...problemRecord({ ...model, sampler }, alphas, { w: coefficients }), d: dimensions },
+        problem: {
+          ...problemRecord({ ...model, sampler }, alphas, guidanceRecord(guidances)),
+          d: dimensions,
+        },
         options: { ...options, workers },
         seed: options.seed,
       },
@@ -105,6 +117,20 @@ export const compareCommand: CommandDefinition = {
     };
   },
 };
+
+/** Guidances from a range of --w or --scale, or the one of --schedule. */
+function readGuidances(raw: RawOptions): GuidanceText[] {
+  if (raw['schedule'] !== undefined) return [readGuidance(raw)];
+  return readCoefficientRange(raw).map((w) => ({ w }));
+}
+
+function guidanceRecord(
+  guidances: readonly GuidanceText[],
+): GuidanceText | { readonly w: readonly number[] } {
+  const [first] = guidances;
+  if (first !== undefined && !('w' in first)) return first;
+  return { w: guidances.flatMap((guidance) => ('w' in guidance ? [guidance.w] : [])) };
+}
 
 /** Rows for people, each simulation with its distance from the theory. */
 export function comparisonText(rows: readonly ComparisonRow[]): string {

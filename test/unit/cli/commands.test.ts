@@ -175,6 +175,40 @@ describe('simulate, compare', () => {
   });
 });
 
+describe('compare with a schedule', () => {
+  it('a constant written as a formula gives the numbers of the constant, in rows with w = null', () => {
+    const at = [
+      'compare',
+      '--alpha',
+      '0.4',
+      '--d',
+      '6',
+      ...model,
+      '--particles',
+      '10',
+      '--realizations',
+      '2',
+      '--steps',
+      '10',
+    ];
+    type Rows = { w: number | null; source: string; value: number }[];
+    const constant = json(...at, '--w', '1')['rows'] as Rows;
+    const document = json(...at, '--schedule', '1 + 0*t');
+    const scheduled = document['rows'] as Rows;
+    expect(scheduled).toHaveLength(constant.length);
+    scheduled.forEach((row, i) => {
+      expect(row.w).toBeNull();
+      expect(row.source).toBe(constant[i]!.source);
+      expect(Math.abs(row.value / constant[i]!.value - 1)).toBeLessThan(1e-6);
+    });
+    expect((document['record'] as { problem: object }).problem).toMatchObject({
+      schedule: '1 + 0*t',
+      clock: 't',
+    });
+    expect(cli(...at, '--w', '1', '--schedule', 't').status).toBe(2);
+  });
+});
+
 describe('the program', () => {
   it('--help everywhere, with an example; --version', () => {
     for (const command of [
