@@ -130,8 +130,14 @@ export {
 } from './particles/tasks.ts';
 export { runFullRange } from './particles/full.ts';
 export { runReducedRange } from './particles/reduced.ts';
-export { plainBackend, type ParticleBackend, type PosteriorEvaluator } from './particles/backends.ts';
-export type { ParticleObservables, ParticleRange } from './particles/observables.ts';
+export { chooseKernel, kernelNames, type KernelName } from './particles/kernels/choose.ts';
+export type { ClassKernel } from './particles/kernels/kernel.ts';
+export { plainKernel } from './particles/kernels/plainKernel.ts';
+export { nativeKernel, type NativeAddon } from './particles/kernels/nativeKernel.ts';
+export { wasmKernel, wasmSupport } from './particles/kernels/wasmKernel.ts';
+export type { ParticleEstimate, ParticleHistogram, ParticleObservables } from './particles/estimates.ts';
+export type { HistogramRequest } from './particles/histograms.ts';
+export type { ParticleRange } from './particles/observables.ts';
 
 // Comparison
 export { deviation, particleRows, theoryRows } from './comparison/compare.ts';

@@ -1,17 +1,23 @@
-// Compiles src/ to plain JavaScript and declarations in dist/, and makes the command executable.
+// Compiles src/ to plain JavaScript and declarations in dist/, makes the command executable, and compiles the native
+// kernel where there is a C compiler.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildNative } from '../src/particles/kernels/native/build.mjs';
 
 const root = new URL('..', import.meta.url);
 const here = (relative) => fileURLToPath(new URL(relative, root));
-// Installed from the packed package there is nothing to compile: src is not in it.
-if (!existsSync(here('src'))) process.exit(0);
-rmSync(here('dist'), { recursive: true, force: true });
+// Installed from the packed package there is nothing to compile: of src it has the C sources only.
+if (!existsSync(here('src/index.ts'))) process.exit(0);
+// The compiled kernel stays: it is made again only if its sources or the compiler have changed.
+for (const name of existsSync(here('dist')) ? readdirSync(here('dist')) : []) {
+  if (name !== 'native') rmSync(here(`dist/${name}`), { recursive: true, force: true });
+}
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.build.json')], {
   stdio: 'inherit',
 });
 if (result.status !== 0) process.exit(result.status ?? 1);
 if (existsSync(here('dist/cli/main.js'))) chmodSync(here('dist/cli/main.js'), 0o755);
+console.log(buildNative());

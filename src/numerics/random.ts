@@ -51,6 +51,11 @@ export function philox4x32(
 
 const maxWord = 0xffffffff;
 
+/** Key of the streams of a seed and tag: 21 bits of the seed lie above its first 32, the tag takes the 11 bits above those. */
+export function streamKey(seed: number, tag: number): readonly [key0: number, key1: number] {
+  return [seed >>> 0, Math.floor(seed / 2 ** 32) | (tag << 21)];
+}
+
 /**
  * A sequence of random variates at an address (seed, tag, i1, i2, i3). Streams with different addresses are
  * independent; a stream at one address always yields the same sequence. `moveTo` re-addresses it without
@@ -79,9 +84,7 @@ export class RandomStream {
     requireInteger('i1', i1, 0, maxWord);
     requireInteger('i2', i2, 0, maxWord);
     requireInteger('i3', i3, 0, maxWord);
-    this.key0 = seed >>> 0;
-    // 21 bits of the seed lie above the first 32; the tag takes the 11 bits above those.
-    this.key1 = Math.floor(seed / 2 ** 32) | (tag << 21);
+    [this.key0, this.key1] = streamKey(seed, tag);
     this.moveTo(i1, i2, i3);
   }
 

@@ -30,11 +30,15 @@ export function estimate(sample: ArrayLike<number>): Estimate {
   return { mean: mean(sample), standardError: standardError(sample) };
 }
 
-/** Running mean and variance of a stream of numbers (Welford's update): no cancellation, no storage. */
+/**
+ * Running mean and variance of a stream of numbers (Welford's update), and of several put together (Chan, Golub and
+ * LeVeque 1979): no cancellation, no storage.
+ */
 export class RunningMoments {
   count = 0;
   mean = 0;
-  private squares = 0;
+  /** Sum of squared deviations from the mean. */
+  squares = 0;
 
   /** Takes in one value. */
   add(value: number): void {
@@ -42,6 +46,16 @@ export class RunningMoments {
     const before = value - this.mean;
     this.mean += before / this.count;
     this.squares += before * (value - this.mean);
+  }
+
+  /** Takes in `count` values at once, given by their mean and their sum of squared deviations from it. */
+  include(count: number, mean: number, squares: number): void {
+    if (count === 0) return;
+    const before = mean - this.mean;
+    const share = count / (this.count + count);
+    this.squares += squares + before * before * share * this.count;
+    this.mean += before * share;
+    this.count += count;
   }
 
   /** Unbiased variance of what was taken in; NaN below two values. */

@@ -1,47 +1,75 @@
-import { drawCentres, squaredNorm } from '../mixture/centres.ts';
-import { ParameterError, requireInteger } from '../numerics/checks.ts';
+import { drawCentres } from '../mixture/centres.ts';
+import { requireInteger } from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
-import type { ParticleBackend } from './backends.ts';
-import { plainBackend } from './backends.ts';
-import type { ExponentialStep } from './exponentialStep.ts';
-import { exponentialSteps } from './exponentialStep.ts';
-import type { ParticleMoments, ParticleRange } from './observables.ts';
-import { emptyRows, recordParticle } from './observables.ts';
+import type { TargetAt } from './blockStep.ts';
+import { advanceBlock, guidedTarget, particleBlock } from './blockStep.ts';
+import type { Crew } from './crew.ts';
+import type { FullEngine } from './engine.ts';
+import { openEngine } from './engine.ts';
+import type { ClassKernel } from './kernels/kernel.ts';
+import { plainKernel } from './kernels/plainKernel.ts';
+import type { ObservableSums, ParticleMoments, ParticleRange } from './observables.ts';
+import { emptySums, recordParticle } from './observables.ts';
+import type { PosteriorHistory } from './posterior.ts';
+import { emptyWeights } from './posterior.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { explicitClassCount, requireParticleProblem } from './problem.ts';
+import { isNoisy } from './steps/coefficients.ts';
+import { stepSequence } from './steps/sequence.ts';
 import { noiseStream, startStream } from './streams.ts';
+import type { TimeGrid } from './timeGrid.ts';
 import { timeGrid } from './timeGrid.ts';
 
 /** Reports progress as a fraction of the range in [0, 1]. */
 export type RangeProgress = (fraction: number) => void;
 
-/** What may be replaced in {@link runFullRange} without changing what it computes. */
-export interface FullRangeParts {
-  /** Engine for the posterior means. */
-  readonly backend?: ParticleBackend;
-  /** Centres of this realisation, if the caller has drawn them already with `fullCentres`. */
-  readonly centres?: Float64Array;
-}
-
-/**
- * The class centres of one realisation of a full simulation (K x d).
- * @throws ParameterError above options.memoryLimit
- */
+/** The class centres of one realisation of a full simulation (K x d), as its engine has them. */
 export function fullCentres(
   problem: ParticleProblem,
   options: ParticleOptions,
   realization: number,
 ): Float64Array {
   const { dimension, ensemble, guidedClass } = problem;
-  const classes = explicitClassCount(problem, options);
+  const classes = explicitClassCount(problem);
   return drawCentres({ ensemble, classes, dimension, seed: options.seed, realization, guidedClass });
+}
+
+/** What may be replaced in {@link runFullRange} without changing what it computes (but for the engine's rounding). */
+export interface FullRangeParts {
+  /** Engine for the sums over classes (default: plain double precision). */
+  readonly kernel?: ClassKernel | undefined;
+  /** The realisation's classes, opened already with openEngine and the same kernel. */
+  readonly engine?: FullEngine | undefined;
+  /** Class centres in place of those of the realisation: K x d, class 0 guided. */
+  readonly centres?: Float64Array | undefined;
+  /** `timeGrid(problem, options)`, if the caller has it already. */
+  readonly grid?: TimeGrid | undefined;
+  /** Members that share the classes. */
+  readonly crew?: Crew | undefined;
+  /** Offered the state after every time step, made only if it is called for: from it the range can be continued. */
+  readonly onState?: ((current: () => RangeState) => void) | undefined;
+  /** A state of this range, to continue from. */
+  readonly state?: RangeState | undefined;
+}
+
+/** A range in the middle, as plain data. */
+export interface RangeState {
+  /** First particle of the block that is advanced, and the step that is next for it. */
+  readonly first: number;
+  readonly step: number;
+  readonly y: Float64Array;
+  readonly previousTarget: Float64Array;
+  readonly history: PosteriorHistory;
+  readonly final: ObservableSums;
+  readonly series: readonly ObservableSums[];
+  readonly pairs: PairCounts;
 }
 
 /**
  * Full (quenched) simulation of the particles [begin, end) of one realisation: explicit class centres, exact
- * score of the mixture, the exponential steps of exponentialStep.ts. A particle's result depends on (problem,
- * options, realization, its index) alone, bit for bit, so ranges can be split and merged at will (tasks.ts).
+ * score of the mixture, steps of any method (steps/). A particle's result depends on (problem, options, realization, its
+ * index) and the engine alone, bit for bit, so ranges can be split, interrupted and merged at will (tasks.ts).
  * @param options resolved options
  * @param onProgress called after every time step of a block of particles
  * @throws ParameterError if a parameter is outside its domain or the centres exceed options.memoryLimit
@@ -60,141 +88,142 @@ export function runFullRange(
   requireInteger('begin', begin, 0, options.particles);
   requireInteger('end', end, begin, options.particles);
   const { dimension, process, sigma2 } = problem;
-  const centres = parts.centres ?? fullCentres(problem, options, realization);
-  const classes = explicitClassCount(problem, options);
-  if (centres.length !== classes * dimension) {
-    throw new ParameterError('centres.length', `K d = ${classes * dimension}`, centres.length);
-  }
-  const backend = parts.backend ?? plainBackend;
-  const evaluator = backend.prepare(centres, dimension);
-  const guided = centres.subarray(0, dimension);
-  const guidedNorm = squaredNorm(centres, dimension, 0);
-  const grid = timeGrid(problem, options);
-  const steps = exponentialSteps(grid.nodes, problem.sampler.eta, problem.schedule);
-  const startMean = grid.start.guidedMean ? asymptoticMean(centres, dimension, steps[0]!.w) : null;
-  const final = emptyRows(end - begin);
-  const series = options.clocks.map(() => emptyRows(end - begin));
+  const engine =
+    parts.engine ?? openEngine(problem, options, realization, parts.kernel ?? plainKernel, parts);
+  const { evaluator, guided, guidedNorm, classes } = engine;
+  const { blockSize } = evaluator;
+  const grid = parts.grid ?? timeGrid(problem, options);
+  const steps = stepSequence(problem, options.method, grid.nodes);
+  const { state } = parts;
+  const final = state?.final ?? emptySums(options, begin, end, 'data');
+  const series = state?.series ?? options.clocks.map(() => emptySums(options, begin, end, 'clock'));
 
-  const size = Math.min(backend.blockSize, Math.max(1, end - begin)) * dimension;
-  const y = new Float64Array(size);
-  const predicted = new Float64Array(size);
-  const noise = new Float64Array(size);
-  const means = new Float64Array(size);
-  const endMeans = new Float64Array(size);
-  const weights = new Float64Array(size / dimension);
-  const unused = new Float64Array(size / dimension);
+  const room = Math.min(blockSize, Math.max(1, end - begin));
+  const block = particleBlock(room, dimension);
+  const { y, noise } = block;
+  const means = new Float64Array(room * dimension);
+  const weights = emptyWeights(room);
   const startDraws = new RandomStream(options.seed, startStream);
   const noiseDraws = new RandomStream(options.seed, noiseStream);
-  let evaluations = 0;
+  const startMean = grid.start.guidedMean && state === undefined ? asymptoticMean(engine, steps[0]!.w) : guided;
+  // Counted from here; the evaluator may have served other ranges.
+  const before = { ...evaluator.pairs };
+  let evaluations = state?.pairs.evaluations ?? 0;
+  const countPairs = (): PairCounts => ({
+    evaluations,
+    others: evaluator.pairs.evaluated - before.evaluated + (state?.pairs.others ?? 0),
+    precise: evaluator.pairs.precise - before.precise + (state?.pairs.precise ?? 0),
+  });
 
-  const evaluate = (
-    positions: Float64Array,
-    count: number,
-    variance: number,
-    into: Float64Array,
-    p: Float64Array,
-  ) => {
-    evaluator.posteriorMeans(positions, count, variance, into, p);
+  const evaluate = (positions: Float64Array, count: number, variance: number, observe: boolean) => {
+    evaluator.posteriorMeans(positions, count, variance, means, weights, observe);
     evaluations += count;
   };
-
-  /** One step of all particles of the block, from y and the posterior means at y. */
-  const advance = (step: ExponentialStep, index: number, first: number, count: number) => {
-    if (step.noise > 0) {
-      for (let p = 0; p < count; p++) {
-        noiseDraws.moveTo(realization, first + p, index);
-        noiseDraws.normals(noise, p * dimension, dimension);
-      }
-    }
-    if (options.method === 'euler') {
-      addStep(y, y, guided, means, noise, count * dimension, step.decay, step.gain, step.w, step.noise);
-      return;
-    }
-    const { decay, gain, endGain } = step;
-    if (step.endW !== 0) {
-      addStep(predicted, y, guided, means, noise, count * dimension, decay, gain, step.w, step.noise);
-      evaluate(predicted, count, step.endVariance, endMeans, unused);
-    }
-    addStep(y, y, guided, means, noise, count * dimension, decay, gain - endGain, step.w, step.noise);
-    addStep(y, y, guided, endMeans, noise, count * dimension, 1, endGain, step.endW, 0);
+  const targetAt: TargetAt = (positions, count, variance, w, target) => {
+    // With w = 0 the posterior does not matter.
+    if (w !== 0) evaluate(positions, count, variance, false);
+    guidedTarget(target, guided, means, count * dimension, w);
   };
-
-  for (let first = begin; first < end; first += backend.blockSize) {
-    const count = Math.min(backend.blockSize, end - first);
+  const startParticles = (first: number, count: number) => {
+    const spread = Math.sqrt(grid.start.variance);
     for (let p = 0; p < count; p++) {
       startDraws.moveTo(realization, first + p);
       startDraws.normals(y, p * dimension, dimension);
     }
-    const spread = Math.sqrt(grid.start.variance);
     for (let j = 0; j < count * dimension; j++) {
-      y[j] = spread * y[j]! + (startMean === null ? 0 : startMean[j % dimension]!);
+      y[j] = spread * y[j]! + (grid.start.guidedMean ? startMean[j % dimension]! : 0);
     }
-    for (let n = 0; n < grid.nodes.length; n++) {
+  };
+  const record = (n: number, first: number, count: number) => {
+    const isLast = n === steps.length;
+    const tau = isLast ? 0 : noiseToSignalAtClock(grid.nodes[n]!, sigma2);
+    const scale = process.signalScale(process.timeAtNoiseToSignal(tau));
+    for (let p = 0; p < count; p++) {
+      const moments = particleMoments(y, p * dimension, guided, guidedNorm);
+      const at = first + p - begin;
+      const posterior = {
+        guidedWeight: weights.guided[p]!,
+        inverseParticipation: weights.inverseParticipation[p]!,
+        complexity: weights.complexity[p]!,
+      };
+      grid.recorded.forEach((node, i) => {
+        if (node === n) recordParticle(series[i]!, at, moments, posterior, scale, guidedNorm, dimension);
+      });
+      if (isLast) recordParticle(final, at, moments, posterior, 1, guidedNorm, dimension);
+    }
+  };
+
+  for (let first = state?.first ?? begin; first < end; first += blockSize) {
+    const count = Math.min(blockSize, end - first);
+    evaluator.startBlock();
+    let n = 0;
+    if (state?.first === first) {
+      n = state.step;
+      y.set(state.y);
+      block.previousTarget.set(state.previousTarget);
+      evaluator.restore(state.history);
+    } else {
+      startParticles(first, count);
+    }
+    for (; n <= steps.length; n++) {
       const step = steps[n];
       const isRecorded = step === undefined || grid.recorded.includes(n);
-      // With w = 0 at the beginning of a step the posterior does not matter to it.
-      if (isRecorded || step.w !== 0) {
-        evaluate(y, count, step?.variance ?? sigma2, means, weights);
-      }
-      if (isRecorded) {
-        const tau = step === undefined ? 0 : noiseToSignalAtClock(grid.nodes[n]!, sigma2);
-        const scale = process.signalScale(process.timeAtNoiseToSignal(tau));
+      if (isRecorded || step.w !== 0) evaluate(y, count, step?.variance ?? sigma2, isRecorded);
+      if (isRecorded) record(n, first, count);
+      if (step === undefined) break;
+      guidedTarget(block.target, guided, means, count * dimension, step.w);
+      if (isNoisy(step)) {
         for (let p = 0; p < count; p++) {
-          const moments = particleMoments(y, p * dimension, guided, guidedNorm);
-          const at = first + p - begin;
-          grid.recorded.forEach((node, i) => {
-            if (node === n)
-              recordParticle(series[i]!, at, moments, weights[p]!, scale, guidedNorm, dimension);
-          });
-          if (step === undefined) {
-            recordParticle(final, at, moments, weights[p]!, 1, guidedNorm, dimension);
-          }
+          noiseDraws.moveTo(realization, first + p, n);
+          noiseDraws.normals(noise, p * dimension, dimension);
         }
       }
-      if (step === undefined) break;
-      advance(step, n, first, count);
+      advanceBlock(block, count, dimension, step, targetAt);
       onProgress?.((first - begin + (count * (n + 1)) / steps.length) / (end - begin));
+      parts.onState?.(() => ({
+        first,
+        step: n + 1,
+        y: y.slice(0, count * dimension),
+        previousTarget: block.previousTarget.slice(0, count * dimension),
+        history: evaluator.history(count),
+        final,
+        series,
+        pairs: countPairs(),
+      }));
     }
   }
-  return { realization, begin, end, guidedNorm, final, series, pairs: evaluations * classes };
+  const { others, precise } = countPairs();
+  return {
+    realization,
+    begin,
+    end,
+    guidedNorm,
+    final,
+    series,
+    pairs: evaluations * classes,
+    pairsEvaluated: evaluations + others,
+    pairsPrecise: precise,
+  };
 }
 
-/** Mean of y in the limit of pure noise, (1 + w) mu_c - w <mu>: there all classes weigh the same. */
-function asymptoticMean(centres: Float64Array, dimension: number, w: number): Float64Array {
-  const classes = centres.length / dimension;
-  const average = new Float64Array(dimension);
-  for (let k = 0; k < classes; k++) {
-    for (let i = 0; i < dimension; i++) average[i]! += centres[k * dimension + i]!;
-  }
-  return average.map((sum, i) => (1 + w) * centres[i]! - (w * sum) / classes);
+/** Work done on a range. */
+interface PairCounts {
+  /** Evaluations of a particle's posterior. */
+  readonly evaluations: number;
+  /** Pairs of a particle and a class other than the guided one that were looked at, and looked at again in double precision. */
+  readonly others: number;
+  readonly precise: number;
 }
 
 /**
- * out = decay y + gain G + spread noise with G = (1 + w) mu_c - w mubar; rows of the length of mu_c, `length`
- * values in all.
+ * Mean of y in the limit of pure noise, (1 + w) mu_c - w <mu>: there all classes weigh the same, and the posterior mean at any
+ * finite place is <mu>.
  */
-function addStep(
-  out: Float64Array,
-  y: Float64Array,
-  guided: Float64Array,
-  means: Float64Array,
-  noise: Float64Array,
-  length: number,
-  decay: number,
-  gain: number,
-  w: number,
-  spread: number,
-): void {
-  const dimension = guided.length;
-  for (let row = 0; row < length; row += dimension) {
-    for (let i = 0; i < dimension; i++) {
-      const centre = guided[i]!;
-      // mu_c + w (mu_c - mubar): at w = 0 whatever stands in `means` (it may never have been computed) drops
-      // out.
-      const target = w === 0 ? centre : centre + w * (centre - means[row + i]!);
-      out[row + i] = decay * y[row + i]! + gain * target + spread * noise[row + i]!;
-    }
-  }
+function asymptoticMean({ evaluator, guided }: FullEngine, w: number): Float64Array {
+  const average = new Float64Array(guided.length);
+  evaluator.startBlock();
+  evaluator.posteriorMeans(guided, 1, 1e12, average, emptyWeights(1), false);
+  return average.map((value, i) => (1 + w) * guided[i]! - w * value);
 }
 
 /** Sums that define the observables of the particle whose coordinates begin at `row`. */

@@ -15,6 +15,8 @@ import {
 } from '../numerics/checks.ts';
 import type { ForwardProcess } from '../process/process.ts';
 import { requireStartTime } from '../process/process.ts';
+import type { HistogramRequest } from './histograms.ts';
+import { requireHistograms } from './histograms.ts';
 
 /**
  * Physics of a particle simulation. Everything is required, except that exactly one of classes and logClasses
@@ -43,13 +45,41 @@ export interface ParticleProblem {
 }
 
 /**
- * Time-stepping methods: exponential Heun (second order, two scores a step), exponential Euler (first order,
- * one).
+ * Time-stepping methods (docs/theory/particles.md):
+ * - exponential-heun: exact linear part, second order, two scores a step;
+ * - exponential-euler: exact linear part, first order, one score;
+ * - exponential-multistep: exact linear part, second order for the ODE, one score;
+ * - euler, heun: the textbook rules in the process's own time; they need a finite start time;
+ * - ddim (eta <= 1), ddpm (eta = 1): the update rules of image generators.
  */
-export const stepMethods = ['heun', 'euler'] as const;
+export const stepMethods = [
+  'exponential-heun',
+  'exponential-euler',
+  'exponential-multistep',
+  'euler',
+  'heun',
+  'ddim',
+  'ddpm',
+] as const;
 
 /** One of {@link stepMethods}. */
 export type StepMethod = (typeof stepMethods)[number];
+
+/**
+ * Time grids (docs/theory/particles.md): auto (nodes chosen by an error estimate), angle (even in the angle in which
+ * the dynamics is smooth), logsnr (even in the solver clock, geometric in Gamma), time (even in the process's own
+ * time; needs a finite start time).
+ */
+export const timeGrids = ['auto', 'angle', 'logsnr', 'time'] as const;
+
+/** One of {@link timeGrids}. */
+export type TimeGridName = (typeof timeGrids)[number];
+
+/** Where the class centres are, see {@link ParticleOptions.centres}. */
+export const centresPlaces = ['auto', 'memory', 'stream'] as const;
+
+/** One of {@link centresPlaces}. */
+export type CentresPlace = (typeof centresPlaces)[number];
 
 /** Numerics of a particle simulation. */
 export interface ParticleOptions {
@@ -60,24 +90,43 @@ export interface ParticleOptions {
    * them.
    */
   readonly realizations: number;
-  /** Time steps; those that end at a breakpoint of w or at a requested clock are added. */
-  readonly steps: number;
+  /** Time steps; those that end at a breakpoint of w or at a requested clock are added. Null: chosen by tolerance. */
+  readonly steps: number | null;
+  /**
+   * Relative discretisation error of m and v to aim at, instead of a number of steps (null if that is given). In
+   * (0, 1).
+   */
+  readonly tolerance: number | null;
   readonly seed: number;
   readonly method: StepMethod;
+  readonly grid: TimeGridName;
   /** Values of the solver clock at which the observables are recorded as a time series (ascending). */
   readonly clocks: readonly number[];
-  /** Largest admissible size of the class centres in bytes (8 K d). */
+  /** Histograms over the particles to be made at the data (default: none). */
+  readonly histograms: readonly HistogramRequest[];
+  /**
+   * Posterior weight of the classes that a full simulation may leave out of a score, relative to the whole; 0: none. In [0, 1e-3].
+   */
+  readonly skipTolerance: number;
+  /** Where a full simulation has the class centres: in memory, made anew at every pass (stream), or as they fit (auto). */
+  readonly centres: CentresPlace;
+  /** Bytes that the class centres of all threads may take together. */
   readonly memoryLimit: number;
 }
 
 /** Defaults of {@link ParticleOptions}. */
-export const particleDefaults: ParticleOptions = {
+export const particleDefaults: ParticleOptions & { readonly steps: number } = {
   particles: 500,
   realizations: 8,
   steps: 100,
+  tolerance: null,
   seed: 1,
-  method: 'heun',
+  method: 'exponential-heun',
+  grid: 'auto',
   clocks: [],
+  histograms: [],
+  skipTolerance: 1e-7,
+  centres: 'auto',
   memoryLimit: 2 * 2 ** 30,
 };
 
@@ -95,23 +144,39 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
 ];
 
 /**
- * Options with the defaults filled in.
+ * Options with the defaults filled in; a tolerance takes the place of the default number of steps.
  * @throws ParameterError for an unknown key or a value outside its domain
  */
 export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): ParticleOptions {
   requireKnownKeys('options', options, Object.keys(particleDefaults));
-  const resolved = { ...particleDefaults, ...options };
+  const steps = (options.tolerance ?? null) === null ? particleDefaults.steps : null;
+  const resolved = { ...particleDefaults, steps, ...options };
   requireInteger('particles', resolved.particles, 1, 2 ** 32);
   requireInteger('realizations', resolved.realizations, 1, 2 ** 32);
-  requireInteger('steps', resolved.steps, 1);
+  if ((resolved.steps === null) === (resolved.tolerance === null)) {
+    const given = resolved.steps === null ? 'neither' : 'both';
+    throw new ParameterError('steps', 'given or replaced by a tolerance, one of the two', given);
+  }
+  if (resolved.steps !== null) requireInteger('steps', resolved.steps, 1);
+  if (resolved.tolerance !== null) {
+    requirePositive('tolerance', resolved.tolerance);
+    if (resolved.tolerance >= 1) throw new ParameterError('tolerance', 'below 1', resolved.tolerance);
+  }
   requireInteger('seed', resolved.seed, 0);
   requireChoice('method', resolved.method, stepMethods);
+  requireChoice('grid', resolved.grid, timeGrids);
+  requireNonNegative('skipTolerance', resolved.skipTolerance);
+  if (resolved.skipTolerance > 1e-3) {
+    throw new ParameterError('skipTolerance', 'at most 1e-3', resolved.skipTolerance);
+  }
+  requireChoice('centres', resolved.centres, centresPlaces);
   requirePositive('memoryLimit', resolved.memoryLimit);
   resolved.clocks.forEach((clock, i) => {
     requireFinite(`clocks[${i}]`, clock);
     if (i > 0 && clock <= resolved.clocks[i - 1]!)
       throw new ParameterError('clocks', 'ascending', resolved.clocks);
   });
+  requireHistograms(resolved.histograms);
   return resolved;
 }
 
@@ -146,18 +211,19 @@ export function classCountOrNull(problem: ParticleProblem): number | null {
   return Number.isSafeInteger(classes) ? classes : null;
 }
 
+/** Largest number of explicit classes: their counters have 32 bits. */
+const mostExplicitClasses = 2 ** 32;
+
 /**
  * K for a simulation with explicit centres.
- * @throws ParameterError if the centres would take more than options.memoryLimit bytes
+ * @throws ParameterError if it is above 2^32
  */
-export function explicitClassCount(problem: ParticleProblem, options: ParticleOptions): number {
+export function explicitClassCount(problem: ParticleProblem): number {
   const classes = classCountOrNull(problem);
-  const bytes = Math.exp(logClassCount(problem)) * problem.dimension * 8;
-  if (classes === null || bytes > options.memoryLimit) {
-    const limit = `at most exp(${Math.log(options.memoryLimit / (8 * problem.dimension)).toFixed(2)}) so that the class centres`;
+  if (classes === null || classes > mostExplicitClasses) {
     throw new ParameterError(
       'classes',
-      `${limit} (${bytes.toExponential(2)} bytes) fit in the memory limit of ${options.memoryLimit} bytes`,
+      `at most ${mostExplicitClasses} in a full simulation`,
       classes ?? `exp(${logClassCount(problem)})`,
       'use the reduced simulation, or a smaller alpha or dimension',
     );

@@ -3,15 +3,17 @@ import { requireInteger } from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import { annealedPosterior } from './annealedClasses.ts';
-import { exponentialSteps } from './exponentialStep.ts';
+import { annealedComplexity } from './annealedComplexity.ts';
+import { asymptoticOverlap } from './evenGrid.ts';
 import type { RangeProgress } from './full.ts';
-import type { ParticleRange, ParticleRows } from './observables.ts';
-import { emptyRows, recordParticle } from './observables.ts';
+import type { ObservableSums, ParticleRange } from './observables.ts';
+import { emptySums, noPairs, recordParticle } from './observables.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { logClassCount, requireParticleProblem } from './problem.ts';
-import type { ReducedNoise, ReducedState } from './reducedStep.ts';
-import { noNoise, reducedStep } from './reducedStep.ts';
-import { asymptoticOverlap, reducedTimeGrid } from './speciationZone.ts';
+import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
+import { reducedTimeGrid } from './speciationZone.ts';
+import { isNoisy } from './steps/coefficients.ts';
+import { stepSequence } from './steps/sequence.ts';
 import { reducedNoiseStream, reducedStartStream } from './streams.ts';
 
 /**
@@ -41,50 +43,65 @@ export function runReducedRange(
   const guidedNorm = reducedGuidedNorm(problem, options, realization);
   const posterior = annealedPosterior(problem.ensemble, dimension, logClasses, guidedNorm);
   const grid = reducedTimeGrid(problem, options);
-  const steps = exponentialSteps(grid.nodes, problem.sampler.eta, problem.schedule);
+  const steps = stepSequence(problem, options.method, grid.nodes);
   const startSpread = Math.sqrt(grid.start.variance / guidedNorm);
-  const startMean = asymptoticOverlap(grid, steps[0]!.w, logClasses);
+  const startMean = asymptoticOverlap(grid.start, steps[0]!.w, logClasses);
   const scales = grid.recorded.map((node) =>
     process.signalScale(process.timeAtNoiseToSignal(noiseToSignalAtClock(grid.nodes[node]!, sigma2))),
   );
-  const final = emptyRows(end - begin);
-  const series = options.clocks.map(() => emptyRows(end - begin));
+  const final = emptySums(options, begin, end, 'data');
+  const series = options.clocks.map(() => emptySums(options, begin, end, 'clock'));
   const startDraws = new RandomStream(options.seed, reducedStartStream);
   const noiseDraws = new RandomStream(options.seed, reducedNoiseStream);
-  const state: ReducedState = { M: 0, S: 0 };
+  const state = reducedState();
+  const noise = noNoise();
+  const hasPast = options.method === 'exponential-multistep';
 
-  const drawNoise = (spread: number): ReducedNoise => ({
-    overlap: (spread / Math.sqrt(guidedNorm)) * noiseDraws.nextNormal(),
-    along: spread * noiseDraws.nextNormal(),
-    restSquare: spread * spread * noiseDraws.nextChiSquare(dimension - 2),
-  });
-  const record = (rows: ParticleRows, index: number, scale: number) => {
+  /** Draws the noise of a step: beyond the plane of y and the earlier target only its length matters. */
+  const drawNoise = () => {
+    noise.overlap = noiseDraws.nextNormal() / Math.sqrt(guidedNorm);
+    noise.orthogonal[0] = noiseDraws.nextNormal();
+    const plane = hasPast && dimension > 2 ? 2 : 1;
+    if (plane === 2) noise.orthogonal[1] = noiseDraws.nextNormal();
+    noise.orthogonal[plane] = Math.sqrt(noiseDraws.nextChiSquare(dimension - 1 - plane));
+  };
+  const record = (sums: ObservableSums, index: number, scale: number, variance: number) => {
     const overlap = guidedNorm * state.M;
-    const moments = { overlap, square: overlap * state.M + state.S, orthogonalSquare: state.S };
-    recordParticle(rows, index, moments, posterior.guidedWeight, scale, guidedNorm, dimension);
+    const square = overlap * state.M + state.S;
+    const others = {
+      guidedWeight: posterior.guidedWeight,
+      inverseParticipation: NaN,
+      complexity: annealedComplexity(problem.ensemble, dimension, logClasses, square, variance),
+    };
+    const moments = { overlap, square, orthogonalSquare: state.S };
+    recordParticle(sums, index, moments, others, scale, guidedNorm, dimension);
   };
 
   for (let particle = begin; particle < end; particle++) {
     const index = particle - begin;
     startDraws.moveTo(realization, particle);
-    state.M = startMean + startSpread * startDraws.nextNormal();
-    state.S = grid.start.variance * startDraws.nextChiSquare(dimension - 1);
+    const startM = startMean + startSpread * startDraws.nextNormal();
+    place(state, startM, grid.start.variance * startDraws.nextChiSquare(dimension - 1));
     for (let n = 0; n < steps.length; n++) {
       const step = steps[n]!;
       posterior.update(state.M, state.S, step.variance);
       for (let i = 0; i < scales.length; i++) {
-        if (grid.recorded[i] === n) record(series[i]!, index, scales[i]!);
+        if (grid.recorded[i] === n) record(series[i]!, index, scales[i]!, step.variance);
       }
-      if (step.noise > 0) noiseDraws.moveTo(realization, particle, n);
-      reducedStep(state, posterior, step, options.method, step.noise > 0 ? drawNoise(step.noise) : noNoise);
+      if (isNoisy(step)) {
+        noiseDraws.moveTo(realization, particle, n);
+        drawNoise();
+      }
+      reducedStep(state, posterior, step, noise);
+      turnFrame(state);
     }
     posterior.update(state.M, state.S, sigma2);
-    record(final, index, 1);
-    if (grid.recorded.at(-1) === steps.length) record(series.at(-1)!, index, 1);
+    record(final, index, 1, sigma2);
+    if (grid.recorded.at(-1) === steps.length) record(series.at(-1)!, index, 1, sigma2);
     if (index % 256 === 255) onProgress?.((index + 1) / (end - begin));
   }
   onProgress?.(1);
-  return { realization, begin, end, guidedNorm, final, series, pairs: 0 };
+  return { realization, begin, end, guidedNorm, final, series, ...noPairs };
 }
 
 /** |mu_c|^2: d for a typical class or in the spherical ensemble, else that of class 0 of the realisation. */

@@ -1,17 +1,20 @@
-import type { ParticleBackend } from './backends.ts';
+import type { ClassKernel } from './kernels/kernel.ts';
+import { plainKernel } from './kernels/plainKernel.ts';
+import { planEngine } from './engine.ts';
 import type { RangeProgress } from './full.ts';
 import { runFullRange } from './full.ts';
 import type { ParticleRange } from './observables.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { explicitClassCount, requireParticleProblem, resolveParticleOptions } from './problem.ts';
+import { requireParticleProblem, resolveParticleOptions } from './problem.ts';
 import { runReducedRange } from './reduced.ts';
 import type { ParticleResult, ParticleTask } from './tasks.ts';
-import { mergeTasks, planTasks } from './tasks.ts';
+import { planTasks, RangeCollector } from './tasks.ts';
+import { requireTwoClasses, runTwoClassRange } from './twoClasses.ts';
 
 /**
  * Full (quenched) simulation in this thread: explicit classes, exact score, O(K d) per particle and score.
  * @param onProgress fraction done, in [0, 1]
- * @param backend engine for the posterior means (default: plain double precision)
+ * @param kernel engine for the sums over classes (default: plain double precision; see chooseKernel)
  * @returns averages with standard errors over realisations of the classes
  * @throws ParameterError for an unknown key, a parameter outside its domain, or centres above
  * options.memoryLimit
@@ -20,14 +23,13 @@ export function simulateFull(
   problem: ParticleProblem,
   options: Partial<ParticleOptions> = {},
   onProgress?: RangeProgress,
-  backend?: ParticleBackend,
+  kernel: ClassKernel = plainKernel,
 ): ParticleResult {
   const resolved = resolveParticleOptions(options);
   requireParticleProblem(problem);
-  explicitClassCount(problem, resolved);
-  const parts = backend === undefined ? {} : { backend };
+  planEngine(problem, resolved, kernel);
   return runAll(problem, resolved, onProgress, (task, progress) =>
-    runFullRange(problem, resolved, task.realization, task.begin, task.end, progress, parts),
+    runFullRange(problem, resolved, task.realization, task.begin, task.end, progress, { kernel }),
   );
 }
 
@@ -48,6 +50,25 @@ export function simulateReduced(
   );
 }
 
+/**
+ * Two classes at any dimension in this thread, exactly, with O(1) per particle and score: the errors are those over
+ * independent batches.
+ * @param centreOverlap overlap mu_c.mu_o/d of the two centres, in [-1, 1): -1 for mu and -mu
+ * @throws ParameterError for an unknown key or a parameter outside its domain
+ */
+export function simulateTwoClasses(
+  problem: ParticleProblem,
+  options: Partial<ParticleOptions> = {},
+  onProgress?: RangeProgress,
+  centreOverlap = -1,
+): ParticleResult {
+  const resolved = resolveParticleOptions(options);
+  requireTwoClasses(problem, centreOverlap);
+  return runAll(problem, resolved, onProgress, (task, progress) =>
+    runTwoClassRange(problem, resolved, task.realization, task.begin, task.end, progress, centreOverlap),
+  );
+}
+
 function runAll(
   problem: ParticleProblem,
   options: ParticleOptions,
@@ -55,6 +76,9 @@ function runAll(
   run: (task: ParticleTask, progress: RangeProgress) => ParticleRange,
 ): ParticleResult {
   const tasks = planTasks(options);
-  const ranges = tasks.map((task, i) => run(task, (fraction) => onProgress?.((i + fraction) / tasks.length)));
-  return mergeTasks(problem, options, ranges);
+  const collector = new RangeCollector(problem, options);
+  for (const [i, task] of tasks.entries()) {
+    collector.add(run(task, (fraction) => onProgress?.((i + fraction) / tasks.length)));
+  }
+  return collector.result();
 }

@@ -1,11 +1,11 @@
 import { annealedPosterior } from './annealedClasses.ts';
-import { exponentialSteps } from './exponentialStep.ts';
+import { asymptoticOverlap, evenNodes, gridCoordinate, particleStart } from './evenGrid.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { logClassCount } from './problem.ts';
-import type { ReducedState } from './reducedStep.ts';
-import { noNoise, reducedStep } from './reducedStep.ts';
+import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
+import { stepSequence } from './steps/sequence.ts';
 import type { TimeGrid } from './timeGrid.ts';
-import { timeGrid } from './timeGrid.ts';
+import { gridKey, remembered, timeGrid } from './timeGrid.ts';
 
 /** Half-width of the refined zone and its step, both in units of 1/sqrt(log K) of the solver clock. */
 const zoneHalfWidth = 6;
@@ -18,10 +18,16 @@ const zoneStep = 0.2;
  * in the clock (the log-weight grows by some log K per unit of lambda and fluctuates by sqrt(log K)), within
  * a fraction 1/log K. The spread of that time is part of the variance of m, so steps longer than it would
  * lose it; steps shorter than it average over the switch itself. Where it happens is found from one particle
- * without fluctuations. At moderate d the even grid is fine enough already and little is added.
+ * without fluctuations. At moderate d the grid is fine enough already and little is added. The grids `logsnr` and
+ * `time`, which are there to be studied, are left as they are.
  */
 export function reducedTimeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
   const grid = timeGrid(problem, options);
+  if (grid.kind === 'logsnr' || grid.kind === 'time') return grid;
+  return remembered(problem, gridKey('reduced', options), () => withZone(problem, options, grid));
+}
+
+function withZone(problem: ParticleProblem, options: ParticleOptions, grid: TimeGrid): TimeGrid {
   const logClasses = logClassCount(problem);
   const spacing = zoneStep / Math.sqrt(logClasses);
   const added: number[] = [];
@@ -40,7 +46,7 @@ export function reducedTimeGrid(problem: ParticleProblem, options: ParticleOptio
   if (added.length === 0) return grid;
   const nodes = Float64Array.from(new Set([...grid.nodes, ...added])).sort();
   return {
-    start: grid.start,
+    ...grid,
     nodes,
     recorded: grid.recorded.map((node) => nodes.indexOf(grid.nodes[node]!)),
   };
@@ -65,32 +71,36 @@ function zones(problem: ParticleProblem, options: ParticleOptions, halfWidth: nu
 
 /** Intervals of the clock in which the guided class's weight of a particle without fluctuations passes 1/2. */
 function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): ClockInterval[] {
-  const { dimension, ensemble, sampler, schedule } = problem;
+  const { dimension, ensemble } = problem;
   const logClasses = logClassCount(problem);
-  const grid = timeGrid(problem, { ...options, steps: Math.max(2000, 4 * options.steps), clocks: [] });
-  const steps = exponentialSteps(grid.nodes, sampler.eta, schedule);
+  const method = 'exponential-heun';
+  const fine = evenNodes(
+    problem,
+    gridCoordinate(problem, 'angle'),
+    Math.max(2000, 4 * (options.steps ?? 0)),
+    [],
+  );
+  const steps = stepSequence(problem, method, fine);
+  const start = particleStart(problem);
   const posterior = annealedPosterior(ensemble, dimension, logClasses, dimension);
-  const state: ReducedState = {
-    M: asymptoticOverlap(grid, steps[0]!.w, logClasses),
-    S: grid.start.variance * (dimension - 1),
-  };
+  const state = reducedState(
+    asymptoticOverlap(start, steps[0]!.w, logClasses),
+    start.variance * (dimension - 1),
+  );
+  const noise = noNoise();
   const crossings: ClockInterval[] = [];
   let speciated = false;
   for (let n = 0; n < steps.length; n++) {
     const step = steps[n]!;
     posterior.update(state.M, state.S, step.variance);
     if (n > 0 && posterior.guidedWeight > 0.5 !== speciated) {
-      crossings.push({ from: grid.nodes[n - 1]!, to: grid.nodes[n]! });
+      crossings.push({ from: fine[n - 1]!, to: fine[n]! });
     }
     speciated = posterior.guidedWeight > 0.5;
     // The noise adds its mean to S, and nothing to the component of y it starts from.
-    const restSquare = step.noise * step.noise * (dimension - 1);
-    reducedStep(state, posterior, step, options.method, { ...noNoise, restSquare });
+    noise.orthogonal[1] = Math.sqrt(dimension - 1);
+    reducedStep(state, posterior, step, noise);
+    turnFrame(state);
   }
   return crossings;
-}
-
-/** Overlap with which reduced particles start (timeGrid.ts): 1 + w (1 - 1/K) from pure noise, else 0. */
-export function asymptoticOverlap(grid: TimeGrid, w: number, logClasses: number): number {
-  return grid.start.guidedMean ? 1 + w * -Math.expm1(-logClasses) : 0;
 }

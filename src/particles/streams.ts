@@ -10,3 +10,9 @@ export const noiseStream = 3;
 export const reducedStartStream = 4;
 /** Noise increments of reduced particles: two normals and a chi-square per step. */
 export const reducedNoiseStream = 5;
+/** Initial state and noise of the two-class reduction. */
+export const twoClassStartStream = 6;
+export const twoClassNoiseStream = 7;
+/** Initial state and noise of the pilot that chooses time steps, under a seed of its own. */
+export const pilotStartStream = 8;
+export const pilotNoiseStream = 9;

@@ -1,11 +1,15 @@
 import { ParameterError, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
-import type { ParticleObservables, ParticleRange, ParticleRows } from './observables.ts';
-import { emptyRows, reduceRows } from './observables.ts';
+import type { ParticleObservables } from './estimates.ts';
+import { combineRealizations } from './estimates.ts';
+import type { PairCounts, ParticleRange } from './observables.ts';
+import { addPairs, bundleSize } from './observables.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { classCountOrNull } from './problem.ts';
+import type { RealizationSummary } from './realizationSummary.ts';
+import { summarizeRealization } from './realizationSummary.ts';
 
-/** A range of particles of one realisation: the unit of work. */
+/** A range of particles of one realisation, made of whole bundles: the unit of work. */
 export interface ParticleTask {
   readonly realization: number;
   readonly begin: number;
@@ -21,33 +25,94 @@ export interface ParticleSeriesRow extends ParticleObservables {
 }
 
 /** Result of a particle simulation. */
-export interface ParticleResult extends ParticleObservables {
+export interface ParticleResult extends ParticleObservables, PairCounts {
   /** K, or null where it is too large for an exact integer. */
   readonly classes: number | null;
   /** One row per requested clock, in the order of options.clocks. */
   readonly series: readonly ParticleSeriesRow[];
-  /** Particle-class pairs evaluated (0 in the reduced simulation). */
-  readonly pairs: number;
 }
 
 /**
- * Splits a simulation into tasks of at most `particlesPerTask` particles (default: a whole realisation each).
- * The result of {@link mergeTasks} does not depend on the split, bit for bit.
+ * Splits a simulation into tasks of at most `particlesPerTask` particles, rounded up to whole bundles (default: a whole
+ * realisation each). The result does not depend on the split, bit for bit.
  */
 export function planTasks(options: ParticleOptions, particlesPerTask = options.particles): ParticleTask[] {
   requireInteger('particlesPerTask', particlesPerTask, 1);
+  const size = bundleSize(options);
+  const step = Math.ceil(particlesPerTask / size) * size;
   const tasks: ParticleTask[] = [];
   for (let realization = 0; realization < options.realizations; realization++) {
-    for (let begin = 0; begin < options.particles; begin += particlesPerTask) {
-      tasks.push({ realization, begin, end: Math.min(begin + particlesPerTask, options.particles) });
+    for (let begin = 0; begin < options.particles; begin += step) {
+      tasks.push({ realization, begin, end: Math.min(begin + step, options.particles) });
     }
   }
   return tasks;
 }
 
 /**
- * Puts the ranges of a simulation together, in any order, and reduces them in the order of realisation and
- * particle.
+ * Takes in the ranges of a simulation, in any order, and keeps only a summary of each realisation once it is complete:
+ * its memory does not grow with the number of particles.
+ */
+export class RangeCollector {
+  private readonly problem: ParticleProblem;
+  private readonly options: ParticleOptions;
+  private readonly pending = new Map<number, ParticleRange[]>();
+  private readonly complete = new Map<number, RealizationSummary>();
+
+  /** @param options the resolved options with which all ranges are computed */
+  constructor(problem: ParticleProblem, options: ParticleOptions) {
+    this.problem = problem;
+    this.options = options;
+  }
+
+  /** Takes in one range. @throws ParameterError if it is not one of this simulation or some particle was there already */
+  add(range: ParticleRange): void {
+    const { realization, begin, end } = range;
+    requireInteger('range.realization', realization, 0, this.options.realizations - 1);
+    const others = this.pending.get(realization) ?? [];
+    const isRepeated = others.some((other) => begin < other.end && other.begin < end);
+    if (this.complete.has(realization) || isRepeated || begin >= end || end > this.options.particles) {
+      throw uncovered({ realization, begin, end });
+    }
+    const ranges = [...others, range].sort((p, q) => p.begin - q.begin);
+    this.pending.set(realization, ranges);
+    // No two overlap, so they cover the realisation if they are as many.
+    if (ranges.reduce((sum, part) => sum + part.end - part.begin, 0) < this.options.particles) return;
+    this.complete.set(realization, summarizeRealization(ranges, this.problem.dimension));
+    this.pending.delete(realization);
+  }
+
+  /** @throws ParameterError while some particle is missing */
+  result(): ParticleResult {
+    const { problem, options } = this;
+    const { dimension, process, sigma2 } = problem;
+    const summaries = Array.from({ length: options.realizations }, (_, realization) => {
+      const summary = this.complete.get(realization);
+      if (summary === undefined) throw uncovered({ realization });
+      return summary;
+    });
+    const norms = summaries.map(({ guidedNorm }) => guidedNorm);
+    const atClocks = options.histograms.filter((request) => request.atClocks === true);
+    return {
+      classes: classCountOrNull(problem),
+      ...combineRealizations(
+        summaries.map(({ final }) => final),
+        norms,
+        dimension,
+        options.histograms,
+      ),
+      series: options.clocks.map((clock, i) => {
+        const time = process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2));
+        const rows = summaries.map(({ series }) => series[i]!);
+        return { clock, time, ...combineRealizations(rows, norms, dimension, atClocks) };
+      }),
+      ...addPairs(summaries),
+    };
+  }
+}
+
+/**
+ * Puts the ranges of a simulation together, in any order ({@link RangeCollector}).
  * @param options the resolved options with which all ranges were computed
  * @throws ParameterError unless the ranges cover every particle of every realisation exactly once
  */
@@ -56,54 +121,11 @@ export function mergeTasks(
   options: ParticleOptions,
   ranges: readonly ParticleRange[],
 ): ParticleResult {
-  const finals: ParticleRows[] = [];
-  const series: ParticleRows[][] = options.clocks.map(() => []);
-  const guidedNorms: number[] = [];
-  const sorted = [...ranges].sort((p, q) => p.realization - q.realization || p.begin - q.begin);
-  let next = 0;
-  for (let realization = 0; realization < options.realizations; realization++) {
-    const final = emptyRows(options.particles);
-    const rows = options.clocks.map(() => emptyRows(options.particles));
-    let covered = 0;
-    while (covered < options.particles) {
-      const range = sorted[next++];
-      if (range?.realization !== realization || range.begin !== covered || range.end <= covered) {
-        throw new ParameterError('ranges', 'such that they cover every particle exactly once', {
-          realization,
-          particle: covered,
-        });
-      }
-      copyRows(range.final, final, covered);
-      rows.forEach((into, i) => {
-        copyRows(range.series[i]!, into, covered);
-      });
-      covered = range.end;
-      if (range.begin === 0) guidedNorms.push(range.guidedNorm);
-    }
-    finals.push(final);
-    rows.forEach((row, i) => series[i]!.push(row));
-  }
-  if (next !== sorted.length) {
-    throw new ParameterError(
-      'ranges',
-      'such that they cover every particle exactly once',
-      `${sorted.length} ranges`,
-    );
-  }
-  return {
-    classes: classCountOrNull(problem),
-    ...reduceRows(finals, guidedNorms),
-    series: options.clocks.map((clock, i) => {
-      const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, problem.sigma2));
-      return { clock, time, ...reduceRows(series[i]!, guidedNorms) };
-    }),
-    pairs: ranges.reduce((sum, range) => sum + range.pairs, 0),
-  };
+  const collector = new RangeCollector(problem, options);
+  for (const range of ranges) collector.add(range);
+  return collector.result();
 }
 
-function copyRows(from: ParticleRows, into: ParticleRows, offset: number): void {
-  into.m.set(from.m, offset);
-  into.q.set(from.q, offset);
-  into.v.set(from.v, offset);
-  into.guidedWeight.set(from.guidedWeight, offset);
+function uncovered(where: object): ParameterError {
+  return new ParameterError('ranges', 'such that they cover every particle exactly once', where);
 }

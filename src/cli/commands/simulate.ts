@@ -1,67 +1,56 @@
-import { Option } from 'commander';
-import { ParameterError, requireChoice, requireInteger } from '../../numerics/checks.ts';
+import { requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
-import { particleDefaults, stepMethods, type ParticleOptions } from '../../particles/problem.ts';
-import type { CommandDefinition } from '../command.ts';
+import type { ParticleEstimate, ParticleObservables } from '../../particles/estimates.ts';
+import type { CheckpointIdentity } from '../../particles/checkpoint.ts';
+import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
+import type { CommandContext, CommandDefinition } from '../command.ts';
+import { packageVersion } from '../environment.ts';
 import {
   addGuidanceOptions,
   addModelOptions,
-  integerOption,
   problemRecord,
-  readAlpha,
   readGuidance,
   readModel,
   requiredText,
-  type RawOptions,
 } from '../options.ts';
+import { show, showWithError, table } from '../output.ts';
+import { showDuration, showRate } from '../progress.ts';
 import { parseNumber } from '../ranges.ts';
-import { showWithError, table } from '../output.ts';
-import { defaultWorkers, runSimulation } from '../workers/pool.ts';
-import type { SimulationSpec } from '../workers/spec.ts';
+import {
+  addSimulationOptions,
+  readCentreOverlap,
+  readClasses,
+  readParticleOptions,
+  readRunOptions,
+  readTimes,
+} from '../simulationOptions.ts';
+import { runSimulation, type SimulationRun } from '../workers/pool.ts';
+import { particleProblem, simulationModes, type SimulationSpec } from '../workers/spec.ts';
 
-const modes = ['full', 'reduced'] as const;
-
-/** `simulate`: particles with explicit classes, or the annealed reduction. */
+/** `simulate`: particles with explicit classes, or one of the reductions. */
 export const simulateCommand: CommandDefinition = {
   name: 'simulate',
-  summary: 'Particle simulation of guided sampling with the exact score, or its annealed reduction.',
+  summary: 'Particle simulation of guided sampling with the exact score, or a reduction of it.',
   example:
     'cfg-dmft simulate --d 12 --alpha 0.5 --w 1 --sigma2 0.25 --particles 200 --realizations 8 --seed 1',
   fileNames: [],
   configure: (command) =>
-    addGuidanceOptions(
-      addModelOptions(
-        command
-          .requiredOption('--d <D>', 'dimension, an integer >= 2')
-          .option('--alpha <A>', 'class rate: K = exp(alpha d)')
-          .option('--classes <K>', 'number of classes, in place of --alpha'),
+    addSimulationOptions(
+      addGuidanceOptions(
+        addModelOptions(
+          command
+            .requiredOption('--d <D>', 'dimension, an integer >= 2')
+            .option('--alpha <A>', 'class rate: K = exp(alpha d)')
+            .option('--classes <K>', 'number of classes, in place of --alpha'),
+        ),
       ),
-    )
-      .addOption(
-        new Option('--mode <mode>', 'explicit classes, or the others averaged')
-          .choices(modes)
-          .default('full'),
-      )
-      .option('--particles <N>', `particles per realisation (default: ${particleDefaults.particles})`)
-      .option('--realizations <R>', `realisations of the classes (default: ${particleDefaults.realizations})`)
-      .option('--steps <S>', `time steps (default: ${particleDefaults.steps})`)
-      .addOption(
-        new Option('--method <name>', 'exponential Heun (second order) or Euler (first order) steps')
-          .choices(stepMethods)
-          .default(particleDefaults.method),
-      )
-      .option('--seed <I>', `seed of the random numbers (default: ${particleDefaults.seed})`)
-      .addOption(
-        new Option('--guided-class <kind>', 'typical (|mu_c|^2 = d) or random')
-          .choices(guidedClassChoices)
-          .default('typical'),
-      )
-      .option('--workers <P>', `threads (default: all ${defaultWorkers()})`),
-  async run(raw, { progress, given }) {
+    ),
+  async run(raw, context) {
+    const { progress, given } = context;
     const guidance = readGuidance(raw);
     const { sampler, ...model } = readModel(raw, given('sampler'));
     const mode = requiredText(raw, 'mode', 'mode');
-    requireChoice('mode', mode, modes);
+    requireChoice('mode', mode, simulationModes);
     const guidedClass = requiredText(raw, 'guidedClass', 'guided-class');
     requireChoice('guided-class', guidedClass, guidedClassChoices);
     const dimension = parseNumber('d', requiredText(raw, 'd', 'd'));
@@ -69,97 +58,159 @@ export const simulateCommand: CommandDefinition = {
     const spec: SimulationSpec = {
       mode,
       dimension,
-      ...readClasses(raw, dimension),
+      ...readClasses(raw, mode, dimension),
       ...model,
       eta: sampler.eta,
       guidance,
       guidedClass,
+      ...readCentreOverlap(raw, mode),
     };
-    const workers = integerOption(raw, 'workers', 'workers', defaultWorkers());
+    const { checkpoint, workers, backend, share } = readRunOptions(raw);
+    const series = readTimes(raw, await particleProblem(spec));
+    const particleOptions = readParticleOptions(raw, given, series.clocks);
+    const logClasses = spec.logClasses ?? Math.log(spec.classes!);
+    const alpha = logClasses / dimension;
+    const problem = {
+      dimension,
+      classes: spec.classes,
+      ...problemRecord({ ...model, sampler }, spec.classes === null ? alpha : null, guidance),
+      guidedClass,
+      ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
+    };
+    const kept = checkpoint === null ? null : keepIn(checkpoint, context);
     progress.stage(`${mode} simulation`);
-    const { result, options, seconds } = await runSimulation(
-      spec,
-      readParticleOptions(raw),
-      workers,
-      (fraction) => {
-        progress.update(fraction);
-      },
-    );
-    const { m, q, v, vParallel, speciatedFraction, guidedWeight, classes } = result;
+    let run: SimulationRun;
+    try {
+      run = await runSimulation(spec, particleOptions, workers, progress.update.bind(progress), {
+        backend,
+        share,
+        onNote: progress.note.bind(progress),
+        ...(kept === null ? {} : { keeper: kept.open }),
+      });
+    } finally {
+      kept?.close();
+    }
+    const { result, options, seconds, grid } = run;
     const pairsPerSecond = mode === 'full' ? result.pairs / seconds : null;
-    const alpha = spec.classes === null ? spec.logClasses! / dimension : Math.log(spec.classes) / dimension;
-    const row = (name: string, { mean, standardError }: { mean: number; standardError: number | null }) => [
-      name,
-      showWithError(mean, standardError),
-    ];
+    const { series: rows, classes, pairs, ...observables } = result;
     return {
       document: {
         classes,
-        logClasses: alpha * dimension,
+        logClasses,
         alpha,
-        m,
-        q,
-        v,
-        vParallel,
-        speciatedFraction,
-        guidedWeight,
+        ...observables,
+        series: series.places.map((place, i) => ({ ...rows[place]!, time: series.times[i]! })),
+        timeSteps: grid.nodes.length - 1,
+        timeGrid: grid.kind,
+        discretization: grid.estimate,
+        backend: run.backend,
+        share: run.share,
+        workers: run.workers,
+        resumed: run.resumed,
+        pairs,
         pairsPerSecond,
         pairsEvaluated: 1,
         seconds,
       },
-      text: table([
-        ['quantity', 'mean +- standard error'],
-        row('m', m),
-        row('q', q),
-        row('v', v),
-        row('vParallel', vParallel),
-        row('speciated fraction', speciatedFraction),
-        ['classes', classes === null ? `exp(${(alpha * dimension).toPrecision(6)})` : String(classes)],
-        ['seconds', seconds.toFixed(2)],
-        ...(pairsPerSecond === null
+      text: [
+        observableTable(observables),
+        ...(rows.length === 0
           ? []
-          : [['pairs per second', `${(pairsPerSecond / 1e6).toFixed(1)} million`]]),
-      ]),
-      notes: options.realizations === 1 ? ['one realisation gives no standard error'] : [],
-      record: {
-        problem: {
-          dimension,
-          classes: spec.classes,
-          ...problemRecord({ ...model, sampler }, spec.classes === null ? alpha : null, guidance),
-          guidedClass,
-        },
-        options: { mode, ...options, workers },
-        seed: options.seed,
-      },
+          : [
+              seriesTable(
+                series.times,
+                series.places.map((place) => rows[place]!),
+              ),
+            ]),
+        costTable(run, classes === null ? `exp(${show(logClasses)})` : String(classes), pairsPerSecond),
+      ].join('\n\n'),
+      notes: [
+        ...run.notes,
+        ...(options.realizations === 1 ? ['one realisation gives no standard error'] : []),
+      ],
+      record: { problem, options: { mode, ...options, workers, backend, share }, seed: options.seed },
     };
   },
 };
 
-/** Number of classes from --alpha or --classes: exactly one. */
-function readClasses(raw: RawOptions, dimension: number): Pick<SimulationSpec, 'classes' | 'logClasses'> {
-  if ((raw['alpha'] === undefined) === (raw['classes'] === undefined)) {
-    throw raw['alpha'] === undefined
-      ? new ParameterError('alpha', 'given (or classes)', undefined)
-      : new ParameterError('classes', 'given without --alpha', raw['classes']);
-  }
-  if (raw['classes'] !== undefined) {
-    const classes = parseNumber('classes', requiredText(raw, 'classes', 'classes'));
-    requireInteger('classes', classes, 1);
-    return { classes, logClasses: null };
-  }
-  const alpha = readAlpha(raw);
-  if (alpha === Infinity) throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
-  return { classes: null, logClasses: alpha * dimension };
+interface KeptWork {
+  readonly open: (identity: CheckpointIdentity) => CheckpointFile;
+  /** Writes what is left, and no longer minds interrupts. */
+  readonly close: () => void;
 }
 
-/** Numerics of a particle simulation. */
-export function readParticleOptions(raw: RawOptions): Partial<ParticleOptions> {
-  const method = raw['method'];
-  return {
-    particles: integerOption(raw, 'particles', 'particles', particleDefaults.particles),
-    realizations: integerOption(raw, 'realizations', 'realizations', particleDefaults.realizations),
-    steps: integerOption(raw, 'steps', 'steps', particleDefaults.steps),
-    seed: integerOption(raw, 'seed', 'seed', particleDefaults.seed),
-    ...(method === 'heun' || method === 'euler' ? { method } : {}),
+/** Work that is kept in a checkpoint, also when this process is interrupted. */
+function keepIn(file: string, { progress, record }: CommandContext): KeptWork {
+  const { command } = record({ problem: {}, options: {}, seed: null });
+  let opened: CheckpointFile | null = null;
+  const interrupted = () => {
+    const saved = opened?.save() ?? true;
+    progress.done();
+    const where = saved ? 'what was finished is kept; resume with' : 'the newest work is lost; resume with';
+    process.stderr.write(`interrupted: ${where}: ${command}\n`);
+    process.exit(130);
   };
+  return {
+    open(identity) {
+      opened = openCheckpoint(file, { version: packageVersion(), ...identity }, progress.note.bind(progress));
+      // Before any other listener, which would end the process.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, interrupted);
+      return opened;
+    },
+    close() {
+      opened?.save();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+    },
+  };
+}
+
+function observableTable(observables: ParticleObservables): string {
+  const row = (name: string, value: ParticleEstimate | null) =>
+    value === null ? [] : [[name, showWithError(value.mean, value.standardError)]];
+  const { m, q, v, vParallel, speciatedFraction, guidedWeight, participation, complexity } = observables;
+  return table([
+    ['at the data', 'mean +- standard error'],
+    ...row('m', m),
+    ...row('q', q),
+    ...row('v', v),
+    ...row('vParallel', vParallel),
+    ...row('speciated fraction', speciatedFraction),
+    ...row('weight of the guided class', guidedWeight),
+    ...row('classes that share the rest', participation),
+    ...row('their complexity', complexity),
+  ]);
+}
+
+function seriesTable(times: readonly number[], rows: readonly ParticleObservables[]): string {
+  const cell = ({ mean, standardError }: ParticleEstimate) => showWithError(mean, standardError);
+  return table([
+    ['time', 'm', 'v', 'speciated fraction'],
+    ...rows.map(({ m, v, speciatedFraction }, i) => [
+      show(times[i]),
+      cell(m),
+      cell(v),
+      cell(speciatedFraction),
+    ]),
+  ]);
+}
+
+function costTable(run: SimulationRun, classes: string, pairsPerSecond: number | null): string {
+  const { options, grid, seconds, workers, share, backend, resumed } = run;
+  const threads = workers === 0 ? '' : `, ${workers} ${workers === 1 ? 'thread' : 'threads'}`;
+  const sharing = share === 'classes' ? ' sharing the classes' : '';
+  return table([
+    ['classes', classes],
+    ['particles', `${options.realizations} x ${options.particles}`],
+    ['steps', `${grid.nodes.length - 1}, ${options.method}, grid ${grid.kind}${discretization(grid)}`],
+    ['time', `${seconds < 90 ? `${seconds.toPrecision(3)} s` : showDuration(seconds)}${threads}${sharing}`],
+    ...(resumed > 0 ? [['from the checkpoint', `${Math.round(100 * resumed)} %`]] : []),
+    ...(pairsPerSecond === null ? [] : [['speed', `${showRate(pairsPerSecond)} pairs/s, ${backend ?? ''}`]]),
+  ]);
+}
+
+/** Estimated relative error of m and v by the time steps. */
+function discretization({ estimate }: SimulationRun['grid']): string {
+  if (estimate === null) return '';
+  const error = Math.max(Math.abs(estimate.m.mean), Math.abs(estimate.v.mean));
+  return `, error about ${error.toExponential(0)}`;
 }

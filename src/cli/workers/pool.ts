@@ -1,23 +1,66 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { NumericalFailure, requireInteger } from '../../numerics/checks.ts';
+import { requireInteger } from '../../numerics/checks.ts';
+import type { CheckpointIdentity, PartialTask } from '../../particles/checkpoint.ts';
+import { remainingTasks } from '../../particles/checkpoint.ts';
+import type { KernelName } from '../../particles/kernels/choose.ts';
+import type { ClassKernel } from '../../particles/kernels/kernel.ts';
 import type { ParticleRange } from '../../particles/observables.ts';
 import {
-  explicitClassCount,
   requireParticleProblem,
   resolveParticleOptions,
   type ParticleOptions,
-  type ParticleProblem,
 } from '../../particles/problem.ts';
-import { mergeTasks, planTasks, type ParticleResult, type ParticleTask } from '../../particles/tasks.ts';
-import { createTaskRunner, particleProblem, type SimulationSpec } from './spec.ts';
+import { RangeCollector, type ParticleResult, type ParticleTask } from '../../particles/tasks.ts';
+import { reducedTimeGrid } from '../../particles/speciationZone.ts';
+import { timeGrid, type TimeGrid } from '../../particles/timeGrid.ts';
+import { requireTwoClasses } from '../../particles/twoClasses.ts';
+import { loadKernel } from './kernel.ts';
+import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
+import { planFullWork, planReducedWork, type ShareChoice, type WorkPlan } from './share.ts';
+import { particleProblem, type SimulationSpec } from './spec.ts';
 
-/** What a simulation cost. */
+/** Where finished work is kept, so that a later run need not do it again. */
+export interface WorkKeeper {
+  /** What an earlier run has left. */
+  readonly earlier: {
+    readonly finished: readonly ParticleRange[];
+    readonly partial: readonly PartialTask[];
+    readonly seconds: number;
+  };
+  /** @param seconds of sampling in this run so far */
+  finished(range: ParticleRange, seconds: number): void;
+  state(task: ParticleTask, state: unknown, seconds: number): void;
+}
+
+/** How a simulation is run; none of it but the backend changes a bit of the result. */
+export interface RunSettings {
+  /** Engine of a full simulation (default auto). */
+  readonly backend?: KernelName;
+  /** Default auto. */
+  readonly share?: ShareChoice;
+  /** Opens the keeper, once it is known what is simulated. */
+  readonly keeper?: (identity: CheckpointIdentity) => WorkKeeper;
+  /** Told about workers that die. */
+  readonly onNote?: (note: string) => void;
+}
+
+/** A simulation that has been run, and what it cost. */
 export interface SimulationRun {
   readonly result: ParticleResult;
   readonly options: ParticleOptions;
-  /** Wall seconds of sampling. */
+  /** Time steps that were taken. */
+  readonly grid: TimeGrid;
+  /** Wall seconds of sampling, earlier runs included. */
   readonly seconds: number;
+  /** Engine that was used; null in simulations without classes. */
+  readonly backend: ClassKernel['name'] | null;
+  readonly share: WorkPlan['share'];
+  readonly centres: WorkPlan['centres'];
+  /** Threads that worked. */
+  readonly workers: number;
+  /** Share of the particles that an earlier run had finished. */
+  readonly resumed: number;
+  readonly notes: readonly string[];
 }
 
 /** Workers that this machine has room for. */
@@ -25,123 +68,89 @@ export function defaultWorkers(): number {
   return Math.max(1, availableParallelism());
 }
 
-type Message =
-  { kind: 'ready' } | { kind: 'progress'; fraction: number } | { kind: 'range'; range: ParticleRange };
-
 /**
  * Runs a particle simulation on `workers` threads, so that this one stays free for progress and interrupts. The
- * result is the same, bit for bit, for any number of them.
+ * result is the same, bit for bit, for any number of them, and whether or not a part of it was done by an earlier run.
+ * A thread that dies is replaced, and its task tried once more.
  * @throws ParameterError for inadmissible parameters, before any work is done
- * @throws NumericalFailure if a worker dies
+ * @throws NumericalFailure if a thread dies again over the same task
  */
 export async function runSimulation(
   spec: SimulationSpec,
   given: Partial<ParticleOptions>,
   workers: number,
-  onProgress: (fraction: number) => void = () => undefined,
+  onProgress: RunProgress = () => undefined,
+  settings: RunSettings = {},
 ): Promise<SimulationRun> {
   requireInteger('workers', workers, 1, 1024);
   const options = resolveParticleOptions(given);
   const problem = await particleProblem(spec);
   requireParticleProblem(problem);
-  if (spec.mode === 'full') explicitClassCount(problem, options);
-  // Enough tasks that the threads end together, but not so small that drawing the centres again costs more than it
-  // saves.
-  const perTask = Math.max(16, Math.ceil((options.particles * options.realizations) / (workers * 8)));
-  const tasks = planTasks(options, Math.min(options.particles, perTask));
+  if (spec.mode === 'two-class') requireTwoClasses(problem, spec.centreOverlap ?? -1);
+  const { kernel, notes } = await loadKernel(settings.backend ?? 'auto');
+  const grid = timeGrid(problem, options);
+  const share = settings.share ?? 'auto';
+  const plan =
+    spec.mode === 'full'
+      ? planFullWork(problem, options, kernel, workers, share)
+      : planReducedWork(options, share);
+  const keeper = settings.keeper?.(simulationIdentity(spec, options, kernel.name)) ?? null;
+  const earlier = keeper?.earlier ?? { finished: [], partial: [], seconds: 0 };
+  const collector = new RangeCollector(problem, options);
+  for (const range of earlier.finished) collector.add(range);
+  const tasks = remainingTasks(options, plan.tasks, earlier.finished);
+  const threads = plan.teamSize > 1 ? plan.teamSize : Math.min(workers, tasks.length);
+  const work: Work = {
+    setup: {
+      spec,
+      // Decided for all threads together.
+      options: { ...options, centres: plan.centres?.place ?? options.centres },
+      grid,
+      kernel: kernel.name,
+    },
+    threads,
+    teamSize: plan.teamSize,
+    crewLength: plan.crewLength,
+    tasks: tasksToDo(tasks, earlier.partial),
+    done: new WorkDone(options, earlier.finished, onProgress),
+    onFinished(range, now) {
+      collector.add(range);
+      keeper?.finished(range, now);
+    },
+    onState: (task, state, now) => keeper?.state(task, state, now),
+    onNote: settings.onNote ?? (() => undefined),
+  };
+  const resumed = work.done.fraction(0);
   // Run from source (tests) there is no compiled worker to start.
-  const { ranges, seconds } = import.meta.url.endsWith('.ts')
-    ? await runHere(spec, problem, options, tasks, onProgress)
-    : await runOnThreads(spec, options, tasks, Math.min(workers, tasks.length), onProgress);
-  return { result: mergeTasks(problem, options, ranges), options, seconds };
+  const sample = import.meta.url.endsWith('.ts') ? sampleHere : sampleOnThreads;
+  const seconds = tasks.length === 0 ? 0 : await sample(work);
+  return {
+    result: collector.result(),
+    options,
+    seconds: seconds + earlier.seconds,
+    backend: spec.mode === 'full' ? kernel.name : null,
+    grid: spec.mode === 'reduced' ? reducedTimeGrid(problem, options) : grid,
+    share: plan.share,
+    centres: plan.centres,
+    workers: threads,
+    resumed,
+    notes: spec.mode === 'full' ? notes : [],
+  };
 }
 
-interface Sampled {
-  readonly ranges: ParticleRange[];
-  readonly seconds: number;
-}
+/** Options that do not change a bit of the result: where classes are kept, and how much memory there is. */
+const indifferentOptions: readonly string[] = ['memoryLimit', 'centres'];
 
-async function runHere(
-  spec: SimulationSpec,
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  tasks: readonly ParticleTask[],
-  onProgress: (fraction: number) => void,
-): Promise<Sampled> {
-  const began = performance.now();
-  const run = createTaskRunner(spec.mode, problem, options);
-  const ranges: ParticleRange[] = [];
-  for (const [i, task] of tasks.entries()) {
-    ranges.push(
-      run(task, (fraction) => {
-        onProgress((i + fraction) / tasks.length);
-      }),
-    );
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return { ranges, seconds: (performance.now() - began) / 1000 };
-}
-
-function runOnThreads(
+/** What decides the bits of the result. */
+function simulationIdentity(
   spec: SimulationSpec,
   options: ParticleOptions,
-  tasks: readonly ParticleTask[],
-  count: number,
-  onProgress: (fraction: number) => void,
-): Promise<Sampled> {
-  const file = new URL('./particleWorker.js', import.meta.url);
-  return new Promise((resolve, reject) => {
-    const ranges: ParticleRange[] = [];
-    const fractions = new Array<number>(count).fill(0);
-    let next = 0;
-    let ready = 0;
-    // Starting the threads is not sampling.
-    let began = performance.now();
-    let finished = false;
-    const threads: Worker[] = [];
-    const finish = (failure?: Error) => {
-      if (finished) return;
-      finished = true;
-      for (const thread of threads) void thread.terminate();
-      if (failure === undefined) resolve({ ranges, seconds: (performance.now() - began) / 1000 });
-      else reject(failure);
-    };
-    const report = () => {
-      onProgress((ranges.length + fractions.reduce((sum, fraction) => sum + fraction, 0)) / tasks.length);
-    };
-    for (let i = 0; i < count; i++) {
-      const thread = new Worker(file, { workerData: { spec, options } });
-      threads.push(thread);
-      const give = () => {
-        fractions[i] = 0;
-        const task = tasks[next];
-        if (task === undefined) return;
-        next += 1;
-        thread.postMessage(task);
-      };
-      thread.on('message', (message: Message) => {
-        if (message.kind === 'ready') {
-          ready += 1;
-          if (ready === 1) began = performance.now();
-          give();
-          return;
-        }
-        if (message.kind === 'progress') {
-          fractions[i] = message.fraction;
-          report();
-          return;
-        }
-        ranges.push(message.range);
-        give();
-        report();
-        if (ranges.length === tasks.length) finish();
-      });
-      thread.on('error', (error) => {
-        finish(new NumericalFailure(`a worker thread failed (${error.message})`, 'try --workers 1'));
-      });
-      thread.on('exit', (code) => {
-        finish(new NumericalFailure(`a worker thread ended with code ${code}`, 'try --workers 1'));
-      });
-    }
-  });
+  kernel: ClassKernel['name'],
+): CheckpointIdentity {
+  const numerics = Object.entries(options).filter(([key]) => !indifferentOptions.includes(key));
+  return {
+    problem: spec,
+    options: Object.fromEntries(numerics),
+    backend: spec.mode === 'full' ? kernel : null,
+  };
 }

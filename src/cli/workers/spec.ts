@@ -1,20 +1,29 @@
 import { compileSchedule, type Guidance, type ScheduleClock } from '../../guidance/schedule.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
-import { runFullRange, fullCentres } from '../../particles/full.ts';
+import type { Crew } from '../../particles/crew.ts';
+import { openEngine, type FullEngine } from '../../particles/engine.ts';
+import { runFullRange, type RangeState } from '../../particles/full.ts';
 import type { ParticleRange } from '../../particles/observables.ts';
-import type { ParticleOptions, ParticleProblem } from '../../particles/problem.ts';
+import type { ParticleProblem } from '../../particles/problem.ts';
 import { runReducedRange } from '../../particles/reduced.ts';
 import type { ParticleTask } from '../../particles/tasks.ts';
+import { gridKey, remembered } from '../../particles/timeGrid.ts';
+import { runTwoClassRange } from '../../particles/twoClasses.ts';
 import { processes, type ProcessName } from '../../process/process.ts';
+import { loadKernel } from './kernel.ts';
+import type { WorkerSetup } from './team.ts';
 
 /** Guidance as text, so that it can be sent to a worker. */
 export type GuidanceText =
   { readonly w: number } | { readonly schedule: string; readonly clock: ScheduleClock };
 
+/** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
+export const simulationModes = ['full', 'reduced', 'two-class'] as const;
+
 /** A particle simulation as plain data: what crosses the border to a worker. */
 export interface SimulationSpec {
-  readonly mode: 'full' | 'reduced';
+  readonly mode: (typeof simulationModes)[number];
   readonly dimension: number;
   /** K, or its logarithm: exactly one. */
   readonly classes: number | null;
@@ -26,6 +35,8 @@ export interface SimulationSpec {
   readonly guidance: GuidanceText;
   readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
+  /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
+  readonly centreOverlap?: number;
 }
 
 /** The guidance of a spec. Formulas are parsed by the module that the caller has loaded for it (mathjs is slow to load). */
@@ -56,17 +67,59 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
   };
 }
 
-/** Runs one task; the centres of the last realisation are kept, since a worker gets its tasks in their order. */
-export function createTaskRunner(
-  mode: SimulationSpec['mode'],
+/** Milliseconds between states of a task that are handed out. */
+export const stateEvery = 2000;
+
+/** What a task reports while it runs, and where it continues. */
+export interface TaskHooks {
+  readonly onProgress: (fraction: number) => void;
+  /** Offered the state of the task now and then, as plain data, made only if it is called for. */
+  readonly onState: (current: () => unknown) => void;
+  /** A state handed out earlier for the same task, or null. */
+  readonly state: unknown;
+}
+
+/** What runs tasks, one after another. */
+export type TaskRunner = (task: ParticleTask, hooks: TaskHooks) => ParticleRange;
+
+/**
+ * Makes a task runner; the classes of the last realisation stay open, since a worker gets its tasks in their order.
+ * @param crew those who share the classes with this thread, or null
+ */
+export async function createTaskRunner(
+  setup: Omit<WorkerSetup, 'crew'>,
+  crew: Crew | null,
+): Promise<TaskRunner> {
+  const { spec, options, grid } = setup;
+  const problem = await particleProblem(spec);
+  // Time steps that need a pilot are computed once for all threads.
+  remembered(problem, gridKey('explicit', options), () => grid);
+  if (spec.mode === 'reduced') {
+    return ({ realization, begin, end }, { onProgress }) =>
+      runReducedRange(problem, options, realization, begin, end, onProgress);
+  }
+  if (spec.mode === 'two-class') {
+    return ({ realization, begin, end }, { onProgress }) =>
+      runTwoClassRange(problem, options, realization, begin, end, onProgress, spec.centreOverlap);
+  }
+  return fullRunner(problem, setup, crew);
+}
+
+async function fullRunner(
   problem: ParticleProblem,
-  options: ParticleOptions,
-): (task: ParticleTask, onProgress: (fraction: number) => void) => ParticleRange {
-  let kept: { realization: number; centres: Float64Array } | null = null;
-  return ({ realization, begin, end }, onProgress) => {
-    if (mode === 'reduced') return runReducedRange(problem, options, realization, begin, end, onProgress);
-    if (kept?.realization !== realization)
-      kept = { realization, centres: fullCentres(problem, options, realization) };
-    return runFullRange(problem, options, realization, begin, end, onProgress, { centres: kept.centres });
+  { options, grid, kernel: name }: Omit<WorkerSetup, 'crew'>,
+  crew: Crew | null,
+): Promise<TaskRunner> {
+  const { kernel } = await loadKernel(name);
+  let kept: { realization: number; engine: FullEngine } | null = null;
+  return ({ realization, begin, end }, { onProgress, onState, state }) => {
+    if (kept?.realization !== realization) {
+      // The old centres go before the new ones come.
+      kept = null;
+      const engine = openEngine(problem, options, realization, kernel, { crew: crew ?? undefined });
+      kept = { realization, engine };
+    }
+    const parts = { engine: kept.engine, onState, state: (state ?? undefined) as RangeState | undefined };
+    return runFullRange(problem, options, realization, begin, end, onProgress, parts);
   };
 }

@@ -40,7 +40,9 @@ export interface ClassSource {
 
 /** Address and kind of random class centres, for kernels with a generator of their own. */
 export interface RelativeDraw {
-  readonly seed: number;
+  /** Key of the generator (numerics/singleNormals.ts). */
+  readonly key0: number;
+  readonly key1: number;
   readonly realization: number;
   readonly spherical: boolean;
 }
@@ -85,8 +87,11 @@ export interface KernelPass {
 
 /** Classes held by a kernel. */
 export interface ClassStore {
-  /** Takes in the classes [begin, end) of the source in place of those held before; begin is a multiple of slabClasses. */
-  load(begin: number, end: number): void;
+  /**
+   * Takes in the classes [begin, end) of the source in place of those held before; begin is a multiple of slabClasses.
+   * @returns smallest and largest |delta_k| of them
+   */
+  load(begin: number, end: number): { readonly least: number; readonly largest: number };
   /** Sets all keys to infinity: nothing is skipped until it has been evaluated. */
   resetKeys(): void;
   /**
@@ -138,4 +143,24 @@ export function addSums(from: Float64Array, fromRow: number, into: Float64Array,
   for (let i = means; i < length; i++) {
     into[intoRow + i] = into[intoRow + i]! * keep + from[fromRow + i]! * add;
   }
+}
+
+/**
+ * Smallest and largest |delta_k| from the |delta_k|^2/2 of `count` classes, which stand in rows of `width` values, the
+ * rows `stride` apart. Widened by the rounding of single precision.
+ */
+export function distanceRange(
+  halfNorms: Float32Array | Float64Array,
+  count: number,
+  width: number,
+  stride: number,
+): { readonly least: number; readonly largest: number } {
+  let least = Infinity;
+  let largest = 0;
+  for (let k = 0; k < count; k++) {
+    const half = halfNorms[Math.floor(k / width) * stride + (k % width)]!;
+    if (half < least) least = half;
+    if (half > largest) largest = half;
+  }
+  return { least: Math.sqrt(2 * least) * (1 - 1e-6), largest: Math.sqrt(2 * largest) * (1 + 1e-6) };
 }

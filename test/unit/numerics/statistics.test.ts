@@ -24,6 +24,27 @@ describe('statistics', () => {
     expect(moments.variance).toBeCloseTo(38 / 3, 6);
     expect(new RunningMoments().standardError).toBeNull();
   });
+
+  it('puts parts together as if they had been one stream (1e-15 relative at an offset of 1e6)', () => {
+    const values = [3, -1, 4, 1, -5, 9, 2, -6].map((value) => 1e6 + value);
+    const whole = new RunningMoments();
+    for (const value of values) whole.add(value);
+    const joined = new RunningMoments();
+    for (const [begin, end] of [
+      [0, 3],
+      [3, 3],
+      [3, 4],
+      [4, 8],
+    ]) {
+      const part = new RunningMoments();
+      for (const value of values.slice(begin, end)) part.add(value);
+      joined.include(part.count, part.mean, part.squares);
+    }
+    expect(joined.count).toBe(8);
+    expect(Math.abs(joined.mean / whole.mean - 1)).toBeLessThan(1e-15);
+    expect(Math.abs(joined.mean - (1e6 + 7 / 8))).toBeLessThan(1e-9);
+    expect(Math.abs(joined.variance - unbiasedVariance(values))).toBeLessThan(1e-8);
+  });
 });
 
 describe('log-sum-exp and logistic', () => {

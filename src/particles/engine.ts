@@ -1,0 +1,111 @@
+import { squaredNorm } from '../mixture/centres.ts';
+import { ParameterError } from '../numerics/checks.ts';
+import type { Crew } from './crew.ts';
+import { drawnClasses, givenClasses } from './kernels/classSource.ts';
+import type { ClassKernel, ClassSource } from './kernels/kernel.ts';
+import { shardBounds } from './kernels/kernel.ts';
+import type { PosteriorEvaluator } from './posterior.ts';
+import { posteriorEvaluator, streamedClasses } from './posterior.ts';
+import type { ParticleOptions, ParticleProblem } from './problem.ts';
+import { explicitClassCount } from './problem.ts';
+
+/** How the classes of a full simulation are kept. */
+export interface EnginePlan {
+  /** Whether the centres are made anew at every pass, instead of being held in memory. */
+  readonly streamed: boolean;
+  /** Particles that are evaluated together. */
+  readonly blockSize: number;
+  /** Bytes of a thread for them. */
+  readonly bytes: number;
+}
+
+/** What evaluates the posterior of one realisation of the classes. */
+export interface FullEngine {
+  readonly evaluator: PosteriorEvaluator;
+  /** mu_c */
+  readonly guided: Float64Array;
+  /** |mu_c|^2 */
+  readonly guidedNorm: number;
+  /** K */
+  readonly classes: number;
+}
+
+/** Particles of a block where the centres are in memory, and where every block makes them anew. */
+const heldBlock = 256;
+const streamedBlock = 1024;
+/** Bytes for what is remembered of classes that may be skipped (a number per 4 x 8 pairs). */
+const keyBytes = 64e6;
+
+/**
+ * Where the centres of a simulation go: in memory if they fit in options.memoryLimit (for all threads together),
+ * else they are made anew at every pass; or as options.centres says.
+ * @param threads threads that hold centres, each `members`-th part of them
+ * @throws ParameterError if they do not fit and options.centres is `memory`
+ */
+export function planEngine(
+  problem: ParticleProblem,
+  options: ParticleOptions,
+  kernel: ClassKernel,
+  threads = 1,
+  members = 1,
+): EnginePlan {
+  const classes = explicitClassCount(problem);
+  const { dimension } = problem;
+  const others = classes - 1;
+  const bounds = shardBounds(others);
+  const share = Math.min(others, Math.ceil((bounds.length - 1) / members) * (bounds[1] ?? 0));
+  const skip = options.skipTolerance > 0;
+  const fitting = 16 * Math.max(1, Math.floor((keyBytes * 8) / (16 * Math.max(1, share))));
+  const held = Math.max(1, Math.min(options.particles, heldBlock, skip ? fitting : heldBlock));
+  const bytes = kernel.storeBytes(dimension, share, held, skip);
+  const fits = bytes * threads <= options.memoryLimit && bytes < 2 ** 32;
+  if (options.centres === 'memory' && !fits) {
+    throw new ParameterError(
+      'classes',
+      `at most what fits in the memory limit of ${options.memoryLimit} bytes (${classes} classes take ${(bytes * threads).toExponential(2)})`,
+      classes,
+      'let the centres be streamed, raise the memory limit, or take a smaller alpha or dimension',
+    );
+  }
+  if (options.centres !== 'stream' && fits) return { streamed: false, blockSize: held, bytes };
+  const blockSize = Math.min(options.particles, streamedBlock);
+  const capacity = Math.min(streamedClasses, share);
+  return { streamed: true, blockSize, bytes: kernel.storeBytes(dimension, capacity, blockSize, false) };
+}
+
+/**
+ * Opens the classes of one realisation, or those that are given (K x d, class 0 guided).
+ * @throws ParameterError if they do not fit (planEngine), or given centres are not K x d
+ */
+export function openEngine(
+  problem: ParticleProblem,
+  options: ParticleOptions,
+  realization: number,
+  kernel: ClassKernel,
+  parts: { readonly crew?: Crew | undefined; readonly centres?: Float64Array | undefined } = {},
+): FullEngine {
+  const { dimension, ensemble, guidedClass } = problem;
+  const classes = explicitClassCount(problem);
+  const members = parts.crew?.size ?? 1;
+  const plan = planEngine(problem, options, kernel, members, members);
+  let source: ClassSource;
+  if (parts.centres === undefined) {
+    const { seed } = options;
+    source = drawnClasses({ ensemble, classes, dimension, seed, realization, guidedClass });
+  } else {
+    if (parts.centres.length !== classes * dimension) {
+      throw new ParameterError('centres.length', `K d = ${classes * dimension}`, parts.centres.length);
+    }
+    source = givenClasses(parts.centres, dimension);
+  }
+  const evaluator = posteriorEvaluator({
+    kernel,
+    source,
+    blockSize: plan.blockSize,
+    streamed: plan.streamed,
+    skipTolerance: options.skipTolerance,
+    ...(parts.crew === undefined ? {} : { crew: parts.crew }),
+  });
+  const { guided } = source;
+  return { evaluator, guided, guidedNorm: squaredNorm(guided, dimension, 0), classes };
+}

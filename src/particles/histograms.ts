@@ -1,0 +1,38 @@
+import { ParameterError, requireChoice, requireKnownKeys } from '../numerics/checks.ts';
+import type { Bins } from '../numerics/histogram.ts';
+import { requireBins } from '../numerics/histogram.ts';
+
+/** Observables of a particle of which a histogram can be asked for. */
+export const histogramObservables = [
+  'm',
+  'q',
+  'v',
+  'guidedWeight',
+  'inverseParticipation',
+  'complexity',
+] as const;
+
+/** One of {@link histogramObservables}. */
+export type HistogramObservable = (typeof histogramObservables)[number];
+
+/** A histogram over the particles, asked for in the options: bins of one observable. */
+export interface HistogramRequest extends Bins {
+  readonly observable: HistogramObservable;
+  /** Whether it is also wanted at each of options.clocks, beside the data (default: false). */
+  readonly atClocks?: boolean;
+}
+
+/**
+ * Checks requests for histograms.
+ * @throws ParameterError for an unknown key or observable, or bins outside their domain
+ */
+export function requireHistograms(requests: readonly HistogramRequest[]): void {
+  const given: unknown = requests;
+  if (!Array.isArray(given)) throw new ParameterError('histograms', 'an array', given);
+  requests.forEach((request, i) => {
+    const name = `histograms[${i}]`;
+    requireKnownKeys(name, request, ['observable', 'from', 'to', 'bins', 'atClocks']);
+    requireChoice(`${name}.observable`, request.observable, histogramObservables);
+    requireBins(name, request);
+  });
+}

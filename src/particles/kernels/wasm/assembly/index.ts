@@ -1,0 +1,3 @@
+export { accumulate } from './accumulate';
+export { accumulatePrecisely } from './precise';
+export { generate } from './generate';

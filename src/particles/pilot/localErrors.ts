@@ -1,0 +1,98 @@
+import { combineNoise, negateNoise } from './coupledNoise.ts';
+import { createPilot, halvedNodes } from './pilot.ts';
+import type { ParticleProblem, StepMethod } from '../problem.ts';
+import { place, reducedState } from '../reducedStep.ts';
+import { stepSequence } from '../steps/sequence.ts';
+
+/** Pairs of pilot particles along which local errors are measured. */
+const pairs = 16;
+
+/** Perturbation, relative to the spread of the state, for derivatives. */
+const perturbation = 1e-5;
+
+/**
+ * What a step over each of the given intervals would contribute to the errors of m and v at the data
+ * (eq. error-contributions): the local error, one step against two, along pilot trajectories, times the derivatives of
+ * the final m and v by the state at the end of the interval; averaged over particles, and the root of the sum of both
+ * squares, each relative to m or v itself.
+ * @param nodes ascending solver clocks, from the start to the data, through every breakpoint of w
+ */
+export function errorContributions(
+  problem: ParticleProblem,
+  method: StepMethod,
+  nodes: Float64Array,
+): Float64Array {
+  const intervals = nodes.length - 1;
+  // Multistep and one-step methods of second order err where G'' is large: the same place.
+  const oneStep = method === 'exponential-multistep' ? 'exponential-heun' : method;
+  const halved = halvedNodes(nodes);
+  const wholes = stepSequence(problem, oneStep, nodes);
+  const halves = stepSequence(problem, oneStep, halved);
+  const path = stepSequence(problem, 'exponential-heun', halved);
+  const pilot = createPilot(problem);
+  const { dimension, noise } = pilot;
+  const state = reducedState();
+  const one = reducedState();
+  const two = reducedState();
+  const errorM = new Float64Array(intervals);
+  const errorS = new Float64Array(intervals);
+  // Derivatives of (M, S) at the end of an interval by M, then by S, at its beginning.
+  const derivatives = new Float64Array(4 * intervals);
+  const ofM = new Float64Array(intervals);
+  const ofV = new Float64Array(intervals);
+
+  /** Two steps of the trajectory from (M, S), into `two`. */
+  const follow = (n: number, M: number, S: number) => {
+    place(two, M, S);
+    pilot.advance(two, path[2 * n]!, noise.first);
+    pilot.advance(two, path[2 * n + 1]!, noise.second);
+  };
+  /** Adds half the difference of one step and two from (M, S). */
+  const addError = (n: number, M: number, S: number) => {
+    combineNoise(noise, halves[2 * n]!, halves[2 * n + 1]!);
+    place(one, M, S);
+    pilot.advance(one, wholes[n]!, noise.whole);
+    place(two, M, S);
+    pilot.advance(two, halves[2 * n]!, noise.first);
+    pilot.advance(two, halves[2 * n + 1]!, noise.second);
+    errorM[n]! += (one.M - two.M) / 2;
+    errorS[n]! += (one.S - two.S) / 2;
+  };
+
+  let finalM = 0;
+  let finalV = 0;
+  for (let particle = 0; particle < 2 * pairs; particle++) {
+    pilot.start(state, particle, path[0]!.w);
+    errorM.fill(0);
+    errorS.fill(0);
+    for (let n = 0; n < intervals; n++) {
+      const { M, S } = state;
+      pilot.draw(particle, n);
+      // With both signs of the noise: the error that is odd in it is random and averages out over a run.
+      negateNoise(noise);
+      addError(n, M, S);
+      negateNoise(noise);
+      addError(n, M, S);
+      follow(n, M, S);
+      place(state, two.M, two.S);
+      const changes = [perturbation * Math.sqrt(path[2 * n]!.variance / dimension), perturbation * S];
+      for (const [i, change] of changes.entries()) {
+        follow(n, i === 0 ? M + change : M, i === 0 ? S : S + change);
+        derivatives[4 * n + 2 * i] = (two.M - state.M) / change;
+        derivatives[4 * n + 2 * i + 1] = (two.S - state.S) / change;
+      }
+    }
+    finalM += state.M;
+    finalV += state.S / (dimension - 1);
+    // Derivatives of the final m, then v, by M and S at the end of each interval, backwards.
+    let [mM, mS, vM, vS] = [1, 0, 0, 1 / (dimension - 1)];
+    for (let n = intervals - 1; n >= 0; n--) {
+      ofM[n]! += mM * errorM[n]! + mS * errorS[n]!;
+      ofV[n]! += vM * errorM[n]! + vS * errorS[n]!;
+      const [MM, SM, MS, SS] = derivatives.subarray(4 * n, 4 * n + 4) as unknown as number[];
+      [mM, mS] = [mM * MM! + mS * SM!, mM * MS! + mS * SS!];
+      [vM, vS] = [vM * MM! + vS * SM!, vM * MS! + vS * SS!];
+    }
+  }
+  return ofM.map((value, n) => Math.hypot(value / finalM, ofV[n]! / finalV));
+}

@@ -1,0 +1,171 @@
+import { ParameterError, requireFinite, requireInteger } from '../numerics/checks.ts';
+import { logistic } from '../numerics/logSumExp.ts';
+import { RandomStream } from '../numerics/random.ts';
+import { noiseToSignalAtClock } from '../process/variances.ts';
+import type { RangeProgress } from './full.ts';
+import type { ObservableSums, ParticleRange } from './observables.ts';
+import { emptySums, noPairs, recordParticle } from './observables.ts';
+import type { ParticleOptions, ParticleProblem } from './problem.ts';
+import { requireParticleProblem } from './problem.ts';
+import type { StepCoefficients } from './steps/coefficients.ts';
+import { isNoisy } from './steps/coefficients.ts';
+import { stepSequence } from './steps/sequence.ts';
+import { twoClassNoiseStream, twoClassStartStream } from './streams.ts';
+import { timeGrid } from './timeGrid.ts';
+
+/**
+ * A particle between two classes in the frame y = x/a: component along the difference of the centres, component in
+ * the plane of the centres across it, and the square in the d - 2 dimensions that know nothing of the classes.
+ */
+interface TwoClassState {
+  along: number;
+  across: number;
+  restSquare: number;
+  /** Target along the difference at the beginning of the last step. */
+  previousTarget: number;
+}
+
+/** Standard normals for one step; `rest` along the rest, `restSquare` beyond. */
+interface TwoClassNoise {
+  along: number;
+  across: number;
+  rest: number;
+  restSquare: number;
+}
+
+/**
+ * Two classes in d dimensions, exactly, with O(1) per particle (eq. two-class). The centres have |mu|^2 = d and the
+ * overlap mu_c.mu_o/d = c; c = -1, the default, is mu and -mu, the setting of Pavasovic, Verbeek, Biroli and Mezard
+ * (arXiv 2502.07849). With D = |mu_c - mu_o|/2 = sqrt(d (1 - c)/2), u = y.(mu_c - mu_o)/(2 D), the target along the
+ * difference is
+ *   G_u = D (1 + w (1 - tanh(D u/Gamma))),
+ * a function of u alone; across it in the plane G is constant, and 0 in the rest. The random numbers are addressed as in
+ * runFullRange, so that ranges can be split and merged at will.
+ * @param problem with classes = 2 and a typical guided class; the ensemble does not matter
+ * @param options resolved options
+ * @param centreOverlap c in [-1, 1)
+ * @throws ParameterError if a parameter is outside its domain
+ */
+export function runTwoClassRange(
+  problem: ParticleProblem,
+  options: ParticleOptions,
+  realization: number,
+  begin: number,
+  end: number,
+  onProgress?: RangeProgress,
+  centreOverlap = -1,
+): ParticleRange {
+  requireTwoClasses(problem, centreOverlap);
+  requireInteger('realization', realization, 0, options.realizations - 1);
+  requireInteger('begin', begin, 0, options.particles);
+  requireInteger('end', end, begin, options.particles);
+  const { dimension, process, sigma2 } = problem;
+  const separation = Math.sqrt((dimension * (1 - centreOverlap)) / 2);
+  const common = Math.sqrt((dimension * (1 + centreOverlap)) / 2);
+  const grid = timeGrid(problem, options);
+  const steps = stepSequence(problem, options.method, grid.nodes);
+  const final = emptySums(options, begin, end, 'data');
+  const series = options.clocks.map(() => emptySums(options, begin, end, 'clock'));
+  const startDraws = new RandomStream(options.seed, twoClassStartStream);
+  const noiseDraws = new RandomStream(options.seed, twoClassNoiseStream);
+  const spread = Math.sqrt(grid.start.variance);
+  // From pure noise y is around the asymptotic target, (1 + w) mu_c - w (mu_c + mu_o)/2.
+  const startAlong = grid.start.guidedMean ? separation * (1 + steps[0]!.w) : 0;
+  const startAcross = grid.start.guidedMean ? common : 0;
+  const state: TwoClassState = { along: 0, across: 0, restSquare: 0, previousTarget: 0 };
+  const noise: TwoClassNoise = { along: 0, across: 0, rest: 0, restSquare: 0 };
+
+  const record = (sums: ObservableSums, index: number, node: number) => {
+    const tau = node === steps.length ? 0 : noiseToSignalAtClock(grid.nodes[node]!, sigma2);
+    const scale = process.signalScale(process.timeAtNoiseToSignal(tau));
+    const overlap = separation * state.along + common * state.across;
+    const square = state.along ** 2 + state.across ** 2 + state.restSquare;
+    // The component in the plane of the centres that is orthogonal to mu_c.
+    const aside = (common * state.along - separation * state.across) / Math.sqrt(dimension);
+    const moments = { overlap, square, orthogonalSquare: aside * aside + state.restSquare };
+    const guidedWeight = logistic((2 * separation * state.along) / (sigma2 + tau));
+    const posterior = { guidedWeight, inverseParticipation: 1, complexity: 0 };
+    recordParticle(sums, index, moments, posterior, scale, dimension, dimension);
+  };
+
+  for (let particle = begin; particle < end; particle++) {
+    const index = particle - begin;
+    startDraws.moveTo(realization, particle);
+    state.along = startAlong + spread * startDraws.nextNormal();
+    state.across = startAcross + spread * startDraws.nextNormal();
+    state.restSquare = grid.start.variance * startDraws.nextChiSquare(dimension - 2);
+    for (const [n, step] of steps.entries()) {
+      grid.recorded.forEach((node, i) => {
+        if (node === n) record(series[i]!, index, n);
+      });
+      if (isNoisy(step)) {
+        noiseDraws.moveTo(realization, particle, n);
+        noise.along = noiseDraws.nextNormal();
+        noise.across = noiseDraws.nextNormal();
+        noise.rest = dimension > 2 ? noiseDraws.nextNormal() : 0;
+        noise.restSquare = noiseDraws.nextChiSquare(Math.max(0, dimension - 3));
+      }
+      twoClassStep(state, step, separation, common, noise);
+    }
+    record(final, index, steps.length);
+    if (grid.recorded.at(-1) === steps.length) record(series.at(-1)!, index, steps.length);
+    if (index % 256 === 255) onProgress?.((index + 1) / (end - begin));
+  }
+  onProgress?.(1);
+  return { realization, begin, end, guidedNorm: dimension, final, series, ...noPairs };
+}
+
+/** One step (eq. step-record) of a particle between two classes. */
+function twoClassStep(
+  state: TwoClassState,
+  step: StepCoefficients,
+  separation: number,
+  common: number,
+  noise: TwoClassNoise,
+): void {
+  const targetAt = (along: number, variance: number, w: number) =>
+    separation * (1 + 2 * w * logistic((-2 * separation * along) / variance));
+  const target = targetAt(state.along, step.variance, step.w);
+  const predicted =
+    step.decay * state.along +
+    step.gain * target +
+    step.previousGain * state.previousTarget +
+    step.noise * noise.along;
+  const { corrector } = step;
+  const last = corrector ?? step;
+  // Across the difference and in the rest the target is constant, so that only its total weight counts.
+  const constantGain =
+    corrector === null ? step.gain + step.previousGain : corrector.gain + corrector.endGain;
+  state.along =
+    corrector === null
+      ? predicted
+      : corrector.decay * state.along +
+        corrector.gain * target +
+        corrector.endGain * targetAt(predicted, step.endVariance, step.endW) +
+        corrector.noise * noise.along;
+  state.across = last.decay * state.across + constantGain * common + last.noise * noise.across;
+  state.restSquare =
+    (last.decay * Math.sqrt(state.restSquare) + last.noise * noise.rest) ** 2 +
+    last.noise * last.noise * noise.restSquare;
+  state.previousTarget = target;
+}
+
+/** Checks a problem for {@link runTwoClassRange}. @throws ParameterError */
+export function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
+  requireParticleProblem(problem);
+  if (problem.classes !== 2) {
+    throw new ParameterError(
+      'classes',
+      '2 in a two-class simulation',
+      problem.classes ?? `exp(${problem.logClasses})`,
+      'use the full or the reduced simulation',
+    );
+  }
+  if (problem.guidedClass !== 'typical') {
+    throw new ParameterError('guidedClass', '"typical" in a two-class simulation', problem.guidedClass);
+  }
+  requireFinite('centreOverlap', centreOverlap);
+  if (centreOverlap < -1 || centreOverlap >= 1) {
+    throw new ParameterError('centreOverlap', 'in [-1, 1)', centreOverlap);
+  }
+}

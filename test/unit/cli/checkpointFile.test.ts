@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openCheckpoint, type CheckpointFile } from '../../../src/cli/checkpointFile.ts';
+import type { CheckpointIdentity } from '../../../src/particles/checkpoint.ts';
+import { readCheckpoint } from '../../../src/particles/checkpoint.ts';
+import { simulate } from './simulation.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-checkpoint-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const silent = () => undefined;
+const read = (file: string) => readCheckpoint(readFileSync(file, 'latin1'), file);
+
+/** Runs until `tasks` tasks are finished in this run, then stops as an interrupt does: saves and ends. */
+async function interruptedAfter(tasks: number, file: string, mode: 'full' | 'reduced'): Promise<void> {
+  const stop = new Error('interrupted');
+  let left = tasks;
+  const keeper = (identity: CheckpointIdentity) => {
+    const opened = openCheckpoint(file, identity, silent);
+    return {
+      ...opened,
+      finished(...args: Parameters<typeof opened.finished>) {
+        opened.finished(...args);
+        left -= 1;
+        if (left > 0) return;
+        opened.save();
+        throw stop;
+      },
+    };
+  };
+  await expect(simulate(mode, { keeper })).rejects.toBe(stop);
+}
+
+describe.each(['full', 'reduced'] as const)('a %s simulation with a checkpoint', (mode) => {
+  it('interrupted and resumed any number of times gives the same bits', async () => {
+    const { result } = await simulate(mode);
+    for (const stops of [[1], [3], [5], [1, 1, 1, 1, 1], [2, 3]]) {
+      const file = path.join(folder, `${mode}-${stops.join('-')}`);
+      let finished = 0;
+      for (const tasks of stops) {
+        await interruptedAfter(tasks, file, mode);
+        finished += tasks;
+        expect(read(file).finished).toHaveLength(finished);
+      }
+      const resumed = await completed(file);
+      expect(resumed.result).toEqual(result);
+      expect(resumed.resumed).toBeGreaterThan(0);
+      // The complete checkpoint stays: nothing is left to do.
+      const again = await completed(file);
+      expect(again.result).toEqual(result);
+      expect(again).toMatchObject({ resumed: 1, workers: 0 });
+    }
+  });
+
+  async function completed(file: string) {
+    let opened: CheckpointFile | null = null;
+    const run = await simulate(mode, {
+      keeper: (identity) => (opened = openCheckpoint(file, identity, silent)),
+    });
+    opened!.save();
+    return run;
+  }
+});
+
+describe('a checkpoint file', () => {
+  const identity = { problem: { w: 1 }, options: { seed: 1 } };
+
+  it('of another simulation is refused, with the first difference, and left as it was', () => {
+    const file = path.join(folder, 'other');
+    openCheckpoint(file, identity, silent).save();
+    const before = readFileSync(file, 'latin1');
+    expect(() => openCheckpoint(file, { ...identity, options: { seed: 2 } }, silent)).toThrow(
+      `checkpoint must be a checkpoint of the same simulation, got "${file}"; its options.seed is 1, here it is 2`,
+    );
+    expect(readFileSync(file, 'latin1')).toBe(before);
+  });
+
+  it('that is damaged is refused and left as it was', () => {
+    const file = path.join(folder, 'damaged');
+    for (const content of ['', 'x', 'cfg-dmft checkpoint 1\n']) {
+      writeFileSync(file, content);
+      expect(() => openCheckpoint(file, identity, silent)).toThrow(/must be a whole checkpoint/);
+      expect(readFileSync(file, 'latin1')).toBe(content);
+    }
+  });
+
+  it('that cannot be read or written is refused before the work starts', () => {
+    expect(() => openCheckpoint(folder, identity, silent)).toThrow(
+      /checkpoint must be a file that can be read/,
+    );
+    expect(() => openCheckpoint(path.join(folder, 'no', 'such'), identity, silent)).toThrow(
+      /checkpoint must be a file that can be written to \(ENOENT\)/,
+    );
+  });
+
+  it('keeps the state of unfinished tasks, hands it out again, and drops it when its particles are finished', () => {
+    const file = path.join(folder, 'partial');
+    const task = { realization: 0, begin: 32, end: 64 };
+    const state = { y: Float64Array.of(0.1, NaN), step: 7 };
+    const first = openCheckpoint(file, identity, silent);
+    first.state(task, { ...state, step: 1 }, 1);
+    first.state(task, state, 2);
+    first.save();
+    const second = openCheckpoint(file, identity, silent);
+    expect(second.earlier).toMatchObject({ partial: [{ task, state }], seconds: 2, finished: [] });
+    const empty = { guidedNorm: 1, series: [], pairs: 0, final: {} as never };
+    second.finished({ realization: 0, begin: 0, end: 32, ...empty }, 1);
+    second.save();
+    expect(read(file).partial).toHaveLength(1);
+    second.finished({ realization: 0, begin: 32, end: 48, ...empty }, 1.5);
+    second.save();
+    expect(read(file)).toMatchObject({ partial: [], seconds: 3.5 });
+  });
+
+  it('that can no longer be written is reported once and keeps its last content; work goes on', () => {
+    const home = path.join(folder, 'gone');
+    mkdirSync(home);
+    const file = path.join(home, 'file');
+    const notes: string[] = [];
+    const opened = openCheckpoint(file, identity, (note) => notes.push(note));
+    rmSync(home, { recursive: true });
+    for (let i = 0; i < 3; i++) {
+      opened.state({ realization: 0, begin: i, end: i + 1 }, null, 1);
+      expect(opened.save()).toBe(false);
+    }
+    expect(notes).toEqual(['the checkpoint could not be written (ENOENT); the simulation goes on']);
+    mkdirSync(home);
+    expect(opened.save()).toBe(true);
+    expect(read(file).partial).toHaveLength(3);
+  });
+
+  it('leaves no temporary file behind', () => {
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+});

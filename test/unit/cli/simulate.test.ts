@@ -1,0 +1,210 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseBytes } from '../../../src/cli/simulationOptions.ts';
+import { cli, json, program } from './run.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-simulate-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const small =
+  'simulate --d 10 --alpha 0.4 --w 1 --sigma2 0.25 --eta 1 --particles 100 --realizations 3 --steps 10 --backend plain'.split(
+    ' ',
+  );
+/** Seconds of work for one thread, in tasks of a fraction of a second. */
+const long =
+  'simulate --d 14 --alpha 0.5 --w 1 --sigma2 0.25 --particles 300 --realizations 4 --steps 20 --backend plain'.split(
+    ' ',
+  );
+
+/** The result without what it cost. */
+function resultOf(document: Record<string, unknown>): Record<string, unknown> {
+  const costs = ['record', 'seconds', 'pairsPerSecond', 'workers', 'resumed', 'share'];
+  return Object.fromEntries(Object.entries(document).filter(([key]) => !costs.includes(key)));
+}
+
+function cliWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Starts a simulation and signals it as soon as its checkpoint holds something. */
+async function interrupted(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL', file: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args, '--checkpoint', file]);
+  let stderr = '';
+  let stdout = '';
+  child.stderr.on('data', (data: Buffer) => (stderr += String(data)));
+  child.stdout.on('data', (data: Buffer) => (stdout += String(data)));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const before = finishedIn(file);
+  while (child.exitCode === null && finishedIn(file) <= before) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  child.kill(signal);
+  return { code: await ended, stderr, stdout };
+}
+
+function finishedIn(file: string): number {
+  return existsSync(file) ? readFileSync(file, 'latin1').split('"kind":"finished"').length - 1 : 0;
+}
+
+describe('simulate --checkpoint', () => {
+  it('interrupted by SIGINT, SIGTERM and a kill, resumed with other numbers of workers: the same bits', async () => {
+    const whole = json(...long, '--workers', '2');
+    const file = path.join(folder, 'long');
+    const first = await interrupted('SIGINT', file, [...long, '--workers', '2']);
+    expect(first).toMatchObject({ code: 130, stdout: '' });
+    expect(first.stderr).toBe(
+      `interrupted: what was finished is kept; resume with: cfg-dmft ${long.join(' ')} --workers 2 --checkpoint ${file}\n`,
+    );
+    const second = await interrupted('SIGTERM', file, [...long, '--workers', '1']);
+    expect(second).toMatchObject({ code: 130, stdout: '' });
+    const third = await interrupted('SIGKILL', file, [...long, '--workers', '3']);
+    expect(third).toMatchObject({ code: null, stdout: '' });
+    const kept = finishedIn(file);
+    expect(kept).toBeGreaterThanOrEqual(3);
+    const resumed = json(...long, '--workers', '3', '--checkpoint', file);
+    expect(resultOf(resumed)).toEqual(resultOf(whole));
+    expect(resumed['resumed']).toBeGreaterThan(0);
+    expect(resumed['resumed']).toBeLessThan(1);
+    expect(resultOf(json(...long, '--checkpoint', file))).toEqual(resultOf(whole));
+    expect(readdirSync(folder).filter((name) => name !== 'long' && !name.includes('.part'))).toEqual([]);
+  });
+
+  it('refuses a damaged file, one of another simulation, and one that is something else: exit 2, one line, file untouched', () => {
+    const file = path.join(folder, 'whole');
+    expect(cli(...small, '--checkpoint', file).status).toBe(0);
+    const content = readFileSync(file);
+    const flipped = Buffer.from(content);
+    flipped[content.length >> 1]! ^= 16;
+    const refused = (bytes: Buffer, args: readonly string[], line: RegExp) => {
+      writeFileSync(file, bytes);
+      const { status, stdout, stderr } = cli(...args, '--checkpoint', file);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toMatch(line);
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    };
+    const whole = /--checkpoint must be a whole checkpoint/;
+    refused(flipped, small, whole);
+    refused(content.subarray(0, content.length - 40), small, whole);
+    refused(Buffer.alloc(0), small, whole);
+    refused(Buffer.from('{"m": 1}'), small, whole);
+    refused(content, [...small, '--seed', '2'], /its options.seed is 1, here it is 2/);
+    refused(content, small.with(6, '2'), /its problem.guidance.w is 1, here it is 2/);
+    refused(content, small.with(12, '101'), /its options.particles is 100, here it is 101/);
+  });
+});
+
+describe('workers of simulate', () => {
+  it('1, 2 and 3 give the same bits', () => {
+    const one = resultOf(json(...small, '--workers', '1'));
+    for (const workers of ['2', '3']) expect(resultOf(json(...small, '--workers', workers))).toEqual(one);
+  });
+
+  it('one that dies is reported, its task done again, the result the same', () => {
+    const { status, stdout, stderr } = cliWith(
+      { CFG_DMFT_TEST_CRASH: '1:32:1' },
+      ...small,
+      '--workers',
+      '2',
+      '--json',
+    );
+    expect(status).toBe(0);
+    expect(stderr).toBe(
+      'note: a worker died: it ended with code 3; another takes its place and does its task again\n',
+    );
+    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...small)));
+  });
+
+  it('one that dies twice over the same task stops the run: exit 1, one line, what was finished is kept', () => {
+    const file = path.join(folder, 'crashed');
+    const { status, stdout, stderr } = cliWith(
+      { CFG_DMFT_TEST_CRASH: '2:64:2' },
+      ...small,
+      '--workers',
+      '2',
+      '--checkpoint',
+      file,
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.split('\n').slice(1)).toEqual([
+      'error: a worker died again: it ended with code 3; try fewer --workers',
+      '',
+    ]);
+    expect(finishedIn(file)).toBeGreaterThan(0);
+    const resumed = json(...small, '--checkpoint', file);
+    expect(resumed['resumed']).toBeGreaterThan(0);
+    expect(resultOf(resumed)).toEqual(resultOf(json(...small)));
+  });
+});
+
+describe('what simulate prints', () => {
+  it('a series at --times in the order given, the last of which is the data, and histograms', () => {
+    const document = json(...small, '--times', '1,0.3,0', '--histogram', 'm:0:2:8', '--histogram', 'v:0:1:4');
+    const series = document['series'] as { time: number; m: { mean: number } }[];
+    expect(series.map(({ time }) => time)).toEqual([1, 0.3, 0]);
+    expect(series[2]!.m).toEqual(document['m']);
+    const histograms = document['histograms'] as { observable: string; counts: number[] }[];
+    expect(histograms.map(({ observable, counts }) => [observable, counts.length])).toEqual([
+      ['m', 8],
+      ['v', 4],
+    ]);
+    expect(document).toMatchObject({ backend: 'plain', share: 'particles', resumed: 0 });
+  });
+
+  it('a table of a few aligned lines; progress and notes on stderr', () => {
+    const { stdout, stderr } = cli(...small, '--progress');
+    expect(stdout).toMatch(/^at the data +mean \+- standard error\nm +1\.\d+ \+- 0\.\d+\n/);
+    expect(stdout).toMatch(/\nspeed +[\d.]+ (million )?pairs\/s, plain\n$/);
+    expect(stderr).toMatch(/^full simulation\nfull simulation \d+ %/);
+  });
+});
+
+describe('misuse of simulate: exit 2, one line that names the option', () => {
+  it.each([
+    [['--steps', '5', '--tolerance', '0.01'], /--tolerance must be given without --steps/],
+    [['--tolerance', '2'], /--tolerance must be/],
+    [['--memory-limit', '5XB'], /--memory-limit must be a size such as .*, got "5XB"/],
+    [['--memory-limit', '1kB'], /--classes must be at most .* 1000 bytes/],
+    [['--histogram', 'm:0:2'], /--histogram must be observable:from:to:bins/],
+    [['--histogram', 'z:0:2:9'], /--histogram must be one of m, q/],
+    [['--histogram', 'm:2:0:9'], /--histogram must be a range with to > from/],
+    [['--histogram', 'm:0:2:0.5'], /--histogram must be of an integer number of bins/],
+    [['--times', '-1'], /--times must be in \[0, /],
+    [['--times', '1,50'], /--times must be in \[0, /],
+    [['--times', '1,1'], /--times must be different times/],
+    [['--mode', 'reduced', '--share', 'classes'], /--share must be particles or auto/],
+    [['--mode', 'two-class'], /--classes must be 2 in --mode two-class/],
+    [['--skip-tolerance', '-1'], /--skip-tolerance must be a number in/],
+    [['--skip-tolerance', '1'], /--skip-tolerance must be a number in/],
+    [['--backend', 'gpu'], /--backend/],
+    [['--classes-from', 'disk'], /--classes-from/],
+    [['--share', 'all'], /--share/],
+    [['--checkpoint', ''], /--checkpoint must be the path of a file/],
+    [['--checkpoint', '/dev/null/file'], /--checkpoint must be a file that can be/],
+  ])('%j', (args, line) => {
+    const without = '--d 8 --alpha 0.4 --w 1 --sigma2 0.25'.split(' ');
+    const { status, stdout, stderr } = cli('simulate', ...without, ...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(line);
+  });
+});
+
+describe('sizes in bytes', () => {
+  it('with decimal and binary units, or none', () => {
+    const texts = ['1', '1500', '500MB', '2 gb', '1GiB', '1.5KiB', '10B', '0.5tb'];
+    expect(texts.map((text) => parseBytes('x', text))).toEqual([1, 1500, 5e8, 2e9, 2 ** 30, 1536, 10, 5e11]);
+    for (const text of ['', 'MB', '-1', '1e9', '0', '1.2.3', '5 m', 'Infinity', '0.1', '1e99GB']) {
+      expect(() => parseBytes('x', text), text).toThrow(/x must be a size/);
+    }
+  });
+});

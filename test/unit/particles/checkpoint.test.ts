@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkpointLine,
+  checkpointText,
+  crc32,
+  identityDifference,
+  readCheckpoint,
+  remainingTasks,
+  type CheckpointEntry,
+} from '../../../src/particles/checkpoint.ts';
+import { parsePlainData, plainDataText } from '../../../src/particles/plainData.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { runReducedRange } from '../../../src/particles/reduced.ts';
+import { planTasks, type ParticleTask } from '../../../src/particles/tasks.ts';
+import { particleProblem } from './problems.ts';
+
+const options = resolveParticleOptions({ particles: 8, realizations: 2, steps: 4 });
+const range = runReducedRange(particleProblem(1, { dimension: 20, logClasses: 8 }), options, 1, 0, 4);
+const entries: CheckpointEntry[] = [
+  { kind: 'identity', identity: { problem: { w: 1, name: 'σ² "x"\n' }, options: { seed: 1 } } },
+  { kind: 'finished', range },
+  {
+    kind: 'partial',
+    task: { realization: 1, begin: 4, end: 8 },
+    state: { y: new Float32Array([1, 2]), step: 3 },
+  },
+  { kind: 'seconds', seconds: 1.5 },
+];
+const text = checkpointText(entries.map(checkpointLine));
+
+describe('plain data as text', () => {
+  it('comes back bit for bit: doubles of all sizes, NaN, infinities, -0, typed arrays that begin anywhere', () => {
+    const bits = new BigUint64Array(2000);
+    let state = 1n;
+    for (let i = 0; i < bits.length; i++) {
+      state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn;
+      bits[i] = state;
+    }
+    const any = new Float64Array(bits.buffer);
+    // A number that is NaN has one form; in an array the bits of each are kept.
+    const value = {
+      numbers: [...any].filter((x) => !Number.isNaN(x)),
+      special: [NaN, Infinity, -Infinity, -0, 0, 5e-324, Number.MAX_VALUE],
+      any,
+      part: any.subarray(3, 7),
+      bytes: new Uint8Array(any.buffer, 5, 9),
+      singles: Float32Array.of(1.1, -0, NaN),
+      integers: [
+        Int32Array.of(-1),
+        Uint32Array.of(2 ** 32 - 1),
+        Int16Array.of(-2),
+        Uint16Array.of(9),
+        Int8Array.of(-3),
+      ],
+      words: ['', 'σ', '\n', '\u{1f600}', '$number'],
+      nothing: [null, true, false, {}, []],
+    };
+    const written = plainDataText(value);
+    expect(written).toMatch(/^[\x20-\x7e]*$/);
+    const back = parsePlainData(written) as typeof value;
+    expect(new BigUint64Array(back.any.buffer)).toEqual(bits);
+    expect(back.numbers.every((x, i) => Object.is(x, value.numbers[i]))).toBe(true);
+    expect(back.special.every((x, i) => Object.is(x, value.special[i]))).toBe(true);
+    for (const key of ['part', 'bytes', 'singles', 'integers', 'words', 'nothing'] as const) {
+      expect(back[key]).toEqual(value[key]);
+    }
+  });
+
+  it('leaves out keys without a value, and refuses what is not plain', () => {
+    expect(parsePlainData(plainDataText({ a: undefined, b: 1 }))).toEqual({ b: 1 });
+    for (const wrong of [() => 1, new Date(), new Map(), { $number: 'NaN' }, 1n, BigInt64Array.of(1n)]) {
+      expect(() => plainDataText(wrong)).toThrow(TypeError);
+    }
+  });
+});
+
+describe('checkpoints', () => {
+  it('come back whole', () => {
+    const { identity, finished, partial, seconds } = readCheckpoint(text, 'file');
+    expect(identity).toEqual((entries[0] as { identity: object }).identity);
+    expect(finished).toEqual([range]);
+    expect(partial).toEqual([
+      { task: { realization: 1, begin: 4, end: 8 }, state: { y: Float32Array.of(1, 2), step: 3 } },
+    ]);
+    expect(seconds).toBe(1.5);
+  });
+
+  it('with any single bit flipped are refused, in one line that names the file', () => {
+    const short = checkpointText([entries[0]!, entries[3]!].map(checkpointLine));
+    for (let i = 0; i < short.length; i++) {
+      for (let bit = 0; bit < 8; bit++) {
+        const letter = String.fromCharCode(short.charCodeAt(i) ^ (1 << bit));
+        const damaged = short.slice(0, i) + letter + short.slice(i + 1);
+        expect(() => readCheckpoint(damaged, 'file'), `bit ${bit} of byte ${i}`).toThrow(
+          /^checkpoint must be a whole checkpoint of this program, got "file"; .* delete it to begin anew$/,
+        );
+      }
+    }
+  });
+
+  it('cut short at any byte, longer, with lines missing, repeated or exchanged, or something else, are refused', () => {
+    const lines = text.trimEnd().split('\n');
+    const joined = (order: readonly number[]) => `${order.map((i) => lines[i]).join('\n')}\n`;
+    const wrong = [
+      ...Array.from({ length: text.length }, (_, i) => text.slice(0, i)),
+      `${text}\n`,
+      text + text,
+      joined([0, 1, 3, 4, 5]),
+      joined([0, 1, 2, 2, 4, 5]),
+      joined([0, 1, 3, 2, 4, 5]),
+      joined([0, 5]),
+      checkpointText([]),
+      checkpointText([checkpointLine(entries[1]!)]),
+      text.replace(' 1\n', ' 2\n'),
+      '{}',
+    ];
+    for (const damaged of wrong)
+      expect(() => readCheckpoint(damaged, 'file')).toThrow(/must be a whole checkpoint/);
+    expect(readCheckpoint(joined([0, 1, 2, 3, 4, 5]), 'file').finished).toHaveLength(1);
+  });
+
+  it('CRC-32 of its standard check word', () => {
+    expect(crc32('123456789')).toBe(0xcbf43926);
+  });
+});
+
+describe('differences between identities', () => {
+  it.each([
+    [{ a: 1, b: { c: [1, 2] } }, { a: 1, b: { c: [1, 2] } }, null],
+    [{ b: { c: [1, 2] } }, { b: { c: [1, 3] } }, { path: 'b.c.1', there: '2', here: '3' }],
+    [{ b: {} }, { b: { c: null } }, { path: 'b.c', there: 'nothing', here: 'null' }],
+    [{ b: { w: 1 } }, { b: { schedule: 't' } }, { path: 'b.schedule', there: 'nothing', here: '"t"' }],
+    [{ x: -0 }, { x: 0 }, { path: 'x', there: '{"$number":"-0"}', here: '0' }],
+  ])('%j and %j', (there, here, difference) => {
+    expect(identityDifference(there, here)).toEqual(difference);
+  });
+});
+
+describe('tasks that remain', () => {
+  const many = resolveParticleOptions({ particles: 600, realizations: 3 });
+  const particlesOf = (tasks: readonly ParticleTask[]) =>
+    tasks.flatMap(({ realization, begin, end }) =>
+      Array.from({ length: end - begin }, (_, i) => `${realization}:${begin + i}`),
+    );
+  const finishedOf = (tasks: readonly ParticleTask[]) => tasks.map((task) => ({ ...range, ...task }));
+
+  it('are the particles that no finished range covers, each once, whatever the two plans', () => {
+    const all = particlesOf(planTasks(many));
+    for (const [earlier, now] of [
+      [64, 64],
+      [32, 160],
+      [160, 32],
+      [600, 64],
+    ] as const) {
+      for (let keep = 1; keep < 5; keep++) {
+        const finished = planTasks(many, earlier).filter((_, i) => i % 5 < keep);
+        const rest = remainingTasks(many, planTasks(many, now), finishedOf(finished));
+        expect([...particlesOf(finished), ...particlesOf(rest)].sort()).toEqual([...all].sort());
+      }
+    }
+    expect(remainingTasks(many, planTasks(many, 64), [])).toEqual(planTasks(many, 64));
+    expect(remainingTasks(many, planTasks(many, 64), finishedOf(planTasks(many)))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'ranges that overlap',
+      [
+        { realization: 0, begin: 0, end: 64 },
+        { realization: 0, begin: 32, end: 96 },
+      ],
+    ],
+    ['a realisation too many', [{ realization: 3, begin: 0, end: 64 }]],
+    ['particles too many', [{ realization: 0, begin: 544, end: 608 }]],
+    ['an empty range', [{ realization: 0, begin: 64, end: 64 }]],
+  ])('%s are refused', (_, finished) => {
+    expect(() => remainingTasks(many, planTasks(many), finishedOf(finished))).toThrow(
+      /finished must be ranges/,
+    );
+  });
+});
