@@ -5,6 +5,7 @@ import { mostBins } from '../numerics/histogram.ts';
 import { histogramObservables, type HistogramRequest } from '../particles/histograms.ts';
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import {
+  centresPlaces,
   particleDefaults,
   stepMethods,
   timeGrids,
@@ -55,16 +56,19 @@ export function addSimulationOptions(command: Command): Command {
     .addOption(choice('--backend <name>', 'engine for the sums over classes', kernelNames).default('auto'))
     .option(
       '--skip-tolerance <X>',
-      `relative error of the weights that classes left out may cause; 0 leaves out none (default: ${particleDefaults.skipTolerance})`,
+      `posterior weight that classes left out may have; 0 leaves out none (default: ${particleDefaults.skipTolerance})`,
     )
     .addOption(
       choice(
         '--classes-from <place>',
         'centres held in memory, or drawn anew at each pass',
-        centresChoices,
+        centresPlaces,
       ).default('auto'),
     )
-    .option('--memory-limit <size>', 'for the centres: bytes, 500MB, 2GB, 1GiB (default: 2GiB)')
+    .option(
+      '--memory-limit <size>',
+      'for the centres of all threads: bytes, 500MB, 2GB, 1GiB (default: 2GiB)',
+    )
     .option('--workers <P>', `threads (default: all ${defaultWorkers()})`)
     .addOption(
       choice(
@@ -121,16 +125,12 @@ export function readParticleOptions(
   const grid = requiredText(raw, 'grid', 'grid');
   requireChoice('grid', grid, timeGrids);
   const centres = requiredText(raw, 'classesFrom', 'classes-from');
-  requireChoice('classes-from', centres, centresChoices);
+  requireChoice('classes-from', centres, centresPlaces);
   const skip = optionalNumber(raw, 'skipTolerance', 'skip-tolerance');
-  if (skip !== null && !(skip >= 0 && skip < 1)) {
-    throw new ParameterError('skip-tolerance', 'a number in [0, 1)', skip);
+  if (skip !== null && !(skip >= 0 && skip <= 1e-3)) {
+    throw new ParameterError('skip-tolerance', 'a number in [0, 1e-3]', skip);
   }
   const memoryLimit = raw['memoryLimit'];
-  const engine = {
-    ...(skip === null ? {} : { skipTolerance: skip }),
-    ...(centres === 'auto' ? {} : { centres }),
-  } as Partial<ParticleOptions>;
   return {
     particles: integerOption(raw, 'particles', 'particles', particleDefaults.particles),
     realizations: integerOption(raw, 'realizations', 'realizations', particleDefaults.realizations),
@@ -143,7 +143,8 @@ export function readParticleOptions(
     clocks,
     histograms: readHistograms(raw),
     ...(typeof memoryLimit === 'string' ? { memoryLimit: parseBytes('memory-limit', memoryLimit) } : {}),
-    ...engine,
+    ...(skip === null ? {} : { skipTolerance: skip }),
+    centres,
   };
 }
 

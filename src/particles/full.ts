@@ -105,7 +105,7 @@ export function runFullRange(
   const weights = emptyWeights(room);
   const startDraws = new RandomStream(options.seed, startStream);
   const noiseDraws = new RandomStream(options.seed, noiseStream);
-  const startMean = grid.start.guidedMean && state === undefined ? asymptoticMean(engine, steps[0]!.w) : guided;
+  const startMean = grid.start.guidedMean ? asymptoticMean(engine, steps[0]!.w) : null;
   // Counted from here; the evaluator may have served other ranges.
   const before = { ...evaluator.pairs };
   let evaluations = state?.pairs.evaluations ?? 0;
@@ -131,7 +131,7 @@ export function runFullRange(
       startDraws.normals(y, p * dimension, dimension);
     }
     for (let j = 0; j < count * dimension; j++) {
-      y[j] = spread * y[j]! + (grid.start.guidedMean ? startMean[j % dimension]! : 0);
+      y[j] = spread * y[j]! + (startMean === null ? 0 : startMean[j % dimension]!);
     }
   };
   const record = (n: number, first: number, count: number) => {

@@ -150,7 +150,13 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
       }
       // Slab by slab, so that the bits do not depend on how many are held.
       for (let slab = at; slab < next; slab += slabClasses) {
-        store.accumulatePrecisely(pass, precise, slab - base, Math.min(slab + slabClasses, next) - base, local);
+        store.accumulatePrecisely(
+          pass,
+          precise,
+          slab - base,
+          Math.min(slab + slabClasses, next) - base,
+          local,
+        );
       }
     }
   }
@@ -220,7 +226,9 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
     }
     const half = Math.max(0, overlap - (energies[p]! * variance) / Math.LOG2E);
     const spread = Math.max(2 * half - meanSquare, 1e-5 * half);
-    return (2 ** -24 * (half / shares[p]! / variance) * Math.sqrt(shares[p]! * spread)) / Math.sqrt(scoreSquare);
+    return (
+      (2 ** -24 * (half / shares[p]! / variance) * Math.sqrt(shares[p]! * spread)) / Math.sqrt(scoreSquare)
+    );
   }
 
   return {
@@ -248,7 +256,8 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
     posteriorMeans(positions, count, variance, means, weights, observe) {
       for (let i = 0; i < count * dimension; i++) offsets[i] = positions[i]! - guided[i % dimension]!;
       setCuts(count, variance);
-      const groups = skip === null ? null : skip.update({ count, offsets, previous, variance, cuts, norms: norms! });
+      const groups =
+        skip === null ? null : skip.update({ count, offsets, previous, variance, cuts, norms: norms! });
       const pass = { count, offsets, variance, cuts, squares: observe, skip: groups };
       sumAll(pass, null);
       const imprecise: number[] = [];

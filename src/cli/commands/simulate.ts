@@ -91,8 +91,9 @@ export const simulateCommand: CommandDefinition = {
       kept?.close();
     }
     const { result, options, seconds, grid } = run;
-    const pairsPerSecond = mode === 'full' ? result.pairs / seconds : null;
-    const { series: rows, classes, pairs, ...observables } = result;
+    const isFull = mode === 'full';
+    const pairsPerSecond = isFull ? result.pairs / seconds : null;
+    const { series: rows, classes, pairs, pairsEvaluated, pairsPrecise, ...observables } = result;
     return {
       document: {
         classes,
@@ -105,11 +106,14 @@ export const simulateCommand: CommandDefinition = {
         discretization: grid.estimate,
         backend: run.backend,
         share: run.share,
+        centres: run.centres?.place ?? null,
+        centresBytes: run.centres?.bytes ?? null,
         workers: run.workers,
         resumed: run.resumed,
         pairs,
         pairsPerSecond,
-        pairsEvaluated: 1,
+        pairsEvaluated: isFull ? pairsEvaluated / pairs : 1,
+        pairsPrecise: isFull ? pairsPrecise / pairs : 0,
         seconds,
       },
       text: [
@@ -176,8 +180,9 @@ function observableTable(observables: ParticleObservables): string {
     ...row('vParallel', vParallel),
     ...row('speciated fraction', speciatedFraction),
     ...row('weight of the guided class', guidedWeight),
-    ...row('classes that share the rest', participation),
-    ...row('their complexity', complexity),
+    ...(guidedWeight.mean > 0.99
+      ? []
+      : [...row('classes that share the rest', participation), ...row('their complexity', complexity)]),
   ]);
 }
 
@@ -198,13 +203,20 @@ function costTable(run: SimulationRun, classes: string, pairsPerSecond: number |
   const { options, grid, seconds, workers, share, backend, resumed } = run;
   const threads = workers === 0 ? '' : `, ${workers} ${workers === 1 ? 'thread' : 'threads'}`;
   const sharing = share === 'classes' ? ' sharing the classes' : '';
+  const { pairs, pairsEvaluated } = run.result;
+  const where = run.centres?.place === 'stream' ? ', made anew at every pass' : '';
   return table([
-    ['classes', classes],
+    ['classes', `${classes}${where}`],
     ['particles', `${options.realizations} x ${options.particles}`],
     ['steps', `${grid.nodes.length - 1}, ${options.method}, grid ${grid.kind}${discretization(grid)}`],
-    ['time', `${seconds < 90 ? `${seconds.toPrecision(3)} s` : showDuration(seconds)}${threads}${sharing}`],
+    ['time', `${seconds < 1000 ? `${seconds.toPrecision(3)} s` : showDuration(seconds)}${threads}${sharing}`],
     ...(resumed > 0 ? [['from the checkpoint', `${Math.round(100 * resumed)} %`]] : []),
-    ...(pairsPerSecond === null ? [] : [['speed', `${showRate(pairsPerSecond)} pairs/s, ${backend ?? ''}`]]),
+    ...(pairsPerSecond === null
+      ? []
+      : [
+          ['speed', `${showRate(pairsPerSecond)} pairs/s, ${backend ?? ''}`],
+          ['pairs looked at', `${((100 * pairsEvaluated) / pairs).toFixed(0)} %`],
+        ]),
   ]);
 }
 

@@ -107,7 +107,7 @@ export async function createTaskRunner(
 
 async function fullRunner(
   problem: ParticleProblem,
-  { options, grid, kernel: name }: Omit<WorkerSetup, 'crew'>,
+  { options, kernel: name }: Omit<WorkerSetup, 'crew'>,
   crew: Crew | null,
 ): Promise<TaskRunner> {
   const { kernel } = await loadKernel(name);

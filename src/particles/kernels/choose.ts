@@ -25,7 +25,8 @@ export interface ChosenKernel {
 export async function chooseKernel(name: KernelName, native: NativeAddon | null): Promise<ChosenKernel> {
   requireChoice('backend', name, kernelNames);
   const { simd, relaxed } = wasmSupport();
-  const absent = (remedy: string) => new ParameterError('backend', 'one that this machine offers', name, remedy);
+  const absent = (remedy: string) =>
+    new ParameterError('backend', 'one that this machine offers', name, remedy);
   const wanted = name === 'auto' ? fastest(native !== null, simd, relaxed) : name;
   if (wanted === 'native') {
     if (native === null) throw absent('it needs a C compiler when the package is installed; or use auto');
@@ -35,7 +36,10 @@ export async function chooseKernel(name: KernelName, native: NativeAddon | null)
     if (!(wanted === 'wasm' ? simd : relaxed)) throw absent('this runtime has no such SIMD; use auto');
     return { kernel: await wasmKernel(wanted === 'wasm-relaxed'), notes: [] };
   }
-  const notes = simd || name === 'plain' ? [] : ['no SIMD in this runtime: the plain engine is used, some 10 times slower'];
+  const notes =
+    simd || name === 'plain'
+      ? []
+      : ['no SIMD in this runtime: the plain engine is used, some 10 times slower'];
   return { kernel: plainKernel, notes };
 }
 

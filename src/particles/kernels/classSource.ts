@@ -35,7 +35,8 @@ export function givenClasses(centres: Float64Array, dimension: number): ClassSou
     guided: centres.slice(0, dimension),
     relativeCentres: (begin, end, out) => {
       const first = (begin + 1) * dimension;
-      for (let i = 0; i < (end - begin) * dimension; i++) out[i] = centres[first + i]! - centres[i % dimension]!;
+      for (let i = 0; i < (end - begin) * dimension; i++)
+        out[i] = centres[first + i]! - centres[i % dimension]!;
     },
   };
 }

@@ -127,7 +127,13 @@ export interface ClassKernel {
 }
 
 /** Adds a row of sums to another: exact powers of two bring them to one reference. */
-export function addSums(from: Float64Array, fromRow: number, into: Float64Array, intoRow: number, length: number): void {
+export function addSums(
+  from: Float64Array,
+  fromRow: number,
+  into: Float64Array,
+  intoRow: number,
+  length: number,
+): void {
   const { reference, total, energy, squares, pairs, means } = sumColumns;
   const a = into[intoRow + reference]!;
   const b = from[fromRow + reference]!;

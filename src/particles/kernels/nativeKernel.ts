@@ -89,7 +89,7 @@ export function nativeKernel(addon: NativeAddon, level: NativeLevel = addon.leve
     groupSize,
     panelClasses,
     storeBytes(dimension, classes, particles, skip) {
-      const panels = Math.ceil(classes / panelClasses);
+      const panels = Math.max(1, Math.ceil(classes / panelClasses));
       const keys = skip ? panels * Math.ceil(particles / groupSize) : 0;
       const staging = Math.min(classes, slabClasses) * dimension;
       return addon.memoryBytes(dimension, panels) + 4 * (keys + staging);

@@ -107,7 +107,14 @@ describe('a checkpoint file', () => {
     first.save();
     const second = openCheckpoint(file, identity, silent);
     expect(second.earlier).toMatchObject({ partial: [{ task, state }], seconds: 2, finished: [] });
-    const empty = { guidedNorm: 1, series: [], pairs: 0, final: {} as never };
+    const empty = {
+      guidedNorm: 1,
+      series: [],
+      pairs: 0,
+      pairsEvaluated: 0,
+      pairsPrecise: 0,
+      final: {} as never,
+    };
     second.finished({ realization: 0, begin: 0, end: 32, ...empty }, 1);
     second.save();
     expect(read(file).partial).toHaveLength(1);

@@ -17,13 +17,13 @@ const small =
   );
 /** Seconds of work for one thread, in tasks of a fraction of a second. */
 const long =
-  'simulate --d 14 --alpha 0.5 --w 1 --sigma2 0.25 --particles 300 --realizations 4 --steps 20 --backend plain'.split(
+  'simulate --d 12 --alpha 0.5 --w 1 --sigma2 0.25 --particles 250 --realizations 4 --steps 20 --backend plain'.split(
     ' ',
   );
 
 /** The result without what it cost. */
 function resultOf(document: Record<string, unknown>): Record<string, unknown> {
-  const costs = ['record', 'seconds', 'pairsPerSecond', 'workers', 'resumed', 'share'];
+  const costs = 'record,seconds,pairsPerSecond,pairsEvaluated,workers,resumed,share,centres,centresBytes';
   return Object.fromEntries(Object.entries(document).filter(([key]) => !costs.includes(key)));
 }
 
@@ -173,7 +173,10 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--steps', '5', '--tolerance', '0.01'], /--tolerance must be given without --steps/],
     [['--tolerance', '2'], /--tolerance must be/],
     [['--memory-limit', '5XB'], /--memory-limit must be a size such as .*, got "5XB"/],
-    [['--memory-limit', '1kB'], /--classes must be at most .* 1000 bytes/],
+    [
+      ['--memory-limit', '1kB', '--classes-from', 'memory'],
+      /--classes must be at most .* 1000 bytes.*stream/,
+    ],
     [['--histogram', 'm:0:2'], /--histogram must be observable:from:to:bins/],
     [['--histogram', 'z:0:2:9'], /--histogram must be one of m, q/],
     [['--histogram', 'm:2:0:9'], /--histogram must be a range with to > from/],
@@ -185,6 +188,9 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--mode', 'two-class'], /--classes must be 2 in --mode two-class/],
     [['--skip-tolerance', '-1'], /--skip-tolerance must be a number in/],
     [['--skip-tolerance', '1'], /--skip-tolerance must be a number in/],
+    [['--mode', 'two-class', '--classes', '2', '--centre-overlap', '1'], /--centre-overlap must be in/],
+    [['--centre-overlap', '0'], /--centre-overlap must be given with --mode two-class/],
+    [['--method', 'ddpm'], /--eta must be 1 with the method ddpm/],
     [['--backend', 'gpu'], /--backend/],
     [['--classes-from', 'disk'], /--classes-from/],
     [['--share', 'all'], /--share/],

@@ -72,9 +72,7 @@ describe('simulate', () => {
     const even = { ...options, clocks: [], grid: 'angle' } as const;
     const [coarse, fine] = [20, 40].map((steps) => simulateFull(windowed, { ...even, steps }));
     expect(Math.abs(coarse!.m.mean - fine!.m.mean)).toBeLessThan(0.01 * fine!.m.mean);
-    expect(coarse!.pairs).toBeLessThan(
-      (simulateFull(problem, { ...even, steps: 20 }).pairs * 2) / 3,
-    );
+    expect(coarse!.pairs).toBeLessThan((simulateFull(problem, { ...even, steps: 20 }).pairs * 2) / 3);
     expect(coarse!.m.mean).toBeGreaterThan(1.02);
   });
 

@@ -1,12 +1,13 @@
 /*
- * Sums over classes in single precision, fused: for a tile of classes the log-weights of a group of particles, their
- * exponentials, and the weighted means, without a matrix of all pairs. Compiled once per instruction set (LEVEL).
+ * Sums over classes in single precision, fused: for a tile of classes the log-weights of a group of
+ * particles, their exponentials, and the weighted means, without a matrix of all pairs. Compiled once per
+ * instruction set (LEVEL).
  *
- *   L_k = kappa z.delta_k - kappa |delta_k|^2/2,   kappa = float32(log2(e)/Gamma), kappa z formed in double precision,
- *   sums over k of 2^(L_k - R) {1, L_k, 2^(L_k - R), delta_k}.
+ *   L_k = kappa z.delta_k - kappa |delta_k|^2/2,   kappa = float32(log2(e)/Gamma), kappa z formed in double
+ * precision, sums over k of 2^(L_k - R) {1, L_k, 2^(L_k - R), delta_k}.
  *
- * Every operation on a particle depends on that particle alone, and classes below its cut contribute exactly 0 to each
- * sum: neither the other particles of the group nor skipped panels can change a bit.
+ * Every operation on a particle depends on that particle alone, and classes below its cut contribute exactly
+ * 0 to each sum: neither the other particles of the group nor skipped panels can change a bit.
  */
 #include "lanes.h"
 
@@ -31,15 +32,16 @@ struct Scratch {
   float weights[TILE * GROUP * PANEL];
   float total[GROUP * LANES], energy[GROUP * LANES], squares[GROUP * LANES];
   float reference[GROUP], cut[GROUP];
-  const float *active[TILE]; /* panels of the tile with a class above the lowest cut; log-weights and weights are theirs */
-  float *z;     /* [dimension][GROUP]: kappa z */
-  float *means; /* [dimension][GROUP][LANES] */
+  const float *active[TILE]; /* panels of the tile with a class above the lowest cut; log-weights and weights
+                                are theirs */
+  float *z;                  /* [dimension][GROUP]: kappa z */
+  float *means;              /* [dimension][GROUP][LANES] */
 };
 
 /*
- * Log-weights of a panel at all particles of a group; returns the largest, lane by lane. The half norm is subtracted in
- * two parts, before and after the products, so that the running sum stays half as large: its rounding is the largest
- * error of the whole kernel.
+ * Log-weights of a panel at all particles of a group; returns the largest, lane by lane. The half norm is
+ * subtracted in two parts, before and after the products, so that the running sum stays half as large: its
+ * rounding is the largest error of the whole kernel.
  */
 INLINE Floats logWeights(const float *panel, const float *initial, const float *final, const float *z,
                          int64_t dimension, float *logs) {
@@ -75,12 +77,12 @@ struct TileSums {
 };
 
 /*
- * Weights 2^(L - R) of one particle over the active panels of a tile. 2^f on [-1/2, 1/2] by the polynomial above; the
- * integer part goes to the exponent by a shift. What comes out for a class below the cut or the depth is garbage, but
- * finite, and masked.
+ * Weights 2^(L - R) of one particle over the active panels of a tile. 2^f on [-1/2, 1/2] by the polynomial
+ * above; the integer part goes to the exponent by a shift. What comes out for a class below the cut or the
+ * depth is garbage, but finite, and masked.
  */
-INLINE struct TileSums weigh(int64_t count, const float *logs, float *weights,
-                             float reference, float cut, int squares) {
+INLINE struct TileSums weigh(int64_t count, const float *logs, float *weights, float reference, float cut,
+                             int squares) {
   const Floats low = all(cut > reference - depth ? cut : reference - depth);
   const Floats magic = all(roundingMagic - reference);
   struct TileSums sums = {all(0), all(0), all(0)};
@@ -95,7 +97,7 @@ INLINE struct TileSums weigh(int64_t count, const float *logs, float *weights,
       power = power * f + c2;
       power = power * f + c1;
       power = power * f + c0;
-      const Floats weight = (Floats)(((Ints)power + ((Ints)shifted << 23)) & (value >= low));
+      const Floats weight = (Floats)(((Ints)power + ((Ints)shifted << 23)) & (Ints)(value >= low));
       store(weights + at, weight);
       sums.total += weight;
       sums.energy += weight * value;
@@ -105,9 +107,10 @@ INLINE struct TileSums weigh(int64_t count, const float *logs, float *weights,
   return sums;
 }
 
-/* Adds delta weighted by the weights of a tile to MEAN_PARTICLES x width means, from the dimension `first` on. */
-INLINE void addMeans(const float *const *active, int64_t count, const float *weights, int64_t first, const int width,
-                     float *means) {
+/* Adds delta weighted by the weights of a tile to MEAN_PARTICLES x width means, from the dimension `first`
+ * on. */
+INLINE void addMeans(const float *const *active, int64_t count, const float *weights, int64_t first,
+                     const int width, float *means) {
   for (int group = 0; group < GROUP; group += MEAN_PARTICLES) {
     Floats sum[MEAN_PARTICLES][MEAN_DIMENSIONS];
     for (int e = 0; e < width; e++) {
@@ -146,8 +149,8 @@ static void addTileMeans(const float *const *active, int64_t count, const float 
 INLINE void scaleLanes(float *at, float factor) { store(at, load(at) * factor); }
 
 /*
- * If a log-weight of particle p above its cut exceeds the reference by the headroom: raises the reference to the next
- * integer above the largest and brings the sums to it.
+ * If a log-weight of particle p above its cut exceeds the reference by the headroom: raises the reference to
+ * the next integer above the largest and brings the sums to it.
  */
 static void raiseReference(struct Scratch *s, int p, int64_t active, int64_t dimension) {
   const Floats cut = all(s->cut[p]), unresolved = all(ceilingOfLogs);
@@ -157,7 +160,7 @@ static void raiseReference(struct Scratch *s, int p, int64_t active, int64_t dim
       float *at = s->logs + (j * GROUP + p) * PANEL + part;
       const Floats value = smaller(load(at), unresolved);
       store(at, value);
-      most = larger(most, choose(value >= cut, value, all(lowest)));
+      most = larger(most, choose((Ints)(value >= cut), value, all(lowest)));
     }
   }
   const float largest = largestLane(most);
@@ -178,9 +181,8 @@ static void addTile(struct Scratch *s, int64_t active, float largest, const stru
     if (largest > s->reference[p] + headroom) raiseReference(s, p, active, job->dimension);
     const float *logs = s->logs + p * PANEL;
     float *weights = s->weights + p * PANEL;
-    const struct TileSums sums =
-        job->squares ? weigh(active, logs, weights, s->reference[p], s->cut[p], 1)
-                     : weigh(active, logs, weights, s->reference[p], s->cut[p], 0);
+    const struct TileSums sums = job->squares ? weigh(active, logs, weights, s->reference[p], s->cut[p], 1)
+                                              : weigh(active, logs, weights, s->reference[p], s->cut[p], 0);
     store(s->total + p * LANES, load(s->total + p * LANES) + sums.total);
     store(s->energy + p * LANES, load(s->energy + p * LANES) + sums.energy);
     store(s->squares + p * LANES, load(s->squares + p * LANES) + sums.squares);
@@ -190,13 +192,14 @@ static void addTile(struct Scratch *s, int64_t active, float largest, const stru
 
 /* What a group of particles has in common. */
 struct Group {
-  int64_t first;    /* particle */
-  int particles;    /* at most GROUP */
+  int64_t first; /* particle */
+  int particles; /* at most GROUP */
   float lowestCut;
   double kappa, reach; /* largest |kappa z| */
 };
 
-/* Sets up the scratch for a group. A place without a particle repeats the last one: no decision changes by it. */
+/* Sets up the scratch for a group. A place without a particle repeats the last one: no decision changes by
+ * it. */
 static struct Group openGroup(struct Scratch *s, const struct Job *job, int64_t first, double kappa) {
   const int64_t d = job->dimension, left = job->count - first;
   struct Group group = {first, left < GROUP ? (int)left : GROUP, 3e38f, kappa, 0};
@@ -223,7 +226,8 @@ static struct Group openGroup(struct Scratch *s, const struct Job *job, int64_t 
 }
 
 /* Adds the sums of a group over a slab to the rows, by exact powers of two. */
-static void closeGroup(const struct Scratch *s, const struct Job *job, const struct Group *group, int64_t pairs) {
+static void closeGroup(const struct Scratch *s, const struct Job *job, const struct Group *group,
+                       int64_t pairs) {
   const int64_t length = MEANS + job->dimension;
   for (int p = 0; p < group->particles; p++) {
     double *row = job->sums + (group->first + p) * length;
@@ -251,11 +255,12 @@ static void splitHalfNorms(struct Scratch *s, const double *halves, int64_t clas
 }
 
 /*
- * Key of an evaluated panel: its largest log-weight, plus what rounding may have taken from it here and may add to it
- * when it is computed again (a bound of the error of the products in single precision), rounded upwards.
+ * Key of an evaluated panel: its largest log-weight, plus what rounding may have taken from it here and may
+ * add to it when it is computed again (a bound of the error of the products in single precision), rounded
+ * upwards.
  */
-static float keyOf(const struct Job *job, const struct Group *group, double largest, double norm, double scale,
-                   double shift) {
+static float keyOf(const struct Job *job, const struct Group *group, double largest, double norm,
+                   double scale, double shift) {
   const double terms = norm * (group->reach + 0.5 * group->kappa * norm);
   const double slack = 0.02 + 3 * 0x1p-24 * (double)(job->dimension + 8) * terms;
   const double key = (largest + slack) * scale - shift;
@@ -279,8 +284,8 @@ static void addSlab(struct Scratch *s, const struct Job *job, int64_t groupIndex
       pairs += (panel + 1) * PANEL <= end ? PANEL : end - panel * PANEL;
       const float *deltas = job->panels + panel * d * PANEL;
       const int64_t at = panel * PANEL - begin;
-      const Floats largest = logWeights(deltas, s->initial + at, s->final + at, s->z, d,
-                                        s->logs + active * (GROUP * PANEL));
+      const Floats largest =
+          logWeights(deltas, s->initial + at, s->final + at, s->z, d, s->logs + active * (GROUP * PANEL));
       if (keys) {
         keys[panel] = keyOf(job, &group, largestLane(largest), job->norms[panel], job->scales[groupIndex],
                             job->shifts[groupIndex]);

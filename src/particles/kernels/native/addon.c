@@ -1,6 +1,7 @@
 /*
- * The face of the kernel towards Node (../nativeKernel.ts, interface NativeAddon). No state of its own: everything lies
- * in arrays of the caller, so that any number of worker threads may use it. Arrays are checked before they are touched.
+ * The face of the kernel towards Node (../nativeKernel.ts, interface NativeAddon). No state of its own:
+ * everything lies in arrays of the caller, so that any number of worker threads may use it. Arrays are
+ * checked before they are touched.
  */
 #include "kernel.h"
 #include "nodeApi.h"
@@ -14,8 +15,8 @@
 #define HAVE_AVX2 0
 #endif
 #if defined(__x86_64__) && !defined(WITHOUT_AVX512)
-#define HAVE_AVX512                                                                                     \
-  (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&                           \
+#define HAVE_AVX512                                                           \
+  (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && \
    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
 #else
 #define HAVE_AVX512 0
@@ -76,7 +77,8 @@ static void refuse(struct Arguments *a, const char *why) {
 static int64_t integer(struct Arguments *a, int64_t least, int64_t most) {
   int64_t value = 0;
   if (a->failed != NULL) return least;
-  if (napi_get_value_int64(a->env, a->values[a->next++], &value) != napi_ok || value < least || value > most) {
+  if (napi_get_value_int64(a->env, a->values[a->next++], &value) != napi_ok || value < least ||
+      value > most) {
     refuse(a, "native kernel: an integer is missing or out of range");
     return least;
   }
@@ -108,7 +110,8 @@ static void *array(struct Arguments *a, napi_typedarray_type type, int64_t lengt
   napi_typedarray_type given;
   size_t elements;
   void *data = NULL;
-  if (napi_get_typedarray_info(a->env, value, &given, &elements, &data, NULL, NULL) != napi_ok || given != type) {
+  if (napi_get_typedarray_info(a->env, value, &given, &elements, &data, NULL, NULL) != napi_ok ||
+      given != type) {
     refuse(a, "native kernel: an array is missing or of the wrong type");
     return NULL;
   }
@@ -131,7 +134,8 @@ enum { ALIGNMENT = 64, MOST_DIMENSIONS = 1 << 20 };
 static const int64_t mostPanels = (int64_t)1 << 36;
 
 static int64_t memoryBytes(int64_t dimension, int64_t capacity) {
-  return capacity * (int64_t)(PANEL * sizeof(float) * (size_t)dimension + PANEL * sizeof(double) + sizeof(float)) +
+  return capacity *
+             (int64_t)(PANEL * sizeof(float) * (size_t)dimension + PANEL * sizeof(double) + sizeof(float)) +
          ALIGNMENT;
 }
 
@@ -167,8 +171,8 @@ static napi_value memoryBytesCall(napi_env env, napi_callback_info info) {
 }
 
 /*
- * Makes panels that hold `count` classes, from `first` on, ready for use: fills up the last one, and computes half
- * norms. Widens `range`, the smallest and largest of them.
+ * Makes panels that hold `count` classes, from `first` on, ready for use: fills up the last one, and computes
+ * half norms. Widens `range`, the smallest and largest of them.
  */
 static void finish(const struct Store *s, int64_t first, int64_t count, double *range) {
   for (int64_t k = 0; k < count; k += PANEL) {
@@ -198,7 +202,8 @@ static void finish(const struct Store *s, int64_t first, int64_t count, double *
 static napi_value packCall(napi_env env, napi_callback_info info) {
   struct Arguments a = argumentsOf(env, info);
   const struct Store s = store(&a);
-  const int64_t first = integer(&a, 0, s.capacity * PANEL), count = integer(&a, 0, s.capacity * PANEL - first);
+  const int64_t first = integer(&a, 0, s.capacity * PANEL),
+                count = integer(&a, 0, s.capacity * PANEL - first);
   const float *rows = array(&a, napi_float32_array, count * s.dimension, 0);
   double *range = array(&a, napi_float64_array, 2, 0);
   if (first % PANEL != 0) refuse(&a, "native kernel: classes must begin with a panel");

@@ -1,7 +1,7 @@
 /*
- * Class centres from counters, bit for bit those of numerics/singleNormals.ts and mixture/centres.ts: one class in each
- * lane. Only sums, products, quotients and roots of single precision in the order given there, never fused (this file is
- * compiled without contraction). Compiled once per instruction set (LEVEL).
+ * Class centres from counters, bit for bit those of numerics/singleNormals.ts and mixture/centres.ts: one
+ * class in each lane. Only sums, products, quotients and roots of single precision in the order given there,
+ * never fused (this file is compiled without contraction). Compiled once per instruction set (LEVEL).
  */
 #include "lanes.h"
 

@@ -1,4 +1,5 @@
-/* Sums over classes for particles (../kernel.ts): what addon.c and the builds of accumulate.c and precise.c share. */
+/* Sums over classes for particles (../kernel.ts): what addon.c and the builds of accumulate.c and precise.c
+ * share. */
 #ifndef CFG_DMFT_KERNEL_H
 #define CFG_DMFT_KERNEL_H
 
@@ -18,7 +19,8 @@ enum {
   MEANS = 5
 };
 
-/* Half squared norm given to the places without a class in the last panel: their log-weight is below every cut. */
+/* Half squared norm given to the places without a class in the last panel: their log-weight is below every
+ * cut. */
 #define ABSENT 1e30
 
 /* One call. Class k is in panel k/PANEL, lane k%PANEL. Arrays of classes are aligned to 64 bytes. */

@@ -1,4 +1,5 @@
-/* Vectors of single and double precision by the vector extension of GCC and Clang, for the instruction set of a build. */
+/* Vectors of single and double precision by the vector extension of GCC and Clang, for the instruction set of
+ * a build. */
 #ifndef CFG_DMFT_LANES_H
 #define CFG_DMFT_LANES_H
 
@@ -13,7 +14,8 @@
 
 /*
  * LANES: floats of a vector. LOG_PARTICLES: particles of a block of the first product (with one panel);
- * MEAN_PARTICLES x MEAN_DIMENSIONS: block of the second product. A block's sums fill the registers; found by trying.
+ * MEAN_PARTICLES x MEAN_DIMENSIONS: block of the second product. A block's sums fill the registers; found by
+ * trying.
  */
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -42,7 +44,8 @@ typedef float Float8 __attribute__((vector_size(32)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* With 32 registers: keeps a value that several operations use in one; compilers like to load it with each of them. */
+/* With 32 registers: keeps a value that several operations use in one; compilers like to load it with each of
+ * them. */
 #if defined(__AVX512F__)
 #define HOLD(value) __asm__("" : "+v"(value))
 #elif defined(__aarch64__)
@@ -60,7 +63,7 @@ INLINE Floats choose(Ints first, Floats a, Floats b) {
   return (Floats)((first & (Ints)a) | (~first & (Ints)b));
 }
 
-INLINE Floats smaller(Floats a, Floats b) { return choose(a < b, a, b); }
+INLINE Floats smaller(Floats a, Floats b) { return choose((Ints)(a < b), a, b); }
 
 INLINE Floats larger(Floats a, Floats b) {
 #if defined(__AVX512F__)
@@ -70,7 +73,7 @@ INLINE Floats larger(Floats a, Floats b) {
 #elif defined(__SSE2__)
   return (Floats)_mm_max_ps((__m128)a, (__m128)b);
 #else
-  return choose(a > b, a, b);
+  return choose((Ints)(a > b), a, b);
 #endif
 }
 
@@ -83,7 +86,7 @@ INLINE int anyAtLeast(Floats value, Floats bound) {
 #elif defined(__SSE2__)
   return _mm_movemask_ps(_mm_cmpge_ps((__m128)value, (__m128)bound)) != 0;
 #else
-  const Ints reached = value >= bound;
+  const Ints reached = (Ints)(value >= bound);
   int any = 0;
   for (int i = 0; i < LANES; i++) any |= reached[i];
   return any != 0;

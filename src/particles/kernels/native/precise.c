@@ -1,6 +1,7 @@
 /*
- * Sums over classes in double precision, from the same panels: for particles whose log-weights are too large for single
- * precision. L_k = log2(e)/Gamma sum_i delta_ki (z_i - delta_ki/2). Compiled once per instruction set (LEVEL).
+ * Sums over classes in double precision, from the same panels: for particles whose log-weights are too large
+ * for single precision. L_k = log2(e)/Gamma sum_i delta_ki (z_i - delta_ki/2). Compiled once per instruction
+ * set (LEVEL).
  */
 #include "lanes.h"
 
@@ -36,13 +37,23 @@ INLINE double sumOfDoubles(Doubles value) {
   return sum;
 }
 
-/* 2^value for |value| < 2^51 (garbage below -1000), relative error below 1e-15: Taylor's series for |f| <= 1/2. */
+/* 2^value for |value| < 2^51 (garbage below -1000), relative error below 1e-15: Taylor's series for |f| <=
+ * 1/2. */
 INLINE Doubles powerOfTwo(Doubles value) {
   static const double coefficients[] = {/* log(2)^k/k!, from k = 12 to 0 */
-                                        2.5678435993488206e-11, 4.4455382718708116e-10, 7.054911620801123e-09,
-                                        1.01780860092397e-07, 1.321548679014431e-06, 1.5252733804059841e-05,
-                                        0.0001540353039338161, 0.0013333558146428443, 0.009618129107628477,
-                                        0.05550410866482158, 0.24022650695910072, 0.6931471805599453, 1};
+                                        2.5678435993488206e-11,
+                                        4.4455382718708116e-10,
+                                        7.054911620801123e-09,
+                                        1.01780860092397e-07,
+                                        1.321548679014431e-06,
+                                        1.5252733804059841e-05,
+                                        0.0001540353039338161,
+                                        0.0013333558146428443,
+                                        0.009618129107628477,
+                                        0.05550410866482158,
+                                        0.24022650695910072,
+                                        0.6931471805599453,
+                                        1};
   const Doubles shifted = value + roundingMagic;
   const Doubles f = value - (shifted - roundingMagic);
   Doubles power = allDoubles(coefficients[0]);
@@ -63,12 +74,14 @@ static void logWeights(struct Scratch *s, const struct Job *job, int64_t first, 
         const Doubles half = 0.5 * delta;
         for (int p = 0; p < BLOCK; p++) sum[p] += delta * (s->z[p][i] - half);
       }
-      for (int p = 0; p < BLOCK; p++) storeDoubles(s->weights[p] + (panel - first) * PANEL + part, kappa * sum[p]);
+      for (int p = 0; p < BLOCK; p++)
+        storeDoubles(s->weights[p] + (panel - first) * PANEL + part, kappa * sum[p]);
     }
   }
 }
 
-/* Turns the log-weights of particle p for `count` classes into weights, and sums them. Returns whether any is not 0. */
+/* Turns the log-weights of particle p for `count` classes into weights, and sums them. Returns whether any is
+ * not 0. */
 static int weigh(struct Scratch *s, int p, int64_t count, int64_t padded) {
   double *weights = s->weights[p];
   double largest = -INFINITY;
@@ -89,7 +102,7 @@ static int weigh(struct Scratch *s, int p, int64_t count, int64_t padded) {
   Doubles total = allDoubles(0), energy = total, squares = total;
   for (int64_t k = 0; k < padded; k += DOUBLES) {
     Doubles value = loadDoubles(weights + k);
-    const Longs kept = value >= low;
+    const Longs kept = (Longs)(value >= low);
     value = (Doubles)((Longs)value & kept); /* what is left out may be infinite */
     const Doubles weight = (Doubles)((Longs)powerOfTwo(value - s->reference[p]) & kept);
     storeDoubles(weights + k, weight);

@@ -13,7 +13,16 @@ const folder = mkdtempSync(join(tmpdir(), 'cfg-dmft-kernel-'));
 
 function compile(name, features) {
   const out = join(folder, `${name}.wasm`);
-  const flags = ['--runtime', 'stub', '--importMemory', '--memoryBase', '4096', '-O3', '--converge', '--noAssert'];
+  const flags = [
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--memoryBase',
+    '4096',
+    '-O3',
+    '--converge',
+    '--noAssert',
+  ];
   const enabled = features.flatMap((feature) => ['--enable', feature]);
   const args = [compiler, here('assembly/index.ts'), '-o', out, ...flags, ...enabled];
   const result = spawnSync(process.execPath, args, { stdio: 'inherit' });
