@@ -92,8 +92,8 @@ export function openCheckpoint(
       for (const [key, task] of partial) if (overlap(task, range)) partial.delete(key);
       changed(sampled);
     },
-    state(task, state, sampled) {
-      partial.set(keyOf(task), { ...task, line: partialLine({ task, state }) });
+    state(entry, sampled) {
+      partial.set(keyOf(entry.task), { ...entry.task, line: partialLine(entry) });
       changed(sampled);
     },
     save,

@@ -21,6 +21,8 @@ export type CheckpointIdentity = Readonly<Record<string, unknown>>;
 /** How far an unfinished task has come. */
 export interface PartialTask {
   readonly task: ParticleTask;
+  /** Share of it that is done, in [0, 1]. */
+  readonly fraction: number;
   /** Plain data that the simulation of the task has handed out and will take back. */
   readonly state: unknown;
 }
@@ -87,7 +89,7 @@ export function readCheckpoint(text: string, name: string): Checkpoint {
     identity: head.identity,
     finished: entries.flatMap((entry) => (entry.kind === 'finished' ? [entry.range] : [])),
     partial: entries.flatMap((entry) =>
-      entry.kind === 'partial' ? [{ task: entry.task, state: entry.state }] : [],
+      entry.kind === 'partial' ? [{ task: entry.task, fraction: entry.fraction, state: entry.state }] : [],
     ),
     seconds: entries.reduce((sum, entry) => sum + (entry.kind === 'seconds' ? entry.seconds : 0), 0),
   };

@@ -38,10 +38,11 @@ async function race(
   entrants: readonly Entrant[],
   threads: number,
   pairs: number,
+  plans: string[],
 ): Promise<Map<string, number[]>> {
   for (const { name, server } of entrants) {
     const { plan } = await server.ask<Tuning>({ command: 'tune', peer: name, threads });
-    console.log(`${name}, ${threads} threads: ${JSON.stringify(plan)}`);
+    plans.push(`${name}, threads: ${threads}, ${JSON.stringify(plan)}`);
   }
   const rates = new Map<string, number[]>(entrants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -55,14 +56,14 @@ async function race(
   return rates;
 }
 
-async function availableKernels(server: LineServer): Promise<string[]> {
+async function availableKernels(server: LineServer, absent: string[]): Promise<string[]> {
   const found = [];
   for (const peer of kernels) {
     try {
       await server.ask({ command: 'available', peer });
       found.push(peer);
     } catch (fault) {
-      console.log(`${peer}: not available here (${(fault as Error).message})`);
+      absent.push(`${peer}: not available here (${(fault as Error).message})`);
     }
   }
   return found;
@@ -80,14 +81,16 @@ describe.skipIf(peers.length === 0)(
           for (const server of [theirs, ours]) {
             await server.ask({ command: 'prepare', ...size, variance: 1, seed: 1 });
           }
-          const mine = await availableKernels(ours);
+          const absent: string[] = [];
+          const mine = await availableKernels(ours, absent);
           const entrants = [
             ...peers.map((name) => ({ name, server: theirs })),
             ...mine.map((name) => ({ name, server: ours })),
           ];
+          const plans: string[] = [];
           const measured: Map<string, number[]>[] = [];
           for (const threads of [1, 2]) {
-            measured.push(await race(entrants, threads, size.classes * size.particles));
+            measured.push(await race(entrants, threads, size.classes * size.particles, plans));
           }
           const medianOf = (at: number, name: string) => quartiles(measured[at]!.get(name)!)[1];
           const rows = [];

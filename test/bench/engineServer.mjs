@@ -45,9 +45,11 @@ const commands = {
   },
   async tune({ peer, threads: count }) {
     let best = { split: 'none', seconds: Infinity };
-    for (const split of count === 1 ? ['none'] : ['classes', 'particles']) {
-      const seconds = await timed(peer, split, 0.3);
-      if (seconds < best.seconds) best = { split, seconds };
+    for (let trial = 0; trial < 4; trial++) {
+      for (const split of count === 1 ? ['none'] : ['classes', 'particles']) {
+        const seconds = await timed(peer, split, 0.1);
+        if (seconds < best.seconds) best = { split, seconds };
+      }
     }
     plans.set(`${peer} ${count}`, best.split);
     return { plan: { split: best.split }, rate: (workload.classes * workload.particles) / best.seconds };

@@ -1,31 +1,16 @@
 // One thread of the engine's side of the benchmarks: a kernel with its share of classes or particles, evaluated on command.
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-
-setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const dist = new URL('../../dist/', import.meta.url);
 const load = (name) => import(new URL(name, dist).href);
+const { loadKernel } = await load('cli/workers/kernel.js');
 const { RandomStream } = await load('numerics/random.js');
 const { rowLength, slabClasses, sumColumns } = await load('particles/kernels/kernel.js');
 const { drawnClasses } = await load('particles/kernels/classSource.js');
 
 /** What the evaluator asks of kernels when nothing is skipped. */
 const cut = -60;
-
-const kernelOf = {
-  plain: async () => (await load('particles/kernels/plainKernel.js')).plainKernel,
-  wasm: async () => (await load('particles/kernels/wasmKernel.js')).wasmKernel(false),
-  'wasm-relaxed': async () => (await load('particles/kernels/wasmKernel.js')).wasmKernel(true),
-  native: async () => {
-    const { nativeKernel } = await load('particles/kernels/nativeKernel.js');
-    const { loadNativeAddon } = await load('cli/nativeAddon.js');
-    const addon = await loadNativeAddon();
-    if (!addon) throw new Error('not built');
-    return nativeKernel(addon);
-  },
-};
 
 const { rank } = workerData;
 const arrivals = new Int32Array(workerData.arrivals);
@@ -51,7 +36,7 @@ async function engine(peer, split) {
   const key = `${peer} ${split}`;
   if (engines.has(key)) return engines.get(key);
   const { dimension, classes, particles, variance, seed } = workload;
-  const kernel = await kernelOf[peer]();
+  const { kernel } = await loadKernel(peer);
   const ensemble = { ensemble: 'gaussian', guidedClass: 'typical' };
   const source = drawnClasses({ ...ensemble, classes, dimension, seed, realization: 0 });
   const [begin, end] = share(source.others, slabClasses, split === 'classes');
@@ -153,7 +138,7 @@ const commands = {
     engines.clear();
     return null;
   },
-  available: ({ peer }) => kernelOf[peer]().then(() => null),
+  available: ({ peer }) => loadKernel(peer).then(() => null),
   time,
   error,
 };

@@ -50,11 +50,11 @@ post({ kind: 'ready' });
 
 /**
  * For tests of what happens when a worker dies: CFG_DMFT_TEST_CRASH=R:B:N ends the worker in the middle of the task
- * of realisation R that begins at particle B, the first N times that it is tried.
+ * of realisation R that begins at particle B (of a crew its last member), the first N times that it is tried.
  */
 function crashIfAsked({ realization, begin }: ParticleTask, deaths: number): void {
   const asked = process.env['CFG_DMFT_TEST_CRASH'];
-  if (asked === undefined) return;
+  if (asked === undefined || (crew !== null && crew.rank < crew.size - 1)) return;
   const [r, b, times] = asked.split(':').map(Number);
   if (realization === r && begin === b && deaths < times!) process.exit(3);
 }

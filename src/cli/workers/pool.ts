@@ -6,11 +6,14 @@ import type { KernelName } from '../../particles/kernels/choose.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
 import type { ParticleRange } from '../../particles/observables.ts';
 import {
+  explicitClassCount,
   requireParticleProblem,
   resolveParticleOptions,
   type ParticleOptions,
+  type ParticleProblem,
 } from '../../particles/problem.ts';
-import { RangeCollector, type ParticleResult, type ParticleTask } from '../../particles/tasks.ts';
+import { stepSequence } from '../../particles/steps/sequence.ts';
+import { RangeCollector, type ParticleResult } from '../../particles/tasks.ts';
 import { reducedTimeGrid } from '../../particles/speciationZone.ts';
 import { timeGrid, type TimeGrid } from '../../particles/timeGrid.ts';
 import { requireTwoClasses } from '../../particles/twoClasses.ts';
@@ -29,7 +32,7 @@ export interface WorkKeeper {
   };
   /** @param seconds of sampling in this run so far */
   finished(range: ParticleRange, seconds: number): void;
-  state(task: ParticleTask, state: unknown, seconds: number): void;
+  state(partial: PartialTask, seconds: number): void;
 }
 
 /** How a simulation is run; none of it but the backend changes a bit of the result. */
@@ -112,12 +115,17 @@ export async function runSimulation(
     teamSize: plan.teamSize,
     crewLength: plan.crewLength,
     tasks: tasksToDo(tasks, earlier.partial),
-    done: new WorkDone(options, earlier.finished, onProgress),
+    done: new WorkDone(
+      options,
+      earlier.finished,
+      pairsPerParticle(spec.mode, problem, options, grid),
+      onProgress,
+    ),
     onFinished(range, now) {
       collector.add(range);
       keeper?.finished(range, now);
     },
-    onState: (task, state, now) => keeper?.state(task, state, now),
+    onState: (partial, now) => keeper?.state(partial, now),
     onNote: settings.onNote ?? (() => undefined),
   };
   const resumed = work.done.fraction(0);
@@ -136,6 +144,22 @@ export async function runSimulation(
     resumed,
     notes: spec.mode === 'full' ? notes : [],
   };
+}
+
+/** Pairs of a particle and a class that one particle of a full simulation costs, 0 in others. */
+function pairsPerParticle(
+  mode: SimulationSpec['mode'],
+  problem: ParticleProblem,
+  { method }: ParticleOptions,
+  { nodes }: TimeGrid,
+): number {
+  if (mode !== 'full') return 0;
+  const steps = stepSequence(problem, method, nodes);
+  // One score at the beginning of a step, one more for a corrector, one at the data; none where w = 0.
+  const scores = steps.map(
+    ({ w, endW, corrector }) => Number(w !== 0) + Number(corrector !== null && endW !== 0),
+  );
+  return explicitClassCount(problem) * scores.reduce((sum, count) => sum + count, 1);
 }
 
 /** Options that do not change a bit of the result: where classes are kept, and how much memory there is. */

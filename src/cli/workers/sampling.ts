@@ -15,6 +15,8 @@ export interface TaskToDo {
   readonly task: ParticleTask;
   /** Where it continues, or null. */
   state: unknown;
+  /** Share of it that is done there. */
+  fraction: number;
   /** Workers that have died over it. */
   deaths: number;
 }
@@ -23,11 +25,10 @@ export interface TaskToDo {
 export function tasksToDo(tasks: readonly ParticleTask[], partial: readonly PartialTask[]): TaskToDo[] {
   const same = (p: ParticleTask, q: ParticleTask) =>
     p.realization === q.realization && p.begin === q.begin && p.end === q.end;
-  return tasks.map((task) => ({
-    task,
-    state: partial.find((other) => same(other.task, task))?.state ?? null,
-    deaths: 0,
-  }));
+  return tasks.map((task) => {
+    const left = partial.find((other) => same(other.task, task));
+    return { task, state: left?.state ?? null, fraction: left?.fraction ?? 0, deaths: 0 };
+  });
 }
 
 /** What there is to sample, and who is told. Seconds are of sampling, in this run. */
@@ -41,7 +42,7 @@ export interface Work {
   readonly tasks: readonly TaskToDo[];
   readonly done: WorkDone;
   onFinished(range: ParticleRange, seconds: number): void;
-  onState(task: ParticleTask, state: unknown, seconds: number): void;
+  onState(partial: PartialTask, seconds: number): void;
   onNote(note: string): void;
 }
 
@@ -50,29 +51,36 @@ const sizeOf = ({ begin, end }: ParticleTask) => end - begin;
 /** How much has been done, and how fast. */
 export class WorkDone {
   private readonly total: number;
+  private readonly pairsEach: number;
   private readonly onProgress: RunProgress;
   private particles: number;
-  private pairs: number;
-  private readonly pairsBefore: number;
-  private began: number | null = null;
+  private before: number | null = null;
+  private began = 0;
 
-  /** @param finished by earlier runs */
-  constructor(options: ParticleOptions, finished: readonly ParticleRange[], onProgress: RunProgress) {
+  /**
+   * @param finished by earlier runs
+   * @param pairsEach pairs that a particle takes
+   */
+  constructor(
+    options: ParticleOptions,
+    finished: readonly ParticleRange[],
+    pairsEach: number,
+    onProgress: RunProgress,
+  ) {
     this.total = options.particles * options.realizations;
+    this.pairsEach = pairsEach;
     this.onProgress = onProgress;
     this.particles = finished.reduce((sum, range) => sum + sizeOf(range), 0);
-    this.pairs = finished.reduce((sum, range) => sum + range.pairs, 0);
-    this.pairsBefore = this.pairs;
   }
 
   /** Starts the clock, if it is not running: the start of threads is not sampling. */
   begin(): void {
-    this.began ??= performance.now();
+    this.began ||= performance.now();
   }
 
   /** Seconds since {@link begin}. */
   get seconds(): number {
-    return this.began === null ? 0 : (performance.now() - this.began) / 1000;
+    return this.began === 0 ? 0 : (performance.now() - this.began) / 1000;
   }
 
   /** @param underWay particles that the running tasks amount to */
@@ -82,15 +90,14 @@ export class WorkDone {
 
   add(range: ParticleRange): void {
     this.particles += sizeOf(range);
-    this.pairs += range.pairs;
   }
 
   /** Reports progress. @param underWay particles that the running tasks amount to */
   report(underWay: number): void {
-    // Running tasks are taken to cost as much as the finished ones.
-    const running = this.particles === 0 ? 0 : (this.pairs / this.particles) * underWay;
-    const now = this.pairs - this.pairsBefore + running;
-    this.onProgress(this.fraction(underWay), now > 0 ? now / this.seconds : null);
+    const now = this.particles + underWay;
+    this.before ??= now;
+    const pairs = (now - this.before) * this.pairsEach;
+    this.onProgress(this.fraction(underWay), pairs > 0 ? pairs / this.seconds : null);
   }
 }
 
@@ -101,15 +108,17 @@ export async function sampleHere(work: Work): Promise<number> {
   done.begin();
   done.report(0);
   let lastState = 0;
-  for (const { task, state } of work.tasks) {
+  for (const { task, state, fraction: begun } of work.tasks) {
+    let fraction = begun;
     const range = run(task, {
-      onProgress(fraction) {
+      onProgress(now) {
+        fraction = now;
         done.report(fraction * sizeOf(task));
       },
       onState(current) {
         if (done.seconds < lastState + stateEvery / 1000) return;
         lastState = done.seconds;
-        work.onState(task, current(), done.seconds);
+        work.onState({ task, fraction, state: current() }, done.seconds);
       },
       state,
     });
@@ -151,7 +160,7 @@ export function sampleOnThreads(work: Work): Promise<number> {
     const next = (place: number) => {
       const toDo = queue.shift();
       if (toDo !== undefined) {
-        underWay.set(place, { toDo, fraction: 0 });
+        underWay.set(place, { toDo, fraction: toDo.fraction });
         teams[place]!.give(toDo);
         return;
       }
@@ -178,17 +187,17 @@ export function sampleOnThreads(work: Work): Promise<number> {
       teams[place] = startTeam(teamSetups(work), {
         ready() {
           done.begin();
-          report();
           next(place);
+          report();
         },
         progress(fraction) {
           underWay.get(place)!.fraction = fraction;
           report();
         },
         state(state) {
-          const { toDo } = underWay.get(place)!;
-          toDo.state = state;
-          work.onState(toDo.task, state, done.seconds);
+          const { toDo, fraction } = underWay.get(place)!;
+          Object.assign(toDo, { state, fraction });
+          work.onState({ task: toDo.task, fraction, state }, done.seconds);
         },
         range(range) {
           underWay.delete(place);

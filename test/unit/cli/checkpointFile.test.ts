@@ -102,11 +102,15 @@ describe('a checkpoint file', () => {
     const task = { realization: 0, begin: 32, end: 64 };
     const state = { y: Float64Array.of(0.1, NaN), step: 7 };
     const first = openCheckpoint(file, identity, silent);
-    first.state(task, { ...state, step: 1 }, 1);
-    first.state(task, state, 2);
+    first.state({ task, fraction: 0.1, state: { ...state, step: 1 } }, 1);
+    first.state({ task, fraction: 0.4, state }, 2);
     first.save();
     const second = openCheckpoint(file, identity, silent);
-    expect(second.earlier).toMatchObject({ partial: [{ task, state }], seconds: 2, finished: [] });
+    expect(second.earlier).toMatchObject({
+      partial: [{ task, fraction: 0.4, state }],
+      seconds: 2,
+      finished: [],
+    });
     const empty = {
       guidedNorm: 1,
       series: [],
@@ -131,7 +135,7 @@ describe('a checkpoint file', () => {
     const opened = openCheckpoint(file, identity, (note) => notes.push(note));
     rmSync(home, { recursive: true });
     for (let i = 0; i < 3; i++) {
-      opened.state({ realization: 0, begin: i, end: i + 1 }, null, 1);
+      opened.state({ task: { realization: 0, begin: i, end: i + 1 }, fraction: 0, state: null }, 1);
       expect(opened.save()).toBe(false);
     }
     expect(notes).toEqual(['the checkpoint could not be written (ENOENT); the simulation goes on']);

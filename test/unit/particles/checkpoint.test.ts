@@ -22,6 +22,7 @@ const entries: CheckpointEntry[] = [
   {
     kind: 'partial',
     task: { realization: 1, begin: 4, end: 8 },
+    fraction: 0.5,
     state: { y: new Float32Array([1, 2]), step: 3 },
   },
   { kind: 'seconds', seconds: 1.5 },
@@ -80,7 +81,11 @@ describe('checkpoints', () => {
     expect(identity).toEqual((entries[0] as { identity: object }).identity);
     expect(finished).toEqual([range]);
     expect(partial).toEqual([
-      { task: { realization: 1, begin: 4, end: 8 }, state: { y: Float32Array.of(1, 2), step: 3 } },
+      {
+        task: { realization: 1, begin: 4, end: 8 },
+        fraction: 0.5,
+        state: { y: Float32Array.of(1, 2), step: 3 },
+      },
     ]);
     expect(seconds).toBe(1.5);
   });

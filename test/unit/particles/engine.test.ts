@@ -60,7 +60,7 @@ describe('full simulation with the WebAssembly engine', () => {
   });
 
   it('sigma2 = 0.004: what single precision cannot give comes in double (3e-7)', () => {
-    const problem = particleProblem(2, { dimension: 4, classes: 5000, sigma2: 0.004 });
+    const problem = particleProblem(-0.5, { dimension: 4, classes: 5000, sigma2: 0.004 });
     const options = { particles: 24, realizations: 2, steps: 30, clocks: [0] };
     const plain = simulateFull(problem, options);
     const fast = simulateFull(problem, options, undefined, wasm);
