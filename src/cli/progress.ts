@@ -78,7 +78,8 @@ export function progressLine(
 /** 1234567 as 1.23 million. */
 export function showRate(rate: number): string {
   if (rate >= 1e9) return `${(rate / 1e9).toPrecision(3)} billion`;
-  return rate >= 1e6 ? `${(rate / 1e6).toPrecision(3)} million` : String(Math.round(rate));
+  if (rate >= 1e6) return `${(rate / 1e6).toPrecision(3)} million`;
+  return rate >= 1e3 ? `${(rate / 1e3).toPrecision(3)} thousand` : rate.toPrecision(3);
 }
 
 /** Seconds as people say them, to two digits or so. */

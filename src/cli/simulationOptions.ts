@@ -159,8 +159,9 @@ export function readClasses(
 ): Pick<SimulationSpec, 'classes' | 'logClasses'> {
   if (mode === 'two-class') {
     const classes = optionalNumber(raw, 'classes', 'classes') ?? 2;
-    if (raw['alpha'] !== undefined || classes !== 2) {
-      throw new ParameterError('classes', '2 in --mode two-class', raw['classes'] ?? 'alpha');
+    if (classes !== 2) throw new ParameterError('classes', '2 in --mode two-class', classes);
+    if (raw['alpha'] !== undefined) {
+      throw new ParameterError('alpha', 'given without --mode two-class', raw['alpha']);
     }
     return { classes, logClasses: null };
   }

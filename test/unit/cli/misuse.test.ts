@@ -131,7 +131,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'K beyond memory',
     simulate('--d', '60', '--alpha', '0.8'),
-    /--classes must be at most exp\(.*reduced simulation/,
+    /--classes must be at most 4294967296 in a full simulation.*reduced simulation/,
   ],
   [
     'no particles',

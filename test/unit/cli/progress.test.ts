@@ -18,8 +18,9 @@ describe('progress', () => {
   });
 
   it('rates and durations to the digits that mean something', () => {
-    expect([999, 25_057_903, 2.05e9, 31e9].map(showRate)).toEqual([
-      '999',
+    expect([99.94, 953_988, 25_057_903, 2.05e9, 31e9].map(showRate)).toEqual([
+      '99.9',
+      '954 thousand',
       '25.1 million',
       '2.05 billion',
       '31.0 billion',

@@ -21,6 +21,10 @@ const long =
     ' ',
   );
 
+/** Enough classes for several to share, with the engine that this machine offers. */
+const many =
+  'simulate --d 20 --classes 20000 --w 1 --sigma2 0.25 --particles 40 --realizations 2 --steps 5'.split(' ');
+
 /** The result without what it cost. */
 function resultOf(document: Record<string, unknown>): Record<string, unknown> {
   const costs = 'record,seconds,pairsPerSecond,pairsEvaluated,workers,resumed,share,centres,centresBytes';
@@ -109,6 +113,32 @@ describe('workers of simulate', () => {
     for (const workers of ['2', '3']) expect(resultOf(json(...small, '--workers', workers))).toEqual(one);
   });
 
+  it('each with its particles, sharing the classes, or making them at every pass: the same bits', () => {
+    const separate = json(...many, '--workers', '2', '--share', 'particles');
+    expect(separate).toMatchObject({ share: 'particles', centres: 'memory', workers: 2 });
+    for (const args of [
+      ['--workers', '2', '--share', 'classes'],
+      ['--workers', '3', '--share', 'classes', '--classes-from', 'stream'],
+      ['--workers', '1', '--classes-from', 'stream'],
+      ['--workers', '2', '--memory-limit', '1MB'],
+    ]) {
+      const document = json(...many, ...args);
+      expect(resultOf(document), args.join(' ')).toEqual(resultOf(separate));
+      expect(document['centres']).toBe(args[3] === 'classes' && args.length === 4 ? 'memory' : 'stream');
+    }
+  });
+
+  it('one of several that share the classes dies while the others wait for it: the same bits', () => {
+    const { status, stdout, stderr } = cliWith(
+      { CFG_DMFT_TEST_CRASH: '1:0:1' },
+      ...many,
+      ...['--workers', '2', '--share', 'classes', '--json'],
+    );
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^note: a worker died: it ended with code 3; another takes its place.*\n$/);
+    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...many)));
+  });
+
   it('one that dies is reported, its task done again, the result the same', () => {
     const { status, stdout, stderr } = cliWith(
       { CFG_DMFT_TEST_CRASH: '1:32:1' },
@@ -160,10 +190,22 @@ describe('what simulate prints', () => {
     expect(document).toMatchObject({ backend: 'plain', share: 'particles', resumed: 0 });
   });
 
+  it('two classes need no --alpha; their overlap is -1 unless it is given', () => {
+    const two = 'simulate --mode two-class --d 12 --w 1 --sigma2 0.25 --particles 200 --realizations 2'.split(
+      ' ',
+    );
+    const document = json(...two, '--steps', '20');
+    expect(document).toMatchObject({ classes: 2, backend: null, pairsPerSecond: null, timeSteps: 20 });
+    expect(resultOf(json(...two, '--steps', '20', '--centre-overlap', '-1'))).toEqual(resultOf(document));
+    const nearer = json(...two, '--steps', '20', '--centre-overlap', '0.5');
+    expect(nearer['m']).not.toEqual(document['m']);
+    expect(cli(...two, '--centre-overlap', '1').stderr).toMatch(/--centre-overlap must be in \[-1, 1\)/);
+  });
+
   it('a table of a few aligned lines; progress and notes on stderr', () => {
     const { stdout, stderr } = cli(...small, '--progress');
     expect(stdout).toMatch(/^at the data +mean \+- standard error\nm +1\.\d+ \+- 0\.\d+\n/);
-    expect(stdout).toMatch(/\nspeed +[\d.]+ (million )?pairs\/s, plain\n$/);
+    expect(stdout).toMatch(/\nspeed +[\d.]+ \w+ pairs\/s, plain\npairs looked at +100 %\n$/);
     expect(stderr).toMatch(/^full simulation\nfull simulation \d+ %/);
   });
 });
@@ -185,10 +227,10 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--times', '1,50'], /--times must be in \[0, /],
     [['--times', '1,1'], /--times must be different times/],
     [['--mode', 'reduced', '--share', 'classes'], /--share must be particles or auto/],
-    [['--mode', 'two-class'], /--classes must be 2 in --mode two-class/],
+    [['--mode', 'two-class'], /--alpha must be given without --mode two-class/],
+    [['--mode', 'two-class', '--classes', '3'], /--classes must be 2 in --mode two-class/],
     [['--skip-tolerance', '-1'], /--skip-tolerance must be a number in/],
     [['--skip-tolerance', '1'], /--skip-tolerance must be a number in/],
-    [['--mode', 'two-class', '--classes', '2', '--centre-overlap', '1'], /--centre-overlap must be in/],
     [['--centre-overlap', '0'], /--centre-overlap must be given with --mode two-class/],
     [['--method', 'ddpm'], /--eta must be 1 with the method ddpm/],
     [['--backend', 'gpu'], /--backend/],
