@@ -19,6 +19,11 @@ const optionNames: Readonly<Record<string, string>> = {
   dimension: 'd',
   'sampler.eta': 'eta',
   logClasses: 'alpha',
+  memoryLimit: 'memory-limit',
+  skipTolerance: 'skip-tolerance',
+  centres: 'classes-from',
+  guidedClass: 'guided-class',
+  centreOverlap: 'centre-overlap',
 };
 
 const args = process.argv.slice(2);

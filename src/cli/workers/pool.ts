@@ -97,7 +97,7 @@ export async function runSimulation(
     spec.mode === 'full'
       ? planFullWork(problem, options, kernel, workers, share)
       : planReducedWork(options, share);
-  const keeper = settings.keeper?.(simulationIdentity(spec, options, kernel.name)) ?? null;
+  const keeper = settings.keeper?.(simulationIdentity(spec, options, kernel)) ?? null;
   const earlier = keeper?.earlier ?? { finished: [], partial: [], seconds: 0 };
   const collector = new RangeCollector(problem, options);
   for (const range of earlier.finished) collector.add(range);
@@ -169,12 +169,12 @@ const indifferentOptions: readonly string[] = ['memoryLimit', 'centres'];
 function simulationIdentity(
   spec: SimulationSpec,
   options: ParticleOptions,
-  kernel: ClassKernel['name'],
+  kernel: ClassKernel,
 ): CheckpointIdentity {
   const numerics = Object.entries(options).filter(([key]) => !indifferentOptions.includes(key));
   return {
     problem: spec,
     options: Object.fromEntries(numerics),
-    backend: spec.mode === 'full' ? kernel : null,
+    backend: spec.mode === 'full' ? `${kernel.name} (${kernel.instructions})` : null,
   };
 }

@@ -113,6 +113,8 @@ export interface ClassStore {
 /** An engine. */
 export interface ClassKernel {
   readonly name: 'plain' | 'wasm' | 'wasm-relaxed' | 'native';
+  /** Instructions that it was compiled to or chose: bits are the same only where these are. */
+  readonly instructions: string;
   /** Particles of a group: they share the decisions to skip. */
   readonly groupSize: number;
   /** Classes of a panel. */

@@ -86,6 +86,7 @@ export function nativeKernel(addon: NativeAddon, level: NativeLevel = addon.leve
   const levelNumber = levelNames.indexOf(level);
   return {
     name: 'native',
+    instructions: level,
     groupSize,
     panelClasses,
     storeBytes(dimension, classes, particles, skip) {

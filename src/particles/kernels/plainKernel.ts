@@ -15,6 +15,7 @@ const depth = 900;
  */
 export const plainKernel: ClassKernel = {
   name: 'plain',
+  instructions: 'float64',
   groupSize: 4,
   panelClasses: 1,
   storeBytes: (dimension, classes) => 8 * classes * (dimension + 1) + 4 * slabClasses * dimension,
@@ -25,7 +26,11 @@ export const plainKernel: ClassKernel = {
     const halfNorms = new Float64Array(classes);
     const staging = new Float32Array(Math.min(classes, slabClasses) * dimension);
     const z = new Float64Array(4 * dimension);
-    const sums = new Float64Array(4 * row);
+    const means = new Float64Array(4 * dimension);
+    const references = new Float64Array(4);
+    const totals = new Float64Array(4);
+    const energies = new Float64Array(4);
+    const squares = new Float64Array(4);
     const logs = new Float64Array(4 * chunkClasses);
     const cuts = new Float64Array(4);
     const largest = new Float64Array(4);
@@ -65,34 +70,51 @@ export const plainKernel: ClassKernel = {
 
     /** Refers the sums of one of the four particles to a larger reference where the chunk asks for it. */
     function raise(lane: number): void {
-      const at = lane * row;
-      const before = sums[at + sumColumns.reference]!;
+      const before = references[lane]!;
       if (largest[lane]! <= before + headroom) return;
       const after = Math.ceil(largest[lane]!);
       const factor = 2 ** (before - after);
-      sums[at + sumColumns.reference] = after;
-      sums[at + sumColumns.total]! *= factor;
-      sums[at + sumColumns.energy]! *= factor;
-      sums[at + sumColumns.squares]! *= factor * factor;
-      for (let i = at + sumColumns.means; i < at + row; i++) sums[i]! *= factor;
+      references[lane] = after;
+      totals[lane]! *= factor;
+      energies[lane]! *= factor;
+      squares[lane]! *= factor * factor;
+      for (let j = lane; j < 4 * dimension; j += 4) means[j]! *= factor;
       cuts[lane] = Math.max(cuts[lane]!, after - depth);
     }
 
-    /** Adds the classes [begin, end) of one particle to its sums. */
-    function addClasses(lane: number, begin: number, end: number): void {
-      const at = lane * row;
-      const reference = sums[at + sumColumns.reference]!;
-      const cut = cuts[lane]!;
-      if (largest[lane]! < cut) return;
+    function weightOf(log: number, reference: number, cut: number): number {
+      return log < cut ? 0 : Math.exp((log - reference) * Math.LN2);
+    }
+
+    /** Adds the classes [begin, end) to the sums of the four particles. */
+    function addClasses(begin: number, end: number): void {
+      const [r0, r1, r2, r3] = references as unknown as [number, number, number, number];
+      const [c0, c1, c2, c3] = cuts as unknown as [number, number, number, number];
       for (let k = begin; k < end; k++) {
-        const log = logs[4 * (k - begin) + lane]!;
-        if (log < cut) continue;
-        const weight = 2 ** (log - reference);
-        sums[at + sumColumns.total]! += weight;
-        sums[at + sumColumns.energy]! += weight * log;
-        sums[at + sumColumns.squares]! += weight * weight;
-        for (let i = k * dimension, j = at + sumColumns.means; j < at + row; i++, j++) {
-          sums[j]! += weight * deltas[i]!;
+        const at = 4 * (k - begin);
+        const p0 = weightOf(logs[at]!, r0, c0);
+        const p1 = weightOf(logs[at + 1]!, r1, c1);
+        const p2 = weightOf(logs[at + 2]!, r2, c2);
+        const p3 = weightOf(logs[at + 3]!, r3, c3);
+        if (p0 + p1 + p2 + p3 === 0) continue;
+        totals[0]! += p0;
+        totals[1]! += p1;
+        totals[2]! += p2;
+        totals[3]! += p3;
+        energies[0]! += p0 * logs[at]!;
+        energies[1]! += p1 * logs[at + 1]!;
+        energies[2]! += p2 * logs[at + 2]!;
+        energies[3]! += p3 * logs[at + 3]!;
+        squares[0]! += p0 * p0;
+        squares[1]! += p1 * p1;
+        squares[2]! += p2 * p2;
+        squares[3]! += p3 * p3;
+        for (let i = k * dimension, j = 0; j < 4 * dimension; i++, j += 4) {
+          const delta = deltas[i]!;
+          means[j]! += p0 * delta;
+          means[j + 1]! += p1 * delta;
+          means[j + 2]! += p2 * delta;
+          means[j + 3]! += p3 * delta;
         }
       }
     }
@@ -108,21 +130,31 @@ export const plainKernel: ClassKernel = {
       for (let lane = 0; lane < 4; lane++) {
         // Lanes beyond the last particle repeat it.
         const p = particles[Math.min(lane, particles.length - 1)]!;
-        for (let i = 0; i < dimension; i++) z[4 * i + lane] = pass.offsets[p * dimension + i]!;
-        sums.set(into.subarray(p * row, (p + 1) * row), lane * row);
-        cuts[lane] = Math.max(pass.cuts[p]!, sums[lane * row]! - depth);
+        const at = p * row;
+        for (let i = 0; i < dimension; i++) {
+          z[4 * i + lane] = pass.offsets[p * dimension + i]!;
+          means[4 * i + lane] = into[at + sumColumns.means + i]!;
+        }
+        references[lane] = into[at + sumColumns.reference]!;
+        totals[lane] = into[at + sumColumns.total]!;
+        energies[lane] = into[at + sumColumns.energy]!;
+        squares[lane] = into[at + sumColumns.squares]!;
+        cuts[lane] = Math.max(pass.cuts[p]!, references[lane]! - depth);
       }
       for (let chunk = begin; chunk < end; chunk += chunkClasses) {
         const last = Math.min(chunk + chunkClasses, end);
         chunkLogs(chunk, last, scale);
-        for (let lane = 0; lane < particles.length; lane++) {
-          raise(lane);
-          addClasses(lane, chunk, last);
-        }
+        for (let lane = 0; lane < 4; lane++) raise(lane);
+        addClasses(chunk, last);
       }
       particles.forEach((p, lane) => {
-        sums[lane * row + sumColumns.pairs]! += end - begin;
-        into.set(sums.subarray(lane * row, (lane + 1) * row), p * row);
+        const at = p * row;
+        into[at + sumColumns.reference] = references[lane]!;
+        into[at + sumColumns.total] = totals[lane]!;
+        into[at + sumColumns.energy] = energies[lane]!;
+        into[at + sumColumns.squares] = squares[lane]!;
+        into[at + sumColumns.pairs]! += end - begin;
+        for (let i = 0; i < dimension; i++) into[at + sumColumns.means + i] = means[4 * i + lane]!;
       });
     }
 

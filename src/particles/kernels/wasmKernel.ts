@@ -113,6 +113,7 @@ export async function wasmKernel(relaxed: boolean): Promise<ClassKernel> {
   const module = await runtime.compile(bytes);
   return {
     name: relaxed ? 'wasm-relaxed' : 'wasm',
+    instructions: relaxed ? 'relaxed simd128' : 'simd128',
     groupSize,
     panelClasses,
     storeBytes: (dimension, classes, particles, skip) => layout(dimension, classes, particles, skip).bytes,

@@ -6,7 +6,7 @@ import { mean, standardError, unbiasedVariance } from '../../../src/numerics/sta
 import { annealedComplexity } from '../../../src/particles/annealedComplexity.ts';
 import type { ParticleObservables } from '../../../src/particles/estimates.ts';
 import type { ParticlePosterior, ParticleRange } from '../../../src/particles/observables.ts';
-import { bundleSize, emptySums, recordParticle } from '../../../src/particles/observables.ts';
+import { bundleSize, emptySums, noPairs, recordParticle } from '../../../src/particles/observables.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import type { ParticleTask } from '../../../src/particles/tasks.ts';
@@ -59,7 +59,7 @@ function rangeOf(
     recordParticle(final, p - begin, moments, posterior, 1, norm, dimension);
     recordParticle(row, p - begin, moments, posterior, 0.5, norm, dimension);
   }
-  return { realization, begin, end, guidedNorm: norm, final, series: [row], pairs: end - begin };
+  return { realization, begin, end, guidedNorm: norm, final, series: [row], ...noPairs, pairs: end - begin };
 }
 
 function optionsOf(particles: number, realizations: number, rest: Partial<ParticleOptions> = {}) {
