@@ -119,17 +119,27 @@ export {
 export { guidedDirection, guidedGaussian } from './closedForms/commuting.ts';
 
 // Particles
-export { simulateFull, simulateReduced } from './particles/simulate.ts';
-export { particleDefaults, type ParticleOptions, type ParticleProblem } from './particles/problem.ts';
+export { simulateFull, simulateReduced, simulateTwoClasses } from './particles/simulate.ts';
+export {
+  particleDefaults,
+  stepMethods,
+  timeGrids,
+  type ParticleOptions,
+  type ParticleProblem,
+} from './particles/problem.ts';
+export { timeGrid, type TimeGrid } from './particles/timeGrid.ts';
 export {
   mergeTasks,
   planTasks,
+  RangeCollector,
   type ParticleResult,
   type ParticleSeriesRow,
   type ParticleTask,
 } from './particles/tasks.ts';
-export { runFullRange } from './particles/full.ts';
+export { runFullRange, type RangeState } from './particles/full.ts';
+export { openEngine, planEngine } from './particles/engine.ts';
 export { runReducedRange } from './particles/reduced.ts';
+export { runTwoClassRange } from './particles/twoClasses.ts';
 export { chooseKernel, kernelNames, type KernelName } from './particles/kernels/choose.ts';
 export type { ClassKernel } from './particles/kernels/kernel.ts';
 export { plainKernel } from './particles/kernels/plainKernel.ts';

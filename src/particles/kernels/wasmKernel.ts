@@ -152,7 +152,7 @@ function openStore(
   }
   const memory = new Memory({ initial: pages, maximum: pages });
   const env = { memory, abort: () => undefined };
-  const kernel = new Instance(module, { env }).exports as unknown as KernelExports;
+  const kernel = new Instance(module, { env }).exports as KernelExports;
   const buffer = memory.buffer;
   const groups = Math.ceil(particles / groupSize);
   const panelLength = panelClasses * (dimension + 1);

@@ -1,5 +1,5 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 import type { StepCoefficients } from './coefficients.ts';
 import { stepEnds } from './coefficients.ts';
@@ -77,9 +77,4 @@ export function plainHeun(from: number, to: number, setting: PlainStepSetting): 
     noise: (noise + half * end.ofState * euler.noise) / end.scale,
   };
   return { ...euler, corrector };
-}
-
-/** Solver clock at a time of the process. */
-export function clockAtTime(process: ForwardProcess, time: number, sigma2: number): number {
-  return clockAtNoiseToSignal(process.noiseToSignal(time), sigma2);
 }

@@ -203,15 +203,8 @@ describe('ranges', () => {
     expect([...fractions].sort((p, q) => p - q)).toEqual(fractions);
   });
 
-  it('refuse centres above the memory limit, with the number and the remedy', () => {
-    const large = particleProblem(1, { dimension: 30, logClasses: 20 });
-    const act = () => runFullRange(large, options, 0, 0, 1);
-    expect(act).toThrow(ParameterError);
-    expect(act).toThrow(/1\.16e\+11 bytes.*485165195.*reduced simulation/);
-    expect(() =>
-      runFullRange(particleProblem(1, { dimension: 30, logClasses: 1e5 }), options, 0, 0, 1),
-    ).toThrow(/exp\(100000\)/);
-    expect(() => runFullRange(problem, options, 2, 0, 1)).toThrow(ParameterError);
-    expect(() => runFullRange(problem, options, 0, 5, 71)).toThrow(ParameterError);
+  it('refuse realisations and particles that are not there', () => {
+    expect(() => runFullRange(problem, options, 2, 0, 2)).toThrow(ParameterError);
+    expect(() => runFullRange(problem, options, 0, 6, 71)).toThrow(ParameterError);
   });
 });
