@@ -118,7 +118,7 @@ export interface ParticleOptions {
 export const particleDefaults: ParticleOptions & { readonly steps: number } = {
   particles: 500,
   realizations: 8,
-  steps: 100,
+  steps: 40,
   tolerance: null,
   seed: 1,
   method: 'exponential-heun',

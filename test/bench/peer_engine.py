@@ -342,21 +342,20 @@ class Server:
         }
 
     def tune(self, job):
-        """Tries the plans on at most 2^17 of the classes, the best ones of each kind again for longer."""
+        """Tries all plans on a part of the classes, then the best ones of each kind on a larger part."""
         peer, threads = job["peer"], job["threads"]
-        classes = min(len(self.delta), 2**17)
         plans = candidate_plans(len(self.z), peer, threads, self.plans.get((peer, 1)))
 
-        def rate(plan, seconds):
-            once = self.run(self.job(peer, threads, plan, classes, 1, False))
-            evaluations = max(1, int(seconds / once))
+        def rate(plan, evaluations, most_pairs):
+            classes = min(len(self.delta), most_pairs // len(self.z))
             return classes * len(self.z) / self.run(self.job(peer, threads, plan, classes, evaluations, False))
 
-        ranked = sorted(plans, key=lambda plan: -rate(plan, 0.02))
+        ranked = sorted(plans, key=lambda plan: -rate(plan, 3, 2**22))
         splits = {plan["split"] for plan in plans}
         finalists = [plan for split in splits for plan in [p for p in ranked if p["split"] == split][:3]]
         # Other programs can only slow a trial down: the best of several, taken in turns, is what a plan can do.
-        rates = [max(trial) for trial in zip(*([rate(plan, 0.1) for plan in finalists] for _ in range(4)))]
+        trials = ([rate(plan, 3, 2**24) for plan in finalists] for _ in range(4))
+        rates = [max(trial) for trial in zip(*trials)]
         best = max(range(len(finalists)), key=lambda i: rates[i])
         self.plans[peer, threads] = finalists[best]
         return {"plan": finalists[best], "rate": rates[best], "tried": len(plans)}
