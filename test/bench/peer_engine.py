@@ -332,14 +332,8 @@ class Server:
         return max(a for a in answers if a is not None)
 
     def job(self, peer, threads, plan, classes, evaluations, keep):
-        return {
-            "peer": peer,
-            "threads": threads,
-            "plan": plan,
-            "classes": classes,
-            "evaluations": evaluations,
-            "keep": keep,
-        }
+        one = {"peer": peer, "threads": threads, "plan": plan, "classes": classes}
+        return {**one, "evaluations": evaluations, "keep": keep}
 
     def tune(self, job):
         """Tries all plans on a part of the classes, then the best ones of each kind on a larger part."""

@@ -1,4 +1,4 @@
-"""Peers of a whole simulation: guided sampling of a gaussian mixture with exact scores, in NumPy float32, on two processes.
+"""Peers of a whole simulation: guided sampling of a gaussian mixture, exact scores, NumPy float32, two processes.
 
 Reads one JSON job from stdin, writes one JSON answer to stdout.
   {"method": "plain", "steps": n, ...}     (a) what a researcher would write: Ornstein-Uhlenbeck from T = 5, even steps,
@@ -18,6 +18,7 @@ import sys
 import time
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.dont_write_bytecode = True  # the import below would leave a folder beside the sources
 from multiprocessing import get_context  # noqa: E402
 
 import numpy as np  # noqa: E402
