@@ -3,9 +3,9 @@
 Reads one JSON job from stdin, writes one JSON answer to stdout.
   {"method": "plain", "steps": n, ...}     (a) what a researcher would write: Ornstein-Uhlenbeck from T = 5, even steps,
                                            Euler, softmax over the matrix of particles and classes
-  {"method": "library", "records": [...], "start": {...}, ...}
-                                           (b) the steps of the library (their coefficients, from its own functions) and
-                                           the fast sums of peer_engine.py
+  {"method": "library", "records": [...], "start": {...}, "sums": "plain" or "fast", ...}
+                                           (b) the steps of the library (their coefficients, from its own functions) with
+                                           the sums of (a), or with the fast ones of peer_engine.py
 Both: "dimension", "classes", "sigma2", "w", "eta", "particles" (of a realisation), "realizations", "seed".
 "refine": r (default 1) draws the noise of r times as many steps and adds it up: runs with (steps, refine) = (n, 2) and
 (2 n, 1) have the same noise, so that their difference is that of the steps.
@@ -73,12 +73,23 @@ def sample_library(job, mu, rng):
     """(b): p = decay y + gain G(y) + previousGain G(y_-1) + noise xi, and a second stage where there is a corrector."""
     w, start, plan = job["w"], job["start"], job["plan"]
     guided = mu[0]
-    blocks = class_blocks(mu[1:] - guided, plan["classBlock"], np.float32)
-    sums = NumpySums(blocks, job["particles"], min(plan["particleBlock"], job["particles"]), plan["batch"])
     shape = (job["particles"], job["dimension"])
+    if job["sums"] == "plain":
+        half_norms = 0.5 * (mu * mu).sum(axis=1)
+    else:
+        blocks = class_blocks(mu[1:] - guided, plan["classBlock"], np.float32)
+        sums = NumpySums(blocks, job["particles"], min(plan["particleBlock"], job["particles"]), plan["batch"])
 
     def target(y, variance, w):
         """G(y) = mu_c - w (mean - mu_c)."""
+        if job["sums"] == "plain":
+            mean = np.empty_like(y)
+            for first in range(0, len(y), 64):
+                logits = (y[first : first + 64] @ mu.T - half_norms) / np.float32(variance)
+                logits -= logits.max(axis=1, keepdims=True)
+                weights = np.exp(logits)
+                mean[first : first + 64] = (weights @ mu) / weights.sum(axis=1, keepdims=True)
+            return guided - np.float32(w) * (mean - guided)
         columns, reference = particle_columns(y - guided, variance)
         total = sums.evaluate(columns)
         return guided - np.float32(w) * (total[:-1] / (total[-1] + np.exp(-reference).astype(np.float32))).T

@@ -143,6 +143,8 @@ export function sampleOnThreads(work: Work): Promise<number> {
   const queue = [...work.tasks];
   const underWay = new Map<number, { readonly toDo: TaskToDo; fraction: number }>();
   const teams: Team[] = [];
+  /** Realisation whose classes a team has. */
+  const holds = new Map<number, number>();
   let failedStarts = 0;
   const report = () => {
     done.report(
@@ -157,8 +159,21 @@ export function sampleOnThreads(work: Work): Promise<number> {
       stop();
       reject(error);
     };
+    /** A task of the classes that the team has, or else of classes that no other one has: drawing them takes time. */
+    const take = (place: number): TaskToDo | undefined => {
+      const has =
+        (team: number) =>
+        ({ task }: TaskToDo) =>
+          task.realization === holds.get(team);
+      const others = [...holds.keys()].filter((team) => team !== place);
+      const same = queue.findIndex(has(place));
+      const free = queue.findIndex((toDo) => !others.some((team) => has(team)(toDo)));
+      const [toDo] = queue.splice(same >= 0 ? same : Math.max(0, free), 1);
+      if (toDo !== undefined) holds.set(place, toDo.task.realization);
+      return toDo;
+    };
     const next = (place: number) => {
-      const toDo = queue.shift();
+      const toDo = take(place);
       if (toDo !== undefined) {
         underWay.set(place, { toDo, fraction: toDo.fraction });
         teams[place]!.give(toDo);
