@@ -16,7 +16,10 @@ let address = '';
 /** Serves the checkout with its TypeScript as JavaScript: the browser gets the same files as the unit tests. */
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const file = path.join(process.cwd(), decodeURIComponent(new URL(request.url!, 'http://localhost').pathname));
+    const file = path.join(
+      process.cwd(),
+      decodeURIComponent(new URL(request.url!, 'http://localhost').pathname),
+    );
     if (request.url === '/') {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>kernels</title>');
       return;

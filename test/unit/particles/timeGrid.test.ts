@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { particleStart } from '../../../src/particles/evenGrid.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { resolveParticleOptions, timeGrids } from '../../../src/particles/problem.ts';
+import { particleDefaults, resolveParticleOptions, timeGrids } from '../../../src/particles/problem.ts';
 import { timeGrid } from '../../../src/particles/timeGrid.ts';
 import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
 import { noiseToSignalAtClock } from '../../../src/process/variances.ts';
@@ -76,7 +76,7 @@ describe('timeGrid', () => {
     const flow = { ...problem, process: linearInterpolant, startTime: 1 };
     expect(timeGrid(flow, options).nodes.length).toBe(51);
     const sde = { ...problem, sampler: { eta: 1 } };
-    expect(timeGrid(sde, resolveParticleOptions({ method: 'ddpm' })).nodes.length).toBe(101);
+    expect(timeGrid(sde, resolveParticleOptions({ method: 'ddpm' })).nodes.length).toBe(particleDefaults.steps + 1);
   });
 
   it('starts from the prior at a finite time, and from the guided asymptote where no signal is left', () => {
