@@ -76,7 +76,9 @@ describe('timeGrid', () => {
     const flow = { ...problem, process: linearInterpolant, startTime: 1 };
     expect(timeGrid(flow, options).nodes.length).toBe(51);
     const sde = { ...problem, sampler: { eta: 1 } };
-    expect(timeGrid(sde, resolveParticleOptions({ method: 'ddpm' })).nodes.length).toBe(particleDefaults.steps + 1);
+    expect(timeGrid(sde, resolveParticleOptions({ method: 'ddpm' })).nodes.length).toBe(
+      particleDefaults.steps + 1,
+    );
   });
 
   it('starts from the prior at a finite time, and from the guided asymptote where no signal is left', () => {
