@@ -113,16 +113,16 @@ export const reportCommand: CommandDefinition = {
 /** Sizes of the report's simulations: what fits in a minute on two cores. */
 const simulationSizes = {
   trajectoryReduced: { particles: 500, realizations: 8, steps: 80 },
-  trajectoryFull: { particles: 24, realizations: 8, steps: 40 },
+  trajectoryFull: { particles: 32, realizations: 24, steps: 40 },
   trajectoryReducedDimension: 1000,
   classesBelow: 3000,
   classesAbove: 20_000,
   distortionReduced: { particles: 500, realizations: 4, steps: 80 },
   distortionDimension: 10_000,
   comparison: [
-    { classes: 410, options: { particles: 100, realizations: 16, steps: 40 } },
-    { classes: 3000, options: { particles: 50, realizations: 12, steps: 40 } },
-    { classes: 22_100, options: { particles: 32, realizations: 6, steps: 40 } },
+    { classes: 410, options: { particles: 100, realizations: 64, steps: 40 } },
+    { classes: 3000, options: { particles: 50, realizations: 64, steps: 40 } },
+    { classes: 22_100, options: { particles: 40, realizations: 32, steps: 40 } },
   ],
 } as const;
 
