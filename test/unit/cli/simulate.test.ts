@@ -190,6 +190,18 @@ describe('what simulate prints', () => {
     expect(document).toMatchObject({ backend: 'plain', share: 'particles', resumed: 0 });
   });
 
+  it('a runtime without SIMD falls back to the plain engine, says so, and gives its numbers', () => {
+    // Without a compiler of its own V8 has no WebAssembly at all.
+    const args = ['--jitless', program, ...small.slice(0, -2), '--backend', 'auto', '--json'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      env: { ...process.env, CFG_DMFT_NATIVE: '0' },
+    });
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/note: no SIMD in this runtime: the plain engine is used/);
+    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...small)));
+  });
+
   it('two classes need no --alpha; their overlap is -1 unless it is given', () => {
     const two = 'simulate --mode two-class --d 12 --w 1 --sigma2 0.25 --particles 200 --realizations 2'.split(
       ' ',
