@@ -127,7 +127,7 @@ export {
   type ParticleOptions,
   type ParticleProblem,
 } from './particles/problem.ts';
-export { timeGrid, type TimeGrid } from './particles/timeGrid.ts';
+export { timeGrid, type TimeGrid } from './particles/grids/timeGrid.ts';
 export {
   mergeTasks,
   planTasks,
@@ -137,17 +137,21 @@ export {
   type ParticleTask,
 } from './particles/tasks.ts';
 export { runFullRange, type RangeState } from './particles/full.ts';
-export { openEngine, planEngine } from './particles/engine.ts';
-export { runReducedRange } from './particles/reduced.ts';
-export { runTwoClassRange } from './particles/twoClasses.ts';
+export { openEngine, planEngine } from './particles/engine/engine.ts';
+export { runReducedRange } from './particles/reduced/reduced.ts';
+export { runTwoClassRange } from './particles/reduced/twoClasses.ts';
 export { chooseKernel, kernelNames, type KernelName } from './particles/kernels/choose.ts';
 export type { ClassKernel } from './particles/kernels/kernel.ts';
 export { plainKernel } from './particles/kernels/plainKernel.ts';
 export { nativeKernel, type NativeAddon } from './particles/kernels/nativeKernel.ts';
 export { wasmKernel, wasmSupport } from './particles/kernels/wasmKernel.ts';
-export type { ParticleEstimate, ParticleHistogram, ParticleObservables } from './particles/estimates.ts';
-export type { HistogramRequest } from './particles/histograms.ts';
-export type { ParticleRange } from './particles/observables.ts';
+export type {
+  ParticleEstimate,
+  ParticleHistogram,
+  ParticleObservables,
+} from './particles/observables/estimates.ts';
+export type { HistogramRequest } from './particles/observables/histograms.ts';
+export type { ParticleRange } from './particles/observables/observables.ts';
 
 // Comparison
 export { deviation, particleRows, theoryRows } from './comparison/compare.ts';

@@ -9,7 +9,7 @@ import {
   type Checkpoint,
   type CheckpointIdentity,
   type PartialTask,
-} from '../particles/checkpoint.ts';
+} from '../particles/checkpoint/checkpoint.ts';
 import type { ParticleTask } from '../particles/tasks.ts';
 import type { WorkKeeper } from './workers/pool.ts';
 

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { ParameterError, requireChoice, requireInteger } from '../numerics/checks.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
 import { mostBins } from '../numerics/histogram.ts';
-import { histogramObservables, type HistogramRequest } from '../particles/histograms.ts';
+import { histogramObservables, type HistogramRequest } from '../particles/observables/histograms.ts';
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import {
   centresPlaces,
@@ -12,7 +12,7 @@ import {
   type ParticleOptions,
   type ParticleProblem,
 } from '../particles/problem.ts';
-import { particleStart } from '../particles/evenGrid.ts';
+import { particleStart } from '../particles/grids/evenGrid.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';
 import { parseNumber, parseRange } from './ranges.ts';

@@ -15,8 +15,8 @@ import {
 } from '../numerics/checks.ts';
 import type { ForwardProcess } from '../process/process.ts';
 import { requireStartTime } from '../process/process.ts';
-import type { HistogramRequest } from './histograms.ts';
-import { requireHistograms } from './histograms.ts';
+import type { HistogramRequest } from './observables/histograms.ts';
+import { requireHistograms } from './observables/histograms.ts';
 
 /**
  * Physics of a particle simulation. Everything is required, except that exactly one of classes and logClasses

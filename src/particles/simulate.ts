@@ -1,15 +1,15 @@
 import type { ClassKernel } from './kernels/kernel.ts';
 import { plainKernel } from './kernels/plainKernel.ts';
-import { planEngine } from './engine.ts';
+import { planEngine } from './engine/engine.ts';
 import type { RangeProgress } from './full.ts';
 import { runFullRange } from './full.ts';
-import type { ParticleRange } from './observables.ts';
+import type { ParticleRange } from './observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { requireParticleProblem, resolveParticleOptions } from './problem.ts';
-import { runReducedRange } from './reduced.ts';
+import { runReducedRange } from './reduced/reduced.ts';
 import type { ParticleResult, ParticleTask } from './tasks.ts';
 import { planTasks, RangeCollector } from './tasks.ts';
-import { requireTwoClasses, runTwoClassRange } from './twoClasses.ts';
+import { requireTwoClasses, runTwoClassRange } from './reduced/twoClasses.ts';
 
 /**
  * Full (quenched) simulation in this thread: explicit classes, exact score, O(K d) per particle and score.

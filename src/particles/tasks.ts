@@ -1,13 +1,13 @@
 import { ParameterError, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
-import type { ParticleObservables } from './estimates.ts';
-import { combineRealizations } from './estimates.ts';
-import type { PairCounts, ParticleRange } from './observables.ts';
-import { addPairs, bundleSize } from './observables.ts';
+import type { ParticleObservables } from './observables/estimates.ts';
+import { combineRealizations } from './observables/estimates.ts';
+import type { PairCounts, ParticleRange } from './observables/observables.ts';
+import { addPairs, bundleSize } from './observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { classCountOrNull } from './problem.ts';
-import type { RealizationSummary } from './realizationSummary.ts';
-import { summarizeRealization } from './realizationSummary.ts';
+import type { RealizationSummary } from './observables/realizationSummary.ts';
+import { summarizeRealization } from './observables/realizationSummary.ts';
 
 /** A range of particles of one realisation, made of whole bundles: the unit of work. */
 export interface ParticleTask {

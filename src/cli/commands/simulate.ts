@@ -1,7 +1,7 @@
 import { requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
-import type { ParticleEstimate, ParticleObservables } from '../../particles/estimates.ts';
-import type { CheckpointIdentity } from '../../particles/checkpoint.ts';
+import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
+import type { CheckpointIdentity } from '../../particles/checkpoint/checkpoint.ts';
 import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { packageVersion } from '../environment.ts';

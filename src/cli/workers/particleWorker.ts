@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ParameterError } from '../../numerics/checks.ts';
-import { joinCrew } from '../../particles/crew.ts';
+import { joinCrew } from '../../particles/engine/crew.ts';
 import type { ParticleTask } from '../../particles/tasks.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
 import type { WorkerMessage, WorkerSetup, WorkerTask } from './team.ts';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { requireInteger } from '../../numerics/checks.ts';
-import type { CheckpointIdentity, PartialTask } from '../../particles/checkpoint.ts';
-import { remainingTasks } from '../../particles/checkpoint.ts';
+import type { CheckpointIdentity, PartialTask } from '../../particles/checkpoint/checkpoint.ts';
+import { remainingTasks } from '../../particles/checkpoint/checkpoint.ts';
 import type { KernelName } from '../../particles/kernels/choose.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
-import type { ParticleRange } from '../../particles/observables.ts';
+import type { ParticleRange } from '../../particles/observables/observables.ts';
 import {
   explicitClassCount,
   requireParticleProblem,
@@ -14,9 +14,9 @@ import {
 } from '../../particles/problem.ts';
 import { stepSequence } from '../../particles/steps/sequence.ts';
 import { RangeCollector, type ParticleResult } from '../../particles/tasks.ts';
-import { reducedTimeGrid } from '../../particles/speciationZone.ts';
-import { timeGrid, type TimeGrid } from '../../particles/timeGrid.ts';
-import { requireTwoClasses } from '../../particles/twoClasses.ts';
+import { reducedTimeGrid } from '../../particles/reduced/speciationZone.ts';
+import { timeGrid, type TimeGrid } from '../../particles/grids/timeGrid.ts';
+import { requireTwoClasses } from '../../particles/reduced/twoClasses.ts';
 import { loadKernel } from './kernel.ts';
 import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
 import { planFullWork, planReducedWork, type ShareChoice, type WorkPlan } from './share.ts';

@@ -1,5 +1,5 @@
 import { ParameterError } from '../../numerics/checks.ts';
-import { planEngine } from '../../particles/engine.ts';
+import { planEngine } from '../../particles/engine/engine.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
 import { rowLength, shardBounds } from '../../particles/kernels/kernel.ts';
 import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../../particles/problem.ts';

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
-import { abortCrew } from '../../particles/crew.ts';
+import { abortCrew } from '../../particles/engine/crew.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
-import type { ParticleRange } from '../../particles/observables.ts';
+import type { ParticleRange } from '../../particles/observables/observables.ts';
 import type { ParticleOptions } from '../../particles/problem.ts';
 import type { ParticleTask } from '../../particles/tasks.ts';
-import type { TimeGrid } from '../../particles/timeGrid.ts';
+import type { TimeGrid } from '../../particles/grids/timeGrid.ts';
 import type { SimulationSpec } from './spec.ts';
 
 /** What a worker thread is started with. */

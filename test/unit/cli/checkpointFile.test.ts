@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCheckpoint, type CheckpointFile } from '../../../src/cli/checkpointFile.ts';
-import type { CheckpointIdentity } from '../../../src/particles/checkpoint.ts';
-import { readCheckpoint } from '../../../src/particles/checkpoint.ts';
+import type { CheckpointIdentity } from '../../../src/particles/checkpoint/checkpoint.ts';
+import { readCheckpoint } from '../../../src/particles/checkpoint/checkpoint.ts';
 import { simulate } from './simulation.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-checkpoint-'));

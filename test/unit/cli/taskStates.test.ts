@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createTaskRunner, particleProblem } from '../../../src/cli/workers/spec.ts';
-import { parsePlainData, plainDataText } from '../../../src/particles/plainData.ts';
+import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
 import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem.ts';
-import { timeGrid } from '../../../src/particles/timeGrid.ts';
+import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { spec } from './simulation.ts';
 
 const task = { realization: 1, begin: 0, end: 40 };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { mean } from '../../../src/numerics/statistics.ts';
-import { evenNodes, gridCoordinate } from '../../../src/particles/evenGrid.ts';
+import { evenNodes, gridCoordinate } from '../../../src/particles/grids/evenGrid.ts';
 import { runFullRange } from '../../../src/particles/full.ts';
-import { discretizationEstimate, stepsForTolerance } from '../../../src/particles/pilot/discretization.ts';
-import { errorContributions } from '../../../src/particles/pilot/localErrors.ts';
+import { discretizationEstimate, stepsForTolerance } from '../../../src/particles/grids/discretization.ts';
+import { errorContributions } from '../../../src/particles/grids/localErrors.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions, stepMethods } from '../../../src/particles/problem.ts';
-import { timeGrid } from '../../../src/particles/timeGrid.ts';
+import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
 
 const problem = particleProblem(1, { dimension: 12, classes: 403 });

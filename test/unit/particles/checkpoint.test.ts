@@ -7,10 +7,10 @@ import {
   readCheckpoint,
   remainingTasks,
   type CheckpointEntry,
-} from '../../../src/particles/checkpoint.ts';
-import { parsePlainData, plainDataText } from '../../../src/particles/plainData.ts';
+} from '../../../src/particles/checkpoint/checkpoint.ts';
+import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
-import { runReducedRange } from '../../../src/particles/reduced.ts';
+import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
 import { planTasks, type ParticleTask } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
 

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
-import { abortCrew, crewBytes, joinCrew } from '../../../src/particles/crew.ts';
-import { openEngine, planEngine } from '../../../src/particles/engine.ts';
+import { abortCrew, crewBytes, joinCrew } from '../../../src/particles/engine/crew.ts';
+import { openEngine, planEngine } from '../../../src/particles/engine/engine.ts';
 import type { RangeState } from '../../../src/particles/full.ts';
 import { fullCentres, runFullRange } from '../../../src/particles/full.ts';
 import { plainKernel } from '../../../src/particles/kernels/plainKernel.ts';

@@ -3,10 +3,15 @@ import { ParameterError } from '../../../src/numerics/checks.ts';
 import { jackknife } from '../../../src/numerics/jackknife.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { mean, standardError, unbiasedVariance } from '../../../src/numerics/statistics.ts';
-import { annealedComplexity } from '../../../src/particles/annealedComplexity.ts';
-import type { ParticleObservables } from '../../../src/particles/estimates.ts';
-import type { ParticlePosterior, ParticleRange } from '../../../src/particles/observables.ts';
-import { bundleSize, emptySums, noPairs, recordParticle } from '../../../src/particles/observables.ts';
+import { annealedComplexity } from '../../../src/particles/reduced/annealedComplexity.ts';
+import type { ParticleObservables } from '../../../src/particles/observables/estimates.ts';
+import type { ParticlePosterior, ParticleRange } from '../../../src/particles/observables/observables.ts';
+import {
+  bundleSize,
+  emptySums,
+  noPairs,
+  recordParticle,
+} from '../../../src/particles/observables/observables.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import type { ParticleTask } from '../../../src/particles/tasks.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { annealedPosterior } from '../../../src/particles/annealedClasses.ts';
+import { annealedPosterior } from '../../../src/particles/reduced/annealedClasses.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
-import { runReducedRange } from '../../../src/particles/reduced.ts';
+import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
 import { simulateFull, simulateReduced } from '../../../src/particles/simulate.ts';
-import { reducedTimeGrid } from '../../../src/particles/speciationZone.ts';
-import { timeGrid } from '../../../src/particles/timeGrid.ts';
+import { reducedTimeGrid } from '../../../src/particles/reduced/speciationZone.ts';
+import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
 
 const r = 0.2; // sigma2/(1 + sigma2) at sigma2 = 1/4

@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { drawCentres } from '../../../src/mixture/centres.ts';
 import { posteriorMean } from '../../../src/mixture/score.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
-import { annealedPosterior } from '../../../src/particles/annealedClasses.ts';
-import { advanceBlock, guidedTarget, particleBlock } from '../../../src/particles/blockStep.ts';
-import { evenNodes, gridCoordinate } from '../../../src/particles/evenGrid.ts';
+import { annealedPosterior } from '../../../src/particles/reduced/annealedClasses.ts';
+import { advanceBlock, guidedTarget, particleBlock } from '../../../src/particles/steps/blockStep.ts';
+import { evenNodes, gridCoordinate } from '../../../src/particles/grids/evenGrid.ts';
 import type { StepMethod } from '../../../src/particles/problem.ts';
 import { stepMethods } from '../../../src/particles/problem.ts';
-import { noNoise, place, reducedState, reducedStep, turnFrame } from '../../../src/particles/reducedStep.ts';
+import {
+  noNoise,
+  place,
+  reducedState,
+  reducedStep,
+  turnFrame,
+} from '../../../src/particles/reduced/reducedStep.ts';
 import type { StepCoefficients } from '../../../src/particles/steps/coefficients.ts';
 import {
   exponentialEuler,

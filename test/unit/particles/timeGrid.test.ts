@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
-import { particleStart } from '../../../src/particles/evenGrid.ts';
+import { particleStart } from '../../../src/particles/grids/evenGrid.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { particleDefaults, resolveParticleOptions, timeGrids } from '../../../src/particles/problem.ts';
-import { timeGrid } from '../../../src/particles/timeGrid.ts';
+import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
 import { noiseToSignalAtClock } from '../../../src/process/variances.ts';
 import { particleProblem } from './problems.ts';

@@ -7,7 +7,7 @@ import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions, stepMethods } from '../../../src/particles/problem.ts';
 import { simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import { mergeTasks, planTasks } from '../../../src/particles/tasks.ts';
-import { runTwoClassRange } from '../../../src/particles/twoClasses.ts';
+import { runTwoClassRange } from '../../../src/particles/reduced/twoClasses.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../../src/process/variances.ts';
 import { particleProblem } from './problems.ts';
 

@@ -3,7 +3,11 @@ import { RandomStream } from '../../../../src/numerics/random.ts';
 import { drawnClasses, givenClasses } from '../../../../src/particles/kernels/classSource.ts';
 import type { ClassKernel, KernelPass } from '../../../../src/particles/kernels/kernel.ts';
 import { rowLength, sumColumns } from '../../../../src/particles/kernels/kernel.ts';
-import { emptyWeights, posteriorEvaluator, type PosteriorPlan } from '../../../../src/particles/posterior.ts';
+import {
+  emptyWeights,
+  posteriorEvaluator,
+  type PosteriorPlan,
+} from '../../../../src/particles/engine/posterior.ts';
 
 /**
  * What every engine has to keep, as plain functions, so that the same suite runs under Node and in a browser. Each

@@ -1,6 +1,6 @@
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { besselRatio, logSphereAverage } from '../numerics/besselRatio.ts';
-import { logOneLess } from '../numerics/logSumExp.ts';
+import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import { besselRatio, logSphereAverage } from '../../numerics/besselRatio.ts';
+import { logOneLess } from '../../numerics/logSumExp.ts';
 
 /**
  * Complexity of the K - 1 classes other than the guided one when they are replaced by their average over the ensemble:

@@ -1,5 +1,5 @@
-import type { GridCoordinate } from '../evenGrid.ts';
-import { evenNodes, gridCoordinate } from '../evenGrid.ts';
+import type { GridCoordinate } from './evenGrid.ts';
+import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { errorContributions } from './localErrors.ts';
 import type { ParticleProblem, StepMethod } from '../problem.ts';
 import { methodOrder } from '../steps/sequence.ts';

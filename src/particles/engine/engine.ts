@@ -1,13 +1,13 @@
-import { squaredNorm } from '../mixture/centres.ts';
-import { ParameterError } from '../numerics/checks.ts';
+import { squaredNorm } from '../../mixture/centres.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 import type { Crew } from './crew.ts';
-import { drawnClasses, givenClasses } from './kernels/classSource.ts';
-import type { ClassKernel, ClassSource } from './kernels/kernel.ts';
-import { shardBounds } from './kernels/kernel.ts';
+import { drawnClasses, givenClasses } from '../kernels/classSource.ts';
+import type { ClassKernel, ClassSource } from '../kernels/kernel.ts';
+import { shardBounds } from '../kernels/kernel.ts';
 import type { PosteriorEvaluator } from './posterior.ts';
 import { posteriorEvaluator, streamedClasses } from './posterior.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { explicitClassCount } from './problem.ts';
+import type { ParticleOptions, ParticleProblem } from '../problem.ts';
+import { explicitClassCount } from '../problem.ts';
 
 /** How the classes of a full simulation are kept. */
 export interface EnginePlan {

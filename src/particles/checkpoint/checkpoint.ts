@@ -1,8 +1,8 @@
-import { ParameterError } from '../numerics/checks.ts';
-import type { ParticleRange } from './observables.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import type { ParticleRange } from '../observables/observables.ts';
 import { parsePlainData, plainDataText } from './plainData.ts';
-import type { ParticleOptions } from './problem.ts';
-import type { ParticleTask } from './tasks.ts';
+import type { ParticleOptions } from '../problem.ts';
+import type { ParticleTask } from '../tasks.ts';
 
 /**
  * Checkpoints of a particle simulation: what has been finished, as text that is either read whole or refused. A

@@ -1,5 +1,5 @@
-import { jackknife } from '../numerics/jackknife.ts';
-import { RunningMoments } from '../numerics/statistics.ts';
+import { jackknife } from '../../numerics/jackknife.ts';
+import { RunningMoments } from '../../numerics/statistics.ts';
 import type {
   BundleMeans,
   ObservableSums,

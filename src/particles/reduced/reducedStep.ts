@@ -1,5 +1,5 @@
 import type { AnnealedPosterior } from './annealedClasses.ts';
-import type { StepCoefficients } from './steps/coefficients.ts';
+import type { StepCoefficients } from '../steps/coefficients.ts';
 
 /**
  * Length of the vectors in which the orthogonal part of a reduced particle is kept: coordinates in an orthonormal

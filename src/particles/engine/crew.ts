@@ -1,4 +1,4 @@
-import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
+import { NumericalFailure, requireInteger } from '../../numerics/checks.ts';
 
 /**
  * Several threads that work on one simulation, each with a share of the classes. All run the same steps with the same

@@ -1,7 +1,7 @@
 import { combineNoise, negateNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
 import type { ParticleProblem, StepMethod } from '../problem.ts';
-import { place, reducedState } from '../reducedStep.ts';
+import { place, reducedState } from '../reduced/reducedStep.ts';
 import { stepSequence } from '../steps/sequence.ts';
 
 /** Pairs of pilot particles along which local errors are measured. */

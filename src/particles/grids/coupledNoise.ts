@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../numerics/random.ts';
-import type { ReducedNoise } from '../reducedStep.ts';
-import { frameLength, noNoise } from '../reducedStep.ts';
+import type { ReducedNoise } from '../reduced/reducedStep.ts';
+import { frameLength, noNoise } from '../reduced/reducedStep.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 
 /**

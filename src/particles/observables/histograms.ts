@@ -1,6 +1,6 @@
-import { ParameterError, requireChoice, requireKnownKeys } from '../numerics/checks.ts';
-import type { Bins } from '../numerics/histogram.ts';
-import { requireBins } from '../numerics/histogram.ts';
+import { ParameterError, requireChoice, requireKnownKeys } from '../../numerics/checks.ts';
+import type { Bins } from '../../numerics/histogram.ts';
+import { requireBins } from '../../numerics/histogram.ts';
 
 /** Observables of a particle of which a histogram can be asked for. */
 export const histogramObservables = [

@@ -1,20 +1,20 @@
-import { drawCentres, squaredNorm } from '../mixture/centres.ts';
-import { requireInteger } from '../numerics/checks.ts';
-import { RandomStream } from '../numerics/random.ts';
-import { noiseToSignalAtClock } from '../process/variances.ts';
+import { drawCentres, squaredNorm } from '../../mixture/centres.ts';
+import { requireInteger } from '../../numerics/checks.ts';
+import { RandomStream } from '../../numerics/random.ts';
+import { noiseToSignalAtClock } from '../../process/variances.ts';
 import { annealedPosterior } from './annealedClasses.ts';
 import { annealedComplexity } from './annealedComplexity.ts';
-import { asymptoticOverlap } from './evenGrid.ts';
-import type { RangeProgress } from './full.ts';
-import type { ObservableSums, ParticleRange } from './observables.ts';
-import { emptySums, noPairs, recordParticle } from './observables.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { logClassCount, requireParticleProblem } from './problem.ts';
+import { asymptoticOverlap } from '../grids/evenGrid.ts';
+import type { RangeProgress } from '../full.ts';
+import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
+import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
+import type { ParticleOptions, ParticleProblem } from '../problem.ts';
+import { logClassCount, requireParticleProblem } from '../problem.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { reducedTimeGrid } from './speciationZone.ts';
-import { isNoisy } from './steps/coefficients.ts';
-import { stepSequence } from './steps/sequence.ts';
-import { reducedNoiseStream, reducedStartStream } from './streams.ts';
+import { isNoisy } from '../steps/coefficients.ts';
+import { stepSequence } from '../steps/sequence.ts';
+import { reducedNoiseStream, reducedStartStream } from '../streams.ts';
 
 /**
  * Reduced simulation of the particles [begin, end) of one batch: the classes other than the guided one are

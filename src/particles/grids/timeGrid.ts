@@ -1,11 +1,11 @@
-import { ParameterError } from '../numerics/checks.ts';
-import { autoCoordinate } from './pilot/autoGrid.ts';
-import type { DiscretizationEstimate } from './pilot/discretization.ts';
-import { discretizationEstimate, stepsForTolerance } from './pilot/discretization.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { autoCoordinate } from './autoGrid.ts';
+import type { DiscretizationEstimate } from './discretization.ts';
+import { discretizationEstimate, stepsForTolerance } from './discretization.ts';
 import type { GridCoordinate, ParticleStart } from './evenGrid.ts';
 import { evenNodes, gridCoordinate, particleStart } from './evenGrid.ts';
-import { hasPilot } from './pilot/pilot.ts';
-import type { ParticleOptions, ParticleProblem, TimeGridName } from './problem.ts';
+import { hasPilot } from './pilot.ts';
+import type { ParticleOptions, ParticleProblem, TimeGridName } from '../problem.ts';
 
 /** Nodes of a simulation in the solver clock lambda, from the start to the data. */
 export interface TimeGrid {

@@ -1,11 +1,11 @@
 import { annealedPosterior } from './annealedClasses.ts';
-import { asymptoticOverlap, evenNodes, gridCoordinate, particleStart } from './evenGrid.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { logClassCount } from './problem.ts';
+import { asymptoticOverlap, evenNodes, gridCoordinate, particleStart } from '../grids/evenGrid.ts';
+import type { ParticleOptions, ParticleProblem } from '../problem.ts';
+import { logClassCount } from '../problem.ts';
 import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
-import { stepSequence } from './steps/sequence.ts';
-import type { TimeGrid } from './timeGrid.ts';
-import { gridKey, remembered, timeGrid } from './timeGrid.ts';
+import { stepSequence } from '../steps/sequence.ts';
+import type { TimeGrid } from '../grids/timeGrid.ts';
+import { gridKey, remembered, timeGrid } from '../grids/timeGrid.ts';
 
 /** Half-width of the refined zone and its step, both in units of 1/sqrt(log K) of the solver clock. */
 const zoneHalfWidth = 6;

@@ -1,6 +1,6 @@
 import type { Crew } from './crew.ts';
-import type { ClassKernel, ClassSource, ClassStore, KernelPass } from './kernels/kernel.ts';
-import { addSums, rowLength, shardBounds, slabClasses, sumColumns } from './kernels/kernel.ts';
+import type { ClassKernel, ClassSource, ClassStore, KernelPass } from '../kernels/kernel.ts';
+import { addSums, rowLength, shardBounds, slabClasses, sumColumns } from '../kernels/kernel.ts';
 import type { SkipBounds } from './skipBounds.ts';
 import { skipBounds } from './skipBounds.ts';
 

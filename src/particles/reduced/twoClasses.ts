@@ -1,17 +1,17 @@
-import { ParameterError, requireFinite, requireInteger } from '../numerics/checks.ts';
-import { logistic } from '../numerics/logSumExp.ts';
-import { RandomStream } from '../numerics/random.ts';
-import { noiseToSignalAtClock } from '../process/variances.ts';
-import type { RangeProgress } from './full.ts';
-import type { ObservableSums, ParticleRange } from './observables.ts';
-import { emptySums, noPairs, recordParticle } from './observables.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { requireParticleProblem } from './problem.ts';
-import type { StepCoefficients } from './steps/coefficients.ts';
-import { isNoisy } from './steps/coefficients.ts';
-import { stepSequence } from './steps/sequence.ts';
-import { twoClassNoiseStream, twoClassStartStream } from './streams.ts';
-import { timeGrid } from './timeGrid.ts';
+import { ParameterError, requireFinite, requireInteger } from '../../numerics/checks.ts';
+import { logistic } from '../../numerics/logSumExp.ts';
+import { RandomStream } from '../../numerics/random.ts';
+import { noiseToSignalAtClock } from '../../process/variances.ts';
+import type { RangeProgress } from '../full.ts';
+import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
+import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
+import type { ParticleOptions, ParticleProblem } from '../problem.ts';
+import { requireParticleProblem } from '../problem.ts';
+import type { StepCoefficients } from '../steps/coefficients.ts';
+import { isNoisy } from '../steps/coefficients.ts';
+import { stepSequence } from '../steps/sequence.ts';
+import { twoClassNoiseStream, twoClassStartStream } from '../streams.ts';
+import { timeGrid } from '../grids/timeGrid.ts';
 
 /**
  * A particle between two classes in the frame y = x/a: component along the difference of the centres, component in

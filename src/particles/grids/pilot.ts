@@ -1,12 +1,12 @@
 import { RandomStream } from '../../numerics/random.ts';
-import { annealedPosterior } from '../annealedClasses.ts';
+import { annealedPosterior } from '../reduced/annealedClasses.ts';
 import type { CoupledNoise } from './coupledNoise.ts';
 import { coupledNoise, drawCoupledNoise, negateNoise } from './coupledNoise.ts';
-import { asymptoticOverlap, particleStart } from '../evenGrid.ts';
+import { asymptoticOverlap, particleStart } from './evenGrid.ts';
 import type { ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
-import type { ReducedNoise, ReducedState } from '../reducedStep.ts';
-import { place, reducedStep } from '../reducedStep.ts';
+import type { ReducedNoise, ReducedState } from '../reduced/reducedStep.ts';
+import { place, reducedStep } from '../reduced/reducedStep.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 import { pilotNoiseStream, pilotStartStream } from '../streams.ts';
 

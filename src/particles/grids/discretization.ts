@@ -4,7 +4,7 @@ import { estimate } from '../../numerics/statistics.ts';
 import { combineNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
 import type { ParticleProblem, StepMethod } from '../problem.ts';
-import { reducedState, turnFrame } from '../reducedStep.ts';
+import { reducedState, turnFrame } from '../reduced/reducedStep.ts';
 import { methodOrder, stepSequence } from '../steps/sequence.ts';
 
 /**

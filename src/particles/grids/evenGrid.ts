@@ -1,7 +1,7 @@
-import { ParameterError } from '../numerics/checks.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
-import type { ParticleProblem, TimeGridName } from './problem.ts';
-import { logClassCount } from './problem.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
+import type { ParticleProblem, TimeGridName } from '../problem.ts';
+import { logClassCount } from '../problem.ts';
 
 /**
  * The state with which the particles start, in the frame y = x/a: a Gaussian of this variance per coordinate,
