@@ -130,7 +130,9 @@ export const simulateCommand: CommandDefinition = {
       ].join('\n\n'),
       notes: [
         ...run.notes,
-        ...(options.realizations === 1 ? ['one realisation gives no standard error'] : []),
+        ...(options.realizations === 1
+          ? ['one realisation: the errors are those over its particles, at fixed classes']
+          : []),
       ],
       record: { problem, options: { mode, ...options, workers, backend, share }, seed: options.seed },
     };
@@ -168,12 +170,17 @@ function keepIn(file: string, { progress, record }: CommandContext): KeptWork {
   };
 }
 
+/** With its standard error, or for a single realisation the error over its particles. */
+function showEstimate({ mean, standardError, particleError }: ParticleEstimate): string {
+  return showWithError(mean, standardError ?? particleError);
+}
+
 function observableTable(observables: ParticleObservables): string {
   const row = (name: string, value: ParticleEstimate | null) =>
-    value === null ? [] : [[name, showWithError(value.mean, value.standardError)]];
+    value === null ? [] : [[name, showEstimate(value)]];
   const { m, q, v, vParallel, speciatedFraction, guidedWeight, participation, complexity } = observables;
   return table([
-    ['at the data', 'mean +- standard error'],
+    ['at the data', `mean +- ${m.standardError === null ? 'error over particles' : 'standard error'}`],
     ...row('m', m),
     ...row('q', q),
     ...row('v', v),
@@ -187,14 +194,13 @@ function observableTable(observables: ParticleObservables): string {
 }
 
 function seriesTable(times: readonly number[], rows: readonly ParticleObservables[]): string {
-  const cell = ({ mean, standardError }: ParticleEstimate) => showWithError(mean, standardError);
   return table([
     ['time', 'm', 'v', 'speciated fraction'],
     ...rows.map(({ m, v, speciatedFraction }, i) => [
       show(times[i]),
-      cell(m),
-      cell(v),
-      cell(speciatedFraction),
+      showEstimate(m),
+      showEstimate(v),
+      showEstimate(speciatedFraction),
     ]),
   ]);
 }

@@ -190,6 +190,17 @@ describe('what simulate prints', () => {
     expect(document).toMatchObject({ backend: 'plain', share: 'particles', resumed: 0 });
   });
 
+  it('one realisation: errors over its particles, and says so', () => {
+    const single = [...small];
+    single[single.indexOf('--realizations') + 1] = '1';
+    const { stdout, stderr } = cli(...single);
+    expect(stdout).toMatch(/mean \+- error over particles\nm +[\d.]+ \+- [\d.]+\n/);
+    expect(stderr).toContain('errors are those over its particles');
+    const { m } = json(...single) as { m: { standardError: number | null; particleError: number } };
+    expect(m.standardError).toBeNull();
+    expect(m.particleError).toBeGreaterThan(0.001);
+  });
+
   it('a runtime without SIMD falls back to the plain engine, says so, and gives its numbers', () => {
     // Without a compiler of its own V8 has no WebAssembly at all.
     const args = ['--jitless', program, ...small.slice(0, -2), '--backend', 'auto', '--json'];
