@@ -1,5 +1,4 @@
 import { drawCentres } from '../mixture/centres.ts';
-import { requireInteger } from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import type { TargetAt } from './steps/blockStep.ts';
@@ -14,7 +13,7 @@ import { emptySums, recordParticle } from './observables/observables.ts';
 import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { explicitClassCount, requireParticleProblem } from './problem.ts';
+import { explicitClassCount, requireRange } from './problem.ts';
 import { isNoisy } from './steps/coefficients.ts';
 import { stepSequence } from './steps/sequence.ts';
 import { noiseStream, startStream } from './streams.ts';
@@ -83,10 +82,7 @@ export function runFullRange(
   onProgress?: RangeProgress,
   parts: FullRangeParts = {},
 ): ParticleRange {
-  requireParticleProblem(problem);
-  requireInteger('realization', realization, 0, options.realizations - 1);
-  requireInteger('begin', begin, 0, options.particles);
-  requireInteger('end', end, begin, options.particles);
+  requireRange(problem, options, realization, begin, end);
   const { dimension, process, sigma2 } = problem;
   const engine =
     parts.engine ?? openEngine(problem, options, realization, parts.kernel ?? plainKernel, parts);

@@ -230,3 +230,20 @@ export function explicitClassCount(problem: ParticleProblem): number {
   }
   return classes;
 }
+
+/**
+ * Checks a problem and a range of the particles of one realisation.
+ * @throws ParameterError for a problem outside its domain, or a realisation or particles that are not there
+ */
+export function requireRange(
+  problem: ParticleProblem,
+  options: ParticleOptions,
+  realization: number,
+  begin: number,
+  end: number,
+): void {
+  requireParticleProblem(problem);
+  requireInteger('realization', realization, 0, options.realizations - 1);
+  requireInteger('begin', begin, 0, options.particles);
+  requireInteger('end', end, begin, options.particles);
+}

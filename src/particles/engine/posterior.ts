@@ -215,7 +215,7 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
    * covariance of that with delta, at most sqrt(p' V) h/Gamma with h the others' mean of h_k, p' their weight and V = <|delta|^2> - |<delta>|^2.
    */
   function scoreError(p: number, variance: number): number {
-    if (!(shares[p]! > 0)) return 0;
+    if (shares[p] === 0) return 0;
     let overlap = 0;
     let meanSquare = 0;
     let scoreSquare = 0;
@@ -264,7 +264,8 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
       for (let p = 0; p < count; p++) {
         takeSums(p, means, weights, observe);
         pairs.evaluated += merged[p * row + sumColumns.pairs]!;
-        if (kernel.name !== 'plain' && scoreError(p, variance) > singleLimit) imprecise.push(p);
+        // Not a number where log-weights were beyond single precision altogether.
+        if (kernel.name !== 'plain' && !(scoreError(p, variance) <= singleLimit)) imprecise.push(p);
       }
       if (imprecise.length > 0) {
         pairs.precise += imprecise.length * others;

@@ -293,11 +293,19 @@ function fillGroups(
     params[8 * g] = skip === null ? -Infinity : skip.thresholds[g]!;
     params[8 * g + 1] = skip === null ? 0 : skip.scales[g]!;
     params[8 * g + 2] = skip === null ? 0 : skip.shifts[g]!;
+    let reach = 0;
     for (let lane = 0; lane < groupSize; lane++) {
       const p = Math.min(groupSize * g + lane, count - 1);
       params[8 * g + 4 + lane] = cuts[p]!;
       let to = groupSize * g * dimension + lane;
-      for (let i = p * dimension; i < (p + 1) * dimension; i++, to += groupSize) z[to] = kappa * offsets[i]!;
+      let square = 0;
+      for (let i = p * dimension; i < (p + 1) * dimension; i++, to += groupSize) {
+        const value = kappa * offsets[i]!;
+        z[to] = value;
+        square += value * value;
+      }
+      reach = Math.max(reach, Math.sqrt(square));
     }
+    params[8 * g + 3] = reach;
   }
 }

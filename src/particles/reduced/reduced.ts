@@ -1,5 +1,4 @@
 import { drawCentres, squaredNorm } from '../../mixture/centres.ts';
-import { requireInteger } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
 import { annealedPosterior } from './annealedClasses.ts';
@@ -9,7 +8,7 @@ import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { logClassCount, requireParticleProblem } from '../problem.ts';
+import { logClassCount, requireRange } from '../problem.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { reducedTimeGrid } from './speciationZone.ts';
 import { isNoisy } from '../steps/coefficients.ts';
@@ -34,10 +33,7 @@ export function runReducedRange(
   end: number,
   onProgress?: RangeProgress,
 ): ParticleRange {
-  requireParticleProblem(problem);
-  requireInteger('realization', realization, 0, options.realizations - 1);
-  requireInteger('begin', begin, 0, options.particles);
-  requireInteger('end', end, begin, options.particles);
+  requireRange(problem, options, realization, begin, end);
   const { dimension, process, sigma2 } = problem;
   const logClasses = logClassCount(problem);
   const guidedNorm = reducedGuidedNorm(problem, options, realization);

@@ -1,4 +1,4 @@
-import { ParameterError, requireFinite, requireInteger } from '../../numerics/checks.ts';
+import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
@@ -6,7 +6,7 @@ import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { requireParticleProblem } from '../problem.ts';
+import { requireParticleProblem, requireRange } from '../problem.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 import { isNoisy } from '../steps/coefficients.ts';
 import { stepSequence } from '../steps/sequence.ts';
@@ -56,9 +56,7 @@ export function runTwoClassRange(
   centreOverlap = -1,
 ): ParticleRange {
   requireTwoClasses(problem, centreOverlap);
-  requireInteger('realization', realization, 0, options.realizations - 1);
-  requireInteger('begin', begin, 0, options.particles);
-  requireInteger('end', end, begin, options.particles);
+  requireRange(problem, options, realization, begin, end);
   const { dimension, process, sigma2 } = problem;
   const separation = Math.sqrt((dimension * (1 - centreOverlap)) / 2);
   const common = Math.sqrt((dimension * (1 + centreOverlap)) / 2);

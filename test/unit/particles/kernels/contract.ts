@@ -144,13 +144,14 @@ function sums(kernel: ClassKernel, request: CentreDraw, pass: Omit<KernelPass, '
 
 /**
  * Posterior means along a contraction towards mu_c with a jerk in the middle, as a trajectory makes them: three particles
- * that are not neighbours, in a block of `count`.
+ * that are not neighbours, in a block of `count`; Gamma falls from `largest` by a factor of 24.
  */
 function trajectory(
   changes: Partial<PosteriorPlan>,
   request: CentreDraw,
   kernel: ClassKernel,
   count: number,
+  largest = 2,
 ) {
   const evaluator = posteriorEvaluator({ ...plan(kernel, request), blockSize: count, ...changes });
   const { dimension } = request;
@@ -164,7 +165,7 @@ function trajectory(
   const out: number[] = [];
   evaluator.startBlock();
   for (let n = 0; n < 12; n++) {
-    const variance = 2 * 0.75 ** n;
+    const variance = largest * 0.75 ** n;
     const means = new Float64Array(count * dimension);
     const weights = emptyWeights(count);
     evaluator.posteriorMeans(y, count, variance, means, weights, true);
@@ -188,9 +189,9 @@ export const kernelContract: readonly ContractCase[] = [
     run: (kernel) => posteriorErrors(kernel, [1e4, 30, 3, 1, 0.5, 0.25]),
   },
   {
-    title: 'the same bound far below it, down to Gamma = 1e-4 (log-weights of 1e5)',
+    title: 'the same bound far below it, down to Gamma = 1e-6 (log-weights of 1e7)',
     limit: 2e-6,
-    run: (kernel) => posteriorErrors(kernel, [0.1, 0.03, 1e-2, 1e-3, 1e-4]),
+    run: (kernel) => posteriorErrors(kernel, [0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-6]),
   },
   {
     title: 'participation and complexity of the others within 1e-5',
@@ -338,6 +339,20 @@ export const kernelContract: readonly ContractCase[] = [
       const all = trajectory({ streamed: true }, request, kernel, 7);
       const skipped = kernel.name === 'plain' || skipping.evaluated < 0.9 ? 0 : 1;
       return Math.max(skipped, all.evaluated === 1 ? 0 : 1, bits(all.values, skipping.values));
+    },
+  },
+  {
+    title: 'skipping changes no bit where the rounding of log-weights is largest (Gamma down to 1e-5)',
+    limit: 0,
+    run(kernel) {
+      const request = draw({ dimension: 6, classes: 3000 });
+      return worst(
+        [2e-2, 2e-3, 2e-4].map((largest) => {
+          const skipping = trajectory({}, request, kernel, 61, largest);
+          const all = trajectory({ streamed: true }, request, kernel, 61, largest);
+          return bits(all.values, skipping.values);
+        }),
+      );
     },
   },
 ];

@@ -4,7 +4,7 @@
 // Addresses (bytes):
 //   panels  [panel][1 + d][8] f32: row 0 is |delta|^2/2, row 1 + i coordinate i of delta
 //   z       [group][d][4] f32: coordinates times kappa = log2(e)/Gamma
-//   params  [group][8] f32: threshold, scale and shift of the keys, unused, cut of each particle
+//   params  [group][8] f32: threshold, scale and shift of the keys, largest |kappa z|, cut of each particle
 //   state   [group][header 64 | total 4 x 16 | squares 4 x 16 | rows (1 + d) x 4 x 16], zeroed at each slab;
 //           header f32: magic of each particle, reference of each, effective cut of each, 4 unused, classes looked at
 //   scratch [32][2] u32 addresses of the halves of the active panels, [4] v128 largest log-weights, [32][2][4] v128 weights
@@ -119,6 +119,9 @@ function logWeights(
   const threshold = load<f32>(params);
   const scale = load<f32>(params, 4);
   const shift = load<f32>(params, 8);
+  const reach = load<f32>(params, 12);
+  // A bound of the rounding of a sum of `dimension` products, here and when it is formed again.
+  const rounding = <f32>1.8e-7 * <f32>(dimension + 8);
   const zEnd = z + (<usize>dimension << 4);
   const halfKappa = f32x4.splat(<f32>0.5 * kappa);
   const maxima = scratch + maximaAt;
@@ -193,9 +196,11 @@ function logWeights(
     v128.store(maxima, f32x4.pmax(v128.load(maxima, 32), c0), 32);
     v128.store(maxima, f32x4.pmax(v128.load(maxima, 48), d0), 48);
     if (keys != 0) {
-      // Upwards, by more than rounding can have taken away.
-      const bound = scale * largestLane(f32x4.pmax(f32x4.pmax(a0, b0), f32x4.pmax(c0, d0)));
-      store<f32>(key, bound - shift + 0.02 * scale + <f32>1e-5 * (abs(bound) + abs(shift)));
+      // Upwards, by more than rounding can have taken away; kappa |delta|^2/2 and |delta| are the largest of the panel.
+      const norm = <f32>2 * largestLane(f32x4.pmax(half0, half1));
+      const slack = <f32>0.02 + rounding * (norm + reach * sqrt<f32>((<f32>2 * norm) / kappa));
+      const bound = scale * (slack + largestLane(f32x4.pmax(f32x4.pmax(a0, b0), f32x4.pmax(c0, d0))));
+      store<f32>(key, bound - shift + <f32>1e-5 * (abs(bound) + abs(shift)));
     }
     count++;
   }

@@ -5,7 +5,6 @@ const firstMultiplier: u32 = 0xd2511f53;
 const secondMultiplier: u32 = 0xcd9e8d57;
 
 /** High words of the products of the four lanes with one number. */
-// @ts-ignore: decorator
 @inline
 function highProducts(x: v128, multiplier: v128): v128 {
   return v128.shuffle<u32>(
@@ -19,7 +18,6 @@ function highProducts(x: v128, multiplier: v128): v128 {
 }
 
 /** Radius sqrt(-2 log u) of a word, u = (word/2 + 1/2) 2^-31. */
-// @ts-ignore: decorator
 @inline
 function radius(word: v128): v128 {
   const u = f32x4.mul(
@@ -47,7 +45,6 @@ function radius(word: v128): v128 {
 }
 
 /** Writes radius times cosine and sine of the angle of a word. */
-// @ts-ignore: decorator
 @inline
 function rotate(word: v128, r: v128, first: usize, second: usize): void {
   const t = f32x4.mul(

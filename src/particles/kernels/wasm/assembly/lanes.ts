@@ -1,7 +1,6 @@
 // Arithmetic on four lanes of single precision. With relaxed SIMD a product and a sum are one fused operation.
 
 /** a b + c */
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -11,7 +10,6 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 /**
  * 2^f for |f| <= 1/2: minimax polynomial of degree 5, relative error 7.5e-8.
  */
-// @ts-ignore: decorator
 @inline
 export function powerOfTwo(f: v128): v128 {
   let p = multiplyAdd(f, f32x4.splat(0.0013276471781555259), f32x4.splat(0.00967554133276548));
@@ -25,7 +23,6 @@ export function powerOfTwo(f: v128): v128 {
  * 2^(l - R) where l >= cut, 0 elsewhere. magic = 1.5 2^23 - R (R an integer): adding it rounds l to an integer n and leaves
  * n - R in the low bits of the sum, from where a shift takes it to the exponent.
  */
-// @ts-ignore: decorator
 @inline
 export function weightOf(l: v128, magic: v128, cut: v128): v128 {
   const t = f32x4.add(l, magic);
@@ -43,7 +40,6 @@ export function laneSum(x: v128): f64 {
 }
 
 /** Largest of the four lanes. */
-// @ts-ignore: decorator
 @inline
 export function largestLane(x: v128): f32 {
   const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));

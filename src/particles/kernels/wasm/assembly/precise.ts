@@ -31,7 +31,6 @@ function powerOfTwo(f: v128): v128 {
   return f64x2.add(f64x2.mul(p, f), f64x2.splat(1));
 }
 
-// @ts-ignore: decorator
 @inline
 function weightOf(l: v128, magic: v128, cut: v128): v128 {
   const t = f64x2.add(l, magic);
@@ -47,7 +46,6 @@ function laneSums(at: usize): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-// @ts-ignore: decorator
 @inline
 function addAt(at: usize, x: v128): void {
   v128.store(at, f64x2.add(v128.load(at), x));
