@@ -18,7 +18,7 @@ import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions
 import { parseNumber, parseRange } from './ranges.ts';
 import { defaultWorkers } from './workers/pool.ts';
 import { shareChoices, type ShareChoice } from './workers/share.ts';
-import { simulationModes, type SimulationSpec } from './workers/spec.ts';
+import { simulationModes, type SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** Adds the options of `simulate` other than model and guidance. */
 export function addSimulationOptions(command: Command): Command {
@@ -94,16 +94,21 @@ export function readRunOptions(raw: RawOptions): RunOptions {
   requireChoice('backend', backend, kernelNames);
   const share = requiredText(raw, 'share', 'share');
   requireChoice('share', share, shareChoices);
-  const checkpoint = raw['checkpoint'] ?? null;
-  if (checkpoint !== null && (typeof checkpoint !== 'string' || checkpoint.trim() === '')) {
-    throw new ParameterError('checkpoint', 'the path of a file', checkpoint);
-  }
   return {
     backend,
     share,
     workers: integerOption(raw, 'workers', 'workers', defaultWorkers()),
-    checkpoint,
+    checkpoint: readCheckpointPath(raw),
   };
+}
+
+/** Reads --checkpoint: a path, or null if it is not given. */
+export function readCheckpointPath(raw: RawOptions): string | null {
+  const checkpoint = raw['checkpoint'] ?? null;
+  if (checkpoint !== null && (typeof checkpoint !== 'string' || checkpoint.trim() === '')) {
+    throw new ParameterError('checkpoint', 'the path of a file', checkpoint);
+  }
+  return checkpoint;
 }
 
 /**

@@ -16,3 +16,6 @@ export const twoClassNoiseStream = 7;
 /** Initial state and noise of the pilot that chooses time steps, under a seed of its own. */
 export const pilotStartStream = 8;
 export const pilotNoiseStream = 9;
+/** Initial state and noise of the guidance of a Gaussian by a Gaussian. */
+export const gaussianPairStartStream = 10;
+export const gaussianPairNoiseStream = 11;

@@ -5,6 +5,7 @@ import type { CheckpointIdentity } from '../../particles/checkpoint/checkpoint.t
 import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { packageVersion } from '../environment.ts';
+import { saveOnInterrupt } from '../interrupts.ts';
 import {
   addGuidanceOptions,
   addModelOptions,
@@ -25,7 +26,7 @@ import {
   readTimes,
 } from '../simulationOptions.ts';
 import { runSimulation, type SimulationRun } from '../workers/pool.ts';
-import { particleProblem, simulationModes, type SimulationSpec } from '../workers/spec.ts';
+import { particleProblem, simulationModes, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** `simulate`: particles with explicit classes, or one of the reductions. */
 export const simulateCommand: CommandDefinition = {
@@ -146,26 +147,24 @@ interface KeptWork {
 }
 
 /** Work that is kept in a checkpoint, also when this process is interrupted. */
-function keepIn(file: string, { progress, record }: CommandContext): KeptWork {
-  const { command } = record({ problem: {}, options: {}, seed: null });
+function keepIn(file: string, context: CommandContext): KeptWork {
   let opened: CheckpointFile | null = null;
-  const interrupted = () => {
-    const saved = opened?.save() ?? true;
-    progress.done();
-    const where = saved ? 'what was finished is kept; resume with' : 'the newest work is lost; resume with';
-    process.stderr.write(`interrupted: ${where}: ${command}\n`);
-    process.exit(130);
-  };
+  let forgetInterrupts = (): void => undefined;
+  const { progress } = context;
   return {
     open(identity) {
-      opened = openCheckpoint(file, { version: packageVersion(), ...identity }, progress.note.bind(progress));
-      // Before any other listener, which would end the process.
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, interrupted);
-      return opened;
+      const work = openCheckpoint(
+        file,
+        { version: packageVersion(), ...identity },
+        progress.note.bind(progress),
+      );
+      opened = work;
+      forgetInterrupts = saveOnInterrupt(context, () => work.save());
+      return work;
     },
     close() {
       opened?.save();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+      forgetInterrupts();
     },
   };
 }

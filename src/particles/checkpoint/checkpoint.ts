@@ -45,8 +45,18 @@ export interface Checkpoint {
 
 /** Line of one entry; lines can be kept, so that a checkpoint that grows is not written anew each time. */
 export function checkpointLine(entry: CheckpointEntry): string {
-  const text = plainDataText(entry);
+  return sealedLine(plainDataText(entry));
+}
+
+/** A line of text with its CRC-32 before it. */
+export function sealedLine(text: string): string {
   return `${hex(crc32(text))} ${text}`;
+}
+
+/** The text of a sealed line, or null if the line is damaged. */
+export function unsealedLine(line: string): string | null {
+  const text = line.slice(9);
+  return line === sealedLine(text) ? text : null;
 }
 
 /** Text of a checkpoint from the lines of its entries. */
@@ -79,8 +89,8 @@ export function readCheckpoint(text: string, name: string): Checkpoint {
   // Compared as a whole: the seal and the ends of lines are found damaged with everything else.
   if (text !== checkpointText(lines)) throw refuse('it is damaged or cut short');
   const entries = lines.map((line) => {
-    const content = line.slice(9);
-    if (line !== `${hex(crc32(content))} ${content}`) throw refuse('it is damaged');
+    const content = unsealedLine(line);
+    if (content === null) throw refuse('it is damaged');
     return parsePlainData(content) as CheckpointEntry;
   });
   const [head] = entries;

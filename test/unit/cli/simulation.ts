@@ -1,5 +1,5 @@
 import { runSimulation, type RunSettings, type SimulationRun } from '../../../src/cli/workers/pool.ts';
-import type { SimulationSpec } from '../../../src/cli/workers/spec.ts';
+import type { SimulationSpec } from '../../../src/particles/simulationSpec.ts';
 
 /** A reduced and a full simulation that take a moment. */
 export function spec(mode: 'full' | 'reduced'): SimulationSpec {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTaskRunner, particleProblem } from '../../../src/cli/workers/spec.ts';
+import { createTaskRunner } from '../../../src/cli/workers/spec.ts';
+import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
 import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';

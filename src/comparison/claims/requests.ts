@@ -1,0 +1,82 @@
+import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import type { GuidedClass } from '../../mixture/centres.ts';
+import type { GuidanceText, SimulationSpec } from '../../particles/simulationSpec.ts';
+import type { ProcessName } from '../../process/process.ts';
+import type { SimulationRequest } from './claim.ts';
+
+/** Variance inside a class in every claim that does not vary it. */
+export const claimSigma2 = 0.25;
+
+/** A simulation in the fewest words: what is left out is as in the rest of the claims. */
+export interface RequestedPhysics {
+  readonly mode: SimulationSpec['mode'];
+  readonly d: number;
+  /** Exactly one of the three. */
+  readonly alpha?: number;
+  readonly classes?: number;
+  readonly logClasses?: number;
+  /** Constant w, or a schedule. */
+  readonly guidance: number | GuidanceText;
+  readonly sampler: SamplerName;
+  readonly ensemble?: ClassEnsemble;
+  readonly sigma2?: number;
+  readonly process?: ProcessName;
+  readonly startTime?: number | null;
+  readonly guidedClass?: GuidedClass;
+  readonly centreOverlap?: number;
+}
+
+/** A simulation request: gaussian ensemble, sigma2 = 0.25, OU process, asymptotic start, typical guided class if not said otherwise. */
+export function requestOf(
+  physics: RequestedPhysics,
+  options: SimulationRequest['options'],
+): SimulationRequest {
+  const { alpha, classes, logClasses, guidance, d } = physics;
+  return {
+    spec: {
+      mode: physics.mode,
+      dimension: d,
+      classes: classes ?? null,
+      logClasses: classes === undefined ? (logClasses ?? alpha! * d) : null,
+      sigma2: physics.sigma2 ?? claimSigma2,
+      ensemble: physics.ensemble ?? 'gaussian',
+      eta: samplers[physics.sampler].eta,
+      process: physics.process ?? 'ou',
+      guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
+      startTime: physics.startTime ?? null,
+      guidedClass: physics.guidedClass ?? 'typical',
+      ...(physics.centreOverlap === undefined ? {} : { centreOverlap: physics.centreOverlap }),
+    },
+    options,
+  };
+}
+
+/** Text that two requests share if and only if they ask for the same simulation (keys in one order). */
+export function requestKey(request: SimulationRequest): string {
+  return canonical(request);
+}
+
+/**
+ * Seed of a request: different ones have unrelated random numbers (runs at several dimensions would otherwise share
+ * the noise at the start), and a request has the same in every run with the same seed. FNV-1a, 32 bits.
+ */
+export function requestSeed(key: string, seed: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${seed}|${key}`) {
+    hash ^= character.codePointAt(0)!;
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return hash;
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, entry]) => `${key}:${canonical(entry)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

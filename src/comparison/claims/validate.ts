@@ -1,0 +1,63 @@
+import { solveOrderParameters } from '../../meanfield/solve.ts';
+import type { ParticleResult } from '../../particles/tasks.ts';
+import type { Claim, ClaimMeasurement, Effort, SimulationRequest } from './claim.ts';
+import { requestKey, requestSeed } from './requests.ts';
+import { judge, type JudgedMeasurement } from './verdict.ts';
+
+/** A simulation that has to be run, for one claim or several. */
+export interface PlannedSimulation {
+  readonly key: string;
+  readonly request: SimulationRequest;
+  readonly seed: number;
+  /** Claims that ask for it. */
+  readonly claims: readonly string[];
+}
+
+/** A claim as measured and judged. */
+export interface ClaimResult extends JudgedMeasurement, Omit<ClaimMeasurement, 'checks'> {
+  readonly claim: Claim;
+  readonly effort: Effort;
+}
+
+/** The simulations of some claims, each once, in the order in which they are first asked for. */
+export function planSimulations(
+  claims: readonly Claim[],
+  effort: Effort,
+  seed: number,
+): PlannedSimulation[] {
+  const planned = new Map<string, { request: SimulationRequest; claims: string[] }>();
+  for (const claim of claims) {
+    for (const request of Object.values(claim.simulations(effort))) {
+      const key = requestKey(request);
+      const entry = planned.get(key) ?? { request, claims: [] };
+      if (!entry.claims.includes(claim.id)) entry.claims.push(claim.id);
+      planned.set(key, entry);
+    }
+  }
+  return [...planned].map(([key, entry]) => ({ key, seed: requestSeed(key, seed), ...entry }));
+}
+
+/**
+ * Measures and judges a claim.
+ * @param results results of the planned simulations by their keys
+ * @param solve the mean field (another one in tests)
+ * @throws RangeError if a simulation of the claim is missing
+ */
+export async function measureClaim(
+  claim: Claim,
+  effort: Effort,
+  seed: number,
+  results: ReadonlyMap<string, ParticleResult>,
+  solve: typeof solveOrderParameters = solveOrderParameters,
+): Promise<ClaimResult> {
+  const requests = claim.simulations(effort);
+  const result = (name: string): ParticleResult => {
+    const request = requests[name];
+    const found = request === undefined ? undefined : results.get(requestKey(request));
+    if (found === undefined) throw new RangeError(`claim ${claim.id}: no result of simulation "${name}"`);
+    return found;
+  };
+  const measurement = await claim.measure({ effort, seed, solve, result });
+  const { panels, findings } = measurement;
+  return { claim, effort, panels, findings, ...judge(measurement) };
+}

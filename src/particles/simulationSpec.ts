@@ -1,0 +1,84 @@
+import { compileSchedule, type Guidance, type ScheduleClock } from '../guidance/schedule.ts';
+import type { GuidedClass } from '../mixture/centres.ts';
+import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { processes, type ProcessName } from '../process/process.ts';
+import type { RangeProgress } from './full.ts';
+import type { ClassKernel } from './kernels/kernel.ts';
+import type { ParticleOptions, ParticleProblem } from './problem.ts';
+import { simulateFull, simulateReduced, simulateTwoClasses } from './simulate.ts';
+import type { ParticleResult } from './tasks.ts';
+
+/** Guidance as text, so that it can be sent to a worker and written to a file. */
+export type GuidanceText =
+  { readonly w: number } | { readonly schedule: string; readonly clock: ScheduleClock };
+
+/** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
+export const simulationModes = ['full', 'reduced', 'two-class'] as const;
+
+/** A particle simulation as plain data: what crosses the border to a worker, and what a record holds. */
+export interface SimulationSpec {
+  readonly mode: (typeof simulationModes)[number];
+  readonly dimension: number;
+  /** K, or its logarithm: exactly one. */
+  readonly classes: number | null;
+  readonly logClasses: number | null;
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+  readonly eta: number;
+  readonly process: ProcessName;
+  readonly guidance: GuidanceText;
+  readonly startTime: number | null;
+  readonly guidedClass: GuidedClass;
+  /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
+  readonly centreOverlap?: number;
+}
+
+/** The guidance of a spec. Formulas are parsed by the module that is loaded for it here (mathjs is slow to load). */
+export async function guidanceOf(text: GuidanceText): Promise<Guidance> {
+  if ('w' in text) return text;
+  const { parseFormula } = await import('../guidance/formula.ts');
+  return { formula: parseFormula('schedule', text.schedule, text.clock), clock: text.clock };
+}
+
+/** The particle problem of a spec. */
+export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
+  const process = processes[spec.process];
+  const schedule = compileSchedule(await guidanceOf(spec.guidance), {
+    process,
+    sigma2: spec.sigma2,
+    startTime: spec.startTime,
+  });
+  return {
+    dimension: spec.dimension,
+    ...(spec.classes !== null ? { classes: spec.classes } : { logClasses: spec.logClasses! }),
+    schedule,
+    sigma2: spec.sigma2,
+    ensemble: spec.ensemble,
+    sampler: { eta: spec.eta },
+    process,
+    startTime: spec.startTime,
+    guidedClass: spec.guidedClass,
+  };
+}
+
+/**
+ * Runs a spec in this thread.
+ * @param kernel engine for the sums over classes of a full simulation (default: plain double precision)
+ * @throws ParameterError for a parameter outside its domain
+ */
+export async function simulateSpec(
+  spec: SimulationSpec,
+  options: Partial<ParticleOptions> = {},
+  kernel?: ClassKernel,
+  onProgress?: RangeProgress,
+): Promise<ParticleResult> {
+  const problem = await particleProblem(spec);
+  switch (spec.mode) {
+    case 'full':
+      return simulateFull(problem, options, onProgress, kernel);
+    case 'reduced':
+      return simulateReduced(problem, options, onProgress);
+    case 'two-class':
+      return simulateTwoClasses(problem, options, onProgress, spec.centreOverlap);
+  }
+}
