@@ -2,70 +2,65 @@ import type { CompiledSchedule } from '../guidance/compiled.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import { NumericalFailure, requireFinite } from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
-import { clockAtInvariantRatio, signalShare } from '../process/variances.ts';
+import { signalShare } from '../process/variances.ts';
 
 // Laws of the gaussian ensemble along any schedule, asymptotic start: both moments obey linear equations before the
 // transition, and unguided ones behind it.
 
-const order = 10;
-const octaves = 40;
+const order = 12;
 const mostPanels = 256;
 const accuracy = 1e-10;
+// Where sources of order s (and the memory of the overlap, sqrt(s) at least) are below 1e-17 of what they become.
+const earliestClock = -40;
+const longestMemory = 80;
 
-/** Rate per share s as a function of the coefficient w there. */
-type ShareRate = (w: number, share: number) => number;
+/** Rate per unit of the solver clock as a function of the coefficient w and the share s there. */
+type ClockRate = (w: number, share: number) => number;
+
+/** A linear equation du/dlambda = source - (power + damping) u. */
+interface LinearFlow {
+  readonly source: ClockRate;
+  readonly power: number;
+  readonly damping: ClockRate;
+}
 
 /**
- * Int_0^s source(s') [s'(1 - s)/(s(1 - s'))]^power exp(-Int_s'^s damping) ds', s at the clock: the solution of a linear
- * equation that has forgotten its start. Gauss-Legendre panels in every octave of sqrt(s'), for the powers of s' at 0, are
- * doubled in number until the value stays within 1e-10.
+ * Int source(l) e^(-power (clock - l)) exp(-Int_l^clock damping) dl from pure noise to the clock: the solution that has
+ * forgotten its start. Gauss-Legendre panels, halved in width until the value stays within 1e-10.
  */
-function memoryIntegral(
-  schedule: CompiledSchedule,
-  clock: number,
-  power: number,
-  source: ShareRate,
-  damping: ShareRate,
-): number {
+function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow): number {
   requireFinite('clock', clock);
-  let value = memoryIntegralOn(1, schedule, clock, power, source, damping);
+  let value = solveOnPanels(1, schedule, clock, flow);
   for (let panels = 2; panels <= mostPanels; panels *= 2) {
-    const finer = memoryIntegralOn(panels, schedule, clock, power, source, damping);
+    const finer = solveOnPanels(panels, schedule, clock, flow);
     if (Math.abs(finer - value) <= accuracy * Math.max(1, Math.abs(finer))) return finer;
     value = finer;
   }
   throw new NumericalFailure(
-    `the integral along the schedule ${schedule.description} has not converged with ${mostPanels} panels an octave`,
+    `the integral along the schedule ${schedule.description} has not converged with ${mostPanels} panels per unit of the clock`,
     'use a smoother schedule',
   );
 }
 
-function memoryIntegralOn(
+/** The same with `panels` panels per unit of the clock. */
+function solveOnPanels(
   panels: number,
-  schedule: CompiledSchedule,
+  { coefficient, breakpoints, description }: CompiledSchedule,
   clock: number,
-  power: number,
-  source: ShareRate,
-  damping: ShareRate,
+  { source, power, damping }: LinearFlow,
 ): number {
   const { nodes, weights } = gaussLegendre(order);
-  const end = signalShare(clock);
-  const reach = Math.sqrt(end);
-  const jumps = schedule.breakpoints.map((jump) => Math.sqrt(signalShare(jump))).filter((u) => u < reach);
-  const edges = [0, ...jumps, reach];
-  for (let octave = 1; octave <= octaves; octave++) {
-    const low = reach * 2 ** -octave;
-    for (let i = 0; i < panels; i++) edges.push(low * (1 + i / panels));
-  }
+  const begin = Math.min(earliestClock, clock - longestMemory);
+  const count = Math.ceil((clock - begin) * panels);
+  const edges = breakpoints.filter((jump) => jump > begin && jump < clock);
+  for (let i = 0; i <= count; i++) edges.push(clock - i / panels);
   edges.sort((p, q) => p - q);
-  const coefficient = (u: number) => schedule.coefficient(clockAtInvariantRatio(1 - u * u));
-  // In u = sqrt(s'), ds' = 2 u du.
-  const dampingAt = (u: number) => 2 * u * damping(coefficient(u), u * u);
-  /** Damping from u to the upper edge of its panel. */
-  const inside = (u: number, hi: number) => {
-    const half = (hi - u) / 2;
+  const at = (rate: ClockRate, time: number) => rate(coefficient(time), signalShare(time));
+  /** Damping between two clocks of one panel. */
+  const dampingOver = (from: number, to: number) => {
+    const half = (to - from) / 2;
     let sum = 0;
-    for (let i = 0; i < order; i++) sum += weights[i]! * dampingAt(u + half * (1 + nodes[i]!));
+    for (let i = 0; i < order; i++) sum += weights[i]! * at(damping, from + half * (1 + nodes[i]!));
     return half * sum;
   };
   let beyond = 0;
@@ -75,17 +70,15 @@ function memoryIntegralOn(
     if (hi === lo) continue;
     const half = (hi - lo) / 2;
     for (let i = 0; i < order; i++) {
-      const u = lo + half * (1 + nodes[i]!);
-      const share = u * u;
-      const memory = ((share * (1 - end)) / (end * (1 - share))) ** power;
-      const driven = 2 * u * source(coefficient(u), share);
-      total += half * weights[i]! * driven * memory * Math.exp(-(beyond + inside(u, hi)));
+      const time = lo + half * (1 + nodes[i]!);
+      const exponent = power * (clock - time) + beyond + dampingOver(time, hi);
+      total += half * weights[i]! * at(source, time) * Math.exp(-exponent);
     }
-    beyond += inside(lo, hi);
+    beyond += dampingOver(lo, hi);
   }
   if (!Number.isFinite(total)) {
     throw new NumericalFailure(
-      `the schedule ${schedule.description} is not finite everywhere`,
+      `the schedule ${description} is not finite everywhere`,
       'bound it where guidance acts',
     );
   }
@@ -107,8 +100,8 @@ function memoryIntegralOn(
  */
 export function scheduledShortfall(schedule: CompiledSchedule, sampler: Sampler, clock: number): number {
   const power = sampler.eta * sampler.eta;
-  const rate = (w: number, share: number) => ((1 + power) * w) / (1 - share);
-  return memoryIntegral(schedule, clock, power, rate, rate);
+  const rate: ClockRate = (w, share) => (1 + power) * w * share;
+  return solveFlow(schedule, clock, { source: rate, power, damping: rate });
 }
 
 /**
@@ -140,13 +133,11 @@ export function scheduledVarianceRatio(
  */
 export function scheduledOverlapExcess(schedule: CompiledSchedule, sampler: Sampler, clock: number): number {
   const power = (1 + sampler.eta * sampler.eta) / 2;
-  return memoryIntegral(
-    schedule,
-    clock,
+  return solveFlow(schedule, clock, {
+    source: (w, share) => power * w * (1 - share),
     power,
-    (w, share) => (power * w) / share,
-    (w, share) => (power * w) / (1 - share),
-  );
+    damping: (w, share) => power * w * share,
+  });
 }
 
 /** Overlap m at the data along any schedule; parameters as for {@link scheduledVarianceRatio}. */
