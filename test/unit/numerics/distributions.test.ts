@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import {
   chiSquareSurvival,
+  fisherSurvival,
   normalCdf,
   normalQuantile,
   normalSurvival,
@@ -98,6 +99,19 @@ describe('distributions', () => {
     ).toBeLessThan(1e-12);
     expect(chiSquareSurvival(0, 3)).toBe(1);
     expect(chiSquareSurvival(Infinity, 3)).toBe(0);
+  });
+
+  it('Fisher: square of Student, closed form at 2 degrees of freedom, chi-square at infinitely many (1e-12)', () => {
+    expect(
+      worst([
+        [fisherSurvival(2.3 ** 2, 1, 7.5), 2 * studentTSurvival(2.3, 7.5)],
+        [fisherSurvival(3, 2, 9), (1 + 6 / 9) ** -4.5],
+        [fisherSurvival(3, 4, 2), 1 - (12 / 14) ** 2],
+        [fisherSurvival(1.7, 3, Infinity), chiSquareSurvival(5.1, 3)],
+        [fisherSurvival(0.4, 6, 11) + fisherSurvival(2.5, 11, 6), 1],
+      ]),
+    ).toBeLessThan(1e-12);
+    expect(fisherSurvival(Infinity, 3, 4)).toBe(0);
   });
 
   it('incomplete functions: recurrence, reflection and the binomial sum (1e-13)', () => {

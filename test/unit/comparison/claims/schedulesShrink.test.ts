@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { claimSigma2 } from '../../../../src/comparison/claims/requests.ts';
+import { schedulesShrinkClaim as claim } from '../../../../src/comparison/claims/schedulesShrink.ts';
+import { samplers } from '../../../../src/guidance/sampler.ts';
+import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
+import { guidanceOf } from '../../../../src/particles/simulationSpec.ts';
+import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
+import {
+  expectAdmissiblePlan,
+  expectDrawablePanels,
+  judgeSynthetic,
+  labelsOf,
+  syntheticResult,
+} from './synthetic.ts';
+
+/** v of the theory for each simulation of the claim. */
+const theory = new Map<string, number>();
+for (const [name, { spec }] of Object.entries(claim.simulations('default'))) {
+  const solution = solveOrderParameters(
+    {
+      alpha: 0.5,
+      sigma2: claimSigma2,
+      ensemble: 'gaussian',
+      sampler: spec.eta === 0 ? samplers.ode : samplers.sde,
+      process: ornsteinUhlenbeck,
+      guidance: await guidanceOf(spec.guidance),
+      startTime: null,
+    },
+    { fluctuations: false },
+  );
+  theory.set(name, solution.final!.v);
+}
+const effort = 'quick';
+const asTheory = (name: string) => syntheticResult({ v: theory.get(name)! });
+
+describe('claim schedules-shrink', () => {
+  it('has an admissible plan', () => expectAdmissiblePlan(claim));
+
+  it('passes with the values of the theory, and can be drawn', async () => {
+    const judged = await judgeSynthetic(claim, asTheory, { effort });
+    expect(labelsOf(judged, 'failed')).toEqual([]);
+    expect(judged.verdict).toBe('passed');
+    expectDrawablePanels(judged);
+  });
+
+  it('fails if one schedule leaves the variance where it is', async () => {
+    const judged = await judgeSynthetic(
+      claim,
+      (name) => (name === 'reduced sde cosine' ? syntheticResult({ v: claimSigma2 }) : asTheory(name)),
+      { effort },
+    );
+    expect(judged.verdict).toBe('failed');
+    expect(labelsOf(judged, 'failed')).toEqual(['reduced, SDE, cosine: v/σ² against the law']);
+    expect(labelsOf(judged, 'inconclusive')).toEqual(['reduced, SDE, cosine: v/σ²']);
+  });
+
+  it('fails if one schedule enlarges it, and if the solver leaves the integral law', async () => {
+    const enlarged = await judgeSynthetic(
+      claim,
+      (name) => (name === 'full ode early only' ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name)),
+      { effort },
+    );
+    expect(labelsOf(enlarged, 'failed')).toEqual(['full, ODE, early only: v/σ²']);
+    const doubled = await judgeSynthetic(claim, asTheory, {
+      effort,
+      solve: (problem, options) => {
+        const solution = solveOrderParameters(problem, options);
+        const { final } = solution;
+        return { ...solution, final: final === null ? null : { ...final, v: final.v + 2e-6 } };
+      },
+    });
+    expect(labelsOf(doubled, 'failed')).toContain('theory, SDE: largest |v/σ² of the solver − integral law|');
+  });
+});
