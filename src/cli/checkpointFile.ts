@@ -136,7 +136,7 @@ function readIfThere(file: string, identity: CheckpointIdentity): Checkpoint {
 }
 
 /** Replaces a file by new content such that at any moment, power cuts included, the old or the new one is there whole. */
-function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.part`;
   try {
     const handle = openSync(temporary, 'w');
@@ -166,6 +166,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Short reason of a failed file operation. */
+export function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }

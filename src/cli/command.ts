@@ -14,6 +14,8 @@ export interface CommandResult {
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
   /** Notes for stderr. */
   readonly notes?: readonly string[];
+  /** What the result says that makes the exit code 1, although the computation was completed. */
+  readonly failure?: string;
   /** Files other than the JSON document, by name. */
   readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
 }
@@ -83,5 +85,9 @@ export function registerCommand(
     process.stdout.write(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     if (folder !== null)
       process.stderr.write(`wrote ${folder.written.length} files to ${folder.directory}\n`);
+    if (result.failure !== undefined) {
+      process.stderr.write(`error: ${result.failure}\n`);
+      process.exitCode = 1;
+    }
   });
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { claims } from '../comparison/claims/registry.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { registerCommand } from './command.ts';
 import { compareCommand } from './commands/compare.ts';
@@ -9,6 +10,7 @@ import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { solveCommand } from './commands/solve.ts';
 import { transitionCommand } from './commands/transition.ts';
+import { validateCommand } from './commands/validate.ts';
 import { packageVersion } from './environment.ts';
 
 const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
@@ -42,6 +44,7 @@ const commands = [
   potentialCommand,
   simulateCommand,
   compareCommand,
+  validateCommand(claims),
   reportCommand,
 ];
 for (const definition of commands) registerCommand(program, definition, args);

@@ -13,7 +13,6 @@ import {
   sourceTitle,
   type MarkerLook,
   type Regime,
-  type Source,
 } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
 
@@ -36,6 +35,7 @@ const observableTitle: Readonly<
   vParallel: { axis: 'variance along, d · var(m)', panel: 'variance along μ<sub>c</sub>' },
 };
 
+type Source = ComparisonRow['source'];
 const sources: readonly Source[] = ['theory', 'reduced', 'full'];
 
 /** Theory at 1/d = 0 against simulations at finite dimension: m, v and vParallel against 1/d. */

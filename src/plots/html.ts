@@ -1,4 +1,4 @@
-import type { FigureCell, FigureTable } from './figure.ts';
+import type { FigureTable } from './figure.ts';
 
 /** Text as HTML text or a quoted attribute. */
 export function escapeHtml(text: string): string {
@@ -28,21 +28,62 @@ export function dataUri(mediaType: string, text: string): string {
   return `data:${mediaType};charset=utf-8,${encodeURIComponent(text).replaceAll("'", '%27')}`;
 }
 
-/** A table with a header row, the first column of words as row headers. Numbers show six digits; the CSV has them all. */
-export function htmlTable(table: FigureTable, caption: string): string {
-  const head = table.columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('');
-  const body = table.rows.map((row) => `<tr>${row.map(htmlCell).join('')}</tr>`).join('\n');
+/** How a table is shown. */
+export interface TableLook {
+  /** Words that are shown as a mark where they fill a cell. */
+  readonly marks?: Readonly<Record<string, MarkKind>>;
+  /** Digits that numbers show, by column (default six); files have them all. */
+  readonly digits?: Readonly<Record<string, number>>;
+  /** Anchors on the page that the row headers lead to, one per row. */
+  readonly anchors?: readonly string[];
+}
+
+/** What a mark says: a colour and a sign besides its word. */
+export type MarkKind = 'good' | 'bad' | 'open';
+
+/** Characters from which on a row header is a sentence, which gets some width. */
+const longName = 24;
+
+/** A table with a header row, the first column of words as row headers. */
+export function htmlTable(table: FigureTable, caption: string, look: TableLook = {}): string {
+  const { columns, rows } = table;
+  const hasLongNames = rows.some(([first]) => typeof first === 'string' && first.length > longName);
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('');
+  const body = rows
+    .map((row, i) => {
+      const cells = row.map((cell, j) =>
+        typeof cell === 'string'
+          ? wordCell(cell, j, look, look.anchors?.[i])
+          : numberCell(cell, look.digits?.[columns[j]!] ?? 6),
+      );
+      return `<tr>${cells.join('')}</tr>`;
+    })
+    .join('\n');
   return (
-    '<div class="scroll" tabindex="0"><table>' +
-    `<caption>${escapeHtml(caption)}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody></table></div>`
+    `<div class="scroll" tabindex="0"><table${hasLongNames ? ' class="wordy"' : ''}>` +
+    `<caption><span>${escapeHtml(caption)}</span></caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody></table></div>`
   );
 }
 
-function htmlCell(cell: FigureCell, column: number): string {
-  if (typeof cell === 'string') {
-    const text = escapeHtml(cell);
-    return column === 0 ? `<th scope="row">${text}</th>` : `<td>${text}</td>`;
-  }
-  if (cell === null || !Number.isFinite(cell)) return '<td class="number">–</td>';
-  return `<td class="number">${String(Number(cell.toPrecision(6))).replace('-', '−')}</td>`;
+/** A word, marked if it is one of those to be marked. */
+export function markedWord(word: string, marks: Readonly<Record<string, MarkKind>>): string {
+  const kind = marks[word];
+  return kind === undefined ? escapeHtml(word) : `<span class="mark mark-${kind}">${escapeHtml(word)}</span>`;
+}
+
+function wordCell(
+  word: string,
+  column: number,
+  { marks = {} }: TableLook,
+  anchor: string | undefined,
+): string {
+  const text = markedWord(word, marks);
+  if (column > 0) return `<td>${text}</td>`;
+  const linked = anchor === undefined ? text : `<a href="#${escapeHtml(anchor)}">${text}</a>`;
+  return `<th scope="row">${linked}</th>`;
+}
+
+function numberCell(value: number | null, digits: number): string {
+  if (value === null || !Number.isFinite(value)) return '<td class="number">–</td>';
+  return `<td class="number">${String(Number(value.toPrecision(digits))).replace('-', '−')}</td>`;
 }

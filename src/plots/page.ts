@@ -1,13 +1,38 @@
 import { figureCsv, type Figure, type FigureTable } from './figure.ts';
-import { dataUri, escapeHtml, htmlTable, scriptJson, scriptSource } from './html.ts';
+import {
+  dataUri,
+  escapeHtml,
+  htmlTable,
+  markedWord,
+  scriptJson,
+  scriptSource,
+  type MarkKind,
+  type TableLook,
+} from './html.ts';
 import { contentPolicy, pageScript, pageStyle } from './pageParts.ts';
 import { plotConfig } from './theme.ts';
 
 /** A section of a report. Texts are plain; an array is one paragraph per entry. */
 export interface ReportSection {
   readonly heading: string;
-  readonly figure: Figure | null;
+  /** Anchor on the page (default: section-1, section-2, ...). */
+  readonly id?: string;
+  /** One of the page's marked words, after the heading. */
+  readonly mark?: string;
   readonly text?: string | readonly string[];
+  /** Terms, each with what is said about it. */
+  readonly terms?: readonly (readonly [term: string, description: string])[];
+  readonly figure: Figure | null;
+  /** Below the figure. */
+  readonly findings?: readonly string[];
+  readonly table?: PageTable;
+}
+
+/** A table with its caption; the file with its numbers is named after `name`. */
+export interface PageTable extends Pick<TableLook, 'digits'> {
+  readonly name: string;
+  readonly caption: string;
+  readonly table: FigureTable;
 }
 
 /** Input of {@link reportPage}. */
@@ -15,7 +40,12 @@ export interface ReportPage {
   readonly title: string;
   readonly intro: string | readonly string[];
   readonly sections: readonly ReportSection[];
-  readonly summaryTable?: { readonly caption: string; readonly table: FigureTable };
+  readonly summaryTable?: Omit<PageTable, 'name'> & {
+    /** Rows lead to the sections, one each; there is no list of contents then. */
+    readonly linked?: boolean;
+  };
+  /** Words that are shown as marks where they fill a cell of a table. */
+  readonly marks?: Readonly<Record<string, MarkKind>>;
   /** Problem, options, seed, version and git hash, as they go into the files. */
   readonly record: object;
   /** The command that makes the page again. */
@@ -29,15 +59,17 @@ const shownRows = 120;
 
 /** A self-contained HTML page: it needs no network, and its content policy forbids any. */
 export function reportPage(page: ReportPage): string {
-  const { title, sections, summaryTable } = page;
+  const { title, sections, summaryTable, marks = {} } = page;
+  const anchors = sections.map(({ id }, i) => id ?? `section-${i + 1}`);
   const contents = sections.map(
-    ({ heading }, i) => `<li><a href="#section-${i + 1}">${escapeHtml(heading)}</a></li>`,
+    ({ heading }, i) => `<li><a href="#${escapeHtml(anchors[i]!)}">${escapeHtml(heading)}</a></li>`,
   );
+  const isLinked = summaryTable?.linked === true;
   let figures = 0;
-  const body = sections.map(({ heading, figure, text }, i) => {
-    const parts = [`<h2>${escapeHtml(heading)}</h2>`, ...paragraphs(text)];
-    if (figure !== null) parts.push(figureHtml(figure, ++figures));
-    return `<section id="section-${i + 1}">\n${parts.join('\n')}\n</section>`;
+  const body = sections.map((section, i) => {
+    const number = section.figure === null ? null : ++figures;
+    const parts = sectionParts(section, number, marks);
+    return `<section id="${escapeHtml(anchors[i]!)}">\n${parts.join('\n')}\n</section>`;
   });
   return document(
     title,
@@ -47,15 +79,39 @@ export function reportPage(page: ReportPage): string {
       ...(summaryTable === undefined
         ? []
         : [
-            htmlTable(summaryTable.table, summaryTable.caption),
+            tableHtml(summaryTable, { marks, ...(isLinked ? { anchors } : {}) }),
             `<p class="files">${csvLink('summary', summaryTable.table)}</p>`,
           ]),
-      `<nav aria-label="Contents"><h2>Contents</h2>\n<ol>\n${contents.join('\n')}\n</ol></nav>`,
+      ...(isLinked
+        ? []
+        : [`<nav aria-label="Contents"><h2>Contents</h2>\n<ol>\n${contents.join('\n')}\n</ol></nav>`]),
       ...body,
       `<section id="record">\n<h2>Record</h2>\n${recordHtml(page.record, page.command)}\n</section>`,
     ],
     page.plotlySource,
   );
+}
+
+function sectionParts(
+  section: ReportSection,
+  figureNumber: number | null,
+  marks: Readonly<Record<string, MarkKind>>,
+): string[] {
+  const { heading, mark, text, terms = [], figure, findings = [], table } = section;
+  const suffix = mark === undefined ? '' : ` ${markedWord(mark, marks)}`;
+  const described = terms.map(([term, about]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(about)}</dd>`);
+  return [
+    `<h2>${escapeHtml(heading)}${suffix}</h2>`,
+    ...paragraphs(text),
+    ...(terms.length === 0 ? [] : [`<dl>\n${described.join('\n')}\n</dl>`]),
+    ...(figure === null ? [] : [figureHtml(figure, figureNumber)]),
+    ...(findings.length === 0
+      ? []
+      : [`<h3>Findings</h3>`, `<ul>${findings.map((one) => `<li>${escapeHtml(one)}</li>`).join('\n')}</ul>`]),
+    ...(table === undefined
+      ? []
+      : [tableHtml(table, { marks }), `<p class="files">${csvLink(table.name, table.table)}</p>`]),
+  ];
 }
 
 /** A self-contained page with a single figure. */
@@ -87,6 +143,10 @@ ${body.join('\n')}
 </body>
 </html>
 `;
+}
+
+function tableHtml({ table, caption, digits = {} }: Omit<PageTable, 'name'>, look: TableLook): string {
+  return htmlTable(table, caption, { ...look, digits });
 }
 
 function figureHtml(figure: Figure, number: number | null): string {

@@ -3,9 +3,19 @@ import { axisStyle, font, ink, legendStyle, smallSize } from './theme.ts';
 
 /** One panel: its title and its two axes. Panel k (from 1) has the axes xk and yk. */
 export interface Panel {
+  /** Empty for a panel that belongs to the one above it. */
   readonly title: string;
   readonly x: Partial<LayoutAxis>;
   readonly y: Partial<LayoutAxis>;
+  /** Where it is; panels without a place are laid out row by row. */
+  readonly place?: PanelPlace;
+}
+
+/** Column from 0, and upper edge and height in pixels, from the upper edge of the highest panel. */
+export interface PanelPlace {
+  readonly column: number;
+  readonly top: number;
+  readonly height: number;
 }
 
 /** A colour scale with its bar beside the panels from `first` to `last` (indices from 0). */
@@ -28,6 +38,8 @@ export interface Arrangement {
   readonly panelHeight: number;
   /** Rows of legend entries below the panels. */
   readonly legendRows: number;
+  /** Lines of the axis titles above the legend (default 1). */
+  readonly titleLines?: number;
   readonly colourBars?: readonly ColourBar[];
   /** Extra annotations in data coordinates. */
   readonly annotations?: readonly Annotation[];
@@ -38,8 +50,11 @@ export interface Arrangement {
 // Room for Plotly's buttons above the first panel's title.
 const topMargin = 60;
 const axisHeight = 60;
-const rowGap = 96;
+/** Pixels between a panel and the title of the one below it. */
+export const rowGap = 96;
 const legendRowHeight = 24;
+/** Pixels of one more line of an axis title. */
+export const titleLineHeight = 20;
 const bottomPadding = 10;
 
 /** Name of the k-th axis (k from 0) as traces spell it: x, x2, ... */
@@ -60,24 +75,35 @@ function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
 
 /** Lays panels out row by row, with titles, colour bars and a legend underneath that never covers data. */
 export function panelLayout(panels: readonly Panel[], arrangement: Arrangement): Partial<Layout> {
-  const { columns, panelHeight, legendRows, colourBars = [], columnGap = 0.12 } = arrangement;
-  const rows = Math.ceil(panels.length / columns);
-  const plotHeight = rows * panelHeight + (rows - 1) * rowGap;
-  const bottom = axisHeight + legendRows * legendRowHeight + bottomPadding;
+  const { columns, panelHeight, legendRows, colourBars = [], columnGap = 0.12, titleLines = 1 } = arrangement;
+  const places = panels.map(
+    ({ place }, k) =>
+      place ?? {
+        column: k % columns,
+        top: Math.floor(k / columns) * (panelHeight + rowGap),
+        height: panelHeight,
+      },
+  );
+  const plotHeight = Math.max(1, ...places.map(({ top, height }) => top + height));
+  const toLegend = axisHeight + (titleLines - 1) * titleLineHeight;
+  const bottom = toLegend + legendRows * legendRowHeight + bottomPadding;
   const width = (1 - (columns - 1) * columnGap) / columns;
   const axes: Record<string, LayoutAxis> = {};
   const annotations: Annotation[] = [];
+  const titled = panels.filter(({ title }) => title !== '');
   const domains = panels.map((panel, k) => {
-    const left = (k % columns) * (width + columnGap);
-    const top = 1 - (Math.floor(k / columns) * (panelHeight + rowGap)) / plotHeight;
+    const place = places[k]!;
+    const left = place.column * (width + columnGap);
+    const top = 1 - place.top / plotHeight;
     const domain = {
       x: [left, Math.min(1, left + width)] as [number, number],
-      y: [Math.max(0, top - panelHeight / plotHeight), top] as [number, number],
+      y: [Math.max(0, top - place.height / plotHeight), top] as [number, number],
     };
     const suffix = k === 0 ? '' : String(k + 1);
     axes[`xaxis${suffix}`] = { ...axis(panel.x), domain: domain.x, anchor: anchor('y', k) };
     axes[`yaxis${suffix}`] = { ...axis(panel.y), domain: domain.y, anchor: anchor('x', k) };
-    const letter = panels.length > 1 ? `<b>(${String.fromCharCode(97 + k)})</b> ` : '';
+    if (panel.title === '') return domain;
+    const letter = titled.length > 1 ? `<b>(${String.fromCharCode(97 + titled.indexOf(panel))})</b> ` : '';
     annotations.push({
       text: letter + panel.title,
       xref: 'paper',
@@ -85,6 +111,7 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
       x: left,
       y: top,
       xanchor: 'left',
+      align: 'left',
       yanchor: 'bottom',
       yshift: 6,
       showarrow: false,
@@ -131,7 +158,7 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
     hovermode: 'closest',
     hoverlabel: { font: { size: smallSize } },
     showlegend: legendRows > 0,
-    legend: { ...legendStyle, x: 0, xanchor: 'left', y: -axisHeight / plotHeight, yanchor: 'top' },
+    legend: { ...legendStyle, x: 0, xanchor: 'left', y: -toLegend / plotHeight, yanchor: 'top' },
     annotations: [...annotations, ...(arrangement.annotations ?? [])],
     ...axes,
     ...colourAxes,

@@ -3,8 +3,11 @@ import type { Config, LayoutAxis, Legend, ScatterData } from 'plotly.js-dist-min
 /** Where a class rate lies with respect to the critical one. */
 export type Regime = 'below' | 'at' | 'above';
 
-/** Where a number comes from, as in the comparison table. */
-export type Source = 'theory' | 'reduced' | 'full';
+/** Simulations, each with its mark. */
+export type SimulationSource = 'reduced' | 'full' | 'two classes' | 'gaussian pair';
+
+/** Where a number comes from, as in the comparison table and in the evidence of a claim. */
+export type Source = 'theory' | 'closed form' | 'fit' | SimulationSource;
 
 /** Okabe and Ito's palette: distinguishable with every common kind of colour blindness. */
 export const palette = {
@@ -60,25 +63,40 @@ export const sequence: readonly string[] = [
 /** The same mark for the same source in every figure. */
 export const sourceSymbol = {
   theory: 'star',
+  'closed form': 'x',
+  fit: 'cross',
   reduced: 'diamond-open',
   full: 'circle',
+  'two classes': 'square-open',
+  'gaussian pair': 'triangle-up-open',
 } as const satisfies Record<Source, string>;
+
+/** How a line is drawn that comes from no simulation. */
+export const sourceLine = {
+  theory: { width: 2, dash: 'solid' },
+  'closed form': { width: 2.5, dash: 'dot' },
+  fit: { width: 1.5, dash: 'dash' },
+} as const satisfies Record<Exclude<Source, SimulationSource>, { width: number; dash: string }>;
 
 /** Look of a mark. */
 export type MarkerLook = NonNullable<ScatterData['marker']>;
 
 /** Mark of a simulation point; a white rim keeps it apart from the line that it should lie on. */
-export function simulationMark(source: 'full' | 'reduced', colour: string, size = 9): MarkerLook {
+export function simulationMark(source: SimulationSource, colour: string, size = 9): MarkerLook {
   return source === 'full'
     ? { symbol: sourceSymbol.full, size, line: { width: 1, color: ink.paper }, color: colour }
-    : { symbol: sourceSymbol.reduced, size, line: { width: 2, color: colour }, color: colour };
+    : { symbol: sourceSymbol[source], size, line: { width: 2, color: colour }, color: colour };
 }
 
 /** Names of the sources in legends. */
 export const sourceTitle: Readonly<Record<Source, string>> = {
   theory: 'theory, d → ∞',
+  'closed form': 'closed form',
+  fit: 'fit',
   reduced: 'reduced simulation',
   full: 'full simulation',
+  'two classes': 'simulation of two classes',
+  'gaussian pair': 'simulation with two Gaussians',
 };
 
 /** Axis labels, spelt the same in every figure. */

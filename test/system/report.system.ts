@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch } from './browser.ts';
+import { launch, openFile } from './browser.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-report-'));
 let browser: Browser;
@@ -26,26 +25,6 @@ afterAll(async () => {
   await browser.close();
   rmSync(folder, { recursive: true });
 });
-
-interface Opened {
-  readonly page: Page;
-  readonly requests: string[];
-  readonly errors: string[];
-}
-
-async function open(width: number): Promise<Opened> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  const requests: string[] = [];
-  const errors: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  await page.goto(pathToFileURL(path.join(folder, 'index.html')).href);
-  await page.waitForFunction(() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 0);
-  return { page, requests, errors };
-}
 
 describe('the report', () => {
   it('prints a summary and where the page is, and says how long it took', () => {
@@ -71,7 +50,7 @@ describe('the report', () => {
   it.each([1200, 400])(
     'opens offline at %s px: no error, no request but itself, every figure drawn, nothing wider than the window',
     async (width) => {
-      const { page, requests, errors } = await open(width);
+      const { page, requests, errors } = await openFile(browser, path.join(folder, 'index.html'), width);
       const figures = page.locator('figure');
       expect(await figures.count()).toBe(7);
       for (let i = 0; i < 7; i++) {

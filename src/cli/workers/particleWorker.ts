@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { ParameterError } from '../../numerics/checks.ts';
 import { joinCrew } from '../../particles/engine/crew.ts';
-import type { ParticleTask } from '../../particles/tasks.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
 import type { WorkerMessage, WorkerSetup, WorkerTask } from './team.ts';
+import { crashIfAsked, failedMessage } from './thread.ts';
 
 // A worker thread of team.ts: gets tasks one at a time, answers each with its range of particles.
 const setup = workerData as WorkerSetup;
@@ -25,7 +24,8 @@ port.on('message', ({ task, state, deaths }: WorkerTask) => {
     const range = run(task, {
       onProgress(fraction) {
         const now = Date.now();
-        crashIfAsked(task, deaths);
+        // Of a crew its last member.
+        if (crew === null || crew.rank === crew.size - 1) crashIfAsked(task.realization, task.begin, deaths);
         if (now - lastReport < progressEvery) return;
         lastReport = now;
         post({ kind: 'progress', fraction });
@@ -41,20 +41,7 @@ port.on('message', ({ task, state, deaths }: WorkerTask) => {
     });
     post({ kind: 'range', range });
   } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const parameter = error instanceof ParameterError ? error.parameter : null;
-    post({ kind: 'failed', failure: { name, message, stack, parameter } });
+    post(failedMessage(error));
   }
 });
 post({ kind: 'ready' });
-
-/**
- * For tests of what happens when a worker dies: CFG_DMFT_TEST_CRASH=R:B:N ends the worker in the middle of the task
- * of realisation R that begins at particle B (of a crew its last member), the first N times that it is tried.
- */
-function crashIfAsked({ realization, begin }: ParticleTask, deaths: number): void {
-  const asked = process.env['CFG_DMFT_TEST_CRASH'];
-  if (asked === undefined || (crew !== null && crew.rank < crew.size - 1)) return;
-  const [r, b, times] = asked.split(':').map(Number);
-  if (realization === r && begin === b && deaths < times!) process.exit(3);
-}

@@ -20,7 +20,7 @@ import { requireTwoClasses } from '../../particles/reduced/twoClasses.ts';
 import { loadKernel } from './kernel.ts';
 import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
 import { planFullWork, planReducedWork, type ShareChoice, type WorkPlan } from './share.ts';
-import { particleProblem, type SimulationSpec } from './spec.ts';
+import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** Where finished work is kept, so that a later run need not do it again. */
 export interface WorkKeeper {

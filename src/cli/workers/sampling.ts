@@ -1,24 +1,22 @@
-import { NumericalFailure } from '../../numerics/checks.ts';
 import type { PartialTask } from '../../particles/checkpoint/checkpoint.ts';
 import { crewBytes } from '../../particles/engine/crew.ts';
 import type { ParticleRange } from '../../particles/observables/observables.ts';
 import type { ParticleOptions } from '../../particles/problem.ts';
 import type { ParticleTask } from '../../particles/tasks.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
-import { startTeam, type Team, type WorkerSetup } from './team.ts';
+import { dispatch, type Job } from './dispatch.ts';
+import { startTeam, type WorkerSetup } from './team.ts';
 
 /** @param pairsPerSecond particle-class pairs, null while unknown */
 export type RunProgress = (fraction: number, pairsPerSecond: number | null) => void;
 
 /** A task on the list. */
-export interface TaskToDo {
+export interface TaskToDo extends Job {
   readonly task: ParticleTask;
   /** Where it continues, or null. */
   state: unknown;
   /** Share of it that is done there. */
   fraction: number;
-  /** Workers that have died over it. */
-  deaths: number;
 }
 
 /** Tasks, with the states in which an earlier run has left them. */
@@ -130,37 +128,25 @@ export async function sampleHere(work: Work): Promise<number> {
   return done.seconds;
 }
 
-/** Times that workers may die before they have got a task. */
-const startsTried = 2;
-
 /**
  * Does the work on threads; one that dies is replaced, and its task tried once more.
  * @returns seconds of sampling
  * @throws NumericalFailure if that does not help
  */
-export function sampleOnThreads(work: Work): Promise<number> {
+export async function sampleOnThreads(work: Work): Promise<number> {
   const { done, teamSize } = work;
   const queue = [...work.tasks];
-  const underWay = new Map<number, { readonly toDo: TaskToDo; fraction: number }>();
-  const teams: Team[] = [];
+  /** Share of each running task that is done. */
+  const running = new Map<TaskToDo, number>();
   /** Realisation whose classes a team has. */
   const holds = new Map<number, number>();
-  let failedStarts = 0;
   const report = () => {
-    done.report(
-      [...underWay.values()].reduce((sum, { toDo, fraction }) => sum + fraction * sizeOf(toDo.task), 0),
-    );
+    done.report([...running].reduce((sum, [{ task }, fraction]) => sum + fraction * sizeOf(task), 0));
   };
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      for (const team of teams) team.stop();
-    };
-    const fail = (error: Error) => {
-      stop();
-      reject(error);
-    };
+  await dispatch<TaskToDo>({
+    places: work.threads / teamSize,
     /** A task of the classes that the team has, or else of classes that no other one has: drawing them takes time. */
-    const take = (place: number): TaskToDo | undefined => {
+    take(place) {
       const has =
         (team: number) =>
         ({ task }: TaskToDo) =>
@@ -169,66 +155,55 @@ export function sampleOnThreads(work: Work): Promise<number> {
       const same = queue.findIndex(has(place));
       const free = queue.findIndex((toDo) => !others.some((team) => has(team)(toDo)));
       const [toDo] = queue.splice(same >= 0 ? same : Math.max(0, free), 1);
-      if (toDo !== undefined) holds.set(place, toDo.task.realization);
+      if (toDo === undefined) return 'none';
+      holds.set(place, toDo.task.realization);
       return toDo;
-    };
-    const next = (place: number) => {
-      const toDo = take(place);
-      if (toDo !== undefined) {
-        underWay.set(place, { toDo, fraction: toDo.fraction });
-        teams[place]!.give(toDo);
-        return;
-      }
-      teams[place]!.stop();
-      if (underWay.size > 0) return;
-      stop();
-      resolve(done.seconds);
-    };
-    const replace = (place: number, reason: string) => {
-      const lost = underWay.get(place)?.toDo;
-      underWay.delete(place);
-      if (lost === undefined) failedStarts += 1;
-      else lost.deaths += 1;
-      if (failedStarts >= startsTried || (lost?.deaths ?? 0) > 1) {
-        fail(new NumericalFailure(`a worker died again: ${reason}`, 'try fewer --workers'));
-        return;
-      }
-      const task = lost === undefined ? '' : ' and does its task again';
-      work.onNote(`a worker died: ${reason}; another takes its place${task}`);
-      if (lost !== undefined) queue.unshift(lost);
-      start(place);
-    };
-    const start = (place: number) => {
-      teams[place] = startTeam(teamSetups(work), {
+    },
+    putBack(lost) {
+      queue.unshift(lost);
+    },
+    onNote: work.onNote.bind(work),
+    start(_, { ready, finished, failed, died }) {
+      let current: TaskToDo | null = null;
+      const team = startTeam(teamSetups(work), {
         ready() {
           done.begin();
-          next(place);
+          ready();
           report();
         },
         progress(fraction) {
-          underWay.get(place)!.fraction = fraction;
+          running.set(current!, fraction);
           report();
         },
         state(state) {
-          const { toDo, fraction } = underWay.get(place)!;
-          Object.assign(toDo, { state, fraction });
-          work.onState({ task: toDo.task, fraction, state }, done.seconds);
+          const fraction = running.get(current!)!;
+          Object.assign(current!, { state, fraction });
+          work.onState({ task: current!.task, fraction, state }, done.seconds);
         },
         range(range) {
-          underWay.delete(place);
+          running.delete(current!);
           done.add(range);
           work.onFinished(range, done.seconds);
           report();
-          next(place);
+          finished();
         },
-        failed: fail,
+        failed,
         died(reason) {
-          replace(place, reason);
+          if (current !== null) running.delete(current);
+          died(reason);
         },
       });
-    };
-    for (let place = 0; place < work.threads / teamSize; place++) start(place);
+      return {
+        give(toDo) {
+          current = toDo;
+          running.set(toDo, toDo.fraction);
+          team.give(toDo);
+        },
+        stop: team.stop.bind(team),
+      };
+    },
   });
+  return done.seconds;
 }
 
 /** Setups of the threads of a team; those of a crew see one buffer, a new one for every team. */

@@ -1,6 +1,3 @@
-import { compileSchedule, type Guidance, type ScheduleClock } from '../../guidance/schedule.ts';
-import type { GuidedClass } from '../../mixture/centres.ts';
-import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { Crew } from '../../particles/engine/crew.ts';
 import { openEngine, type FullEngine } from '../../particles/engine/engine.ts';
 import { runFullRange, type RangeState } from '../../particles/full.ts';
@@ -10,62 +7,9 @@ import { runReducedRange } from '../../particles/reduced/reduced.ts';
 import type { ParticleTask } from '../../particles/tasks.ts';
 import { gridKey, remembered } from '../../particles/grids/timeGrid.ts';
 import { runTwoClassRange } from '../../particles/reduced/twoClasses.ts';
-import { processes, type ProcessName } from '../../process/process.ts';
+import { particleProblem } from '../../particles/simulationSpec.ts';
 import { loadKernel } from './kernel.ts';
 import type { WorkerSetup } from './team.ts';
-
-/** Guidance as text, so that it can be sent to a worker. */
-export type GuidanceText =
-  { readonly w: number } | { readonly schedule: string; readonly clock: ScheduleClock };
-
-/** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
-export const simulationModes = ['full', 'reduced', 'two-class'] as const;
-
-/** A particle simulation as plain data: what crosses the border to a worker. */
-export interface SimulationSpec {
-  readonly mode: (typeof simulationModes)[number];
-  readonly dimension: number;
-  /** K, or its logarithm: exactly one. */
-  readonly classes: number | null;
-  readonly logClasses: number | null;
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
-  readonly eta: number;
-  readonly process: ProcessName;
-  readonly guidance: GuidanceText;
-  readonly startTime: number | null;
-  readonly guidedClass: GuidedClass;
-  /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
-  readonly centreOverlap?: number;
-}
-
-/** The guidance of a spec. Formulas are parsed by the module that the caller has loaded for it (mathjs is slow to load). */
-export async function guidanceOf(text: GuidanceText): Promise<Guidance> {
-  if ('w' in text) return text;
-  const { parseFormula } = await import('../../guidance/formula.ts');
-  return { formula: parseFormula('schedule', text.schedule, text.clock), clock: text.clock };
-}
-
-/** The particle problem of a spec. */
-export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
-  const process = processes[spec.process];
-  const schedule = compileSchedule(await guidanceOf(spec.guidance), {
-    process,
-    sigma2: spec.sigma2,
-    startTime: spec.startTime,
-  });
-  return {
-    dimension: spec.dimension,
-    ...(spec.classes !== null ? { classes: spec.classes } : { logClasses: spec.logClasses! }),
-    schedule,
-    sigma2: spec.sigma2,
-    ensemble: spec.ensemble,
-    sampler: { eta: spec.eta },
-    process,
-    startTime: spec.startTime,
-    guidedClass: spec.guidedClass,
-  };
-}
 
 /** Milliseconds between states of a task that are handed out. */
 export const stateEvery = 2000;

@@ -1,4 +1,41 @@
+import { annealedArtefactClaim } from './annealedArtefact.ts';
 import type { Claim } from './claim.ts';
+import { classDirectionClaim } from './classDirection.ts';
+import { classDirectionSubexponentialClaim } from './classDirectionSubexponential.ts';
+import { commutingCovariancesClaim } from './commutingCovariances.ts';
+import { condensationClaim } from './condensation.ts';
+import { criticalRateClaim } from './criticalRate.ts';
+import { exponentialRegimeClaim } from './exponentialRegime.ts';
+import { infiniteClassesClaim } from './infiniteClasses.ts';
+import { negativeWindowClaim } from './negativeWindow.ts';
+import { schedulesShrinkClaim } from './schedulesShrink.ts';
+import { smallRateExponentsClaim } from './smallRateExponents.ts';
+import { subexponentialDivergenceClaim } from './subexponentialDivergence.ts';
+import { subexponentialRegimeClaim } from './subexponentialRegime.ts';
+import { transitionBoundaryClaim } from './transitionBoundary.ts';
+import { transitionSharpeningClaim } from './transitionSharpening.ts';
+import { twoClassesClaim } from './twoClasses.ts';
+import { unguidedBaseClaim } from './unguidedBase.ts';
+import { unguidedControlClaim } from './unguidedControl.ts';
 
 /** All claims, in the order in which they are told. */
-export const claims: readonly Claim[] = [];
+export const claims: readonly Claim[] = [
+  unguidedControlClaim,
+  unguidedBaseClaim,
+  exponentialRegimeClaim,
+  infiniteClassesClaim,
+  transitionBoundaryClaim,
+  criticalRateClaim,
+  transitionSharpeningClaim,
+  subexponentialRegimeClaim,
+  smallRateExponentsClaim,
+  subexponentialDivergenceClaim,
+  twoClassesClaim,
+  classDirectionClaim,
+  classDirectionSubexponentialClaim,
+  schedulesShrinkClaim,
+  negativeWindowClaim,
+  commutingCovariancesClaim,
+  condensationClaim,
+  annealedArtefactClaim,
+];

@@ -1,0 +1,22 @@
+import type { CommandContext } from './command.ts';
+
+/**
+ * Has an interrupt (Ctrl-C, SIGTERM) save what is finished, print the command that resumes, and end with 130.
+ * @param save whether all that is finished is on the disk now
+ * @returns what ends that again
+ */
+export function saveOnInterrupt({ progress, record }: CommandContext, save: () => boolean): () => void {
+  const { command } = record({ problem: {}, options: {}, seed: null });
+  const interrupted = () => {
+    const saved = save();
+    progress.done();
+    const where = saved ? 'what was finished is kept; resume with' : 'the newest work is lost; resume with';
+    process.stderr.write(`interrupted: ${where}: ${command}\n`);
+    process.exit(130);
+  };
+  // Before any other listener, which would end the process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, interrupted);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+  };
+}

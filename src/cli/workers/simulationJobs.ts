@@ -1,0 +1,126 @@
+import type { Claim, Effort, SimulationRequest } from '../../comparison/claims/claim.ts';
+import { measureClaim, type ClaimResult, type PlannedSimulation } from '../../comparison/claims/validate.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import type { RangeProgress } from '../../particles/full.ts';
+import type { KernelName } from '../../particles/kernels/choose.ts';
+import { particleDefaults } from '../../particles/problem.ts';
+import { simulateSpec } from '../../particles/simulationSpec.ts';
+import type { ParticleResult } from '../../particles/tasks.ts';
+import type { Job } from './dispatch.ts';
+import { loadKernel } from './kernel.ts';
+import type { FailedMessage } from './thread.ts';
+
+/** A whole simulation, done by one thread. */
+export interface SimulationJob extends Job {
+  readonly kind: 'simulation';
+  readonly simulation: PlannedSimulation;
+  /** Its place in the plan. */
+  readonly index: number;
+}
+
+/** A claim that is measured once its simulations are there. */
+export interface MeasurementJob extends Job {
+  readonly kind: 'measurement';
+  readonly claim: string;
+  readonly results: ReadonlyMap<string, ParticleResult>;
+}
+
+/** What a thread of the queue does. */
+export type QueueJob = SimulationJob | MeasurementJob;
+
+/** A measured claim without the claim itself, which holds functions. */
+export type Measurement = Omit<ClaimResult, 'claim'>;
+
+/** What comes of a job, with the seconds that it took. */
+export type QueueAnswer =
+  | { readonly kind: 'result'; readonly result: ParticleResult; readonly seconds: number }
+  | { readonly kind: 'measurement'; readonly measurement: Measurement; readonly seconds: number };
+
+/** What a thread of the queue answers. */
+export type QueueMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly fraction: number }
+  | QueueAnswer
+  | FailedMessage;
+
+/** What a thread of the queue is started with. */
+export interface QueueSetup {
+  readonly effort: Effort;
+  readonly seed: number;
+  readonly kernel: Exclude<KernelName, 'auto'>;
+  /** Bytes that the class centres in one thread may take, where a request does not say. */
+  readonly memoryLimit: number;
+}
+
+/**
+ * Makes what runs jobs in this thread, one after another.
+ * @param claims those that may be measured
+ */
+export async function createJobRunner(
+  { effort, seed, kernel: name, memoryLimit }: QueueSetup,
+  claims: readonly Claim[],
+): Promise<(job: QueueJob, onProgress: RangeProgress) => Promise<QueueAnswer>> {
+  const { kernel } = await loadKernel(name);
+  return async (job, onProgress) => {
+    const began = performance.now();
+    const seconds = () => (performance.now() - began) / 1000;
+    try {
+      if (job.kind === 'simulation') {
+        const { request, seed: own } = job.simulation;
+        const options = { memoryLimit, ...request.options, seed: own };
+        const result = await simulateSpec(request.spec, options, kernel, onProgress);
+        return { kind: 'result', result, seconds: seconds() };
+      }
+      const claim = claims.find(({ id }) => id === job.claim);
+      if (claim === undefined) throw new RangeError('it is not registered');
+      const measured = await measureClaim(claim, effort, seed, job.results);
+      const { verdict, checks, falseAlarm, power, panels, findings } = measured;
+      const measurement = { effort, verdict, checks, falseAlarm, power, panels, findings };
+      return { kind: 'measurement', measurement, seconds: seconds() };
+    } catch (error) {
+      throw named(job, error);
+    }
+  };
+}
+
+/** What a job is, for people. */
+export function nameOfJob(job: QueueJob): string {
+  if (job.kind === 'measurement') return `measuring ${job.claim}`;
+  const { claims, request } = job.simulation;
+  return `simulation for ${claims.join(', ')}: ${JSON.stringify(request)}`;
+}
+
+/** An error with the job that it came from. A claim's parameters are not the user's, so theirs are no misuse either. */
+function named(job: QueueJob, error: unknown): Error {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof NumericalFailure || error instanceof ParameterError) {
+    return new NumericalFailure(`${nameOfJob(job)}: ${message}`, 'leave the claim out with --only');
+  }
+  return Object.assign(new Error(`${nameOfJob(job)}: ${message}`), { stack: `${nameOfJob(job)}: ${stack}` });
+}
+
+// Rates of one thread with the native engine; only their ratios matter, for the order of the work and its progress.
+const pairsPerSecond = 1e9;
+const normalsPerSecond = 1e8;
+const stepsPerSecond = 1e6;
+/** Dimension at which a pair takes as long as said; the part of it that does not depend on the dimension. */
+const referenceDimension = 24;
+const overhead = 8;
+
+/** About how many seconds a simulation takes on one thread. */
+export function estimatedSeconds({ spec, options }: SimulationRequest): number {
+  const particles = options.particles ?? particleDefaults.particles;
+  const realizations = options.realizations ?? particleDefaults.realizations;
+  const steps = options.steps ?? particleDefaults.steps;
+  const particleSteps = particles * realizations * steps;
+  if (spec.mode !== 'full') return particleSteps / stepsPerSecond;
+  const classes = spec.classes ?? Math.exp(spec.logClasses!);
+  const size = (spec.dimension + overhead) / (referenceDimension + overhead);
+  const pairs = 2 * classes * particleSteps * size;
+  const states = particleSteps * (1 + spec.dimension / referenceDimension);
+  const centres = classes * realizations * spec.dimension;
+  return pairs / pairsPerSecond + states / stepsPerSecond + centres / normalsPerSecond;
+}
+
+/** About how many seconds it takes to measure a claim. */
+export const measurementSeconds = 1;

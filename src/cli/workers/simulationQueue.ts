@@ -1,0 +1,125 @@
+import type { Claim, Effort } from '../../comparison/claims/claim.ts';
+import { planSimulations, type PlannedSimulation } from '../../comparison/claims/validate.ts';
+import { requireInteger } from '../../numerics/checks.ts';
+import type { KernelName } from '../../particles/kernels/choose.ts';
+import { particleDefaults } from '../../particles/problem.ts';
+import { ClaimQueue, type MeasuredClaim, type SimulationStore } from './claimQueue.ts';
+import { dispatch } from './dispatch.ts';
+import { loadKernel } from './kernel.ts';
+import {
+  createJobRunner,
+  nameOfJob,
+  type QueueJob,
+  type QueueMessage,
+  type QueueSetup,
+} from './simulationJobs.ts';
+import { startThread, type FailedMessage } from './thread.ts';
+
+/** How claims are measured; none of it but the backend's rounding changes the result. */
+export interface QueueSettings {
+  readonly workers: number;
+  /** Engine of full simulations (default auto). */
+  readonly backend?: KernelName;
+  /** Bytes for the class centres of all threads together (default 2 GiB). */
+  readonly memoryLimit?: number;
+  readonly store?: SimulationStore;
+  /** Module that a thread runs: it serves the queue with the claims (default: those that are registered). */
+  readonly worker?: URL;
+  readonly onProgress?: (fraction: number) => void;
+  /** Told about workers that die. */
+  readonly onNote?: (note: string) => void;
+}
+
+/** Claims that have been measured, and with what. */
+export interface QueueRun {
+  /** In the order of the claims. */
+  readonly claims: readonly MeasuredClaim[];
+  readonly simulations: readonly PlannedSimulation[];
+  /** Simulations that an earlier run had finished. */
+  readonly resumed: number;
+  /** Engine with its instructions. */
+  readonly engine: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Runs the simulations of some claims on `workers` threads, each whole on one thread and the largest first, and measures each
+ * claim as soon as its simulations are there. The result does not depend on the number of workers, nor on which
+ * simulations an earlier run has left in the store. A thread that dies is replaced, and its job tried once more.
+ * @throws NumericalFailure, RangeError with the claims and the simulation, if one fails
+ */
+export async function measureClaims(
+  claims: readonly Claim[],
+  effort: Effort,
+  seed: number,
+  settings: QueueSettings,
+): Promise<QueueRun> {
+  const { workers, backend = 'auto', memoryLimit = particleDefaults.memoryLimit } = settings;
+  requireInteger('workers', workers, 1, 1024);
+  const { kernel, notes } = await loadKernel(backend);
+  const engine = `${kernel.name} (${kernel.instructions})`;
+  const plan = planSimulations(claims, effort, seed);
+  const queue = new ClaimQueue(claims, plan, engine, settings.store, settings.onProgress);
+  const setup: QueueSetup = {
+    effort,
+    seed,
+    kernel: kernel.name,
+    memoryLimit: Math.max(1, Math.floor(memoryLimit / workers)),
+  };
+  // Run from source (tests) there is no compiled worker to start.
+  if (import.meta.url.endsWith('.ts')) await runHere(queue, setup, claims);
+  else await runOnThreads(queue, setup, settings);
+  return { claims: queue.measured(), simulations: plan, resumed: queue.resumed, engine, notes };
+}
+
+async function runHere(queue: ClaimQueue, setup: QueueSetup, claims: readonly Claim[]): Promise<void> {
+  const run = await createJobRunner(setup, claims);
+  for (let job = queue.take(); job !== undefined; job = queue.take()) {
+    const current = job;
+    queue.finish(
+      current,
+      await run(current, (fraction) => {
+        queue.progress(current, fraction);
+      }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function runOnThreads(
+  queue: ClaimQueue,
+  setup: QueueSetup,
+  { workers, worker, onNote }: QueueSettings,
+): Promise<void> {
+  const file = worker ?? new URL('./simulationWorker.js', import.meta.url);
+  await dispatch<QueueJob>({
+    places: Math.min(workers, Math.max(1, queue.unfinished)),
+    // A claim cannot be measured before its last simulation is there.
+    take: () => queue.take() ?? (queue.unfinished > 0 ? 'later' : 'none'),
+    putBack: queue.putBack.bind(queue),
+    nameOf: nameOfJob,
+    onNote: onNote ?? (() => undefined),
+    start(_, { ready, finished, failed, died }) {
+      let current: QueueJob | null = null;
+      const thread = startThread<QueueJob, Exclude<QueueMessage, FailedMessage>>(file, setup, {
+        message(message) {
+          if (message.kind === 'ready') ready();
+          else if (message.kind === 'progress') queue.progress(current!, message.fraction);
+          else {
+            queue.finish(current!, message);
+            finished();
+          }
+        },
+        failed,
+        died,
+      });
+      return {
+        give(job) {
+          current = job;
+          thread.give(job);
+        },
+        stop: thread.stop.bind(thread),
+      };
+    },
+  });
+}

@@ -1,0 +1,246 @@
+import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import type { GuidedProblem } from '../../meanfield/problem.ts';
+import { samplers } from '../../guidance/sampler.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
+import {
+  fitInverseDimension,
+  type InverseDimensionFit,
+  type SizePoint,
+} from '../scaling/inverseDimensionFit.ts';
+import { linearFit } from '../scaling/linearFit.ts';
+import type { Check, Claim, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import {
+  baseRealizations,
+  baseRequests,
+  baseSigma2,
+  collapseDimensions,
+  collapseName,
+  collapseRates,
+  levelClock,
+  rateAtClock,
+  speciationDimensions,
+  speciationLevel,
+  speciationName,
+  speciationRatio,
+} from './unguidedBaseRuns.ts';
+
+/**
+ * Width of the prior on the coefficient of 1/d^2 in the rate at the crossing, times alpha: twice what a fit that is held to alpha
+ * at d -> infinity finds (docs/theory/claims/unguided-base.md).
+ */
+const curvature = 1;
+/** Bound on the error of the interpolation between recorded clocks, in the rate over alpha. */
+const interpolationError = 1e-3;
+/** [B24] is contradicted by a collapse at a rate wrong by more than a tenth, or by a slope wrong by more than 0.02. */
+const rateMargin = 0.1;
+const slopeMargin = 0.02;
+
+/** [B24]: speciation and collapse of the unguided model. */
+export const unguidedBaseClaim: Claim = {
+  id: 'unguided-base',
+  title: 'Without guidance: speciation and collapse',
+  statement:
+    'Without guidance, a backward trajectory is attracted to one of K = exp(αd) classes when the random energy model of the others condenses, and ' +
+    'chooses between two classes much earlier, at a time that grows like half the logarithm of the dimension.',
+  formula: 'collapse: r* = Γ/D = e^{−2α}; speciation: t_S = ½ log d + O(1)',
+  source:
+    '[B24] arXiv 2402.18491 (speciation time of two Gaussians, collapse as condensation of a random energy model), with their n data points read ' +
+    'as K classes',
+  method:
+    'w = 0: clock at which the mean posterior weight of the class of the particle passes 1/2, full simulation at log K = 5 to 10, both ensembles, ' +
+    'extrapolated in 1/d; clock at which it passes 3/4 for two classes at ±μ, d = 10² to 10⁵.',
+  simulations: baseRequests,
+  measure(evidence) {
+    const collapses = collapseRates.map(([alpha, ensemble]) => collapseOf(evidence, alpha, ensemble));
+    const speciation = speciationOf(evidence);
+    return {
+      checks: [
+        ...collapses.map(({ check }) => check),
+        ...speciation.checks,
+        ...collapseRates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble)),
+      ],
+      panels: [collapsePanel(collapses), speciation.panel],
+      findings: [...collapses.map(({ finding }) => finding), speciation.finding],
+    };
+  },
+};
+
+interface Collapse {
+  readonly alpha: number;
+  readonly ensemble: ClassEnsemble;
+  readonly points: readonly SizePoint[];
+  readonly fit: InverseDimensionFit | null;
+  readonly check: Check;
+  readonly finding: string;
+}
+
+/** Rate -1/2 log r at the crossing, taken to d -> infinity. */
+function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble): Collapse {
+  const degreesOfFreedom = baseRealizations(evidence.effort) - 1;
+  const points = collapseDimensions(evidence.effort, alpha).map((size): SizePoint => {
+    const { clock, standardError } = levelClock(evidence, collapseName(alpha, ensemble, size), 0.5);
+    // d(1/2 log(1 + e^lambda))/d lambda = (1 - r)/2
+    const slope = 0.5 / (1 + Math.exp(-clock));
+    return { size, value: rateAtClock(clock), standardError: slope * standardError, degreesOfFreedom };
+  });
+  const isFound = points.every(({ value }) => Number.isFinite(value));
+  const fit = isFound ? fitInverseDimension(points, { curvature: curvature / alpha }) : null;
+  const label = `full, ${ensemble}, α = ${alpha}: −½ log r at the collapse, d → ∞`;
+  return {
+    alpha,
+    ensemble,
+    points,
+    fit,
+    check: {
+      label,
+      test: 'agreement',
+      expected: alpha,
+      measured: fit?.limit.value ?? NaN,
+      standardError: fit?.limit.standardError ?? 1,
+      degreesOfFreedom: fit?.effectiveDegrees ?? null,
+      bias: interpolationError * alpha,
+      margin: rateMargin * alpha,
+    },
+    finding:
+      fit === null
+        ? `${label}: the weight does not pass 1/2 near the prediction.`
+        : `${label}: ${fit.limit.value.toFixed(4)} ± ${fit.limit.standardError.toFixed(4)}, slope in 1/d ` +
+          `${fit.slope.value.toFixed(2)} ± ${fit.slope.standardError.toFixed(2)}, curvature ` +
+          `${fit.curvature!.value.toFixed(1)} ± ${fit.curvature!.standardError.toFixed(1)}, goodness ${fit.pValue!.toFixed(3)}.`,
+  };
+}
+
+/** The mean field at w = 0. */
+function solverCheck(evidence: Evidence, alpha: number, ensemble: ClassEnsemble): Check {
+  const problem: GuidedProblem = {
+    alpha,
+    sigma2: baseSigma2,
+    ensemble,
+    sampler: samplers.ode,
+    process: ornsteinUhlenbeck,
+    guidance: { w: 0 },
+    startTime: null,
+  };
+  const { speciationClock } = evidence.solve(problem, { fluctuations: false });
+  return {
+    label: `mean field, ${ensemble}, α = ${alpha}: −½ log r at the transition`,
+    test: 'identity',
+    expected: alpha,
+    measured: speciationClock === null ? NaN : rateAtClock(speciationClock),
+    standardError: null,
+    margin: 1e-8,
+  };
+}
+
+function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePanel; finding: string } {
+  const degreesOfFreedom = baseRealizations(evidence.effort) - 1;
+  const ratio = speciationRatio(speciationLevel);
+  const times = speciationDimensions.map((d) => {
+    const { clock, standardError } = levelClock(evidence, speciationName(d), speciationLevel);
+    const time = timeAt(clock);
+    // dt/d lambda = -1/(2 E e^(2t))
+    return { d, time, standardError: (0.5 * standardError * Math.exp(-clock)) / Math.exp(2 * time) };
+  });
+  const isFound = times.every(({ time }) => Number.isFinite(time));
+  const fit = isFound
+    ? linearFit(
+        times.map(({ d }) => [1, Math.log(d)]),
+        times.map(({ time }) => time),
+        times.map(({ standardError }) => standardError),
+        times.map(() => degreesOfFreedom),
+      )
+    : null;
+  const exact = (d: number) => timeAt(Math.log(ratio / d));
+  const amplitude = -0.5 * Math.log(ratio);
+  // By its O(1/d) at the smallest dimension the line can be off.
+  const bend = exact(speciationDimensions[0]) - 0.5 * Math.log(speciationDimensions[0]) - amplitude;
+  const shared = { test: 'agreement', degreesOfFreedom: fit?.effectiveDegrees[1] ?? null } as const;
+  const last = times.at(-1)!;
+  const log = speciationDimensions.map((d) => Math.log(d));
+  return {
+    checks: [
+      {
+        ...shared,
+        label: 'two classes: slope of the speciation time in log d',
+        expected: 0.5,
+        measured: fit?.coefficients[1] ?? NaN,
+        standardError: fit?.standardErrors[1] ?? 1,
+        bias: Math.abs(bend) / (log.at(-1)! - log[0]!),
+        margin: slopeMargin,
+      },
+      {
+        test: 'agreement',
+        degreesOfFreedom,
+        label: `two classes, d = ${last.d}: speciation time − ½ log d`,
+        expected: amplitude,
+        measured: last.time - 0.5 * Math.log(last.d),
+        standardError: last.standardError,
+        bias: 1e-4,
+        margin: slopeMargin,
+      },
+    ],
+    panel: {
+      title: 'Speciation of two classes without guidance',
+      x: { label: 'dimension d', scale: 'log' },
+      y: { label: 'OU time at which the weight passes 3/4' },
+      series: [
+        {
+          label: `½ log d + ${amplitude.toFixed(3)}`,
+          source: 'closed form',
+          group: 'two classes',
+          x: speciationDimensions,
+          y: log.map((value) => 0.5 * value + amplitude),
+        },
+        {
+          label: 'two classes',
+          source: 'two classes',
+          group: 'two classes',
+          x: speciationDimensions,
+          y: times.map(({ time }) => finiteOrNull(time)),
+          standardError: times.map(({ standardError }) => standardError),
+          expected: speciationDimensions.map(exact),
+        },
+      ],
+    },
+    finding:
+      fit === null
+        ? 'Two classes: the weight does not pass 3/4 near the prediction.'
+        : `Two classes: speciation time = ${fit.coefficients[1]!.toFixed(4)} ± ${fit.standardErrors[1]!.toFixed(4)} times log d + ` +
+          `${fit.coefficients[0]!.toFixed(3)} ± ${fit.standardErrors[0]!.toFixed(3)}.`,
+  };
+}
+
+/** OU time at a solver clock: e^(2t) = 1 + tau, tau = e^-lambda - sigma2. */
+function timeAt(clock: number): number {
+  return ornsteinUhlenbeck.timeAtNoiseToSignal(Math.exp(-clock) - baseSigma2);
+}
+
+function collapsePanel(collapses: readonly Collapse[]): EvidencePanel {
+  return {
+    title: 'Rate at which the weight of the class passes 1/2, against 1/d',
+    x: { label: '1/d' },
+    y: { label: '−½ log r − α' },
+    series: collapses.flatMap(({ alpha, ensemble, points, fit }): EvidenceSeries[] => {
+      const group = `${ensemble}, α = ${alpha}`;
+      const curve = (x: number) =>
+        fit === null ? 0 : fit.limit.value + fit.slope.value * x + fit.curvature!.value * x * x - alpha;
+      const inverse = Array.from({ length: 31 }, (_, i) => i / (30 * points[0]!.size));
+      return [
+        { label: `fit, ${group}`, source: 'fit', group, x: inverse, y: inverse.map(curve) },
+        {
+          label: group,
+          source: 'full',
+          group,
+          x: points.map(({ size }) => 1 / size),
+          y: points.map(({ value }) => finiteOrNull(value - alpha)),
+          standardError: points.map(({ standardError }) => standardError),
+          expected: points.map(({ size }) => curve(1 / size)),
+        },
+      ];
+    }),
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

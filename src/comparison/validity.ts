@@ -1,0 +1,216 @@
+import type { Sampler } from '../guidance/sampler.ts';
+import { disorderCorrection, type DisorderOptions } from '../meanfield/disorder/correction.ts';
+import type { GuidedProblem } from '../meanfield/problem.ts';
+import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
+import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
+import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { ParameterError, requireInteger, requirePositive } from '../numerics/checks.ts';
+import { ornsteinUhlenbeck } from '../process/process.ts';
+
+/** How far the mean field is from the particles at finite d: the larger relative error of m and v. */
+export const validityLabels = ['1 %', '5 %', 'worse', 'condensed'] as const;
+
+/** One of {@link validityLabels}. */
+export type ValidityLabel = (typeof validityLabels)[number];
+
+/** A number for each order parameter at the data. */
+export interface PerOrderParameter {
+  readonly m: number;
+  readonly v: number;
+}
+
+/** Predicted error of the mean field at a dimension. */
+export interface PredictedError {
+  readonly dimension: number;
+  readonly label: ValidityLabel;
+  /** Of the mean field, d -> infinity; null where the trajectory condenses. */
+  readonly theory: PerOrderParameter | null;
+  /** Predicted averages of the full simulation at d. */
+  readonly full: PerOrderParameter;
+  /**
+   * (full - theory)/theory, and its parts: of averaged classes, and of the disorder. Parts can cancel, most of all where the annealed
+   * average is trapped (docs/theory/potential.md). Null where the trajectory condenses.
+   */
+  readonly relative: PerOrderParameter | null;
+  readonly finiteSize: PerOrderParameter | null;
+  readonly disorder: PerOrderParameter | null;
+  /** Relative size of what the prediction leaves out (eq. disorder-second-order), with its sampling error. */
+  readonly uncertainty: PerOrderParameter | null;
+}
+
+/**
+ * Error of the mean field at dimension d, predicted without a simulation: 1/d corrections from the smoothed mean field, those of the
+ * disorder from disorderCorrection.
+ * @param dimension d >= 4 with at least three classes
+ * @throws ParameterError for inadmissible parameters
+ */
+export function predictedError(
+  problem: GuidedProblem,
+  dimension: number,
+  options: Partial<DisorderOptions> = {},
+): PredictedError {
+  return errorOf(theoryOf(problem), dimension, options);
+}
+
+const theoryOf = (problem: GuidedProblem) =>
+  solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
+
+function errorOf(
+  solution: OrderParameterSolution,
+  dimension: number,
+  options: Partial<DisorderOptions>,
+): PredictedError {
+  const { problem, final } = solution;
+  const annealed = smoothedMeanField(problem, dimension);
+  const shift =
+    problem.alpha === 0 || problem.alpha === Infinity
+      ? noShift
+      : disorderCorrection(problem, dimension, options);
+  const full = { m: annealed.m + shift.m, v: annealed.v + shift.v };
+  if (final === null) {
+    return {
+      dimension,
+      label: 'condensed',
+      theory: null,
+      full,
+      relative: null,
+      finiteSize: null,
+      disorder: null,
+      uncertainty: null,
+    };
+  }
+  const share = (part: PerOrderParameter): PerOrderParameter => ({
+    m: part.m / final.m,
+    v: part.v / final.v,
+  });
+  const relative = share({ m: full.m - final.m, v: full.v - final.v });
+  const uncertainty = share({
+    m: shift.neglected.m + shift.standardError.m,
+    v: shift.neglected.v + shift.standardError.v,
+  });
+  return {
+    dimension,
+    label: labelOf(largest(relative, uncertainty)),
+    theory: { m: final.m, v: final.v },
+    full,
+    relative,
+    finiteSize: share({ m: annealed.m - final.m, v: annealed.v - final.v }),
+    disorder: share(shift),
+    uncertainty,
+  };
+}
+
+const none = { m: 0, v: 0 };
+const noShift = { ...none, neglected: none, standardError: none };
+
+/** Largest |relative error| of the two order parameters, with what is uncertain about it. */
+function largest(relative: PerOrderParameter, uncertainty: PerOrderParameter): number {
+  return Math.max(
+    Math.abs(relative.m) + Math.abs(uncertainty.m),
+    Math.abs(relative.v) + Math.abs(uncertainty.v),
+  );
+}
+
+function labelOf(error: number): ValidityLabel {
+  if (error <= 0.01) return '1 %';
+  return error <= 0.05 ? '5 %' : 'worse';
+}
+
+/** What {@link validityMap} is asked for: every combination of alpha, w and d. */
+export interface ValidityRequest {
+  readonly alpha: readonly number[];
+  readonly w: readonly number[];
+  readonly d: readonly number[];
+  readonly sampler: Sampler;
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+}
+
+/** A cell of a validity map. */
+export interface ValidityCell extends PredictedError {
+  readonly alpha: number;
+  readonly w: number;
+}
+
+/**
+ * {@link predictedError} on a grid, constant w from infinite noise: cells in the order of alpha, then w, then d. About half a second
+ * each for the ODE, two for a sampler with noise.
+ */
+export function validityMap(
+  request: ValidityRequest,
+  options: Partial<DisorderOptions> = {},
+): ValidityCell[] {
+  const { sampler, sigma2, ensemble } = request;
+  return request.alpha.flatMap((alpha) =>
+    request.w.flatMap((w) => {
+      const solution = theoryOf({
+        alpha,
+        sigma2,
+        ensemble,
+        sampler,
+        process: ornsteinUhlenbeck,
+        guidance: { w },
+        startTime: null,
+      });
+      return request.d.map((d) => ({ alpha, w, ...errorOf(solution, d, options) }));
+    }),
+  );
+}
+
+/** Result of {@link requiredDimension}. */
+export interface RequiredDimension {
+  /** Smallest d from which on the predicted error is below the one asked for. */
+  readonly dimension: number;
+  /** Whether that lies beyond the dimensions that were computed: then the error is taken to fall as 1/d. */
+  readonly extrapolated: boolean;
+  /** Predicted error at that dimension, or at the largest computed one. */
+  readonly error: PredictedError;
+}
+
+/** Ratio of the dimensions of the search from above. */
+const searchRatio = 1.5;
+
+/**
+ * Dimension from which on the mean field is within a relative error of the particles in m and v. (At a smaller d the error may happen
+ * to vanish, where corrections of opposite sign cancel.) Null where the trajectory condenses.
+ * @param relativeError in (0, 1)
+ * @param largestDimension where the search begins
+ * @throws ParameterError for inadmissible parameters
+ */
+export function requiredDimension(
+  problem: GuidedProblem,
+  relativeError: number,
+  largestDimension = 384,
+  options: Partial<DisorderOptions> = {},
+): RequiredDimension | null {
+  requirePositive('relativeError', relativeError);
+  if (relativeError >= 1) throw new ParameterError('relativeError', 'below 1', relativeError);
+  requireInteger('largestDimension', largestDimension, 8, 4096);
+  const solution = theoryOf(problem);
+  if (solution.final === null) return null;
+  const finiteRate = problem.alpha > 0 && problem.alpha < Infinity;
+  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / problem.alpha) : 4);
+  const sizeOf = ({ relative, uncertainty }: PredictedError) => largest(relative!, uncertainty!);
+  let good = errorOf(solution, Math.max(smallest, largestDimension), options);
+  const beyond = sizeOf(good) / relativeError;
+  if (beyond > 1) {
+    return { dimension: Math.ceil(good.dimension * beyond), extrapolated: true, error: good };
+  }
+  let bad = smallest - 1;
+  while (good.dimension > smallest) {
+    const d = Math.max(smallest, Math.floor(good.dimension / searchRatio));
+    const error = errorOf(solution, d, options);
+    if (sizeOf(error) > relativeError) {
+      bad = d;
+      break;
+    }
+    good = error;
+  }
+  while (good.dimension - bad > 1) {
+    const d = (good.dimension + bad) >> 1;
+    const error = errorOf(solution, d, options);
+    if (sizeOf(error) > relativeError) bad = d;
+    else good = error;
+  }
+  return { dimension: good.dimension, extrapolated: false, error: good };
+}

@@ -1,0 +1,208 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { Claim, EvidencePanel, EvidenceSeries } from '../comparison/claims/claim.ts';
+import { claimPanels, legendRowsFor, residualsOf, type ClaimPanels, type ClaimSizes } from './claimPanels.ts';
+import { finite, type Figure, type FigureCell, type FigureTable } from './figure.ts';
+import { panelLayout } from './panels.ts';
+import {
+  figureWidth,
+  samplerColour,
+  sequence,
+  shortNumber,
+  simulationMark,
+  sourceLine,
+  sourceSymbol,
+  sourceTitle,
+  type MarkerLook,
+  type SimulationSource,
+  type Source,
+} from './theme.ts';
+import { lineTrace, markerTrace } from './traces.ts';
+
+const narrowFigureWidth = 360;
+const oneColumn: ClaimSizes = { columns: 1, mainHeight: 320, residualHeight: 90, titleLength: 100 };
+const twoColumns: ClaimSizes = { ...oneColumn, columns: 2, titleLength: 48 };
+const narrow: ClaimSizes = { columns: 1, mainHeight: 250, residualHeight: 80, titleLength: 40 };
+
+/**
+ * The evidence of a claim: theory, closed forms and fits as lines, simulations as points with standard errors, and beneath
+ * each panel the residuals of the points for which a value is expected.
+ */
+export function claimFigure(
+  { id, title }: Pick<Claim, 'id' | 'title'>,
+  evidence: readonly EvidencePanel[],
+): Figure {
+  const looks = looksOf(evidence);
+  const wide = claimPanels(evidence, evidence.length > 1 ? twoColumns : oneColumn);
+  const stacked = claimPanels(evidence, narrow);
+  const inLegend = new Set<string>();
+  const data: Data[] = [];
+  evidence.forEach(({ series, x, y }, i) => {
+    const { main, residual } = wide.places[i]!;
+    for (const one of series) {
+      const look = looks.get(keyOf(one))!;
+      const style = { name: one.label, legendGroup: keyOf(one), colour: look.colour };
+      const drawn = { x: visible(one.x, x.scale), y: visible(one.y, y.scale) };
+      const isFirst = !inLegend.has(keyOf(one));
+      inLegend.add(keyOf(one));
+      const trace = isLine(one)
+        ? lineTrace({ ...style, panel: main, inLegend: isFirst }, drawn, sourceLine[one.source])
+        : markerTrace(
+            { ...style, panel: main, inLegend: isFirst },
+            { ...drawn, error: (one.standardError ?? []).map(finite), text: hoverTexts(one) },
+            look.mark,
+          );
+      data.push({ ...trace, opacity: look.opacity });
+      if (residual === null || one.expected === undefined) continue;
+      const points = { x: drawn.x, y: residualsOf(one), text: hoverTexts(one) };
+      data.push({
+        ...markerTrace({ ...style, panel: residual }, points, look.mark),
+        opacity: look.opacity,
+      });
+    }
+  });
+  const labels = [...looks.values()].map(({ label }) => label);
+  const layout = (
+    { panels, shapes, titleLines }: ClaimPanels,
+    { columns, mainHeight }: ClaimSizes,
+    width: number,
+  ) => ({
+    ...panelLayout(panels, {
+      columns,
+      panelHeight: mainHeight,
+      titleLines,
+      legendRows: legendRowsFor(labels, width),
+    }),
+    shapes: [...shapes],
+  });
+  return {
+    id,
+    title,
+    caption: captionOf(title, evidence, stacked.shapes.length > 0),
+    data,
+    layout: layout(wide, evidence.length > 1 ? twoColumns : oneColumn, figureWidth - 40),
+    narrowLayout: layout(stacked, narrow, narrowFigureWidth - 40),
+    table: claimTable(evidence),
+  };
+}
+
+/** How the series of a figure are drawn that share label, source and group. */
+interface Look {
+  readonly label: string;
+  readonly colour: string;
+  readonly mark: MarkerLook;
+  readonly opacity: number;
+}
+
+function keyOf({ label, source, group }: EvidenceSeries): string {
+  return `${group}|${source}|${label}`;
+}
+
+/** Opacities of series of one panel that share colour and mark. */
+const fading = [1, 0.6, 0.35];
+
+function looksOf(evidence: readonly EvidencePanel[]): Map<string, Look> {
+  const series = evidence.flatMap((panel) => panel.series);
+  const groups = [...new Set(series.map(({ group }) => group))];
+  const ownColours: Readonly<Record<string, string>> = samplerColour;
+  const taken = groups.map((group) => ownColours[group]);
+  const free = sequence.filter((colour) => !taken.includes(colour));
+  const others = groups.filter((group) => ownColours[group] === undefined);
+  const colourOf = (group: string) => ownColours[group] ?? free[others.indexOf(group) % free.length]!;
+  const looks = new Map<string, Look>();
+  for (const panel of evidence) {
+    const alike = new Map<string, number>();
+    for (const one of panel.series) {
+      const { label, source, group } = one;
+      const kind = `${group}|${source}`;
+      const before = alike.get(kind) ?? 0;
+      alike.set(kind, before + 1);
+      if (looks.has(keyOf(one))) continue;
+      const colour = colourOf(group);
+      const mark = isSimulation(source)
+        ? simulationMark(source, colour)
+        : { symbol: sourceSymbol[source], size: 11, color: colour };
+      looks.set(keyOf(one), { label, colour, mark, opacity: fading[Math.min(before, fading.length - 1)]! });
+    }
+  }
+  return looks;
+}
+
+function isSimulation(source: Source): source is SimulationSource {
+  return !(source in sourceLine);
+}
+
+/** Drawn as a line: not from a simulation, and more than one point. */
+function isLine(one: EvidenceSeries): one is EvidenceSeries & { source: Exclude<Source, SimulationSource> } {
+  return !isSimulation(one.source) && one.y.filter((value) => finite(value) !== null).length > 1;
+}
+
+/** Values that an axis can show. */
+function visible(values: readonly (number | null)[], scale: 'linear' | 'log' = 'linear'): (number | null)[] {
+  return values.map((value) => (scale === 'log' && !((value ?? 0) > 0) ? null : finite(value)));
+}
+
+function hoverTexts(one: EvidenceSeries): string[] {
+  const { label, x, y, standardError, expected } = one;
+  const residuals = residualsOf(one);
+  return y.map((value, i) => {
+    const error = standardError?.[i] ?? null;
+    const target = expected?.[i] ?? null;
+    const residual = residuals[i] ?? null;
+    return [
+      label,
+      `x = ${shortNumber(x[i]!, 4)}`,
+      `y = ${value === null ? 'none' : shortNumber(value, 4)}${error === null ? '' : ` ± ${shortNumber(error, 2)}`}`,
+      ...(target === null ? [] : [`expected ${shortNumber(target, 4)}`]),
+      ...(residual === null ? [] : [`residual ${shortNumber(residual, 2)} s.e.`]),
+    ].join('<br>');
+  });
+}
+
+/** All numbers of the evidence. */
+function claimTable(evidence: readonly EvidencePanel[]): FigureTable {
+  return {
+    columns: ['panel', 'series', 'source', 'group', 'x', 'y', 'standardError', 'expected', 'residual'],
+    rows: evidence.flatMap(({ title, series }) =>
+      series.flatMap((one) => {
+        const residuals = residualsOf(one);
+        return one.x.map((x, i): FigureCell[] => [
+          title,
+          one.label,
+          one.source,
+          one.group,
+          finite(x),
+          finite(one.y[i]),
+          finite(one.standardError?.[i]),
+          finite(one.expected?.[i]),
+          residuals[i] ?? null,
+        ]);
+      }),
+    ),
+  };
+}
+
+const lineWords = {
+  theory: 'solid lines: mean-field theory',
+  'closed form': 'dotted lines: closed forms',
+  fit: 'dashed lines: fits',
+} as const;
+
+function captionOf(title: string, evidence: readonly EvidencePanel[], hasResiduals: boolean): string {
+  const series = evidence.flatMap((panel) => panel.series);
+  const has = (source: Source) => series.some((one) => one.source === source);
+  const lines = (Object.keys(lineWords) as (keyof typeof lineWords)[])
+    .filter(has)
+    .map((source) => lineWords[source]);
+  const simulations = [...new Set(series.map(({ source }) => source))].filter(isSimulation);
+  const marks =
+    simulations.length === 0
+      ? []
+      : [`marks: ${simulations.map((source) => sourceTitle[source]).join(', ')}, with standard errors`];
+  const sentence = [...lines, ...marks].join('; ');
+  return (
+    `${title}. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.` +
+    (hasResiduals
+      ? ' Beneath: what the simulations deviate from the value expected for them, in standard errors; the band is ±2.'
+      : '')
+  );
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Claim } from '../../../src/comparison/claims/claim.ts';
+import { infiniteClassesClaim } from '../../../src/comparison/claims/infiniteClasses.ts';
+import { claimSigma2 } from '../../../src/comparison/claims/requests.ts';
+import { measureClaim, planSimulations, type ClaimResult } from '../../../src/comparison/claims/validate.ts';
+import { chooseKernel } from '../../../src/particles/kernels/choose.ts';
+import type { ClassKernel } from '../../../src/particles/kernels/kernel.ts';
+import { simulateSpec, type SimulationSpec } from '../../../src/particles/simulationSpec.ts';
+import type { StepCoefficients } from '../../../src/particles/steps/coefficients.ts';
+import type * as Exponential from '../../../src/particles/steps/exponential.ts';
+import type { ParticleResult } from '../../../src/particles/tasks.ts';
+
+/**
+ * Slips seen in research code, made on purpose: a claim that measures the physics must fail under them. The steps of the
+ * particles are broken in their module, which everything that simulates goes through.
+ */
+type Slip = 'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)';
+const broken = vi.hoisted(() => ({ slip: 'none' as Slip }));
+
+vi.mock('../../../src/particles/steps/exponential.ts', async (load) => {
+  const real = await load<typeof Exponential>();
+  const heun: typeof Exponential.exponentialHeun = (...given) => breakStep(real.exponentialHeun(...given));
+  const euler: typeof Exponential.exponentialEuler = (...given) => breakStep(real.exponentialEuler(...given));
+  return { ...real, exponentialHeun: heun, exponentialEuler: euler };
+});
+
+function breakStep(step: StepCoefficients): StepCoefficients {
+  const { corrector } = step;
+  if (broken.slip === 'drift +x dropped') {
+    // In y = x/a the drift is in the frame: without it x, and so y, is short by e^-(t - t') after a step.
+    const time = (variance: number) => Math.log1p(Math.max(0, variance - claimSigma2)) / 2;
+    const short = Math.exp(time(step.endVariance) - time(step.variance));
+    const shrunk = <T extends { decay: number; gain: number; noise: number }>(part: T): T => ({
+      ...part,
+      decay: part.decay * short,
+      gain: part.gain * short,
+      noise: part.noise * short,
+    });
+    return {
+      ...shrunk(step),
+      corrector: corrector === null ? null : { ...shrunk(corrector), endGain: corrector.endGain * short },
+    };
+  }
+  if (broken.slip === 'step size in place of 1 - exp(-2t)' && step.noise !== 0) {
+    // The variance that a step adds, Gamma (1 - e^-h) for the SDE, to first order in its length.
+    const noise = Math.sqrt(step.endVariance * Math.log(step.variance / step.endVariance));
+    return { ...step, noise, corrector: corrector === null ? null : { ...corrector, noise } };
+  }
+  return step;
+}
+
+let kernel: ClassKernel;
+beforeAll(() => {
+  ({ kernel } = chooseKernel('auto', null));
+});
+afterEach(() => {
+  broken.slip = 'none';
+});
+
+/** A quick run of a claim, its simulations perhaps changed on the way. */
+async function run(
+  claim: Claim,
+  change: (spec: SimulationSpec) => SimulationSpec = (spec) => spec,
+): Promise<ClaimResult> {
+  const results = new Map<string, ParticleResult>();
+  for (const { key, request, seed } of planSimulations([claim], 'quick', 1)) {
+    results.set(key, await simulateSpec(change(request.spec), { ...request.options, seed }, kernel));
+  }
+  return measureClaim(claim, 'quick', 1, results);
+}
+const failedLabels = ({ checks }: ClaimResult) =>
+  checks.filter(({ verdict }) => verdict === 'failed').map(({ label }) => label);
+const of = (labels: readonly string[], sampler: 'ODE' | 'SDE') =>
+  labels.filter((label) => label.includes(sampler));
+// Thirty simulations each.
+const timeout = 300_000;
+
+describe('broken physics makes the right claims fail', () => {
+  it(
+    'sound: nothing fails',
+    async () => {
+      expect(failedLabels(await run(infiniteClassesClaim))).toEqual([]);
+    },
+    timeout,
+  );
+
+  it(
+    'drift +x dropped: both samplers',
+    async () => {
+      broken.slip = 'drift +x dropped';
+      const failed = failedLabels(await run(infiniteClassesClaim));
+      console.log(failed);
+      expect(of(failed, 'ODE')).not.toEqual([]);
+      expect(of(failed, 'SDE')).not.toEqual([]);
+    },
+    timeout,
+  );
+
+  it(
+    'step size in place of 1 - exp(-2t): the variance of the SDE, and nothing of the ODE',
+    async () => {
+      broken.slip = 'step size in place of 1 - exp(-2t)';
+      const failed = failedLabels(await run(infiniteClassesClaim));
+      console.log(failed);
+      expect(of(failed, 'SDE').some((label) => label.endsWith(': v'))).toBe(true);
+      expect(of(failed, 'ODE')).toEqual([]);
+    },
+    timeout,
+  );
+
+  it(
+    'scale used for w in the simulations: both samplers, mean and variance',
+    async () => {
+      const scaled = (spec: SimulationSpec): SimulationSpec => ({
+        ...spec,
+        guidance: 'w' in spec.guidance ? { w: 1 + spec.guidance.w } : spec.guidance,
+      });
+      const failed = failedLabels(await run(infiniteClassesClaim, scaled));
+      console.log(failed);
+      for (const sampler of ['ODE', 'SDE'] as const) {
+        expect(of(failed, sampler).some((label) => label.endsWith(': m'))).toBe(true);
+        expect(of(failed, sampler).some((label) => label.endsWith(': v'))).toBe(true);
+      }
+    },
+    timeout,
+  );
+});
