@@ -97,6 +97,28 @@ export {
 } from './meanfield/competing/branches.ts';
 export { isotropicDynamics, isotropicDynamicsFromPhases, isotropicPhases } from './meanfield/isotropic.ts';
 
+// Mean field at finite dimension
+export {
+  smoothedDefaults,
+  smoothedMeanField,
+  smoothedMethods,
+  type SmoothedMethod,
+  type SmoothedOptions,
+  type SmoothedSolution,
+} from './meanfield/smoothed/smoothedMeanField.ts';
+export {
+  finiteSizeCoefficients,
+  type FiniteSizeCoefficient,
+  type FiniteSizeCoefficients,
+} from './meanfield/smoothed/finiteSize.ts';
+export {
+  disorderCorrection,
+  disorderDefaults,
+  type DisorderCorrection,
+  type DisorderOptions,
+} from './meanfield/disorder/correction.ts';
+export { disorderRate, type DisorderRate } from './meanfield/disorder/rate.ts';
+
 // Transition
 export { criticalClassRate, type CriticalRate } from './transition/criticalRate.ts';
 export type { RateFreeProblem } from './transition/rateProfile.ts';
@@ -117,6 +139,13 @@ export {
   smallAlphaVarianceShift,
 } from './closedForms/smallAlpha.ts';
 export { guidedDirection, guidedGaussian } from './closedForms/commuting.ts';
+
+export {
+  scheduledOverlap,
+  scheduledOverlapExcess,
+  scheduledShortfall,
+  scheduledVarianceRatio,
+} from './closedForms/scheduled.ts';
 
 // Particles
 export { simulateFull, simulateReduced, simulateTwoClasses } from './particles/simulate.ts';
@@ -152,11 +181,96 @@ export type {
 } from './particles/observables/estimates.ts';
 export type { HistogramRequest } from './particles/observables/histograms.ts';
 export type { ParticleRange } from './particles/observables/observables.ts';
+export {
+  particleProblem,
+  simulateSpec,
+  simulationModes,
+  type GuidanceText,
+  type SimulationSpec,
+} from './particles/simulationSpec.ts';
+export { simulateGaussianPair } from './particles/gaussianPair/simulate.ts';
+export {
+  gaussianPairDefaults,
+  infiniteClassesPair,
+  pairReferenceVariance,
+  type GaussianPairOptions,
+  type GaussianPairProblem,
+  type PairDistributions,
+  type PairMethod,
+} from './particles/gaussianPair/problem.ts';
+export {
+  projectGaussianPair,
+  type GaussianPairResult,
+  type PairBatch,
+  type PairProjection,
+} from './particles/gaussianPair/estimates.ts';
+export { gaussianPairSchemeMoments, type PairMoments } from './particles/gaussianPair/schemeMoments.ts';
 
 // Comparison
 export { deviation, particleRows, theoryRows } from './comparison/compare.ts';
 export type { ComparedObservable, ComparisonRow } from './comparison/table.ts';
 export type { RunRecord } from './comparison/record.ts';
+
+export {
+  predictedError,
+  requiredDimension,
+  validityLabels,
+  validityMap,
+  type PredictedError,
+  type RequiredDimension,
+  type ValidityCell,
+  type ValidityLabel,
+  type ValidityRequest,
+} from './comparison/validity.ts';
+
+// Finite-size scaling
+export { fitInverseDimension } from './comparison/scaling/inverseDimensionFit.ts';
+export { linearFit } from './comparison/scaling/linearFit.ts';
+export { fitCorrectedPowerLaw, fitPowerLaw, localExponents } from './comparison/scaling/exponentFit.ts';
+export { crossingPoints } from './comparison/scaling/crossingPoint.ts';
+export { fitCollapse } from './comparison/scaling/collapse.ts';
+export { collapseQuality } from './comparison/scaling/collapseQuality.ts';
+export {
+  chiSquareSurvival,
+  normalCdf,
+  normalQuantile,
+  studentTCdf,
+  studentTQuantile,
+  twoSidedPower,
+} from './numerics/distributions.ts';
+export { parametricBootstrap, resamplingBootstrap } from './numerics/bootstrap.ts';
+
+// Claims
+export { claims } from './comparison/claims/registry.ts';
+export {
+  efforts,
+  type Check,
+  type CheckTest,
+  type Claim,
+  type ClaimMeasurement,
+  type Effort,
+  type Evidence,
+  type EvidenceAxis,
+  type EvidencePanel,
+  type EvidenceSeries,
+  type EvidenceSource,
+  type SimulationRequest,
+} from './comparison/claims/claim.ts';
+export { requestOf, type RequestedPhysics } from './comparison/claims/requests.ts';
+export {
+  measureClaim,
+  planSimulations,
+  type ClaimResult,
+  type PlannedSimulation,
+} from './comparison/claims/validate.ts';
+export {
+  claimFalseAlarm,
+  judge,
+  requiredPower,
+  type JudgedCheck,
+  type JudgedMeasurement,
+  type Verdict,
+} from './comparison/claims/verdict.ts';
 
 // Figures: Plotly specifications with the numbers that they show; building one loads neither Plotly nor a browser
 export { figureCsv, figureRecords, type Figure, type FigureCell, type FigureTable } from './plots/figure.ts';
@@ -176,5 +290,7 @@ export { potentialFigure, type PotentialInput } from './plots/potentialFigure.ts
 export { distortionFigure, type DistortionInput } from './plots/distortionFigure.ts';
 export type { DistortionCurve, DistortionPoint } from './plots/distortionSeries.ts';
 export { comparisonFigure, type ComparisonInput } from './plots/comparisonFigure.ts';
+export { claimFigure } from './plots/claimFigure.ts';
+export { claimsPage, type ClaimsPage } from './plots/claimsPage.ts';
 export { figurePage, reportPage, type ReportPage, type ReportSection } from './plots/page.ts';
 export { plotConfig } from './plots/theme.ts';

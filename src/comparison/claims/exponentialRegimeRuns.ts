@@ -45,9 +45,9 @@ interface LimitEffort {
 const efforts: Readonly<Record<Effort, LimitEffort>> = {
   quick: {
     points: 2,
-    logClasses: [5, 6, 7, 8],
+    logClasses: [5, 6, 7, 8, 9],
     realizations: 24,
-    particles: 400,
+    particles: 350,
     pairs: 1.5e7,
     reduced: 150,
   },
