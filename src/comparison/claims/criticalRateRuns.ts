@@ -42,6 +42,7 @@ const plans = {
     large: [30, 90, 270],
     coefficients: [1],
     full: [20, 26],
+    fullSamplers: ['ode'],
     count: 7,
     reduced: [50, 24],
     explicit: [48, 24],
@@ -50,6 +51,7 @@ const plans = {
     large: [50, 150, 450, 1350],
     coefficients: [1, 3],
     full: [20, 26, 32],
+    fullSamplers: ['ode', 'sde'],
     count: 7,
     reduced: [250, 16],
     explicit: [64, 32],
@@ -58,6 +60,7 @@ const plans = {
     large: [50, 150, 450, 1350, 4050],
     coefficients: [1, 3],
     full: [20, 26, 32, 38],
+    fullSamplers: ['ode', 'sde'],
     count: 9,
     reduced: [2000, 32],
     explicit: [64, 128],
@@ -83,7 +86,7 @@ export function largeFamilies(effort: Effort): CriticalFamily[] {
 
 /** Full curves, and the reduced ones at the same dimensions. */
 export function fullFamilies(effort: Effort): { full: CriticalFamily; reduced: CriticalFamily }[] {
-  return names.map((sampler) => {
+  return plans[effort].fullSamplers.map((sampler) => {
     const shared = { point: { w: 1, sigma2: wide, sampler }, dimensions: plans[effort].full };
     return { full: { ...shared, mode: 'full' }, reduced: { ...shared, mode: 'reduced' } };
   });

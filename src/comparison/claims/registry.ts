@@ -5,6 +5,7 @@ import { classDirectionSubexponentialClaim } from './classDirectionSubexponentia
 import { commutingCovariancesClaim } from './commutingCovariances.ts';
 import { condensationClaim } from './condensation.ts';
 import { criticalRateClaim } from './criticalRate.ts';
+import { disorderNoiseClaim } from './disorderNoise.ts';
 import { exponentialRegimeClaim } from './exponentialRegime.ts';
 import { infiniteClassesClaim } from './infiniteClasses.ts';
 import { negativeWindowClaim } from './negativeWindow.ts';
@@ -38,4 +39,5 @@ export const claims: readonly Claim[] = [
   commutingCovariancesClaim,
   condensationClaim,
   annealedArtefactClaim,
+  disorderNoiseClaim,
 ];

@@ -24,11 +24,8 @@ import {
   speciationRatio,
 } from './unguidedBaseRuns.ts';
 
-/**
- * Width of the prior on the coefficient of 1/d^2 in the rate at the crossing, times alpha: twice what a fit that is held to alpha
- * at d -> infinity finds (docs/theory/claims/unguided-base.md).
- */
-const curvature = 1;
+/** Width of the prior on the coefficient of d^(-3/2) in the rate at the crossing (docs/theory/claims/unguided-base.md). */
+const halfPower = 2;
 /** Bound on the error of the interpolation between recorded clocks, in the rate over alpha. */
 const interpolationError = 1e-3;
 /** [B24] is contradicted by a collapse at a rate wrong by more than a tenth, or by a slope wrong by more than 0.02. */
@@ -69,10 +66,13 @@ interface Collapse {
   readonly alpha: number;
   readonly ensemble: ClassEnsemble;
   readonly points: readonly SizePoint[];
-  readonly fit: InverseDimensionFit | null;
+  readonly fit: LinearFit | null;
   readonly check: Check;
   readonly finding: string;
 }
+
+/** Powers of d in the rate at the crossing (eq. critical-shift): at the collapse the classes are critical, and half powers come in. */
+const powers = [0, -1, -1.5] as const;
 
 /** Rate -1/2 log r at the crossing, taken to d -> infinity. */
 function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble): Collapse {
@@ -84,7 +84,14 @@ function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble):
     return { size, value: rateAtClock(clock), standardError: slope * standardError, degreesOfFreedom };
   });
   const isFound = points.every(({ value }) => Number.isFinite(value));
-  const fit = isFound ? fitInverseDimension(points, { curvature: curvature / alpha }) : null;
+  const fit = isFound
+    ? linearFit(
+        [...points.map(({ size }) => powers.map((power) => size ** power)), [0, 0, 1]],
+        [...points.map(({ value }) => value), 0],
+        [...points.map((point) => point.standardError), halfPower],
+        [...points.map(() => degreesOfFreedom), Infinity],
+      )
+    : null;
   const label = `full, ${ensemble}, α = ${alpha}: −½ log r at the collapse, d → ∞`;
   return {
     alpha,
@@ -95,18 +102,17 @@ function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble):
       label,
       test: 'agreement',
       expected: alpha,
-      measured: fit?.limit.value ?? NaN,
-      standardError: fit?.limit.standardError ?? 1,
-      degreesOfFreedom: fit?.effectiveDegrees ?? null,
+      measured: fit?.coefficients[0] ?? NaN,
+      standardError: fit?.standardErrors[0] ?? 1,
+      degreesOfFreedom: fit?.effectiveDegrees[0] ?? null,
       bias: interpolationError * alpha,
       margin: rateMargin * alpha,
     },
     finding:
       fit === null
         ? `${label}: the weight does not pass 1/2 near the prediction.`
-        : `${label}: ${fit.limit.value.toFixed(4)} ± ${fit.limit.standardError.toFixed(4)}, slope in 1/d ` +
-          `${fit.slope.value.toFixed(2)} ± ${fit.slope.standardError.toFixed(2)}, curvature ` +
-          `${fit.curvature!.value.toFixed(1)} ± ${fit.curvature!.standardError.toFixed(1)}, goodness ${fit.pValue!.toFixed(3)}.`,
+        : `${label}: ${[0, 1, 2].map((i) => `${fit.coefficients[i]!.toFixed(4)} ± ${fit.standardErrors[i]!.toFixed(4)}`).join(', in 1/d ')}` +
+          `, goodness ${fit.pValue!.toFixed(3)}.`,
   };
 }
 
@@ -139,7 +145,8 @@ function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePan
     const { clock, standardError } = levelClock(evidence, speciationName(d), speciationLevel);
     const time = timeAt(clock);
     // dt/d lambda = -1/(2 E e^(2t))
-    return { d, time, standardError: (0.5 * standardError * Math.exp(-clock)) / Math.exp(2 * time) };
+    const slope = 0.5 * Math.exp(-clock - 2 * time);
+    return { d, time, standardError: Number.isFinite(time) ? slope * standardError : 1 };
   });
   const isFound = times.every(({ time }) => Number.isFinite(time));
   const fit = isFound
@@ -223,7 +230,7 @@ function collapsePanel(collapses: readonly Collapse[]): EvidencePanel {
     series: collapses.flatMap(({ alpha, ensemble, points, fit }): EvidenceSeries[] => {
       const group = `${ensemble}, α = ${alpha}`;
       const curve = (x: number) =>
-        fit === null ? 0 : fit.limit.value + fit.slope.value * x + fit.curvature!.value * x * x - alpha;
+        powers.reduce((sum, power, i) => sum + (fit?.coefficients[i] ?? 0) * x ** -power, -alpha);
       const inverse = Array.from({ length: 31 }, (_, i) => i / (30 * points[0]!.size));
       return [
         { label: `fit, ${group}`, source: 'fit', group, x: inverse, y: inverse.map(curve) },

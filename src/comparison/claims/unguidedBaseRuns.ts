@@ -25,7 +25,7 @@ export const speciationDimensions = [100, 1000, 10_000, 100_000] as const;
 
 const sizes = {
   quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 300, pairs: 1e8, two: 4000 },
-  default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 1000, pairs: 6e8, two: 8000 },
+  default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 600, pairs: 1.6e8, two: 6000 },
   thorough: {
     logClasses: [5, 6, 7, 8, 9, 10, 11, 12],
     realizations: 96,
@@ -61,7 +61,7 @@ export function rateAtClock(clock: number): number {
 }
 
 /** Rates at which the weight is recorded, over alpha: at finite d it passes 1/2 early. */
-const recorded = Array.from({ length: 9 }, (_, i) => 0.7 + 0.05 * i);
+const recorded = Array.from({ length: 7 }, (_, i) => 0.75 + 0.05 * i);
 
 /** All simulations. At w = 0 a step is exact whatever its length: one is enough, and the recorded clocks are nodes. */
 export function baseRequests(effort: Effort): Record<string, SimulationRequest> {
@@ -79,8 +79,9 @@ export function baseRequests(effort: Effort): Record<string, SimulationRequest> 
     }
   }
   const predicted = speciationRatio(speciationLevel);
+  const offsets = Array.from({ length: 9 }, (_, i) => 0.15 * (i - 4));
   for (const d of speciationDimensions) {
-    const clocks = [-0.3, -0.15, 0, 0.15, 0.3].map((offset) => Math.log(predicted / d) + offset);
+    const clocks = offsets.map((offset) => Math.log(predicted / d) + offset);
     requests[speciationName(d)] = requestOf(
       { mode: 'two-class', classes: 2, d, ...shared },
       { realizations, particles: two, clocks, steps: 1 },

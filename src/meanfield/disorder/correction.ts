@@ -54,8 +54,9 @@ export interface DisorderCorrection extends OrderParameterShift {
   readonly standardError: OrderParameterShift;
 }
 
-// Spacing of the quadrature over a centre: along the weightiest direction (there finer with d), across it, in its norm.
-const spacing = [0.6, 1, 1] as const;
+// Spacing of the quadrature over a centre: along the weightiest direction (there finer with d), across it, in its norm. On the sphere
+// the law of the classes that count is narrower.
+const spacings = { gaussian: [0.45, 0.75, 0.75], spherical: [0.18, 0.28, 1] } as const;
 const coarseDimension = 24;
 /** Gauss rules over starts, for the paths alone and with an explicit class: (along mu_c, across). */
 const plainStarts = [7, 7] as const;
@@ -114,6 +115,7 @@ function deterministicCorrection(
   const grid: FlowGrid = { nodes, w: Float64Array.from(ends.w.flat()), steps };
   const plain = annealedBath(ensemble, dimension, logOthers, nodes);
   const bath = tabulatedBath(ensemble, dimension, logOthers, nodes);
+  const spacing = spacings[ensemble];
   const setting: OneClassSetting = {
     bath,
     grid,

@@ -55,7 +55,7 @@ describe('claim annealed-artefact', () => {
       solveOrderParameters(given, { ...options, average: 'annealed' });
     const judged = await judgeSynthetic(claim, around(quenched), { effort: 'quick', solve });
     const failed = labelsOf(judged, 'failed');
-    expect(failed.some((label) => label.includes('v at d → ∞ against the quenched'))).toBe(true);
-    expect(failed.some((label) => label.includes('m at d → ∞ against the quenched'))).toBe(true);
+    expect(failed.some((label) => label.includes(': v, taken'))).toBe(true);
+    expect(failed.some((label) => label.includes(': m, taken'))).toBe(true);
   });
 });
