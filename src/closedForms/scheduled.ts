@@ -127,7 +127,7 @@ export function scheduledVarianceRatio(
  *
  *   m/a - 1 = Int_0^s (e/2) w(s')/s' [s'(1 - s)/(s(1 - s'))]^(e/2) exp(-W(s', s)/2) ds'.
  *
- * SDE: (r/s)(1 - exp(-Int_0^s w/(1 - s') ds')), which is Gamma/a^2 times the ODE's shortfall of the variance at the same clock:
+ * SDE: (r/s)(1 - exp(-Int_0^s w/(1 - s') ds')), Gamma/a^2 times the ODE's shortfall at the same clock (eq. mean-and-variance):
  * a schedule leaves the SDE's mean where it is if and only if it leaves the ODE's variance.
  * @throws as {@link scheduledShortfall}
  */

@@ -1,14 +1,16 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Claim } from '../../../src/comparison/claims/claim.ts';
-import { infiniteClassesClaim } from '../../../src/comparison/claims/infiniteClasses.ts';
-import { claimSigma2 } from '../../../src/comparison/claims/requests.ts';
-import { measureClaim, planSimulations, type ClaimResult } from '../../../src/comparison/claims/validate.ts';
-import { chooseKernel } from '../../../src/particles/kernels/choose.ts';
-import type { ClassKernel } from '../../../src/particles/kernels/kernel.ts';
-import { simulateSpec, type SimulationSpec } from '../../../src/particles/simulationSpec.ts';
-import type { StepCoefficients } from '../../../src/particles/steps/coefficients.ts';
-import type * as Exponential from '../../../src/particles/steps/exponential.ts';
-import type { ParticleResult } from '../../../src/particles/tasks.ts';
+import type { Claim } from '../../src/comparison/claims/claim.ts';
+import { annealedArtefactClaim } from '../../src/comparison/claims/annealedArtefact.ts';
+import { infiniteClassesClaim } from '../../src/comparison/claims/infiniteClasses.ts';
+import { claimSigma2 } from '../../src/comparison/claims/requests.ts';
+import { solveOrderParameters } from '../../src/meanfield/solve.ts';
+import { measureClaim, planSimulations, type ClaimResult } from '../../src/comparison/claims/validate.ts';
+import { loadKernel } from '../../src/cli/workers/kernel.ts';
+import type { ClassKernel } from '../../src/particles/kernels/kernel.ts';
+import { simulateSpec, type SimulationSpec } from '../../src/particles/simulationSpec.ts';
+import type { StepCoefficients } from '../../src/particles/steps/coefficients.ts';
+import type * as Exponential from '../../src/particles/steps/exponential.ts';
+import type { ParticleResult } from '../../src/particles/tasks.ts';
 
 /**
  * Slips seen in research code, made on purpose: a claim that measures the physics must fail under them. The steps of the
@@ -17,7 +19,7 @@ import type { ParticleResult } from '../../../src/particles/tasks.ts';
 type Slip = 'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)';
 const broken = vi.hoisted(() => ({ slip: 'none' as Slip }));
 
-vi.mock('../../../src/particles/steps/exponential.ts', async (load) => {
+vi.mock('../../src/particles/steps/exponential.ts', async (load) => {
   const real = await load<typeof Exponential>();
   const heun: typeof Exponential.exponentialHeun = (...given) => breakStep(real.exponentialHeun(...given));
   const euler: typeof Exponential.exponentialEuler = (...given) => breakStep(real.exponentialEuler(...given));
@@ -50,8 +52,8 @@ function breakStep(step: StepCoefficients): StepCoefficients {
 }
 
 let kernel: ClassKernel;
-beforeAll(() => {
-  ({ kernel } = chooseKernel('auto', null));
+beforeAll(async () => {
+  ({ kernel } = await loadKernel('auto'));
 });
 afterEach(() => {
   broken.slip = 'none';
@@ -61,12 +63,13 @@ afterEach(() => {
 async function run(
   claim: Claim,
   change: (spec: SimulationSpec) => SimulationSpec = (spec) => spec,
+  solve = solveOrderParameters,
 ): Promise<ClaimResult> {
   const results = new Map<string, ParticleResult>();
   for (const { key, request, seed } of planSimulations([claim], 'quick', 1)) {
     results.set(key, await simulateSpec(change(request.spec), { ...request.options, seed }, kernel));
   }
-  return measureClaim(claim, 'quick', 1, results);
+  return measureClaim(claim, 'quick', 1, results, solve);
 }
 const failedLabels = ({ checks }: ClaimResult) =>
   checks.filter(({ verdict }) => verdict === 'failed').map(({ label }) => label);
@@ -89,7 +92,6 @@ describe('broken physics makes the right claims fail', () => {
     async () => {
       broken.slip = 'drift +x dropped';
       const failed = failedLabels(await run(infiniteClassesClaim));
-      console.log(failed);
       expect(of(failed, 'ODE')).not.toEqual([]);
       expect(of(failed, 'SDE')).not.toEqual([]);
     },
@@ -101,7 +103,6 @@ describe('broken physics makes the right claims fail', () => {
     async () => {
       broken.slip = 'step size in place of 1 - exp(-2t)';
       const failed = failedLabels(await run(infiniteClassesClaim));
-      console.log(failed);
       expect(of(failed, 'SDE').some((label) => label.endsWith(': v'))).toBe(true);
       expect(of(failed, 'ODE')).toEqual([]);
     },
@@ -116,11 +117,22 @@ describe('broken physics makes the right claims fail', () => {
         guidance: 'w' in spec.guidance ? { w: 1 + spec.guidance.w } : spec.guidance,
       });
       const failed = failedLabels(await run(infiniteClassesClaim, scaled));
-      console.log(failed);
       for (const sampler of ['ODE', 'SDE'] as const) {
         expect(of(failed, sampler).some((label) => label.endsWith(': m'))).toBe(true);
         expect(of(failed, sampler).some((label) => label.endsWith(': v'))).toBe(true);
       }
+    },
+    timeout,
+  );
+
+  it(
+    'annealed free energy at strong guidance, w = 8 and 12',
+    async () => {
+      expect(failedLabels(await run(annealedArtefactClaim))).toEqual([]);
+      const annealed = await run(annealedArtefactClaim, undefined, (problem, options) =>
+        solveOrderParameters(problem, { ...options, average: 'annealed' }),
+      );
+      expect(failedLabels(annealed)).not.toEqual([]);
     },
     timeout,
   );

@@ -167,7 +167,7 @@ function limitChecks(
   return checks;
 }
 
-/** The neutral window with the SDE: by (mean-and-variance) it leaves the mean where it is, and the variance grows. */
+/** The neutral window with the SDE: by eq. mean-and-variance it leaves the mean where it is, and the variance grows. */
 async function sdeChecks(evidence: Evidence, realizations: number): Promise<Check[]> {
   const { m, v } = evidence.result('reduced sde');
   const { final } = await solution(evidence, schedules.neutral, Infinity, 'sde');

@@ -2,12 +2,8 @@ import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { samplers } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import {
-  fitInverseDimension,
-  type InverseDimensionFit,
-  type SizePoint,
-} from '../scaling/inverseDimensionFit.ts';
-import { linearFit } from '../scaling/linearFit.ts';
+import type { SizePoint } from '../scaling/inverseDimensionFit.ts';
+import { linearFit, type LinearFit } from '../scaling/linearFit.ts';
 import type { Check, Claim, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
 import {
   baseRealizations,
@@ -111,9 +107,13 @@ function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble):
     finding:
       fit === null
         ? `${label}: the weight does not pass 1/2 near the prediction.`
-        : `${label}: ${[0, 1, 2].map((i) => `${fit.coefficients[i]!.toFixed(4)} ± ${fit.standardErrors[i]!.toFixed(4)}`).join(', in 1/d ')}` +
-          `, goodness ${fit.pValue!.toFixed(3)}.`,
+        : `${label}: ${termOf(fit, 0, 4)}; coefficient of 1/d ${termOf(fit, 1, 2)}, of d^(−3/2) ${termOf(fit, 2, 1)}, goodness ` +
+          `${fit.pValue!.toFixed(3)}.`,
   };
+}
+
+function termOf({ coefficients, standardErrors }: LinearFit, index: number, digits: number): string {
+  return `${coefficients[index]!.toFixed(digits)} ± ${standardErrors[index]!.toFixed(digits)}`;
 }
 
 /** The mean field at w = 0. */
