@@ -223,6 +223,12 @@ export {
   type ValidityRequest,
 } from './comparison/validity.ts';
 
+export {
+  measureDisorderShift,
+  type DisorderShift,
+  type MeasuredOrderParameters,
+} from './comparison/disorderShift.ts';
+
 // Finite-size scaling
 export { fitInverseDimension } from './comparison/scaling/inverseDimensionFit.ts';
 export { linearFit } from './comparison/scaling/linearFit.ts';

@@ -94,7 +94,7 @@ export function guidedGaussian(pair: GaussianPair, w: number, sampler: Sampler):
       'unconditionalCovariance',
       'a matrix that commutes with conditionalCovariance',
       `a commutator of relative size ${relative.toExponential(2)}`,
-      'use a simulation for covariances that do not commute',
+      'use simulateGaussianPair for covariances that do not commute',
     );
   }
 

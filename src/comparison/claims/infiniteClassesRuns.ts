@@ -20,7 +20,7 @@ export const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 /** Particles and realisations of an effort. */
 export const sizes = {
   quick: { particles: 100, realizations: 24, full: 32, pair: 60 },
-  default: { particles: 1000, realizations: 48, full: 100, pair: 300 },
+  default: { particles: 700, realizations: 48, full: 80, pair: 300 },
   thorough: { particles: 10_000, realizations: 96, full: 600, pair: 1000 },
 } as const satisfies Record<Effort, unknown>;
 

@@ -24,8 +24,8 @@ import {
 const halfPower = 2;
 /** Bound on the error of the interpolation between recorded clocks, in the rate over alpha. */
 const interpolationError = 1e-3;
-/** [B24] is contradicted by a collapse at a rate wrong by more than a tenth, or by a slope wrong by more than 0.02. */
-const rateMargin = 0.1;
+/** [B24] is contradicted by a collapse at a rate wrong by more than a fifth, or by a slope wrong by more than 0.02. */
+const rateMargin = 0.2;
 const slopeMargin = 0.02;
 
 /** [B24]: speciation and collapse of the unguided model. */

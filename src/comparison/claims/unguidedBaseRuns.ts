@@ -14,9 +14,9 @@ export const baseSigma2 = 0.25;
  */
 export const collapseRates: readonly (readonly [alpha: number, ensemble: ClassEnsemble])[] = [
   [0.1, 'gaussian'],
+  [0.15, 'gaussian'],
   [0.2, 'gaussian'],
-  [0.3, 'gaussian'],
-  [0.2, 'spherical'],
+  [0.15, 'spherical'],
 ];
 
 /** Speciation: the level of the weight, half way from 1/2 (nothing decided) to 1, and the dimensions. */
@@ -24,7 +24,7 @@ export const speciationLevel = 0.75;
 export const speciationDimensions = [100, 1000, 10_000, 100_000] as const;
 
 const sizes = {
-  quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 300, pairs: 1e8, two: 4000 },
+  quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 150, pairs: 2e7, two: 2000 },
   default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 600, pairs: 1.6e8, two: 6000 },
   thorough: {
     logClasses: [5, 6, 7, 8, 9, 10, 11, 12],
@@ -61,7 +61,7 @@ export function rateAtClock(clock: number): number {
 }
 
 /** Rates at which the weight is recorded, over alpha: at finite d it passes 1/2 early. */
-const recorded = Array.from({ length: 7 }, (_, i) => 0.75 + 0.05 * i);
+const recorded = Array.from({ length: 9 }, (_, i) => 0.65 + 0.05 * i);
 
 /** All simulations. At w = 0 a step is exact whatever its length: one is enough, and the recorded clocks are nodes. */
 export function baseRequests(effort: Effort): Record<string, SimulationRequest> {

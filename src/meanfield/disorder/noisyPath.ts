@@ -134,6 +134,8 @@ export class NoisyPaths {
 
   /**
    * Carries a particle to the data.
+   * @param spread standard deviation of Y per coordinate at the start
+   * @param noise standard normals: d for the start, then d per step
    * @param mu explicit competing class, or null
    * @param reference receives the stages (without an explicit class)
    * @param beforeNode called before the first evaluation at a node, with |Y| there

@@ -48,7 +48,7 @@ describe('claim unguided-base', () => {
   });
 
   it('fails if the collapse is at a rate 15 % off', async () => {
-    const judged = await judgeSynthetic(claim, (_, request) => weights(request, { shift: 0.15 }));
+    const judged = await judgeSynthetic(claim, (_, request) => weights(request, { shift: -0.15 }));
     const failed = labelsOf(judged, 'failed');
     expect(failed.length).toBe(4);
     expect(failed.every((label) => label.includes('collapse'))).toBe(true);
