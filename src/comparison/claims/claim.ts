@@ -56,7 +56,8 @@ export interface Check {
 }
 
 /** Where points or a line come from. */
-export type EvidenceSource = 'theory' | 'closed form' | 'fit' | 'reduced' | 'full' | 'two classes' | 'gaussian pair';
+export type EvidenceSource =
+  'theory' | 'closed form' | 'fit' | 'reduced' | 'full' | 'two classes' | 'gaussian pair';
 
 /** A line (theory, closed form, fit) or points with errors (simulations). Arrays have one length. */
 export interface EvidenceSeries {

@@ -67,7 +67,7 @@ interface Collapse {
   readonly finding: string;
 }
 
-/** Powers of d in the rate at the crossing (eq. critical-shift): at the collapse the classes are critical, and half powers come in. */
+/** Powers of d in the rate at the crossing (eq. collapse-shift): at the collapse the classes are critical, and half powers come in. */
 const powers = [0, -1, -1.5] as const;
 
 /** Rate -1/2 log r at the crossing, taken to d -> infinity. */

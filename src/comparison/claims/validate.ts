@@ -20,11 +20,7 @@ export interface ClaimResult extends JudgedMeasurement, Omit<ClaimMeasurement, '
 }
 
 /** The simulations of some claims, each once, in the order in which they are first asked for. */
-export function planSimulations(
-  claims: readonly Claim[],
-  effort: Effort,
-  seed: number,
-): PlannedSimulation[] {
+export function planSimulations(claims: readonly Claim[], effort: Effort, seed: number): PlannedSimulation[] {
   const planned = new Map<string, { request: SimulationRequest; claims: string[] }>();
   for (const claim of claims) {
     for (const request of Object.values(claim.simulations(effort))) {

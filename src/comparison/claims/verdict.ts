@@ -1,5 +1,10 @@
 import { studentTQuantile, twoSidedPower } from '../../numerics/distributions.ts';
-import { ParameterError, requireInteger, requireNonNegative, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import type { Check, ClaimMeasurement } from './claim.ts';
 
 /** What a test says. Inconclusive: the measurement could not have told a deviation that matters. */
@@ -100,11 +105,7 @@ export function judgeCheck(check: Check, falseAlarm: number): JudgedCheck {
   const inside = (test === 'below' ? -difference : difference) / standardError;
   const allowance = bias / standardError;
   const verdict =
-    inside - allowance > critical
-      ? 'passed'
-      : inside + allowance >= -critical
-        ? 'inconclusive'
-        : 'failed';
+    inside - allowance > critical ? 'passed' : inside + allowance >= -critical ? 'inconclusive' : 'failed';
   // The other tail of a two-sided test is negligible against this one.
   const power = twoSidedPower(Math.max(0, margin - bias) / standardError, critical, freedom);
   return {
