@@ -1,28 +1,14 @@
-import type { OrderParameterSolution } from '../../meanfield/solve.ts';
-import type { SizePoint } from '../scaling/inverseDimensionFit.ts';
-import type { Check, Claim, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
-import { fullAloneLimit, sharedShapeFit, type SharedShapeFit } from './exponentialRegimeFit.ts';
+import type { Check, Claim } from './claim.ts';
 import {
-  limitProblem,
-  limitRealizations,
-  limitRequests,
-  limitRunName,
-  limitRuns,
-  limitStepError,
-  type LimitPoint,
-  type LimitRuns,
-} from './exponentialRegimeRuns.ts';
-import { quenchedDeficit } from './quenchedDeficit.ts';
+  limitOf,
+  quantities,
+  type FittedQuantity,
+  type Limit,
+  type Quantity,
+} from './exponentialRegimeLimits.ts';
+import { dimensionPanel, limitPanel } from './exponentialRegimePanels.ts';
+import { limitRequests, limitRuns, limitStepError } from './exponentialRegimeRuns.ts';
 import { claimSigma2 } from './requests.ts';
-
-/** How far the power of d before the exponential in the disorder may be from that of its shape (docs/theory/claims/exponential-regime.md). */
-const shapeDrift = 2;
-/** Widths of the priors of the fit to the full simulation alone: several times what the shared fits give. */
-const aloneCurvature = 3;
-const aloneDisorder = 10;
-
-const quantities = ['m', 'v'] as const;
-type Quantity = (typeof quantities)[number];
 
 /** [V26]: with exponentially many classes the distortion survives d -> infinity, at the mean-field value. */
 export const exponentialRegimeClaim: Claim = {
@@ -56,67 +42,6 @@ export const exponentialRegimeClaim: Claim = {
     };
   },
 };
-
-/** One quantity at one point, taken to d -> infinity. */
-interface FittedQuantity {
-  readonly theory: number;
-  readonly fit: SharedShapeFit;
-  readonly alone: { readonly value: number; readonly standardError: number };
-}
-
-interface Limit {
-  readonly runs: LimitRuns;
-  readonly name: string;
-  readonly fitted: Readonly<Record<Quantity, FittedQuantity>>;
-}
-
-function limitOf(evidence: Evidence, runs: LimitRuns): Limit {
-  const { point, full, reduced } = runs;
-  const solution = evidence.solve(limitProblem(point), { fluctuations: false });
-  const shape = disorderShape(point, solution);
-  const fitted = (quantity: Quantity): FittedQuantity => {
-    const points = full.map((d) => sizePoint(evidence, 'full', point, d, quantity));
-    const fit = sharedShapeFit(
-      points,
-      reduced.map((d) => sizePoint(evidence, 'reduced', point, d, quantity)),
-      shape,
-      shapeDrift,
-    );
-    return {
-      theory: solution.final === null ? NaN : solution.final[quantity],
-      fit,
-
-      alone: fullAloneLimit(points, shape, aloneCurvature, aloneDisorder * fit.full.value),
-    };
-  };
-  const { sampler, ensemble, alpha, w } = point;
-  const name = `${sampler.toUpperCase()}, ${ensemble}, α = ${alpha}, w = ${w}`;
-  return { runs, name, fitted: { m: fitted('m'), v: fitted('v') } };
-}
-
-/** delta(d): quenched deficit of the free energy where guidance stops, at the transition (the data, should there be none). */
-function disorderShape(
-  { ensemble, alpha }: LimitPoint,
-  { crossings, final, problem }: OrderParameterSolution,
-): (d: number) => number {
-  const crossing = crossings[0] ?? null;
-  const a = crossing === null ? 1 : problem.process.signalScale(crossing.time);
-  const square = (crossing?.q ?? final?.q ?? 1) / (a * a);
-  const variance = crossing === null ? problem.sigma2 : Math.exp(-crossing.clock);
-  return (d) => quenchedDeficit(ensemble, d, alpha * d, square, variance);
-}
-
-function sizePoint(
-  evidence: Evidence,
-  mode: 'full' | 'reduced',
-  point: LimitPoint,
-  size: number,
-  quantity: Quantity,
-): SizePoint {
-  const { mean, standardError } = evidence.result(limitRunName(mode, point, size))[quantity];
-  const degreesOfFreedom = limitRealizations(evidence.effort) - 1;
-  return { size, value: mean, standardError: standardError!, degreesOfFreedom };
-}
 
 /** Smallest deviation of v that would contradict the claim: below the shrinkage by any ODE among the points, 0.14 sigma2 at least. */
 const varianceMargin = 0.1 * claimSigma2;
@@ -156,89 +81,6 @@ function distortionChecks({ name, runs, fitted }: Limit): Check[] {
       margin: Math.max(0.01 * expected, Math.abs(theory - expected)),
     };
   });
-}
-
-const titles: Readonly<Record<Quantity, string>> = {
-  m: 'overlap with the guided class',
-  v: 'variance per coordinate over σ²',
-};
-const units: Readonly<Record<Quantity, number>> = { m: 1, v: claimSigma2 };
-
-/** The first point of each sampler against 1/d. */
-function dimensionPanel(evidence: Evidence, limits: readonly Limit[], quantity: Quantity): EvidencePanel {
-  const shown = limits.slice(0, 2);
-  const unit = units[quantity];
-  const series = shown.flatMap(({ runs, fitted }): EvidenceSeries[] => {
-    const { point, full, reduced } = runs;
-    const { theory, fit } = fitted[quantity];
-    const group = point.sampler;
-    const label = `${group.toUpperCase()}, α = ${point.alpha}, w = ${point.w}`;
-    // Even in 1/d, at whole dimensions, with the limit at 0.
-    const inverse = Array.from({ length: 30 }, (_, i) => 1 / Math.round((30 * full[0]!) / (30 - i)));
-    const points = (mode: 'full' | 'reduced', dimensions: readonly number[]): EvidenceSeries => {
-      const values = dimensions.map((d) => sizePoint(evidence, mode, point, d, quantity));
-      return {
-        label: `${mode}, ${label}`,
-        source: mode,
-        group,
-        x: dimensions.map((d) => 1 / d),
-        y: values.map(({ value }) => value / unit),
-        standardError: values.map(({ standardError }) => standardError / unit),
-        expected: dimensions.map((d) => fit.curve(mode, d) / unit),
-      };
-    };
-    return [
-      {
-        label: `theory, ${label}`,
-        source: 'theory',
-        group,
-        x: [0, 1 / full[0]!],
-        y: [theory / unit, theory / unit],
-      },
-      {
-        label: `fit, ${label}`,
-        source: 'fit',
-        group,
-        x: [...inverse, 0],
-        y: [...inverse.map((x) => fit.curve('full', Math.round(1 / x)) / unit), fit.full.value / unit],
-      },
-      points('full', full),
-      points('reduced', reduced),
-    ];
-  });
-  return {
-    title: `${quantity === 'm' ? 'Overlap' : 'Variance'} against 1/d, gaussian ensemble`,
-    x: { label: '1/d' },
-    y: { label: titles[quantity] },
-    series,
-  };
-}
-
-/** Every limit against its prediction. */
-function limitPanel(limits: readonly Limit[]): EvidencePanel {
-  const largest = Math.max(...limits.map(({ fitted }) => fitted.m.theory - 1));
-  const of = (sampler: 'ode' | 'sde'): EvidenceSeries => {
-    const own = limits.filter(({ runs }) => runs.point.sampler === sampler);
-    return {
-      label: `full, ${sampler.toUpperCase()}`,
-      source: 'full',
-      group: sampler,
-      x: own.map(({ fitted }) => fitted.m.theory - 1),
-      y: own.map(({ fitted }) => fitted.m.fit.full.value - 1),
-      standardError: own.map(({ fitted }) => fitted.m.fit.full.standardError),
-      expected: own.map(({ fitted }) => fitted.m.theory - 1),
-    };
-  };
-  return {
-    title: 'Distortion of the mean at d → ∞, all points',
-    x: { label: 'mean field: m − 1' },
-    y: { label: 'full simulation: m − 1' },
-    series: [
-      { label: 'equal', source: 'theory', group: 'equal', x: [0, largest], y: [0, largest] },
-      of('ode'),
-      of('sde'),
-    ],
-  };
 }
 
 function findingOf({ name, fitted }: Limit): string {

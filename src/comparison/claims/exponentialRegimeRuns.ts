@@ -47,9 +47,9 @@ const efforts: Readonly<Record<Effort, LimitEffort>> = {
     points: 2,
     logClasses: [5, 6, 7, 8, 9],
     realizations: 24,
-    particles: 350,
-    pairs: 1.5e7,
-    reduced: 150,
+    particles: 260,
+    pairs: 1.2e7,
+    reduced: 120,
   },
   default: {
     points: 8,

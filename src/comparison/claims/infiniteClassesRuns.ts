@@ -19,9 +19,9 @@ export const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 
 /** Particles and realisations of an effort. */
 export const sizes = {
-  quick: { particles: 100, realizations: 24, full: 32, pair: 60 },
+  quick: { particles: 80, realizations: 24, full: 20, pair: 60 },
   default: { particles: 700, realizations: 48, full: 80, pair: 300 },
-  thorough: { particles: 10_000, realizations: 96, full: 600, pair: 1000 },
+  thorough: { particles: 5000, realizations: 96, full: 600, pair: 1000 },
 } as const satisfies Record<Effort, unknown>;
 
 /** Relative error of m and v that 80 steps leave (docs/theory/claims/infinite-classes.md). */

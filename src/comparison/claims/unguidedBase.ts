@@ -18,15 +18,17 @@ import {
   speciationLevel,
   speciationName,
   speciationRatio,
+  timeAtClock,
 } from './unguidedBaseRuns.ts';
 
 /** Width of the prior on the coefficient of d^(-3/2) in the rate at the crossing (docs/theory/claims/unguided-base.md). */
 const halfPower = 2;
 /** Bound on the error of the interpolation between recorded clocks, in the rate over alpha. */
 const interpolationError = 1e-3;
-/** [B24] is contradicted by a collapse at a rate wrong by more than a fifth, or by a slope wrong by more than 0.02. */
+/** [B24] is contradicted by a collapse at a rate wrong by more than a fifth, a slope by more than 0.02, a prefactor of sqrt(d) by 5 %. */
 const rateMargin = 0.2;
 const slopeMargin = 0.02;
+const offsetMargin = 0.05;
 
 /** [B24]: speciation and collapse of the unguided model. */
 export const unguidedBaseClaim: Claim = {
@@ -44,13 +46,14 @@ export const unguidedBaseClaim: Claim = {
     'extrapolated in 1/d; clock at which it passes 3/4 for two classes at ±μ, d = 10² to 10⁵.',
   simulations: baseRequests,
   measure(evidence) {
-    const collapses = collapseRates.map(([alpha, ensemble]) => collapseOf(evidence, alpha, ensemble));
+    const rates = collapseRates(evidence.effort);
+    const collapses = rates.map(([alpha, ensemble]) => collapseOf(evidence, alpha, ensemble));
     const speciation = speciationOf(evidence);
     return {
       checks: [
         ...collapses.map(({ check }) => check),
         ...speciation.checks,
-        ...collapseRates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble)),
+        ...rates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble)),
       ],
       panels: [collapsePanel(collapses), speciation.panel],
       findings: [...collapses.map(({ finding }) => finding), speciation.finding],
@@ -143,7 +146,7 @@ function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePan
   const ratio = speciationRatio(speciationLevel);
   const times = speciationDimensions.map((d) => {
     const { clock, standardError } = levelClock(evidence, speciationName(d), speciationLevel);
-    const time = timeAt(clock);
+    const time = timeAtClock(clock);
     // dt/d lambda = -1/(2 E e^(2t))
     const slope = 0.5 * Math.exp(-clock - 2 * time);
     return { d, time, standardError: Number.isFinite(time) ? slope * standardError : 1 };
@@ -157,7 +160,7 @@ function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePan
         times.map(() => degreesOfFreedom),
       )
     : null;
-  const exact = (d: number) => timeAt(Math.log(ratio / d));
+  const exact = (d: number) => timeAtClock(Math.log(ratio / d));
   const amplitude = -0.5 * Math.log(ratio);
   // By its O(1/d) at the smallest dimension the line can be off.
   const bend = exact(speciationDimensions[0]) - 0.5 * Math.log(speciationDimensions[0]) - amplitude;
@@ -183,7 +186,7 @@ function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePan
         measured: last.time - 0.5 * Math.log(last.d),
         standardError: last.standardError,
         bias: 1e-4,
-        margin: slopeMargin,
+        margin: offsetMargin,
       },
     ],
     panel: {
@@ -215,11 +218,6 @@ function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePan
         : `Two classes: speciation time = ${fit.coefficients[1]!.toFixed(4)} ± ${fit.standardErrors[1]!.toFixed(4)} times log d + ` +
           `${fit.coefficients[0]!.toFixed(3)} ± ${fit.standardErrors[0]!.toFixed(3)}.`,
   };
-}
-
-/** OU time at a solver clock: e^(2t) = 1 + tau, tau = e^-lambda - sigma2. */
-function timeAt(clock: number): number {
-  return ornsteinUhlenbeck.timeAtNoiseToSignal(Math.exp(-clock) - baseSigma2);
 }
 
 function collapsePanel(collapses: readonly Collapse[]): EvidencePanel {

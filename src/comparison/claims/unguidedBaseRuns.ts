@@ -1,6 +1,7 @@
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { findRoot } from '../../numerics/roots.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { clockAtInvariantRatio } from '../../process/variances.ts';
 import type { Effort, Evidence, SimulationRequest } from './claim.ts';
 import { requestOf } from './requests.ts';
@@ -8,29 +9,34 @@ import { requestOf } from './requests.ts';
 /** Variance inside a class. */
 export const baseSigma2 = 0.25;
 
-/**
- * Collapse: class rates, with the ensemble that each is simulated in. Small ones, at which the numbers of classes that can be
- * simulated reach large dimensions.
- */
-export const collapseRates: readonly (readonly [alpha: number, ensemble: ClassEnsemble])[] = [
+/** A class rate at which the collapse is simulated, and the ensemble in which. */
+export type CollapseRate = readonly [alpha: number, ensemble: ClassEnsemble];
+
+/** Small rates, at which the numbers of classes that can be simulated reach large dimensions. */
+const rates: readonly CollapseRate[] = [
   [0.1, 'gaussian'],
+  [0.15, 'spherical'],
   [0.15, 'gaussian'],
   [0.2, 'gaussian'],
-  [0.15, 'spherical'],
 ];
+
+/** The rates of an effort. */
+export function collapseRates(effort: Effort): readonly CollapseRate[] {
+  return effort === 'quick' ? rates.slice(0, 2) : rates;
+}
 
 /** Speciation: the level of the weight, half way from 1/2 (nothing decided) to 1, and the dimensions. */
 export const speciationLevel = 0.75;
 export const speciationDimensions = [100, 1000, 10_000, 100_000] as const;
 
 const sizes = {
-  quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 150, pairs: 2e7, two: 2000 },
-  default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 600, pairs: 1.6e8, two: 6000 },
+  quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 150, pairs: 2e7, two: 1000 },
+  default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 500, pairs: 1e8, two: 4000 },
   thorough: {
     logClasses: [5, 6, 7, 8, 9, 10, 11, 12],
     realizations: 96,
     particles: 4000,
-    pairs: 1e10,
+    pairs: 3e9,
     two: 10_000,
   },
 } as const satisfies Record<Effort, unknown>;
@@ -60,6 +66,11 @@ export function rateAtClock(clock: number): number {
   return 0.5 * Math.log1p(Math.exp(clock));
 }
 
+/** OU time at a solver clock: e^(2t) = 1 + tau, tau = e^-lambda - sigma2. */
+export function timeAtClock(clock: number): number {
+  return ornsteinUhlenbeck.timeAtNoiseToSignal(Math.exp(-clock) - baseSigma2);
+}
+
 /** Rates at which the weight is recorded, over alpha: at finite d it passes 1/2 early. */
 const recorded = Array.from({ length: 9 }, (_, i) => 0.65 + 0.05 * i);
 
@@ -68,7 +79,7 @@ export function baseRequests(effort: Effort): Record<string, SimulationRequest> 
   const { realizations, particles, pairs, two } = sizes[effort];
   const requests: Record<string, SimulationRequest> = {};
   const shared = { guidance: 0, sampler: 'sde', sigma2: baseSigma2 } as const;
-  for (const [alpha, ensemble] of collapseRates) {
+  for (const [alpha, ensemble] of collapseRates(effort)) {
     const clocks = recorded.map((share) => clockAtInvariantRatio(Math.exp(-2 * alpha * share)));
     for (const d of collapseDimensions(effort, alpha)) {
       const affordable = Math.round(pairs / (realizations * Math.exp(alpha * d)));
