@@ -35,6 +35,7 @@ export {
 // Guidance
 export { coefficientFromScale, scaleFromCoefficient } from './guidance/coefficient.ts';
 export { parseFormula, type Formula } from './guidance/formula.ts';
+export { guidanceOf, type GuidanceText, type WrittenSchedule } from './guidance/written.ts';
 export {
   compileSchedule,
   constantSchedule,
@@ -185,7 +186,6 @@ export {
   particleProblem,
   simulateSpec,
   simulationModes,
-  type GuidanceText,
   type SimulationSpec,
 } from './particles/simulationSpec.ts';
 export { simulateGaussianPair } from './particles/gaussianPair/simulate.ts';

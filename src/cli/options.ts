@@ -6,7 +6,7 @@ import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, requireStartTime, type ProcessName } from '../process/process.ts';
 import type { GuidedProblem } from '../meanfield/problem.ts';
 import { parseNumber, parseRange, parseRate } from './ranges.ts';
-import { guidanceOf, type GuidanceText } from '../particles/simulationSpec.ts';
+import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
 
 /** Options as commander hands them over: text, or a flag. */
 export type RawOptions = Readonly<Record<string, string | boolean | undefined>>;

@@ -1,4 +1,5 @@
-import { compileSchedule, type Guidance, type ScheduleClock } from '../guidance/schedule.ts';
+import { compileSchedule } from '../guidance/schedule.ts';
+import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, type ProcessName } from '../process/process.ts';
@@ -7,10 +8,6 @@ import type { ClassKernel } from './kernels/kernel.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
-
-/** Guidance as text, so that it can be sent to a worker and written to a file. */
-export type GuidanceText =
-  { readonly w: number } | { readonly schedule: string; readonly clock: ScheduleClock };
 
 /** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
 export const simulationModes = ['full', 'reduced', 'two-class'] as const;
@@ -31,13 +28,6 @@ export interface SimulationSpec {
   readonly guidedClass: GuidedClass;
   /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
   readonly centreOverlap?: number;
-}
-
-/** The guidance of a spec. Formulas are parsed by the module that is loaded for it here (mathjs is slow to load). */
-export async function guidanceOf(text: GuidanceText): Promise<Guidance> {
-  if ('w' in text) return text;
-  const { parseFormula } = await import('../guidance/formula.ts');
-  return { formula: parseFormula('schedule', text.schedule, text.clock), clock: text.clock };
 }
 
 /** The particle problem of a spec. */

@@ -23,7 +23,7 @@ import {
 import { show, showWithError, table } from '../output.ts';
 import { parseRange } from '../ranges.ts';
 import { defaultWorkers, runSimulation } from '../workers/pool.ts';
-import type { GuidanceText } from '../../particles/simulationSpec.ts';
+import type { GuidanceText } from '../../guidance/written.ts';
 
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
 const defaults = { particles: 200, realizations: 8, steps: 60, seed: 1 } as const;

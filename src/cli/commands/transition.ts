@@ -14,7 +14,7 @@ import {
 } from '../options.ts';
 import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
 import { show, table } from '../output.ts';
-import { guidanceOf } from '../../particles/simulationSpec.ts';
+import { guidanceOf } from '../../guidance/written.ts';
 
 /** `transition`: critical class rate, and the speciation time at a given rate. */
 export const transitionCommand: CommandDefinition = {

@@ -1,7 +1,7 @@
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
-import { guidanceOf, type GuidanceText } from '../../particles/simulationSpec.ts';
+import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
 import { requestOf } from './requests.ts';

@@ -1,7 +1,8 @@
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
-import type { GuidanceText, SimulationSpec } from '../../particles/simulationSpec.ts';
+import type { GuidanceText } from '../../guidance/written.ts';
+import type { SimulationSpec } from '../../particles/simulationSpec.ts';
 import type { ProcessName } from '../../process/process.ts';
 import type { SimulationRequest } from './claim.ts';
 

@@ -3,7 +3,7 @@ import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import { compileSchedule, type Guidance } from '../../guidance/schedule.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { RandomStream } from '../../numerics/random.ts';
-import { guidanceOf } from '../../particles/simulationSpec.ts';
+import { guidanceOf } from '../../guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock } from '../../process/variances.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';

@@ -19,6 +19,7 @@ const ranks: Readonly<Record<string, number>> = {
   closedForms: 5,
   particles: 5,
   transition: 6,
+  design: 6,
   comparison: 7,
   plots: 8,
   cli: 9,

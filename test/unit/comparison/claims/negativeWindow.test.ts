@@ -7,7 +7,7 @@ import { compileSchedule } from '../../../../src/guidance/schedule.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { scheduledShortfall } from '../../../../src/closedForms/scheduled.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
-import { guidanceOf } from '../../../../src/particles/simulationSpec.ts';
+import { guidanceOf } from '../../../../src/guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
 import { dataClock } from '../../../../src/process/variances.ts';
 import {

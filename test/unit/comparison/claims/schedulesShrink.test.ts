@@ -3,7 +3,7 @@ import { claimSigma2 } from '../../../../src/comparison/claims/requests.ts';
 import { schedulesShrinkClaim as claim } from '../../../../src/comparison/claims/schedulesShrink.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
-import { guidanceOf } from '../../../../src/particles/simulationSpec.ts';
+import { guidanceOf } from '../../../../src/guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
 import {
   expectAdmissiblePlan,
