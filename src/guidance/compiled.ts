@@ -10,6 +10,6 @@ export interface CompiledSchedule {
   readonly constant: number | null;
   /** Coefficient w at the solver clock. */
   readonly coefficient: (clock: number) => number;
-  /** Values of the solver clock where w may jump (ascending); integrators stop there. */
+  /** Values of the solver clock where w may jump or have a kink (ascending); integrators stop there. */
   readonly breakpoints: readonly number[];
 }

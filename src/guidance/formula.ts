@@ -1,5 +1,14 @@
 import { create, parseDependencies, type MathNode } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
+import { formulaExcerpt } from './excerpt.ts';
+
+/** A table interpolated in a formula: it has a kink wherever its argument passes one of its points. */
+export interface FormulaTable {
+  /** The first argument of `interpolate`. */
+  readonly argument: (x: number) => number;
+  /** Points of the table, ascending. */
+  readonly points: readonly number[];
+}
 
 /** A real function of one variable given as text. */
 export interface Formula {
@@ -8,6 +17,10 @@ export interface Formula {
   evaluate(x: number): number;
   /** One function per comparison in the formula; the formula may jump where one of them changes sign. */
   readonly comparisons: readonly ((x: number) => number)[];
+  /** One function per abs, and per pair of arguments of a min or max; the formula may have a kink where one of them changes sign. */
+  readonly kinks: readonly ((x: number) => number)[];
+  /** One entry per table in the formula (`interpolate`). */
+  readonly tables: readonly FormulaTable[];
 }
 
 const { parse } = create({ ...parseDependencies });
@@ -18,7 +31,9 @@ const functions: Readonly<
   Record<string, { arity: readonly [number, number]; apply: (...a: number[]) => number }>
 > = {
   exp: { arity: [1, 1], apply: Math.exp },
+  expm1: { arity: [1, 1], apply: Math.expm1 },
   log: { arity: [1, 1], apply: Math.log },
+  log1p: { arity: [1, 1], apply: Math.log1p },
   sqrt: { arity: [1, 1], apply: Math.sqrt },
   abs: { arity: [1, 1], apply: Math.abs },
   sin: { arity: [1, 1], apply: Math.sin },
@@ -55,11 +70,17 @@ const unary: Readonly<Record<string, (a: number) => number>> = {
 const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const longest = 500;
 const mostNodes = 200;
+// The numbers of a table are not counted above: they cannot nest.
+const longestWithTables = 16_000;
+const mostPoints = 256;
+const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?=\s*[,)])/g;
 
 /**
  * Parses a formula in one variable and compiles it to a closure. mathjs parses; only numbers, the variable, pi and
- * e, + - * / ^, comparisons, and, or, not, c ? a : b, and a fixed list of functions get through. Nothing is ever
- * evaluated by mathjs, whose own functions reach its parser and its configuration.
+ * e, + - * / ^, comparisons, and, or, not, c ? a : b, a fixed list of functions, and
+ *   interpolate(x, x0, w0, x1, w1, ...): linear between the points (x_i, w_i), constant beyond the first and the last; two
+ *   points or more, numbers in ascending x
+ * get through. Nothing is ever evaluated by mathjs, whose own functions reach its parser and its configuration.
  * @param parameter name used in error messages
  * @throws ParameterError for anything outside the list
  */
@@ -67,13 +88,15 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const refuse = (what: string): never => {
     throw new ParameterError(
       parameter,
-      `a formula in ${variable} made of numbers, + - * / ^, comparisons, c ? a : b, pi, e and ${Object.keys(functions).join(', ')}`,
-      typeof text === 'string' && text.length > longest ? `${text.slice(0, 40)}...` : text,
+      `a formula in ${variable} made of numbers, + - * / ^, comparisons, c ? a : b, pi, e ${Object.keys(functions).join(', ')} and interpolate`,
+      typeof text === 'string' ? formulaExcerpt(text) : text,
       what,
     );
   };
   if (typeof text !== 'string' || text.trim() === '') refuse('it is empty');
-  if (text.length > longest) refuse(`it is longer than ${longest} characters`);
+  if (text.length > longestWithTables) refuse(`it is longer than ${longestWithTables} characters`);
+  if (text.length > longest && text.replace(listedNumber, '').length > longest)
+    refuse(`it is longer than ${longest} characters, not counting the numbers of tables`);
   let tree: MathNode;
   try {
     tree = parse(text);
@@ -81,7 +104,34 @@ export function parseFormula(parameter: string, text: string, variable: string):
     return refuse(error instanceof Error ? error.message : 'it does not parse');
   }
   const comparisons: Closure[] = [];
+  const kinks: Closure[] = [];
+  const tables: FormulaTable[] = [];
   let nodes = 0;
+  const compileTable = ([argument, ...listed]: MathNode[]): Closure => {
+    if (listed.length < 4 || listed.length % 2 === 1 || listed.length > 2 * mostPoints)
+      refuse(
+        `interpolate takes x and two to ${mostPoints} points, interpolate(x, x0, w0, x1, w1), not ${listed.length} numbers`,
+      );
+    const numbers = listed.map((node) => {
+      const value = literal(node);
+      return value ?? refuse('the points of interpolate are numbers');
+    });
+    const points = Float64Array.from(numbers.filter((_, i) => i % 2 === 0));
+    const values = Float64Array.from(numbers.filter((_, i) => i % 2 === 1));
+    for (let i = 1; i < points.length; i++) {
+      if (!(points[i]! > points[i - 1]!)) {
+        throw new ParameterError(
+          parameter,
+          'a formula whose tables ascend in their first column',
+          `${points[i - 1]}, ${points[i]}`,
+          `points ${i} and ${i + 1} of interpolate are out of order${points[i] === points[i - 1] ? ' (a jump is written with a comparison: x < a ? b : c)' : ''}`,
+        );
+      }
+    }
+    const x = compile(argument!);
+    tables.push({ argument: x, points: [...points] });
+    return (at) => interpolate(x(at), points, values);
+  };
   const compile = (node: MathNode): Closure => {
     nodes += 1;
     if (nodes > mostNodes) refuse(`it has more than ${mostNodes} terms`);
@@ -141,13 +191,24 @@ export function parseFormula(parameter: string, text: string, variable: string):
         const called = raw.fn as { type: string; name?: string };
         if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
         const name = called.name ?? '';
+        if (name === 'interpolate') return compileTable(raw.args!);
         if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not allowed`);
         const { arity, apply } = functions[name]!;
         const args = raw.args!.map(compile);
         if (args.length < arity[0] || args.length > arity[1]) refuse(`${name} takes ${arity[0]} argument(s)`);
+        if (name === 'abs') kinks.push(args[0]!);
+        if (name === 'min' || name === 'max') {
+          args.forEach((a, i) => {
+            for (const b of args.slice(i + 1)) kinks.push((x) => a(x) - b(x));
+          });
+        }
         if (args.length === 1) {
           const [a] = args;
           return (x) => apply(a!(x));
+        }
+        if (args.length === 2) {
+          const [a, b] = args;
+          return (x) => apply(a!(x), b!(x));
         }
         return (x) => apply(...args.map((argument) => argument(x)));
       }
@@ -156,5 +217,38 @@ export function parseFormula(parameter: string, text: string, variable: string):
     }
   };
   const evaluate = compile(tree);
-  return { text, variable, evaluate, comparisons };
+  return { text, variable, evaluate, comparisons, kinks, tables };
+}
+
+/** The number that a node is, with its sign; undefined if it is anything else. */
+function literal(node: MathNode): number | undefined {
+  const { type, value, fn, args } = node as unknown as {
+    type: string;
+    value?: unknown;
+    fn?: unknown;
+    args?: MathNode[];
+  };
+  if (type === 'ConstantNode') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  if (type !== 'OperatorNode' || args?.length !== 1) return undefined;
+  const unsigned = literal(args[0]!);
+  if (unsigned === undefined) return undefined;
+  if (fn === 'unaryMinus') return -unsigned;
+  return fn === 'unaryPlus' ? unsigned : undefined;
+}
+
+/** Linear interpolation by bisection; constant beyond the ends. NaN stays NaN. */
+function interpolate(x: number, points: Float64Array, values: Float64Array): number {
+  let lo = 0;
+  let hi = points.length - 1;
+  if (x <= points[0]!) return values[0]!;
+  if (x >= points[hi]!) return values[hi]!;
+  if (Number.isNaN(x)) return NaN;
+  while (hi - lo > 1) {
+    const middle = (lo + hi) >> 1;
+    if (points[middle]! <= x) lo = middle;
+    else hi = middle;
+  }
+  const share = (x - points[lo]!) / (points[hi]! - points[lo]!);
+  // So that equal neighbours give a constant exactly.
+  return values[lo]! + share * (values[hi]! - values[lo]!);
 }

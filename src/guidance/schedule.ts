@@ -2,7 +2,8 @@ import { ParameterError, requireChoice, requireFinite } from '../numerics/checks
 import type { ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import type { CompiledSchedule } from './compiled.ts';
-import type { Formula } from './formula.ts';
+import { formulaExcerpt } from './excerpt.ts';
+import type { Formula, FormulaTable } from './formula.ts';
 
 /**
  * Clocks in which a schedule w(.) may be written: `t`, the process's own forward time; `tau` = b^2/a^2,
@@ -74,21 +75,24 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
   const coefficient = (clock: number) => formula.evaluate(readClock(clock));
   const from = startClockOf(context);
   const to = dataClock(sigma2);
+  const clocks = Float64Array.from({ length: gridPoints + 1 }, (_, i) => gridClock(from, to, i));
+  const readings = clocks.map(readClock);
   for (let i = 0; i <= gridPoints; i++) {
-    const clock = gridClock(from, to, i);
-    const value = coefficient(clock);
+    const value = formula.evaluate(readings[i]!);
     if (!Number.isFinite(value)) {
       throw new ParameterError(
         'schedule',
         'finite during sampling',
-        formula.text,
-        `it is ${value} at ${guidance.clock} = ${Number(readClock(clock).toPrecision(6))}${startTime === null ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
+        formulaExcerpt(formula.text),
+        `it is ${value} at ${guidance.clock} = ${Number(readings[i]!.toPrecision(6))}${startTime === null ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
       );
     }
   }
-  const breakpoints = formula.comparisons.flatMap((comparison) =>
-    signChanges((clock) => comparison(readClock(clock)), from, to),
-  );
+  const grid: Grid = { clocks, readings, readClock };
+  const breakpoints = [
+    ...[...formula.comparisons, ...formula.kinks].flatMap((switching) => signChanges(switching, grid)),
+    ...formula.tables.flatMap((table) => passages(table, grid)),
+  ];
   breakpoints.sort((a, b) => a - b);
   return {
     description: `w(${guidance.clock}) = ${formula.text}`,
@@ -111,27 +115,63 @@ function gridClock(from: number, to: number, i: number): number {
   return i === gridPoints ? to : from + ((to - from) * i) / gridPoints;
 }
 
-/** Where a function changes sign on a grid, refined by bisection to the resolution of the clock. */
-function signChanges(f: (clock: number) => number, from: number, to: number): number[] {
+/** The solver clock on a grid, and what the formula's own clock reads there. */
+interface Grid {
+  readonly clocks: Float64Array;
+  readonly readings: Float64Array;
+  readonly readClock: (clock: number) => number;
+}
+
+/** Where a function of the formula's clock changes sign. */
+function signChanges(f: (reading: number) => number, { clocks, readings, readClock }: Grid): number[] {
   const found: number[] = [];
-  let previous = f(from);
-  let at = from;
-  for (let i = 1; i <= gridPoints; i++) {
-    const next = gridClock(from, to, i);
-    const value = f(next);
-    if (value >= 0 !== previous >= 0) {
-      let lo = at;
-      let hi = next;
-      while (hi - lo > 1e-14 * Math.max(1, Math.abs(hi))) {
-        const middle = 0.5 * (lo + hi);
-        if (middle <= lo || middle >= hi) break;
-        if (f(middle) >= 0 === previous >= 0) lo = middle;
-        else hi = middle;
-      }
-      found.push(hi);
-    }
+  let previous = f(readings[0]!);
+  for (let i = 1; i < clocks.length; i++) {
+    const value = f(readings[i]!);
+    if (value >= 0 !== previous >= 0)
+      found.push(signChange((clock) => f(readClock(clock)), clocks[i - 1]!, clocks[i]!));
     previous = value;
-    at = next;
   }
   return found;
+}
+
+/** Where the argument of a table passes its points. One walk along the grid serves all points. */
+function passages({ argument, points }: FormulaTable, { clocks, readings, readClock }: Grid): number[] {
+  const found: number[] = [];
+  let previous = argument(readings[0]!);
+  for (let i = 1; i < clocks.length; i++) {
+    const value = argument(readings[i]!);
+    const [low, high] = value < previous ? [value, previous] : [previous, value];
+    for (let k = firstAbove(points, low); k < points.length && points[k]! <= high; k++) {
+      const f = (clock: number) => argument(readClock(clock)) - points[k]!;
+      if (value - points[k]! >= 0 !== previous - points[k]! >= 0)
+        found.push(signChange(f, clocks[i - 1]!, clocks[i]!));
+    }
+    previous = value;
+  }
+  return found;
+}
+
+/** Index of the first of the ascending points that is >= x. */
+function firstAbove(points: readonly number[], x: number): number {
+  let lo = 0;
+  let hi = points.length;
+  while (lo < hi) {
+    const middle = (lo + hi) >> 1;
+    if (points[middle]! < x) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
+}
+
+/** The sign change of f between lo and hi, by bisection to the resolution of the clock. */
+function signChange(f: (clock: number) => number, lo: number, hi: number): number {
+  const sign = f(lo) >= 0;
+  while (hi - lo > 1e-14 * Math.max(1, Math.abs(hi))) {
+    const middle = 0.5 * (lo + hi);
+    if (middle <= lo || middle >= hi) break;
+    if (f(middle) >= 0 === sign) lo = middle;
+    else hi = middle;
+  }
+  return hi;
 }

@@ -1,23 +1,21 @@
-import { scheduledOverlap, scheduledVarianceRatio } from '../../closedForms/scheduled.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
-import { compileSchedule, type Guidance } from '../../guidance/schedule.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
-import { RandomStream } from '../../numerics/random.ts';
+import type { SamplerName } from '../../guidance/sampler.ts';
 import { guidanceOf } from '../../guidance/written.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { dataClock } from '../../process/variances.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
 import { claimSigma2, requestOf } from './requests.ts';
+import { lawOutcome, scheduleProblem } from './schedulesShrinkLaws.ts';
+import { listedSchedule, listedSchedules } from './schedulesShrinkListed.ts';
+import { randomSchedules } from './schedulesShrinkRandom.ts';
 
-/** Schedules of practice in the OU time t, w(t) >= 0, as simulated. */
-const simulated: readonly (readonly [name: string, formula: string])[] = [
-  ['constant', '2'],
-  ['limited interval', '(t > 0.5 and t < 1.5) ? 4 : 0'],
-  ['increasing', '5*exp(-t)'],
-  ['decreasing', 't < 3 ? t : 3'],
-  ['cosine', 't < 2 ? 1.5*(1 + cos(pi*t/2)) : 0'],
-  ['early only', 't > 0.8 ? 3 : 0'],
-  ['late only', 't < 1 ? 3 : 0'],
+/** Schedules of the list as simulated: strength w, parameters. */
+const simulated: readonly (readonly [id: string, w: number, values?: Readonly<Record<string, number>>])[] = [
+  ['constant', 2],
+  ['limited-interval', 4],
+  ['linear', 2],
+  ['inverse-linear', 3],
+  ['cosine', 2],
+  ['triangular', 3],
+  ['early-only', 3, { fraction: 0.7 }],
+  ['late-only', 3],
 ];
 
 const alpha = 0.5;
@@ -28,15 +26,10 @@ const sizeCorrection = 1;
 const reducedDimension = 2000;
 const fullDimension = 16;
 const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
-/** Of the random numbers of the schedules. */
-const scheduleStream = 100;
-const bumps = 3;
 
 type Sample = Readonly<{ particles: number; realizations: number }>;
 
 interface ClaimSize {
-  /** Random schedules. */
-  readonly random: number;
   readonly reduced: Sample;
   readonly full: Readonly<Record<SamplerName, Sample>>;
   /** 1 - v/sigma2 from which on its sign is asked of the full simulation: a smaller one is lost in its error. */
@@ -46,19 +39,16 @@ interface ClaimSize {
 // The SDE shrinks so much less that its sign takes a larger sample.
 const sizes: Readonly<Record<Effort, ClaimSize>> = {
   quick: {
-    random: 12,
     reduced: { particles: 60, realizations: 16 },
     full: { ode: { particles: 60, realizations: 16 }, sde: { particles: 60, realizations: 16 } },
     resolved: 0.2,
   },
   default: {
-    random: 60,
     reduced: { particles: 60, realizations: 48 },
     full: { ode: { particles: 60, realizations: 32 }, sde: { particles: 250, realizations: 96 } },
     resolved: 0.042,
   },
   thorough: {
-    random: 1000,
     reduced: { particles: 200, realizations: 200 },
     full: { ode: { particles: 400, realizations: 200 }, sde: { particles: 800, realizations: 400 } },
     resolved: 0.02,
@@ -76,14 +66,15 @@ export const schedulesShrinkClaim: Claim = {
   source:
     '[V26] abstract and section on guidance schedules (ODE, infinitely many classes); the SDE and finite α are our derivation',
   method:
-    'Random non-negative schedules through the mean-field solver at α = 0.3, 0.6 and infinite, against the integral laws; seven schedules of practice in the ' +
+    'Every non-negative schedule of the list through the mean-field solver, over a grid of class rates and variances, and random ones, against the integral laws; ' +
+    'eight of the list in the ' +
     `reduced simulation (d = ${reducedDimension}) and the full one (d = ${fullDimension}) at α = ${alpha}, both samplers.`,
   simulations(effort) {
     const { reduced, full } = sizes[effort];
     const requests: Record<string, SimulationRequest> = {};
     for (const sampler of samplerNames) {
-      for (const [name, schedule] of simulated) {
-        const guidance = { schedule, clock: 't' } as const;
+      for (const [name, w, values] of simulated) {
+        const guidance = listedSchedule(name, w, values);
         requests[`reduced ${sampler} ${name}`] = requestOf(
           { mode: 'reduced', d: reducedDimension, alpha, guidance, sampler },
           { ...reduced, steps: 40 },
@@ -98,140 +89,19 @@ export const schedulesShrinkClaim: Claim = {
   },
   async measure(evidence) {
     const random = randomSchedules(evidence);
+    const listed = await listedSchedules(evidence);
     const practice = await Promise.all(samplerNames.map((sampler) => practiceOf(evidence, sampler)));
     return {
-      checks: [...random.checks, ...practice.flatMap(({ checks }) => checks)],
-      panels: [panelOf(practice.map(({ points }) => points)), random.panel],
-      findings: [...random.findings, forgettingOf(practice.map(({ points }) => points.theory))],
+      checks: [...random.checks, ...listed.checks, ...practice.flatMap(({ checks }) => checks)],
+      panels: [panelOf(practice.map(({ points }) => points)), listed.panel, random.panel],
+      findings: [
+        ...listed.findings,
+        ...random.findings,
+        forgettingOf(practice.map(({ points }) => points.theory)),
+      ],
     };
   },
 };
-
-function problemOf(sampler: SamplerName, guidance: Guidance, rate: number): GuidedProblem {
-  return {
-    alpha: rate,
-    sigma2: claimSigma2,
-    ensemble: 'gaussian',
-    sampler: samplers[sampler],
-    process: ornsteinUhlenbeck,
-    guidance,
-    startTime: null,
-  };
-}
-
-/** v/sigma2 of the solver, and how far v/sigma2 and m are from the integral laws up to the solver's transition. */
-interface ScheduleOutcome {
-  readonly solver: number;
-  readonly varianceError: number;
-  readonly overlapError: number;
-}
-
-/** One schedule through the solver and the laws; null where the classes condense. */
-function outcomeOf(evidence: Evidence, problem: GuidedProblem): ScheduleOutcome | null {
-  const solution = evidence.solve(problem, { fluctuations: false, staticClosure: false });
-  if (solution.final === null) return null;
-  const schedule = compileSchedule(problem.guidance, problem);
-  const end = dataClock(problem.sigma2);
-  const transition = solution.speciationClock ?? end;
-  const solver = solution.final.v / problem.sigma2;
-  const law = scheduledVarianceRatio(schedule, problem.sampler, transition, end);
-  const overlap = scheduledOverlap(schedule, problem.sampler, transition, end);
-  return {
-    solver,
-    varianceError: Math.abs(solver - law),
-    overlapError: Math.abs(solution.final.m - overlap),
-  };
-}
-
-/** A sum of bumps of the OU time: smooth, positive, of any shape. */
-function randomSchedule(seed: number, index: number): Guidance {
-  const stream = new RandomStream(seed, scheduleStream, index);
-  const terms = Array.from({ length: bumps }, () => ({
-    height: 4 * stream.nextUniform() ** 2,
-    centre: 3 * stream.nextUniform(),
-    width: 0.15 + stream.nextUniform(),
-  }));
-  const evaluate = (t: number) =>
-    terms.reduce(
-      (sum, { height, centre, width }) => sum + height * Math.exp(-(((t - centre) / width) ** 2)),
-      0,
-    );
-  return {
-    formula: { text: `random schedule ${index}`, variable: 't', evaluate, comparisons: [] },
-    clock: 't',
-  };
-}
-
-function randomSchedules(evidence: Evidence): {
-  checks: Check[];
-  panel: EvidencePanel;
-  findings: string[];
-} {
-  const { random } = sizes[evidence.effort];
-  const checks: Check[] = [];
-  const findings: string[] = [];
-  const series = samplerNames.map((sampler) => {
-    const found: ScheduleOutcome[] = [];
-    let condensed = 0;
-    for (let i = 0; i < random; i++) {
-      for (const rate of [0.3, 0.6, Infinity]) {
-        const outcome = outcomeOf(evidence, problemOf(sampler, randomSchedule(evidence.seed, i), rate));
-        if (outcome === null) condensed++;
-        else found.push(outcome);
-      }
-    }
-    const title = sampler.toUpperCase();
-    const largest = Math.max(...found.map(({ solver }) => solver));
-    checks.push(
-      {
-        label: `theory, ${title}: random schedules with v ≥ σ², of ${found.length}`,
-        test: 'identity',
-        expected: 0,
-        measured: found.filter(({ solver }) => !(solver < 1)).length,
-        standardError: null,
-        margin: 0.5,
-      },
-      {
-        label: `theory, ${title}: largest |v/σ² of the solver − integral law|`,
-        test: 'identity',
-        expected: 0,
-        measured: Math.max(...found.map(({ varianceError }) => varianceError)),
-        standardError: null,
-        margin: 1e-6,
-      },
-      {
-        label: `theory, ${title}: largest |m of the solver − integral law|`,
-        test: 'identity',
-        expected: 0,
-        measured: Math.max(...found.map(({ overlapError }) => overlapError)),
-        standardError: null,
-        margin: 1e-6,
-      },
-    );
-    findings.push(
-      `${title}: over ${found.length} random non-negative schedules the largest v/σ² is ${largest.toFixed(6)}` +
-        (condensed === 0 ? '.' : ` (${condensed} more condense before the transition: no mean-field value).`),
-    );
-    const sorted = found.map(({ solver }) => solver).sort((a, b) => a - b);
-    return {
-      label: title,
-      source: 'theory' as const,
-      group: sampler,
-      x: sorted,
-      y: sorted.map((_, i) => (i + 1) / sorted.length),
-    };
-  });
-  return {
-    checks,
-    findings,
-    panel: {
-      title: 'random schedules: distribution of v/σ²',
-      x: { label: 'variance v/σ²' },
-      y: { label: 'share of the schedules below' },
-      series,
-    },
-  };
-}
 
 function forgettingOf([ode, sde]: readonly (readonly number[])[]): string {
   const ratios = ode!.map((value, i) => (1 - sde![i]!) / (1 - value));
@@ -266,9 +136,9 @@ async function practiceOf(
     fullError: [],
   };
   const { reduced, full, resolved } = sizes[evidence.effort];
-  for (const [name, schedule] of simulated) {
-    const guidance = await guidanceOf({ schedule, clock: 't' });
-    const ratios = outcomeOf(evidence, problemOf(sampler, guidance, alpha));
+  for (const [name, w, values] of simulated) {
+    const guidance = await guidanceOf(listedSchedule(name, w, values));
+    const ratios = lawOutcome(evidence, scheduleProblem(sampler, guidance, alpha, claimSigma2));
     if (ratios === null) throw new RangeError(`schedule ${name} condenses: choose another alpha`);
     points.theory.push(ratios.solver);
     for (const mode of ['reduced', 'full'] as const) {

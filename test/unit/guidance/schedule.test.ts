@@ -187,11 +187,21 @@ describe('breakpoints', () => {
     expect(compile('t', '(t < 0.5 ? 1 : 0) + (t >= 0.5 ? 3 : 0)', where).breakpoints).toHaveLength(1);
   });
 
-  it('is empty for comparisons that do not change during sampling, and for kinks', () => {
+  it('is empty for comparisons that do not change during sampling', () => {
     const where = context('ou', 3);
-    for (const text of ['t < 3.1 ? 1 : 2', 't < -1 ? 1 : 2', 't >= 0 ? 1 : 2', 'abs(t - 1) + max(t, 2)']) {
+    for (const text of ['t < 3.1 ? 1 : 2', 't < -1 ? 1 : 2', 't >= 0 ? 1 : 2', 'abs(t + 1) + max(t, -2)']) {
       expect(compile('t', text, where).breakpoints).toEqual([]);
     }
+  });
+
+  it('has the kinks of abs, min and max as well (1e-12 in t)', () => {
+    const where = context('ou', 3);
+    const { breakpoints } = compile('t', 'abs(t - 1) + max(t, 2) + min(0.5, t, 3 - t)', where);
+    const expected = [2.5, 2, 1.5, 1, 0.5];
+    expect(breakpoints).toHaveLength(expected.length);
+    expected.forEach((time, i) => {
+      expect(Math.abs(breakpoints[i]! - clockAt(time, where))).toBeLessThan(1e-12);
+    });
   });
 });
 

@@ -57,10 +57,10 @@ describe('claim schedules-shrink', () => {
   it('fails if one schedule enlarges it, and if the solver leaves the integral law', async () => {
     const enlarged = await judgeSynthetic(
       claim,
-      (name) => (name === 'full ode early only' ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name)),
+      (name) => (name === 'full ode early-only' ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name)),
       { effort },
     );
-    expect(labelsOf(enlarged, 'failed')).toEqual(['full, ODE, early only: v/σ²']);
+    expect(labelsOf(enlarged, 'failed')).toEqual(['full, ODE, early-only: v/σ²']);
     const doubled = await judgeSynthetic(claim, asTheory, {
       effort,
       solve: (problem, options) => {

@@ -1,0 +1,203 @@
+import {
+  ParameterError,
+  requireChoice,
+  requireInteger,
+  requireKnownKeys,
+  requirePositive,
+} from '../../numerics/checks.ts';
+
+/** Noise grids of image pipelines, by name. */
+export const noiseGrids = ['karras', 'exponential', 'linear', 'scaled-linear', 'cosine', 'flow'] as const;
+
+/** Name of a noise grid. */
+export type NoiseGrid = (typeof noiseGrids)[number];
+
+/** How a training schedule is thinned out to sampler steps ([Lin et al. 2023, arXiv 2305.08891], table 2). */
+export const timestepSpacings = ['leading', 'trailing', 'linspace'] as const;
+
+/** Name of a spacing. */
+export type TimestepSpacing = (typeof timestepSpacings)[number];
+
+/** Numbers of the noise grids; each grid uses its own and ignores the others. */
+export interface NoiseGridOptions {
+  /** karras, exponential: smallest and largest noise over signal. */
+  readonly sigmaMin: number;
+  readonly sigmaMax: number;
+  /** karras: exponent. */
+  readonly rho: number;
+  /** linear, scaled-linear: first and last beta of training. */
+  readonly betaStart: number;
+  readonly betaEnd: number;
+  /** linear, scaled-linear, cosine: number of training steps, spacing, and what `leading` adds to each timestep. */
+  readonly trainingSteps: number;
+  readonly spacing: TimestepSpacing;
+  readonly offset: number;
+  /** flow: shift of the time, t -> shift t/(1 + (shift - 1) t). */
+  readonly shift: number;
+}
+
+/** One evaluation of the model. */
+export interface NoiseLevel {
+  /** Timestep that the pipeline shows its callback; null on grids that are written in sigma. */
+  readonly timestep: number | null;
+  /** Noise over signal, b/a in the pipeline's units; Infinity is pure noise. */
+  readonly sigma: number;
+}
+
+/**
+ * Defaults: EDM (sigma in [0.002, 80], rho 7; [Karras et al. 2022, arXiv 2206.00364]), Stable Diffusion (scaled-linear betas
+ * 0.00085 to 0.012, leading with offset 1), DDPM (linear betas 1e-4 to 0.02), no shift.
+ */
+export function noiseGridDefaults(grid: NoiseGrid): NoiseGridOptions {
+  const ddpm = grid === 'linear';
+  return {
+    sigmaMin: 0.002,
+    sigmaMax: 80,
+    rho: 7,
+    betaStart: ddpm ? 1e-4 : 0.00085,
+    betaEnd: ddpm ? 0.02 : 0.012,
+    trainingSteps: 1000,
+    spacing: 'leading',
+    offset: grid === 'scaled-linear' ? 1 : 0,
+    shift: 1,
+  };
+}
+
+/**
+ * The noise levels at which a sampler of `steps` steps evaluates the model, from noise to data; the data itself, sigma = 0
+ * after the last step, is not among them. With i = 0, ..., N - 1:
+ *   karras        sigma = (sigmaMax^(1/rho) + i/(N - 1) (sigmaMin^(1/rho) - sigmaMax^(1/rho)))^rho
+ *   exponential   log sigma even between log sigmaMax and log sigmaMin
+ *   linear        beta even in training time; sigma^2 = (1 - abar)/abar, abar = Prod (1 - beta)
+ *   scaled-linear sqrt(beta) even in training time (Stable Diffusion)
+ *   cosine        abar = cos^2((t + 0.008)/1.008 pi/2), beta <= 0.999 ([Nichol, Dhariwal 2021, arXiv 2102.09672])
+ *   flow          t = 1 - i/N, shifted; sigma = t/(1 - t), timestep 1000 t; the first is pure noise
+ * @throws ParameterError for unknown or inadmissible options
+ */
+export function noiseLevels(
+  grid: NoiseGrid,
+  steps: number,
+  options: Partial<NoiseGridOptions> = {},
+): NoiseLevel[] {
+  requireChoice('noise', grid, noiseGrids);
+  requireInteger('steps', steps, 1, 100_000);
+  const defaults = noiseGridDefaults(grid);
+  requireKnownKeys('noise options', options, Object.keys(defaults));
+  const resolved = { ...defaults, ...options };
+  switch (grid) {
+    case 'karras':
+    case 'exponential':
+      return sigmaGrid(grid, steps, resolved);
+    case 'flow':
+      return flowGrid(steps, resolved.shift);
+    default:
+      return timestepGrid(grid, steps, resolved);
+  }
+}
+
+/** Noise levels given as a list, as a pipeline reports them: falling, the final 0 left out or not. */
+export function listedNoiseLevels(sigmas: readonly number[]): NoiseLevel[] {
+  const listed = sigmas.at(-1) === 0 ? sigmas.slice(0, -1) : sigmas;
+  if (listed.length === 0) throw new ParameterError('sigmas', 'a list of noise levels', sigmas);
+  listed.forEach((sigma, i) => {
+    const previous = listed[i - 1];
+    if (!(sigma > 0)) throw new ParameterError('sigmas', 'noise levels > 0', sigma);
+    if (previous !== undefined && !(sigma < previous))
+      throw new ParameterError('sigmas', 'in falling order', `${previous}, ${sigma}`);
+  });
+  return listed.map((sigma) => ({ timestep: null, sigma }));
+}
+
+function sigmaGrid(
+  grid: 'karras' | 'exponential',
+  steps: number,
+  { sigmaMin, sigmaMax, rho }: NoiseGridOptions,
+): NoiseLevel[] {
+  requirePositive('sigmaMin', sigmaMin);
+  requirePositive('sigmaMax', sigmaMax);
+  requirePositive('rho', rho);
+  if (!(sigmaMin < sigmaMax)) throw new ParameterError('sigmaMin', `below sigmaMax = ${sigmaMax}`, sigmaMin);
+  return Array.from({ length: steps }, (_, i) => {
+    const share = steps === 1 ? 0 : i / (steps - 1);
+    const sigma =
+      grid === 'karras'
+        ? (sigmaMax ** (1 / rho) + share * (sigmaMin ** (1 / rho) - sigmaMax ** (1 / rho))) ** rho
+        : sigmaMax * (sigmaMin / sigmaMax) ** share;
+    return { timestep: null, sigma };
+  });
+}
+
+function flowGrid(steps: number, shift: number): NoiseLevel[] {
+  requirePositive('shift', shift);
+  return Array.from({ length: steps }, (_, i) => {
+    const even = 1 - i / steps;
+    const time = (shift * even) / (1 + (shift - 1) * even);
+    return { timestep: 1000 * time, sigma: i === 0 ? Infinity : time / (1 - time) };
+  });
+}
+
+function timestepGrid(
+  grid: 'linear' | 'scaled-linear' | 'cosine',
+  steps: number,
+  { betaStart, betaEnd, trainingSteps, spacing, offset }: NoiseGridOptions,
+): NoiseLevel[] {
+  requireChoice('spacing', spacing, timestepSpacings);
+  requireInteger('trainingSteps', trainingSteps, 2, 1_000_000);
+  requireInteger('steps', steps, 1, trainingSteps);
+  const room = trainingSteps - 1 - (steps - 1) * Math.floor(trainingSteps / steps);
+  requireInteger('offset', offset, 0, spacing === 'leading' ? room : trainingSteps);
+  if (grid !== 'cosine') {
+    requirePositive('betaStart', betaStart);
+    if (!(betaEnd > betaStart && betaEnd < 1))
+      throw new ParameterError('betaEnd', `in (betaStart, 1), betaStart = ${betaStart}`, betaEnd);
+  }
+  const beta = (i: number): number => {
+    const share = i / (trainingSteps - 1);
+    if (grid === 'linear') return betaStart + share * (betaEnd - betaStart);
+    if (grid === 'scaled-linear')
+      return (Math.sqrt(betaStart) + share * (Math.sqrt(betaEnd) - Math.sqrt(betaStart))) ** 2;
+    return Math.min(0.999, 1 - cosineSignal((i + 1) / trainingSteps) / cosineSignal(i / trainingSteps));
+  };
+  // log abar after each training step.
+  const logSignal = new Float64Array(trainingSteps);
+  for (let i = 0, sum = 0; i < trainingSteps; i++) {
+    sum += Math.log1p(-beta(i));
+    logSignal[i] = sum;
+  }
+  return Array.from({ length: steps }, (_, i) => {
+    const timestep = timestepOf(i, steps, trainingSteps, spacing, offset);
+    // sigma^2 = 1/abar - 1.
+    return { timestep, sigma: Math.sqrt(Math.expm1(-logSignal[timestep]!)) };
+  });
+}
+
+/** abar of the cosine schedule at t in [0, 1]. */
+function cosineSignal(t: number): number {
+  return Math.cos(((t + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
+}
+
+/** Training timestep of sampler step i, which falls with i. */
+function timestepOf(
+  i: number,
+  steps: number,
+  trainingSteps: number,
+  spacing: TimestepSpacing,
+  offset: number,
+): number {
+  switch (spacing) {
+    case 'leading':
+      return (steps - 1 - i) * Math.floor(trainingSteps / steps) + offset;
+    case 'trailing':
+      return roundToEven(trainingSteps - (i * trainingSteps) / steps) - 1;
+    case 'linspace':
+      return steps === 1 ? 0 : roundToEven(((trainingSteps - 1) * (steps - 1 - i)) / (steps - 1));
+  }
+}
+
+/** Rounding as numpy does it, on which pipelines build: halves to the even neighbour. */
+function roundToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest === 0.5) return below % 2 === 0 ? below : below + 1;
+  return rest < 0.5 ? below : below + 1;
+}
