@@ -103,7 +103,7 @@ export function isotropicDynamicsFromPhases(parameters: IsotropicParameters): Ph
     phases: isotropicPhases(parameters),
     guided: guidedPhase,
     scoreRate: 0.5 * (1 + eta * eta),
-    coefficients: (clock, _state, out) => {
+    coefficients: (_phase, clock, _state, out) => {
       const w = schedule.coefficient(clock);
       out.A = 1 + w;
       out.B = -w;
@@ -117,7 +117,7 @@ export function isotropicDynamicsFromPhases(parameters: IsotropicParameters): Ph
 }
 
 /** Noise of (N, L) per unit clock, times d: eta^2 r and 4 eta^2 Gamma/v on the diagonal (eq. fluctuation-noise). */
-function isotropicDiffusion(eta: number): PhaseDynamics['diffusion'] {
+export function isotropicDiffusion(eta: number): PhaseDynamics['diffusion'] {
   return (clock, state, out) => {
     out[0] = (eta * eta) / (1 + Math.exp(clock));
     out[3] = 4 * eta * eta * Math.exp(-state[1]!);

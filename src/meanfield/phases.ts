@@ -36,11 +36,15 @@ export interface PhaseDynamics {
   diffusion(clock: number, state: Float64Array, out: Float64Array): void;
 }
 
-/** A guidance form reduced to the coefficients of the class score and of the unconditional score: s = A s_c + B s_u. */
+/**
+ * A guidance form reduced to coefficients in a phase: Gamma s = A Gamma s_c + B Gamma s_u + C y. C is 0 on entry, and stays so for
+ * the forms that only mix scores.
+ */
 export type GuidanceCoefficients = (
+  phase: number,
   clock: number,
   state: Float64Array,
-  out: { A: number; B: number },
+  out: { A: number; B: number; C: number },
 ) => void;
 
 /** What {@link composeDynamics} puts together. */
@@ -51,6 +55,8 @@ export interface DynamicsParts {
   /** Rate at which Gamma times the score acts: (1 + eta^2)/2 in the clock log(a^2/Gamma). */
   readonly scoreRate: number;
   readonly coefficients: GuidanceCoefficients;
+  /** How y itself moves the state at unit rate; needed where C is not 0. */
+  outward?(state: Float64Array, out: Float64Array): void;
   /** The part of the flow that is not the score's. */
   drift(clock: number, state: Float64Array, out: Float64Array): void;
   diffusion(clock: number, state: Float64Array, out: Float64Array): void;
@@ -58,14 +64,15 @@ export interface DynamicsParts {
 
 /**
  * The flow of any list of phases under any guidance form (eq. guided-flow):
- * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase]. Models with a faster hand-written field are
+ * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase + C S_y]. Models with a faster hand-written field are
  * tested against this one.
  */
 export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
   const { dimension, phases, guided, scoreRate, coefficients } = parts;
   const ofClass = new Float64Array(dimension);
   const ofPhase = new Float64Array(dimension);
-  const guidance = { A: 1, B: 0 };
+  const ofState = new Float64Array(dimension);
+  const guidance = { A: 1, B: 0, C: 0 };
   return {
     dimension,
     phases,
@@ -75,12 +82,16 @@ export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
     },
     field(phase, clock, state, out) {
       parts.drift(clock, state, out);
-      coefficients(clock, state, guidance);
+      guidance.C = 0;
+      coefficients(phase, clock, state, guidance);
       phases[guided]!.score(clock, state, ofClass);
       phases[phase]!.score(clock, state, ofPhase);
       for (let i = 0; i < dimension; i++) {
         out[i] = out[i]! + scoreRate * (guidance.A * ofClass[i]! + guidance.B * ofPhase[i]!);
       }
+      if (guidance.C === 0) return;
+      parts.outward?.(state, ofState);
+      for (let i = 0; i < dimension; i++) out[i] = out[i]! + scoreRate * guidance.C * ofState[i]!;
     },
   };
 }

@@ -7,6 +7,10 @@ import {
 } from '../numerics/checks.ts';
 import { integratorNames } from '../numerics/ode/integrator.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { compileForm } from '../guidance/forms/compile.ts';
+import type { GuidanceForm } from '../guidance/forms/form.ts';
+import { overlapAtNoise } from '../guidance/forms/limit.ts';
+import type { FormRule } from '../guidance/forms/rule.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import { asymptoticShareOfSchedule, compileSchedule, type Guidance } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
@@ -27,6 +31,8 @@ export interface GuidedProblem {
   readonly guidance: Guidance;
   /** Start of sampling in process time, or null for the exact asymptotic start at infinite noise. */
   readonly startTime: number | null;
+  /** What is made of the two scores and w (absent: linear guidance). */
+  readonly form?: GuidanceForm;
 }
 
 /** Numerical and closure options; every one has a default. */
@@ -47,11 +53,22 @@ export const solveDefaults: SolveOptions = {
   staticClosure: true,
 };
 
-const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guidance', 'startTime'];
+const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guidance', 'startTime', 'form'];
 
-/** Throws ParameterError unless the problem is admissible. */
-export function checkProblem(problem: GuidedProblem): void {
+/**
+ * Throws ParameterError unless the problem is admissible.
+ * @param forms whether the caller can do with other forms than linear guidance
+ */
+export function checkProblem(problem: GuidedProblem, forms: 'linear' | 'all' = 'linear'): void {
   requireKnownKeys('problem', problem, problemKeys);
+  if (forms === 'linear' && problem.form !== undefined && problem.form.kind !== 'linear') {
+    throw new ParameterError(
+      'form',
+      'linear here',
+      problem.form.kind,
+      'the order parameters and the particles take any form',
+    );
+  }
   if (problem.alpha !== Infinity) requireNonNegative('alpha', problem.alpha);
   requirePositive('sigma2', problem.sigma2);
   requireChoice('ensemble', problem.ensemble, ensembles);
@@ -68,6 +85,11 @@ export function resolveOptions(options: Partial<SolveOptions>): SolveOptions {
   requireNonNegative('absoluteTolerance', resolved.absoluteTolerance);
   requirePositive('maxSteps', resolved.maxSteps);
   return resolved;
+}
+
+/** The rule of the problem's form, null for linear guidance. @throws ParameterError */
+export function formRule({ form, process, sigma2 }: GuidedProblem): FormRule | null {
+  return compileForm(form, { process, sigma2 });
 }
 
 /** Where the flow starts, in the solver's clock and state (N, L). */
@@ -149,6 +171,12 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
       earlier: (clock) => stateAt(signalShare(clock)),
     };
   };
+  const rule = formRule(problem);
+  if (rule !== null) {
+    const share = asymptoticShareOfSchedule;
+    const M = formOverlapAtNoise(problem, rule, schedule, share);
+    return at(share, () => [M, 0]);
+  }
   const startShare = withCovariance ? fluctuationShare : earlyShare;
   // One class (or sub-exponentially many): it dominates from the start, and s_u = s_c whatever w.
   if (alpha === 0) return at(startShare, () => [1, 0]);
@@ -177,4 +205,29 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
   const spherical = problem.ensemble === 'spherical';
   const share = Math.min((spherical ? sphericalReach : seriesReach) / strength, beforeTransition);
   return at(share, (s) => asymptoticSeries(w, e, s, spherical ? sphericalTerms : seriesTerms));
+}
+
+// A target that grows by more than this over six decades of s has no limit at infinite noise.
+const largestGrowth = 1.01;
+
+/** M at the asymptotic start under a form, which has forgotten everything else (overlapAtNoise). @throws ParameterError if there is no limit */
+function formOverlapAtNoise(
+  { alpha, form }: GuidedProblem,
+  rule: FormRule,
+  schedule: CompiledSchedule,
+  share: number,
+): number {
+  const w = schedule.coefficient(Math.log(share));
+  const M = overlapAtNoise(rule, 1 / share, w, alpha === 0);
+  const earlier = overlapAtNoise(rule, 1e6 / share, w, alpha === 0);
+  const limit = Math.abs(earlier) <= largestGrowth * Math.max(1, Math.abs(M));
+  if (!limit || !(Math.sqrt(share) * Math.abs(M) <= 1e-3)) {
+    throw new ParameterError(
+      'form',
+      'bounded at infinite noise for the asymptotic start',
+      form?.kind,
+      `its target reaches ${Number(M.toPrecision(3))} class centres: give a finite start time (--t-max), or another prediction`,
+    );
+  }
+  return M;
 }

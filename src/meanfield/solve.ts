@@ -2,6 +2,7 @@ import { distortion, type Distortion } from '../guidance/distortion.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
+import { formDynamics } from './forms.ts';
 import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
 import { goldenMinimum } from '../numerics/extremum.ts';
 import type { Mode } from './modes.ts';
@@ -16,6 +17,7 @@ import {
 import {
   checkProblem,
   flowStart,
+  formRule,
   resolveOptions,
   type FlowStart,
   type GuidedProblem,
@@ -90,7 +92,7 @@ export function solveOrderParameters(
   problem: GuidedProblem,
   options: Partial<SolveOptions> = {},
 ): OrderParameterSolution {
-  checkProblem(problem);
+  checkProblem(problem, 'all');
   return solveFrom(problem, resolveOptions(options), flowStart(problem, false));
 }
 
@@ -169,14 +171,16 @@ function dynamicsOf(
   start: FlowStart,
   closure: 'stopAtCondensation' | 'static',
 ): PhaseDynamics {
-  return isotropicDynamics({
+  const parameters = {
     alpha: problem.alpha,
     ensemble: problem.ensemble,
     eta: problem.sampler.eta,
     schedule: start.schedule,
     average: options.average,
     closure,
-  });
+  };
+  const rule = formRule(problem);
+  return rule === null ? isotropicDynamics(parameters) : formDynamics({ ...parameters, rule });
 }
 
 function piecewiseProblem(

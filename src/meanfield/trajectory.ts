@@ -1,7 +1,9 @@
 import { requireInteger } from '../numerics/checks.ts';
 import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
-import { competingPhase, guidedPhase, isotropicPhases } from './isotropic.ts';
+import { formPhases } from './forms.ts';
+import { competingPhase, guidedPhase } from './isotropic.ts';
 import { flowState } from './flowState.ts';
+import { formRule } from './problem.ts';
 import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
 
 /** A row of a trajectory, in process time and the process's own scale. */
@@ -33,14 +35,17 @@ export function solutionState(solution: OrderParameterSolution, clock: number): 
 export function trajectoryRow(solution: OrderParameterSolution, clock: number): TrajectoryRow {
   const { problem } = solution;
   const state = solutionState(solution, clock);
-  const phases = isotropicPhases({
-    alpha: problem.alpha,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
-    schedule: solution.start.schedule,
-    average: solution.options.average,
-    closure: 'stopAtCondensation',
-  });
+  const phases = formPhases(
+    {
+      alpha: problem.alpha,
+      ensemble: problem.ensemble,
+      eta: problem.sampler.eta,
+      schedule: solution.start.schedule,
+      average: solution.options.average,
+      closure: 'stopAtCondensation',
+    },
+    formRule(problem)?.shift ?? 0,
+  );
   const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, problem.sigma2));
   return {
     time,

@@ -13,7 +13,9 @@ import { emptySums, recordParticle } from './observables/observables.ts';
 import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { explicitClassCount, requireRange } from './problem.ts';
+import { explicitClassCount, formRule, requireRange } from './problem.ts';
+import { formTargets } from './steps/formTarget.ts';
+import { startOverlap, type ParticleStart } from './grids/evenGrid.ts';
 import { isNoisy } from './steps/coefficients.ts';
 import { stepSequence } from './steps/sequence.ts';
 import { noiseStream, startStream } from './streams.ts';
@@ -101,7 +103,9 @@ export function runFullRange(
   const weights = emptyWeights(room);
   const startDraws = new RandomStream(options.seed, startStream);
   const noiseDraws = new RandomStream(options.seed, noiseStream);
-  const startMean = grid.start.guidedMean ? asymptoticMean(engine, steps[0]!.w) : null;
+  const rule = formRule(problem);
+  const targets = rule === null ? null : formTargets(rule, guided, Math.log(classes));
+  const startMean = grid.start.guidedMean ? meanAtNoise(problem, engine, grid.start, steps[0]!.w) : null;
   // Counted from here; the evaluator may have served other ranges.
   const before = { ...evaluator.pairs };
   let evaluations = state?.pairs.evaluations ?? 0;
@@ -116,9 +120,18 @@ export function runFullRange(
     evaluations += count;
   };
   const targetAt: TargetAt = (positions, count, variance, w, target) => {
-    // With w = 0 the posterior does not matter.
-    if (w !== 0) evaluate(positions, count, variance, false);
-    guidedTarget(target, guided, means, count * dimension, w);
+    if (rule === null) {
+      // With w = 0 the posterior does not matter.
+      if (w !== 0) evaluate(positions, count, variance, false);
+      guidedTarget(target, guided, means, count * dimension, w);
+      return;
+    }
+    if (w !== 0 && rule.usesPosterior) evaluate(positions, count, variance + rule.shift, false);
+    writeFormTarget(positions, count, variance, w, target);
+  };
+  const writeFormTarget: TargetAt = (positions, count, variance, w, target) => {
+    if (w === 0) guidedTarget(target, guided, means, count * dimension, 0);
+    else targets!.write(target, positions, means, weights.guided, count, variance, w);
   };
   const startParticles = (first: number, count: number) => {
     const spread = Math.sqrt(grid.start.variance);
@@ -164,10 +177,18 @@ export function runFullRange(
     for (; n <= steps.length; n++) {
       const step = steps[n];
       const isRecorded = step === undefined || grid.recorded.includes(n);
-      if (isRecorded || step.w !== 0) evaluate(y, count, step?.variance ?? sigma2, isRecorded);
+      const isNeeded = step !== undefined && step.w !== 0 && (rule?.usesPosterior ?? true);
+      const shift = rule?.shift ?? 0;
+      // What is recorded is the mixture's own posterior, whatever the form looks at.
+      if (isRecorded || (isNeeded && shift === 0)) evaluate(y, count, step?.variance ?? sigma2, isRecorded);
       if (isRecorded) record(n, first, count);
       if (step === undefined) break;
-      guidedTarget(block.target, guided, means, count * dimension, step.w);
+      if (rule === null) {
+        guidedTarget(block.target, guided, means, count * dimension, step.w);
+      } else {
+        if (isNeeded && shift !== 0) evaluate(y, count, step.variance + shift, false);
+        writeFormTarget(y, count, step.variance, step.w, block.target);
+      }
       if (isNoisy(step)) {
         for (let p = 0; p < count; p++) {
           noiseDraws.moveTo(realization, first + p, n);
@@ -211,8 +232,20 @@ interface PairCounts {
   readonly precise: number;
 }
 
+/** Mean of y in the limit of pure noise. */
+function meanAtNoise(
+  problem: ParticleProblem,
+  engine: FullEngine,
+  start: ParticleStart,
+  w: number,
+): Float64Array {
+  if (formRule(problem) === null) return asymptoticMean(engine, w);
+  const M = startOverlap(problem, start, w);
+  return engine.guided.map((value) => M * value);
+}
+
 /**
- * Mean of y in the limit of pure noise, (1 + w) mu_c - w <mu>: there all classes weigh the same, and the posterior mean at any
+ * The same for linear guidance, (1 + w) mu_c - w <mu>: there all classes weigh the same, and the posterior mean at any
  * finite place is <mu>.
  */
 function asymptoticMean({ evaluator, guided }: FullEngine, w: number): Float64Array {

@@ -1,4 +1,7 @@
 import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { compileForm } from '../guidance/forms/compile.ts';
+import type { GuidanceForm } from '../guidance/forms/form.ts';
+import type { FormRule } from '../guidance/forms/rule.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
@@ -42,6 +45,8 @@ export interface ParticleProblem {
    */
   readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
+  /** What is made of the two scores and w (absent: linear guidance). */
+  readonly form?: GuidanceForm;
 }
 
 /**
@@ -141,6 +146,7 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
   'process',
   'startTime',
   'guidedClass',
+  'form',
 ];
 
 /**
@@ -180,9 +186,16 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
   return resolved;
 }
 
-/** Checks a problem. @throws ParameterError for an unknown key or a value outside its domain */
-export function requireParticleProblem(problem: ParticleProblem): void {
+/**
+ * Checks a problem.
+ * @param forms whether the caller can do with other forms than linear guidance
+ * @throws ParameterError for an unknown key or a value outside its domain
+ */
+export function requireParticleProblem(problem: ParticleProblem, forms: 'linear' | 'all' = 'linear'): void {
   requireKnownKeys('problem', problem, problemKeys);
+  const rule = formRule(problem);
+  if (forms === 'linear' && rule !== null)
+    throw new ParameterError('form', 'linear here', problem.form?.kind);
   requireInteger('dimension', problem.dimension, 2);
   if ((problem.classes === undefined) === (problem.logClasses === undefined)) {
     const given = problem.classes === undefined ? 'none' : 'both';
@@ -195,6 +208,15 @@ export function requireParticleProblem(problem: ParticleProblem): void {
   requireNonNegative('sampler.eta', problem.sampler.eta);
   requireChoice('guidedClass', problem.guidedClass, guidedClassChoices);
   if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
+}
+
+const rules = new WeakMap<ParticleProblem, FormRule | null>();
+
+/** The rule of the problem's form, null for linear guidance; one object per problem. @throws ParameterError */
+export function formRule(problem: ParticleProblem): FormRule | null {
+  let rule = rules.get(problem);
+  if (rule === undefined) rules.set(problem, (rule = compileForm(problem.form, problem)));
+  return rule;
 }
 
 /** log K of a problem. */
@@ -242,7 +264,7 @@ export function requireRange(
   begin: number,
   end: number,
 ): void {
-  requireParticleProblem(problem);
+  requireParticleProblem(problem, 'all');
   requireInteger('realization', realization, 0, options.realizations - 1);
   requireInteger('begin', begin, 0, options.particles);
   requireInteger('end', end, begin, options.particles);

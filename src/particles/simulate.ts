@@ -26,7 +26,7 @@ export function simulateFull(
   kernel: ClassKernel = plainKernel,
 ): ParticleResult {
   const resolved = resolveParticleOptions(options);
-  requireParticleProblem(problem);
+  requireParticleProblem(problem, 'all');
   planEngine(problem, resolved, kernel);
   return runAll(problem, resolved, onProgress, (task, progress) =>
     runFullRange(problem, resolved, task.realization, task.begin, task.end, progress, { kernel }),

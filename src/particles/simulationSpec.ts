@@ -1,3 +1,4 @@
+import { resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
 import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
@@ -28,6 +29,8 @@ export interface SimulationSpec {
   readonly guidedClass: GuidedClass;
   /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
   readonly centreOverlap?: number;
+  /** Guidance form (absent: linear). */
+  readonly form?: GuidanceForm;
 }
 
 /** The particle problem of a spec. */
@@ -48,6 +51,7 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
     process,
     startTime: spec.startTime,
     guidedClass: spec.guidedClass,
+    ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
   };
 }
 

@@ -1,7 +1,8 @@
+import { overlapAtNoise } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
-import { logClassCount } from '../problem.ts';
+import { formRule, logClassCount } from '../problem.ts';
 
 /**
  * The state with which the particles start, in the frame y = x/a: a Gaussian of this variance per coordinate,
@@ -52,7 +53,9 @@ export function particleStart(problem: ParticleProblem): ParticleStart {
       };
     }
   }
-  const share = Math.min(1e-6 / (1 + sigma2), 1e-4 * speciationAngle(problem) ** 2);
+  // Under a form the corrections may be of order sqrt(s0): it starts earlier.
+  const earliest = formRule(problem) === null ? 1e-6 / (1 + sigma2) : 1e-12;
+  const share = Math.min(earliest, 1e-4 * speciationAngle(problem) ** 2);
   const clock = Math.log(share) - Math.log1p(-share);
   return { clock, variance: Math.exp(-clock), guidedMean: true };
 }
@@ -125,4 +128,25 @@ export function evenNodes(
 /** Overlap with which reduced particles start: 1 + w (1 - 1/K) from pure noise, else 0. */
 export function asymptoticOverlap(start: ParticleStart, w: number, logClasses: number): number {
   return start.guidedMean ? 1 + w * -Math.expm1(-logClasses) : 0;
+}
+
+/**
+ * The same for a problem of any form (overlapAtNoise; its 1/K is left out, which the flow forgets).
+ * @throws ParameterError for a form whose target has no limit at infinite noise
+ */
+export function startOverlap(problem: ParticleProblem, start: ParticleStart, w: number): number {
+  const rule = formRule(problem);
+  const logClasses = logClassCount(problem);
+  if (rule === null || !start.guidedMean) return asymptoticOverlap(start, w, logClasses);
+  const M = overlapAtNoise(rule, start.variance, w, logClasses === 0);
+  const earlier = overlapAtNoise(rule, 1e6 * start.variance, w, logClasses === 0);
+  if (!(Math.abs(earlier) <= 1.01 * Math.max(1, Math.abs(M)))) {
+    throw new ParameterError(
+      'form',
+      'bounded at infinite noise for the asymptotic start',
+      problem.form?.kind,
+      'give a finite start time (--t-max), or another prediction',
+    );
+  }
+  return M;
 }

@@ -2,10 +2,11 @@ import { RandomStream } from '../../numerics/random.ts';
 import { annealedPosterior } from '../reduced/annealedClasses.ts';
 import type { CoupledNoise } from './coupledNoise.ts';
 import { coupledNoise, drawCoupledNoise, negateNoise } from './coupledNoise.ts';
-import { asymptoticOverlap, particleStart } from './evenGrid.ts';
+import { particleStart, startOverlap } from './evenGrid.ts';
 import type { ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
 import type { ReducedNoise, ReducedState } from '../reduced/reducedStep.ts';
+import { reducedGuidance } from '../reduced/reducedGuidance.ts';
 import { place, reducedStep } from '../reduced/reducedStep.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 import { pilotNoiseStream, pilotStartStream } from '../streams.ts';
@@ -41,6 +42,7 @@ export function createPilot(problem: ParticleProblem): Pilot {
   const { dimension, ensemble } = problem;
   const logClasses = logClassCount(problem);
   const posterior = annealedPosterior(ensemble, dimension, logClasses, dimension);
+  const guidance = reducedGuidance(problem, dimension);
   const begin = particleStart(problem);
   const startDraws = new RandomStream(pilotSeed, pilotStartStream);
   const noiseDraws = new RandomStream(pilotSeed, pilotNoiseStream);
@@ -52,7 +54,7 @@ export function createPilot(problem: ParticleProblem): Pilot {
     start(state, particle, w) {
       startDraws.moveTo(Math.floor(particle / 2));
       const spread = signOf(particle) * Math.sqrt(begin.variance / dimension);
-      const M = asymptoticOverlap(begin, w, logClasses) + spread * startDraws.nextNormal();
+      const M = startOverlap(problem, begin, w) + spread * startDraws.nextNormal();
       place(state, M, begin.variance * startDraws.nextChiSquare(dimension - 1));
     },
     draw(particle, n) {
@@ -63,7 +65,7 @@ export function createPilot(problem: ParticleProblem): Pilot {
     },
     advance(state, step, increment) {
       posterior.update(state.M, state.S, step.variance);
-      reducedStep(state, posterior, step, increment);
+      reducedStep(state, posterior, step, increment, guidance);
     },
   };
 }

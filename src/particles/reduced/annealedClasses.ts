@@ -16,8 +16,10 @@ export interface AnnealedPosterior {
   guidedWeight: number;
   /** Coefficient (1 - p) g of y in mubar. */
   attraction: number;
+  /** Logarithm of the odds against the guided class, log[(1 - p)/p]. */
+  logOddsAgainst: number;
   /**
-   * Computes both at a point.
+   * Computes them at a point.
    * @param M overlap y.mu_c/|mu_c|^2
    * @param orthogonal |y - M mu_c|^2
    * @param variance Gamma (of y)
@@ -45,6 +47,7 @@ export function annealedPosterior(
     const along = guidedNorm * ((M * M) / total + 1 - 2 * M);
     const logRatio =
       (along + orthogonal / total) / (2 * variance) - 0.5 * dimension * Math.log1p(1 / variance);
+    posterior.logOddsAgainst = logOthers + logRatio;
     posterior.guidedWeight = logistic(-(logOthers + logRatio));
     posterior.attraction = logistic(logOthers + logRatio) / total;
   };
@@ -53,6 +56,7 @@ export function annealedPosterior(
     const z = (Math.sqrt(dimension) * length) / variance;
     const logRatio = logSphereAverage(nu, z) - (guidedNorm * M) / variance;
     const pull = z === 0 ? 1 / variance : (Math.sqrt(dimension) / length) * besselRatio(nu, z);
+    posterior.logOddsAgainst = logOthers + logRatio;
     posterior.guidedWeight = logistic(-(logOthers + logRatio));
     posterior.attraction = logistic(logOthers + logRatio) * pull;
   };
@@ -60,6 +64,7 @@ export function annealedPosterior(
   return {
     guidedWeight: 0,
     attraction: 0,
+    logOddsAgainst: 0,
     update(M, orthogonal, variance) {
       evaluate(this, M, orthogonal, variance);
     },

@@ -3,12 +3,13 @@ import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
 import { annealedPosterior } from './annealedClasses.ts';
 import { annealedComplexity } from './annealedComplexity.ts';
-import { asymptoticOverlap } from '../grids/evenGrid.ts';
+import { startOverlap } from '../grids/evenGrid.ts';
 import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
 import { logClassCount, requireRange } from '../problem.ts';
+import { reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { reducedTimeGrid } from './speciationZone.ts';
 import { isNoisy } from '../steps/coefficients.ts';
@@ -41,7 +42,8 @@ export function runReducedRange(
   const grid = reducedTimeGrid(problem, options);
   const steps = stepSequence(problem, options.method, grid.nodes);
   const startSpread = Math.sqrt(grid.start.variance / guidedNorm);
-  const startMean = asymptoticOverlap(grid.start, steps[0]!.w, logClasses);
+  const startMean = startOverlap(problem, grid.start, steps[0]!.w);
+  const guidance = reducedGuidance(problem, guidedNorm);
   const scales = grid.recorded.map((node) =>
     process.signalScale(process.timeAtNoiseToSignal(noiseToSignalAtClock(grid.nodes[node]!, sigma2))),
   );
@@ -88,7 +90,7 @@ export function runReducedRange(
         noiseDraws.moveTo(realization, particle, n);
         drawNoise();
       }
-      reducedStep(state, posterior, step, noise);
+      reducedStep(state, posterior, step, noise, guidance);
       turnFrame(state);
     }
     posterior.update(state.M, state.S, sigma2);

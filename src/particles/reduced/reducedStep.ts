@@ -1,5 +1,6 @@
 import type { AnnealedPosterior } from './annealedClasses.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
+import type { ReducedGuidance, ReducedTarget } from './reducedGuidance.ts';
 
 /**
  * Length of the vectors in which the orthogonal part of a reduced particle is kept: coordinates in an orthonormal
@@ -60,23 +61,35 @@ export function noNoise(): ReducedNoise {
   return { overlap: 0, orthogonal: new Float64Array(frameLength) };
 }
 
+const formTarget: ReducedTarget = { overlap: 0, pull: 0 };
+
 /**
  * One step (eq. step-record) of a reduced particle. As mubar_orthogonal is a multiple of y_orthogonal, all stages stay
  * in the span of y_orthogonal, the earlier target and the noise, so that the step is exact with a few coordinates in
  * place of d (eq. reduced-step). The corrector sees the noise of the predictor. Does not turn the frame.
  * @param posterior updated at the state and at the beginning of the step; for two stages overwritten
  * @param state changed in place
+ * @param guidance of a form other than the linear one
  */
 export function reducedStep(
   state: ReducedState,
   posterior: AnnealedPosterior,
   step: StepCoefficients,
   noise: ReducedNoise,
+  guidance: ReducedGuidance | null = null,
 ): void {
   const { orthogonal, target } = state;
   const { corrector } = step;
-  const targetM = 1 + step.w * (1 - posterior.guidedWeight - posterior.attraction * state.M);
-  const pull = -step.w * posterior.attraction;
+  let targetM: number;
+  let pull: number;
+  if (guidance === null) {
+    targetM = 1 + step.w * (1 - posterior.guidedWeight - posterior.attraction * state.M);
+    pull = -step.w * posterior.attraction;
+  } else {
+    guidance(posterior, state.M, state.S, step.variance, step.w, formTarget);
+    targetM = formTarget.overlap;
+    pull = formTarget.pull;
+  }
   const predictedM =
     step.decay * state.M +
     step.gain * targetM +
@@ -105,8 +118,16 @@ export function reducedStep(
     predictedS += (ofState * orthogonal[i]! + step.noise * noise.orthogonal[i]!) ** 2;
   }
   posterior.update(predictedM, predictedS, step.endVariance);
-  const endTargetM = 1 + step.endW * (1 - posterior.guidedWeight - posterior.attraction * predictedM);
-  const endPull = -step.endW * posterior.attraction;
+  let endTargetM: number;
+  let endPull: number;
+  if (guidance === null) {
+    endTargetM = 1 + step.endW * (1 - posterior.guidedWeight - posterior.attraction * predictedM);
+    endPull = -step.endW * posterior.attraction;
+  } else {
+    guidance(posterior, predictedM, predictedS, step.endVariance, step.endW, formTarget);
+    endTargetM = formTarget.overlap;
+    endPull = formTarget.pull;
+  }
   const C = corrector.decay + corrector.gain * pull + corrector.endGain * endPull * ofState;
   const c = corrector.noise + corrector.endGain * endPull * step.noise;
   state.M =

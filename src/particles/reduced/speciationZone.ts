@@ -1,7 +1,8 @@
 import { annealedPosterior } from './annealedClasses.ts';
-import { asymptoticOverlap, evenNodes, gridCoordinate, particleStart } from '../grids/evenGrid.ts';
+import { evenNodes, gridCoordinate, particleStart, startOverlap } from '../grids/evenGrid.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
+import { reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { stepSequence } from '../steps/sequence.ts';
 import type { TimeGrid } from '../grids/timeGrid.ts';
@@ -83,10 +84,8 @@ function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): Clo
   const steps = stepSequence(problem, method, fine);
   const start = particleStart(problem);
   const posterior = annealedPosterior(ensemble, dimension, logClasses, dimension);
-  const state = reducedState(
-    asymptoticOverlap(start, steps[0]!.w, logClasses),
-    start.variance * (dimension - 1),
-  );
+  const state = reducedState(startOverlap(problem, start, steps[0]!.w), start.variance * (dimension - 1));
+  const guidance = reducedGuidance(problem, dimension);
   const noise = noNoise();
   const crossings: ClockInterval[] = [];
   let speciated = false;
@@ -99,7 +98,7 @@ function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): Clo
     speciated = posterior.guidedWeight > 0.5;
     // The noise adds its mean to S, and nothing to the component of y it starts from.
     noise.orthogonal[1] = Math.sqrt(dimension - 1);
-    reducedStep(state, posterior, step, noise);
+    reducedStep(state, posterior, step, noise, guidance);
     turnFrame(state);
   }
   return crossings;

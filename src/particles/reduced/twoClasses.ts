@@ -1,3 +1,4 @@
+import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
 import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { RandomStream } from '../../numerics/random.ts';
@@ -6,7 +7,7 @@ import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { requireParticleProblem, requireRange } from '../problem.ts';
+import { formRule, requireParticleProblem, requireRange } from '../problem.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 import { isNoisy } from '../steps/coefficients.ts';
 import { stepSequence } from '../steps/sequence.ts';
@@ -67,8 +68,9 @@ export function runTwoClassRange(
   const startDraws = new RandomStream(options.seed, twoClassStartStream);
   const noiseDraws = new RandomStream(options.seed, twoClassNoiseStream);
   const spread = Math.sqrt(grid.start.variance);
+  const targetAt = targetAlong(formRule(problem), dimension, separation, common);
   // From pure noise y is around the asymptotic target, (1 + w) mu_c - w (mu_c + mu_o)/2.
-  const startAlong = grid.start.guidedMean ? separation * (1 + steps[0]!.w) : 0;
+  const startAlong = grid.start.guidedMean ? targetAt(0, grid.start.variance, steps[0]!.w) : 0;
   const startAcross = grid.start.guidedMean ? common : 0;
   const state: TwoClassState = { along: 0, across: 0, restSquare: 0, previousTarget: 0 };
   const noise: TwoClassNoise = { along: 0, across: 0, rest: 0, restSquare: 0 };
@@ -103,7 +105,7 @@ export function runTwoClassRange(
         noise.rest = dimension > 2 ? noiseDraws.nextNormal() : 0;
         noise.restSquare = noiseDraws.nextChiSquare(Math.max(0, dimension - 3));
       }
-      twoClassStep(state, step, separation, common, noise);
+      twoClassStep(state, step, targetAt, common, noise);
     }
     record(final, index, steps.length);
     if (grid.recorded.at(-1) === steps.length) record(series.at(-1)!, index, steps.length);
@@ -113,16 +115,47 @@ export function runTwoClassRange(
   return { realization, begin, end, guidedNorm: dimension, final, series, ...noPairs };
 }
 
+/** Target along the difference of the centres, from the position along it. */
+type TargetAlong = (along: number, variance: number, w: number) => number;
+
+/**
+ * Linear guidance, or a form that only changes w: Delta has the length 2 D (1 - p_c) along the difference, and no such form here asks for
+ * the position across it.
+ */
+function targetAlong(
+  rule: FormRule | null,
+  dimension: number,
+  separation: number,
+  common: number,
+): TargetAlong {
+  if (rule === null) {
+    return (along, variance, w) => separation * (1 + 2 * w * logistic((-2 * separation * along) / variance));
+  }
+  const at = emptyInvariants();
+  const target: GuidanceTarget = { centre: 1, guidance: 0, state: 0 };
+  return (along, variance, w) => {
+    const odds = (-2 * separation * along) / variance;
+    const delta = 2 * separation * logistic(odds);
+    at.centre = 1;
+    at.overlap = (separation * along + common * common) / dimension;
+    at.difference = (delta * delta) / dimension;
+    at.differenceCentre = (delta * separation) / dimension;
+    at.differenceState = (delta * along) / dimension;
+    const logWeight = -Math.max(0, odds) - Math.log1p(Math.exp(-Math.abs(odds)));
+    at.information = (logWeight + Math.LN2) / dimension;
+    rule.target(at, variance, w, target);
+    return separation + target.guidance * delta;
+  };
+}
+
 /** One step (eq. step-record) of a particle between two classes. */
 function twoClassStep(
   state: TwoClassState,
   step: StepCoefficients,
-  separation: number,
+  targetAt: TargetAlong,
   common: number,
   noise: TwoClassNoise,
 ): void {
-  const targetAt = (along: number, variance: number, w: number) =>
-    separation * (1 + 2 * w * logistic((-2 * separation * along) / variance));
   const target = targetAt(state.along, step.variance, step.w);
   const predicted =
     step.decay * state.along +
@@ -148,9 +181,21 @@ function twoClassStep(
   state.previousTarget = target;
 }
 
+/** Forms that only change w: the others mix in y, which this simulation does not follow in all directions. */
+const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedback'];
+
 /** Checks a problem for {@link runTwoClassRange}. @throws ParameterError */
 export function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
-  requireParticleProblem(problem);
+  requireParticleProblem(problem, 'all');
+  const kind = problem.form?.kind ?? 'linear';
+  if (!twoClassForms.includes(kind)) {
+    throw new ParameterError(
+      'form',
+      `one of ${twoClassForms.join(', ')} in a two-class simulation`,
+      kind,
+      'use the full simulation',
+    );
+  }
   if (problem.classes !== 2) {
     throw new ParameterError(
       'classes',
