@@ -1,6 +1,6 @@
 import type { Sampler } from '../guidance/sampler.ts';
 import { disorderCorrection, type DisorderOptions } from '../meanfield/disorder/correction.ts';
-import type { GuidedProblem } from '../meanfield/problem.ts';
+import { checkProblem, type GuidedProblem } from '../meanfield/problem.ts';
 import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
@@ -52,8 +52,11 @@ export function predictedError(
   return errorOf(theoryOf(problem), dimension, options);
 }
 
-const theoryOf = (problem: GuidedProblem) =>
-  solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
+function theoryOf(problem: GuidedProblem): OrderParameterSolution {
+  // The disorder noise of other guidance forms is not known.
+  checkProblem(problem);
+  return solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
+}
 
 function errorOf(
   solution: OrderParameterSolution,

@@ -88,7 +88,7 @@ export async function runSimulation(
   requireInteger('workers', workers, 1, 1024);
   const options = resolveParticleOptions(given);
   const problem = await particleProblem(spec);
-  requireParticleProblem(problem);
+  requireParticleProblem(problem, 'all');
   if (spec.mode === 'two-class') requireTwoClasses(problem, spec.centreOverlap ?? -1);
   const { kernel, notes } = await loadKernel(settings.backend ?? 'auto');
   const grid = timeGrid(problem, options);

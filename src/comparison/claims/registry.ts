@@ -7,6 +7,7 @@ import { condensationClaim } from './condensation.ts';
 import { criticalRateClaim } from './criticalRate.ts';
 import { disorderNoiseClaim } from './disorderNoise.ts';
 import { exponentialRegimeClaim } from './exponentialRegime.ts';
+import { guidanceFormsClaim } from './guidanceForms.ts';
 import { infiniteClassesClaim } from './infiniteClasses.ts';
 import { negativeWindowClaim } from './negativeWindow.ts';
 import { schedulesShrinkClaim } from './schedulesShrink.ts';
@@ -36,6 +37,7 @@ export const claims: readonly Claim[] = [
   classDirectionSubexponentialClaim,
   schedulesShrinkClaim,
   negativeWindowClaim,
+  guidanceFormsClaim,
   commutingCovariancesClaim,
   condensationClaim,
   annealedArtefactClaim,

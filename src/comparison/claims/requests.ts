@@ -1,3 +1,4 @@
+import type { GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
@@ -26,6 +27,8 @@ export interface RequestedPhysics {
   readonly startTime?: number | null;
   readonly guidedClass?: GuidedClass;
   readonly centreOverlap?: number;
+  /** Guidance form; absent: linear. */
+  readonly form?: GuidanceForm;
 }
 
 /** A simulation request: gaussian ensemble, sigma2 = 0.25, OU process, asymptotic start, typical guided class if not said otherwise. */
@@ -48,6 +51,7 @@ export function requestOf(
       startTime: physics.startTime ?? null,
       guidedClass: physics.guidedClass ?? 'typical',
       ...(physics.centreOverlap === undefined ? {} : { centreOverlap: physics.centreOverlap }),
+      ...(physics.form === undefined ? {} : { form: physics.form }),
     },
     options,
   };

@@ -2,7 +2,7 @@ import { goldenPosition } from '../../numerics/extremum.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { competingClasses } from '../competing/branches.ts';
-import type { GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../problem.ts';
 import { solveOrderParameters } from '../solve.ts';
 import { solutionState, trajectoryClocks } from '../trajectory.ts';
 
@@ -109,6 +109,7 @@ const clocks = 240;
  * @throws ParameterError for inadmissible parameters
  */
 export function disorderRate(problem: GuidedProblem): DisorderRate | null {
+  checkProblem(problem);
   const solution = solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
   const { alpha, ensemble } = problem;
   if (alpha === 0 || alpha === Infinity || solution.final === null) return null;

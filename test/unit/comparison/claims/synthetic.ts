@@ -133,7 +133,7 @@ export function labelsOf(judged: JudgedMeasurement, verdict: JudgedMeasurement['
 export async function expectAdmissiblePlan(claim: Claim): Promise<void> {
   for (const effort of efforts) {
     for (const [name, { spec, options }] of Object.entries(claim.simulations(effort))) {
-      requireParticleProblem(await particleProblem(spec));
+      requireParticleProblem(await particleProblem(spec), 'all');
       resolveParticleOptions(options);
       expect(options, `${effort}: ${name}`).not.toHaveProperty('seed');
     }
