@@ -45,19 +45,57 @@ export interface CommandDefinition {
   run(raw: RawOptions, context: CommandContext): Promise<CommandResult>;
 }
 
+/** A command whose work is done by the commands below it: `cfg-dmft schedule design`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly commands: readonly CommandDefinition[];
+}
+
 /** Adds a command to the program: options, help with its example, output in both forms, files. */
 export function registerCommand(
   program: Command,
-  definition: CommandDefinition,
+  definition: CommandDefinition | CommandGroup,
   args: readonly string[],
 ): void {
-  const command = addCommonOptions(
-    definition.configure(program.command(definition.name).description(definition.summary)),
-  );
-  command.addHelpText('after', `\nExample:\n  ${definition.example.split('\n').join('\n  ')}\n`);
+  const command = program.command(definition.name).description(definition.summary);
+  addExample(command, definition.example);
+  if ('commands' in definition) {
+    for (const one of definition.commands) {
+      const own = command.command(one.name).description(one.summary);
+      addExample(own, one.example);
+      addAction(own, one, `${definition.name}-${one.name}`, args);
+    }
+  } else addAction(command, definition, definition.name, args);
+}
+
+/** The command of a program that arguments name, down to where they say no more: `schedule design`. */
+export function namedCommand(
+  commands: readonly (CommandDefinition | CommandGroup)[],
+  [first, second]: readonly string[],
+): string[] {
+  const command = commands.find(({ name }) => name === first);
+  if (command === undefined) return [];
+  const below = 'commands' in command ? command.commands.find(({ name }) => name === second) : undefined;
+  return [command.name, ...(below === undefined ? [] : [below.name])];
+}
+
+function addExample(command: Command, example: string): void {
+  command.addHelpText('after', `\nExample:\n  ${example.split('\n').join('\n  ')}\n`);
+}
+
+/** @param resultName of the JSON document, without its ending */
+function addAction(
+  command: Command,
+  definition: CommandDefinition,
+  resultName: string,
+  args: readonly string[],
+): void {
+  addCommonOptions(definition.configure(command));
   command.action(async () => {
-    const raw: RawOptions = command.opts();
-    const jsonName = `${definition.name}.json`;
+    const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
+    const jsonName = `${resultName}.json`;
     const out = raw['out'] ?? definition.defaultOut;
     const folder =
       typeof out === 'string'
@@ -90,4 +128,11 @@ export function registerCommand(
       process.exitCode = 1;
     }
   });
+}
+
+/** Arguments that are no options, by the names that the command gives them. */
+function argumentsOf(command: Command): Record<string, string | undefined> {
+  return Object.fromEntries(
+    command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i] as string]),
+  );
 }

@@ -2,11 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { claims } from '../comparison/claims/registry.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
-import { registerCommand } from './command.ts';
+import { namedCommand, registerCommand } from './command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
 import { potentialCommand } from './commands/potential.ts';
 import { reportCommand } from './commands/report.ts';
+import { scheduleCommands } from './commands/schedule/group.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { solveCommand } from './commands/solve.ts';
 import { transitionCommand } from './commands/transition.ts';
@@ -26,6 +27,15 @@ const optionNames: Readonly<Record<string, string>> = {
   centres: 'classes-from',
   guidedClass: 'guided-class',
   centreOverlap: 'centre-overlap',
+  centreScale: 'centre-scale',
+  overlap: 'min-overlap',
+  'decision.time': 'decide-by',
+  'decision.logOdds': 'posterior',
+  'limits.least': 'w-min',
+  'limits.largest': 'w-max',
+  'limits.complexity': 'margin',
+  'robust.alpha': 'robust-alpha',
+  'robust.sigma2': 'robust-sigma2',
 };
 
 const args = process.argv.slice(2);
@@ -36,6 +46,8 @@ const program = new Command('cfg-dmft')
   .version(packageVersion())
   .showSuggestionAfterError()
   .configureHelp({ showGlobalOptions: true })
+  // Both are handed down to the commands.
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 const commands = [
   solveCommand,
@@ -44,22 +56,29 @@ const commands = [
   potentialCommand,
   simulateCommand,
   compareCommand,
+  scheduleCommands,
   validateCommand(claims),
   reportCommand,
 ];
 for (const definition of commands) registerCommand(program, definition, args);
-for (const command of program.commands) {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
-}
-program.configureOutput({ outputError: () => undefined });
 
 function fail(message: string, code: number): never {
   process.stderr.write(`error: ${message}\n`);
   process.exit(code);
 }
 
-const commandName = commands.find((definition) => definition.name === args[0])?.name;
-const help = `see: cfg-dmft ${commandName === undefined ? '' : `${commandName} `}--help`;
+const named = namedCommand(commands, args);
+const help = `see: ${['cfg-dmft', ...named, '--help'].join(' ')}`;
+
+/** The option that a parameter of the library is on the command line: its own name if the command has such an option. */
+function optionOf(parameter: string): string {
+  const command = named.reduce<Command | undefined>(
+    (above, name) => above?.commands.find((one) => one.name() === name),
+    program,
+  );
+  if (command?.options.some(({ long }) => long === `--${parameter}`) === true) return parameter;
+  return optionNames[parameter] ?? parameter;
+}
 
 process.on('SIGINT', () => {
   process.stderr.write('\ninterrupted\n');
@@ -81,8 +100,10 @@ try {
     fail(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')} (${help})`, exitCodes.misuse);
   }
   if (error instanceof ParameterError) {
-    const option = optionNames[error.parameter] ?? error.parameter;
-    fail(`--${option}${error.message.slice(error.parameter.length)} (${help})`, exitCodes.misuse);
+    fail(
+      `--${optionOf(error.parameter)}${error.message.slice(error.parameter.length)} (${help})`,
+      exitCodes.misuse,
+    );
   }
   if (error instanceof NumericalFailure) fail(error.message, exitCodes.failed);
   fail(

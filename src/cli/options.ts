@@ -6,6 +6,7 @@ import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, requireStartTime, type ProcessName } from '../process/process.ts';
 import type { GuidedProblem } from '../meanfield/problem.ts';
 import { parseNumber, parseRange, parseRate } from './ranges.ts';
+import { formText, parseForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
 
 /** Options as commander hands them over: text, or a flag. */
@@ -22,13 +23,20 @@ export function addCommonOptions(command: Command): Command {
 
 /** Physics options other than alpha and guidance. */
 export function addModelOptions(command: Command): Command {
+  return addAsymptoticModelOptions(command).option(
+    '--t-max <T>',
+    'start of sampling in process time (default: the exact asymptotic start)',
+  );
+}
+
+/** The same for commands that always start at infinite noise. */
+export function addAsymptoticModelOptions(command: Command): Command {
   return command
     .requiredOption('--sigma2 <S>', 'variance inside a class, > 0')
     .option('--ensemble <name>', `class centres: ${ensembles.join(' or ')}`, 'gaussian')
     .option('--sampler <name>', 'ode (probability flow) or sde (reverse diffusion)', 'ode')
     .option('--eta <E>', 'noise level of the sampler, >= 0, in place of --sampler')
-    .option('--process <name>', 'forward process: ou, ve or flow', 'ou')
-    .option('--t-max <T>', 'start of sampling in process time (default: the exact asymptotic start)');
+    .option('--process <name>', 'forward process: ou, ve or flow', 'ou');
 }
 
 /** Guidance options for a single value. */
@@ -38,6 +46,20 @@ export function addGuidanceOptions(command: Command): Command {
     .option('--scale <S>', 'guidance scale 1 + w of image tools, in place of --w')
     .option('--schedule <formula>', 'w as a formula of --clock, in place of --w')
     .option('--clock <name>', `variable of --schedule: ${scheduleClocks.join(', ')}`, 't');
+}
+
+/** How the two scores are combined. */
+export function addFormOption(command: Command): Command {
+  return command.option(
+    '--form <text>',
+    'guidance form, e.g. power:exponent=0.5 (see schedule list)',
+    'linear',
+  );
+}
+
+/** Reads --form. */
+export function readForm(raw: RawOptions): GuidanceForm {
+  return parseForm(requiredText(raw, 'form', 'form'));
 }
 
 /** Text of an option that must have been given. */
@@ -122,8 +144,20 @@ export async function guidedProblem(
   model: ModelOptions,
   alpha: number,
   guidance: GuidanceText,
+  form?: GuidanceForm,
 ): Promise<GuidedProblem> {
-  return { ...model, alpha, process: processes[model.process], guidance: await guidanceOf(guidance) };
+  return {
+    ...model,
+    alpha,
+    process: processes[model.process],
+    guidance: await guidanceOf(guidance),
+    ...formPart(form === undefined ? form : await resolveForm(form)),
+  };
+}
+
+/** The form of a problem or simulation: left out where it is linear. */
+export function formPart(form: GuidanceForm | undefined): { readonly form?: GuidanceForm } {
+  return form === undefined || form.kind === 'linear' ? {} : { form };
 }
 
 /** The problem as plain JSON, for records. Infinity is written out: JSON has no number for it. */
@@ -131,11 +165,13 @@ export function problemRecord(
   model: ModelOptions,
   alpha: number | readonly number[] | null,
   guidance: GuidanceText | { readonly w: readonly number[] } | null,
+  form?: GuidanceForm,
 ): Record<string, unknown> {
   const { startTime, sampler, ...rest } = model;
   return {
     ...(alpha === null ? {} : { alpha: alpha === Infinity ? 'infinity' : alpha }),
     ...guidance,
+    ...(form === undefined ? {} : { form: formText(form) }),
     ...rest,
     eta: sampler.eta,
     startTime: startTime ?? 'asymptotic',

@@ -84,7 +84,7 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
         'schedule',
         'finite during sampling',
         formulaExcerpt(formula.text),
-        `it is ${value} at ${guidance.clock} = ${Number(readings[i]!.toPrecision(6))}${startTime === null ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
+        `it is ${value} at ${guidance.clock} = ${Number(readings[i]!.toPrecision(6))}${startTime === null && i < gridPoints ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
       );
     }
   }

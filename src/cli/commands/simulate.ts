@@ -7,9 +7,12 @@ import type { CommandContext, CommandDefinition } from '../command.ts';
 import { packageVersion } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import {
+  addFormOption,
   addGuidanceOptions,
   addModelOptions,
+  formPart,
   problemRecord,
+  readForm,
   readGuidance,
   readModel,
   requiredText,
@@ -37,18 +40,21 @@ export const simulateCommand: CommandDefinition = {
   fileNames: [],
   configure: (command) =>
     addSimulationOptions(
-      addGuidanceOptions(
-        addModelOptions(
-          command
-            .requiredOption('--d <D>', 'dimension, an integer >= 2')
-            .option('--alpha <A>', 'class rate: K = exp(alpha d)')
-            .option('--classes <K>', 'number of classes, in place of --alpha'),
+      addFormOption(
+        addGuidanceOptions(
+          addModelOptions(
+            command
+              .requiredOption('--d <D>', 'dimension, an integer >= 2')
+              .option('--alpha <A>', 'class rate: K = exp(alpha d)')
+              .option('--classes <K>', 'number of classes, in place of --alpha'),
+          ),
         ),
       ),
     ),
   async run(raw, context) {
     const { progress, given } = context;
     const guidance = readGuidance(raw);
+    const form = readForm(raw);
     const { sampler, ...model } = readModel(raw, given('sampler'));
     const mode = requiredText(raw, 'mode', 'mode');
     requireChoice('mode', mode, simulationModes);
@@ -64,6 +70,7 @@ export const simulateCommand: CommandDefinition = {
       eta: sampler.eta,
       guidance,
       guidedClass,
+      ...formPart(form),
       ...readCentreOverlap(raw, mode),
     };
     const { checkpoint, workers, backend, share } = readRunOptions(raw);
@@ -74,7 +81,7 @@ export const simulateCommand: CommandDefinition = {
     const problem = {
       dimension,
       classes: spec.classes,
-      ...problemRecord({ ...model, sampler }, spec.classes === null ? alpha : null, guidance),
+      ...problemRecord({ ...model, sampler }, spec.classes === null ? alpha : null, guidance, form),
       guidedClass,
       ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
     };

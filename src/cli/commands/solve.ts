@@ -1,16 +1,19 @@
 import { ParameterError } from '../../numerics/checks.ts';
+import { formText } from '../../guidance/forms/form.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { figureCsv } from '../../plots/figure.ts';
 import type { CommandDefinition } from '../command.ts';
 import {
+  addFormOption,
   addGuidanceOptions,
   addModelOptions,
   guidedProblem,
   optionalNumber,
   problemRecord,
   readAlpha,
+  readForm,
   readGuidance,
   readModel,
 } from '../options.ts';
@@ -28,8 +31,10 @@ export const solveCommand: CommandDefinition = {
   fileNames: ['trajectory.csv'],
   configure: (command) =>
     addSolverOptions(
-      addGuidanceOptions(
-        addModelOptions(command.requiredOption('--alpha <A>', 'class rate log(K)/d, >= 0, or infinity')),
+      addFormOption(
+        addGuidanceOptions(
+          addModelOptions(command.requiredOption('--alpha <A>', 'class rate log(K)/d, >= 0, or infinity')),
+        ),
       ),
     )
       .option('--trajectory <N>', 'include the trajectory in N rows')
@@ -41,6 +46,7 @@ export const solveCommand: CommandDefinition = {
   async run(raw, { given }) {
     const alpha = readAlpha(raw);
     const guidance = readGuidance(raw);
+    const form = readForm(raw);
     const model = readModel(raw, given('sampler'));
     const rows = optionalNumber(raw, 'trajectory', 'trajectory');
     const average = raw['average'];
@@ -48,7 +54,7 @@ export const solveCommand: CommandDefinition = {
       throw new ParameterError('average', 'one of quenched, annealed', average);
     }
     const options = { ...readSolverOptions(raw), average } as const;
-    const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
+    const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance, form), options);
     const path = rows === null ? null : trajectory(solution, rows);
     const notes: string[] = [];
     if (solution.phase === 'condensed') {
@@ -63,7 +69,7 @@ export const solveCommand: CommandDefinition = {
       text: solutionText(solution, path),
       notes,
       record: {
-        problem: problemRecord(model, alpha, guidance),
+        problem: problemRecord(model, alpha, guidance, form),
         options: { ...solution.options, trajectory: rows },
         seed: null,
       },
@@ -110,6 +116,7 @@ function solutionText(solution: OrderParameterSolution, path: readonly Trajector
     ['quantity', 'value', ''],
     ['phase', solution.phase, ''],
     ['sampler', samplerLabel(problem.sampler), ''],
+    ...(problem.form === undefined ? [] : [['form', formText(problem.form), '']]),
     ['m', show(final?.m), 'overlap with the class centre (1: undistorted)'],
     ['v', show(final?.v), `variance per coordinate (sigma2 = ${show(problem.sigma2)})`],
     ['vParallel', show(solution.vParallel), 'd times the variance of m'],

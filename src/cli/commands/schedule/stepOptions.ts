@@ -1,0 +1,171 @@
+import { Option, type Command } from 'commander';
+import type { CompiledSchedule } from '../../../guidance/compiled.ts';
+import {
+  listedNoiseLevels,
+  noiseGridDefaults,
+  noiseGrids,
+  noiseLevels,
+  timestepSpacings,
+  type NoiseGrid,
+  type NoiseGridOptions,
+  type NoiseLevel,
+} from '../../../guidance/schedules/noiseLevels.ts';
+import {
+  stepReadings,
+  stepScaleDefaults,
+  stepScales,
+  type StepScale,
+  type StepScaleOptions,
+} from '../../../guidance/schedules/stepScales.ts';
+import { ParameterError, requireChoice, requirePositive } from '../../../numerics/checks.ts';
+import type { FigureTable } from '../../../plots/figure.ts';
+import type { ReportSection } from '../../../plots/page.ts';
+import { optionalNumber, requiredText, type RawOptions } from '../../options.ts';
+import { show, table } from '../../output.ts';
+import { parseNumber } from '../../ranges.ts';
+import { readSettingTexts } from './settings.ts';
+
+/**
+ * Options of the scales for the steps of an image pipeline.
+ * @param reading default of --reading: `mean` for schedules with jumps that must keep their budget
+ */
+export function addStepOptions(
+  command: Command,
+  reading: StepScaleOptions['reading'] = stepScaleDefaults.reading,
+): Command {
+  const choice = (flags: string, text: string, choices: readonly string[]) =>
+    new Option(flags, text).choices(choices);
+  return command
+    .option(
+      '--steps <N>',
+      'also list the guidance scale 1 + w at each of N sampler steps of an image pipeline',
+    )
+    .addOption(choice('--noise <grid>', 'noise levels of these steps', noiseGrids).default('karras'))
+    .option(
+      '--noise-set <list>',
+      `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (keys: ${Object.keys(noiseGridDefaults('karras')).join(', ')})`,
+    )
+    .option('--sigmas <list>', 'noise levels (noise over signal) as a falling list, in place of --steps')
+    .option(
+      '--centre-scale <X>',
+      'standard deviation of the class centres per coordinate in the latents of the pipeline (default: latents of unit variance)',
+    )
+    .addOption(
+      choice(
+        '--reading <where>',
+        'w of a step: at its noise level, or the mean down to the next one',
+        stepReadings,
+      ).default(reading),
+    );
+}
+
+/** Steps that were asked for. */
+export interface StepRequest {
+  scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+const dependents = [
+  ['noise', 'noise'],
+  ['noiseSet', 'noise-set'],
+  ['centreScale', 'centre-scale'],
+  ['reading', 'reading'],
+] as const;
+
+/** Reads the steps; null if none are asked for. @param given whether an option was written on the command line */
+export function readSteps(raw: RawOptions, given: (key: string) => boolean): StepRequest | null {
+  const [steps, sigmas] = [raw['steps'], raw['sigmas']];
+  if (steps === undefined && sigmas === undefined) {
+    for (const [key, option] of dependents) {
+      if (given(key)) throw new ParameterError(option, 'given with --steps or --sigmas', raw[key]);
+    }
+    return null;
+  }
+  const reading = requiredText(raw, 'reading', 'reading');
+  requireChoice('reading', reading, stepReadings);
+  const centreScale = optionalNumber(raw, 'centreScale', 'centre-scale');
+  if (centreScale !== null) requirePositive('centre-scale', centreScale);
+  const options = { centreScale, reading };
+  if (sigmas !== undefined) {
+    for (const [key, option] of [['steps', 'steps'], ...dependents.slice(0, 2)] as const) {
+      if (given(key)) throw new ParameterError(option, 'given without --sigmas', raw[key]);
+    }
+    const list = requiredText(raw, 'sigmas', 'sigmas')
+      .split(',')
+      .map((part) => parseNumber('sigmas', part));
+    return request(listedNoiseLevels(list), options, { noise: 'listed' });
+  }
+  const grid = requiredText(raw, 'noise', 'noise');
+  requireChoice('noise', grid, noiseGrids);
+  const numbers = readGridOptions(raw, grid);
+  const count = parseNumber('steps', requiredText(raw, 'steps', 'steps'));
+  const levels = named(() => noiseLevels(grid, count, numbers));
+  return request(levels, options, { noise: grid, ...noiseGridDefaults(grid), ...numbers });
+}
+
+function request(
+  levels: readonly NoiseLevel[],
+  options: StepScaleOptions,
+  record: Readonly<Record<string, unknown>>,
+): StepRequest {
+  return {
+    scales: (schedule, sigma2) => stepScales(schedule, levels, sigma2, options),
+    record: { ...record, count: levels.length, ...options },
+  };
+}
+
+function readGridOptions(raw: RawOptions, grid: NoiseGrid): Partial<NoiseGridOptions> {
+  const options: Record<string, number | string> = {};
+  const known = Object.keys(noiseGridDefaults(grid));
+  for (const [key, text] of Object.entries(readSettingTexts(raw, 'noiseSet', 'noise-set'))) {
+    if (!known.includes(key)) {
+      throw new ParameterError('noise-set', `a list with keys among ${known.join(', ')}`, key);
+    }
+    if (key === 'spacing') requireChoice('noise-set spacing', text, timestepSpacings);
+    options[key] = key === 'spacing' ? text : parseNumber(`noise-set ${key}`, text);
+  }
+  return options;
+}
+
+/** The numbers of a grid are part of an option on the command line. */
+function named<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ParameterError) || error.parameter === 'steps') throw error;
+    const again = new ParameterError(`noise-set ${error.parameter}`, '', null);
+    again.message = `noise-set ${error.message}`;
+    throw again;
+  }
+}
+
+const columns = ['step', 'timestep', 'sigma', 'scale', 'w'] as const;
+
+/** The steps with all digits, for files. */
+export function stepsTable(rows: readonly StepScale[]): FigureTable {
+  return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
+}
+
+/** The steps for people. */
+export function stepsText(rows: readonly StepScale[]): string {
+  return table([
+    [...columns],
+    ...rows.map((row) =>
+      columns.map((column) => (row.sigma === null && column === 'sigma' ? 'infinity' : show(row[column]))),
+    ),
+  ]);
+}
+
+/** The steps as a section of a page. */
+export function stepsSection(rows: readonly StepScale[]): ReportSection {
+  return {
+    heading: 'Scale at every step of a sampler',
+    text: 'One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.',
+    figure: null,
+    table: {
+      name: 'schedule-steps',
+      caption: 'Sampler steps: timestep or noise over signal of the pipeline, scale 1 + w, coefficient w.',
+      table: stepsTable(rows),
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { ProcessName } from '../process/process.ts';
+import { axisTitle, ink, palette } from './theme.ts';
+
+/**
+ * What a schedule is, for its colour: a constant; a standard one that is never negative; a standard one with negative
+ * parts; one that was designed, or asked for; a closed form.
+ */
+export type ScheduleKind = 'constant' | 'nonNegative' | 'signed' | 'designed' | 'closedForm';
+
+/** The same colour for the same kind of schedule in every figure. */
+export const scheduleColour: Readonly<Record<ScheduleKind, string>> = {
+  constant: palette.black,
+  nonNegative: palette.blue,
+  signed: palette.orange,
+  designed: palette.vermillion,
+  closedForm: palette.green,
+};
+
+/** Names of the kinds in legends. */
+export const scheduleKindTitle: Readonly<Record<ScheduleKind, string>> = {
+  constant: 'constant',
+  nonNegative: 'standard, w ≥ 0',
+  signed: 'standard, with negative parts',
+  designed: 'designed',
+  closedForm: 'closed form',
+};
+
+/** The same mark for the same kind, so that colour is not all that tells them apart. */
+export const scheduleSymbol = {
+  constant: 'square',
+  nonNegative: 'circle',
+  signed: 'diamond',
+  designed: 'star',
+  closedForm: 'x',
+} as const satisfies Record<ScheduleKind, string>;
+
+/** How a line of each kind is drawn. */
+export const scheduleLine = {
+  constant: { width: 1.5, dash: 'solid' },
+  nonNegative: { width: 2, dash: 'solid' },
+  signed: { width: 2, dash: 'dash' },
+  designed: { width: 3, dash: 'solid' },
+  closedForm: { width: 2.5, dash: 'dot' },
+} as const satisfies Record<ScheduleKind, { width: number; dash: string }>;
+
+/** Mark of the transition on a curve. */
+export const transitionMark = { symbol: 'line-ns', size: 22 } as const;
+
+/** A line that shows where a quantity would be undistorted. */
+export const referenceLine = { color: ink.muted, width: 1.5, dash: 'dot' } as const;
+
+/** Title of a time axis. */
+export const timeTitle: Readonly<Record<ProcessName, string>> = {
+  ou: axisTitle.time,
+  ve: 'time τ (VE)',
+  flow: 'time t (interpolant)',
+};

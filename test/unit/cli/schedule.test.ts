@@ -1,0 +1,256 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { scheduleCommands } from '../../../src/cli/commands/schedule/group.ts';
+import { solveCommand } from '../../../src/cli/commands/solve.ts';
+import { runHere } from './inProcess.ts';
+import { cli, json } from './run.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-schedule-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const model = ['--alpha', '0.45', '--sigma2', '0.3'];
+const twoLevel = 't > 0.95 ? 1.45 : -0.53';
+/** The document of a command, run in this process. */
+const schedule = async (...args: string[]) =>
+  JSON.parse(await runHere(scheduleCommands, ...args, '--json')) as Record<string, unknown>;
+const solve = async (...args: string[]) =>
+  JSON.parse(await runHere(solveCommand, ...args, '--json')) as Record<string, unknown>;
+const lines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\r\n');
+
+interface Scheduled {
+  readonly m: number;
+  readonly v: number;
+  readonly budget: { readonly progress: number; readonly effective: number };
+  readonly schedule: Record<string, unknown>;
+}
+
+describe('schedule list, show', () => {
+  it('list: every schedule and form with formula and source', async () => {
+    const { schedules, forms } = (await schedule('list')) as Record<string, Record<string, unknown>[]>;
+    expect(schedules!.length).toBeGreaterThan(15);
+    expect(schedules!.find(({ id }) => id === 'cosine')).toMatchObject({
+      clock: 'progress',
+      nonNegative: true,
+      citation: { arxiv: '2404.13040' },
+    });
+    expect(forms!.map(({ id }) => id)).toContain('rescaled');
+    const stdout = await runHere(scheduleCommands, 'list');
+    for (const { id } of schedules!) expect(stdout).toContain(`${String(id)} `);
+    for (const { id } of forms!) expect(stdout).toContain(`${String(id)} `);
+  });
+
+  it('show: formula in every clock, budget, values, figure', async () => {
+    const out = path.join(folder, 'show');
+    const shown = await schedule('show', 'late-only', '--w', '2', '--set', 'fraction=0.25', '--out', out);
+    expect(shown).toMatchObject({
+      m: null,
+      v: null,
+      pareto: null,
+      schedule: {
+        name: 'late-only',
+        formula: 'progress < 0.75 ? 0 : 2',
+        w: 2,
+        parameters: { fraction: 0.25 },
+      },
+    });
+    expect(Object.keys(shown['formulas'] as object)).toEqual(['t', 'tau', 'logsnr', 'progress']);
+    expect((shown['budget'] as Scheduled['budget']).progress).toBeCloseTo(0.5, 9);
+    const values = shown['values'] as { progress: number; w: number; logsnr: number | null }[];
+    expect(values.map(({ progress, w }) => w === (progress < 0.75 ? 0 : 2))).not.toContain(false);
+    expect(values.at(-1)!.logsnr).toBeNull();
+    expect(readdirSync(out).sort()).toEqual([
+      'schedule-shape.csv',
+      'schedule-show.html',
+      'schedule-show.json',
+    ]);
+    expect(await runHere(scheduleCommands, 'show', 'late-only')).toMatch(/fraction +0.5 +0.5 +in \(0, 1\)/);
+  });
+});
+
+describe('schedule evaluate', () => {
+  it('the contract: m, v, schedule, pareto, and a record that repeats the run', async () => {
+    const document = json(
+      'schedule',
+      'evaluate',
+      '--alpha',
+      '0.5',
+      '--schedule',
+      '2*exp(-t)',
+      '--sigma2',
+      '0.25',
+    );
+    // What solve gives for the same problem.
+    const solved = await solve('--alpha', '0.5', '--schedule', '2*exp(-t)', '--sigma2', '0.25');
+    expect(document['m']).toBe(solved['m']);
+    expect(document['v']).toBe(solved['v']);
+    expect(document).toMatchObject({
+      phase: 'speciated',
+      schedule: { formula: '2*exp(-t)', clock: 't', name: null, form: 'linear' },
+      pareto: null,
+      steps: null,
+      simulations: [],
+    });
+    // Mean of 2 exp(-t) over t in [0, 3].
+    expect((document['budget'] as Scheduled['budget']).progress).toBeCloseTo((2 / 3) * (1 - Math.exp(-3)), 9);
+    expect(document['record']).toMatchObject({
+      command: expect.stringContaining("'2*exp(-t)'") as string,
+      problem: { alpha: 0.5, form: 'linear', schedule: { formula: '2*exp(-t)' } },
+      seed: null,
+    });
+  });
+
+  it('a name, a formula and a table say the same schedule: m and v to 1e-6', async () => {
+    const evaluated = async (...args: string[]) =>
+      (await schedule('evaluate', ...model, ...args)) as unknown as Scheduled;
+    const table = path.join(folder, 'late.csv');
+    writeFileSync(table, 't,w\n3,0\n0.75000001,0\n0.75,1.5\n0,1.5\n');
+    const named = await evaluated('--name', 'late-only', '--set', 'fraction=0.25', '--scale', '2.5');
+    expect(named.schedule).toMatchObject({ name: 'late-only', w: 1.5, clock: 'progress', horizon: 3 });
+    const others = [
+      await evaluated('--schedule', 't > 0.75 ? 0 : 1.5'),
+      await evaluated('--schedule', 'progress < 0.5 ? 0 : 1.5', '--clock', 'progress', '--horizon', '1.5'),
+      await evaluated('--table', table),
+    ];
+    for (const { m, v } of others) {
+      expect(Math.abs(m - named.m)).toBeLessThan(1e-6);
+      expect(Math.abs(v - named.v)).toBeLessThan(1e-6);
+    }
+    const constant = await evaluated('--w', '1');
+    expect(constant.m).toBe((await solve(...model, '--w', '1'))['m']);
+    expect(constant.budget).toEqual({ progress: 1, effective: Math.log1p(1 / 0.3) });
+  });
+
+  it('a form changes the result and stands in the record', async () => {
+    const linear = await schedule('evaluate', ...model, '--w', '1');
+    const rescaled = await schedule('evaluate', ...model, '--w', '1', '--form', 'rescaled:phi=0.5');
+    expect(rescaled['v']).not.toBeCloseTo(linear['v'] as number, 3);
+    expect(rescaled['schedule']).toMatchObject({ form: 'rescaled:phi=0.5,prediction=noise' });
+    const solved = await solve(...model, '--w', '1', '--form', 'rescaled:phi=0.5');
+    expect(solved['v']).toBe(rescaled['v']);
+    expect((solved['record'] as { problem: object }).problem).toMatchObject({
+      form: 'rescaled:phi=0.5,prediction=noise',
+    });
+    const same = await schedule('evaluate', ...model, '--w', '1', '--form', 'rescaled:phi=0');
+    expect(same['m']).toBeCloseTo(linear['m'] as number, 8);
+  });
+
+  it('a form goes to the workers of a simulation, and stands in its record', () => {
+    const run = (...form: string[]) =>
+      json(
+        ...['simulate', '--d', '8', ...model, '--w', '1', '--particles', '40', '--realizations', '4'],
+        ...['--steps', '20', '--workers', '2', ...form],
+      );
+    const [linear, same, rescaled] = [run(), run('--form', 'linear'), run('--form', 'rescaled:phi=0.5')];
+    expect(same['v']).toEqual(linear['v']);
+    expect(rescaled['v']).not.toEqual(linear['v']);
+    expect((rescaled['record'] as { problem: object }).problem).toMatchObject({
+      form: 'rescaled:phi=0.5,prediction=noise',
+    });
+  });
+
+  it('scales for a pipeline: scale = 1 + w at every step, in the file too', async () => {
+    const out = path.join(folder, 'steps');
+    const args = ['--steps', '6', '--noise', 'flow', '--out', out];
+    const { steps } = await schedule('evaluate', ...model, '--schedule', twoLevel, ...args);
+    const rows = steps as { timestep: number; sigma: number | null; scale: number; w: number }[];
+    expect(rows.map(({ timestep }) => Math.round(timestep))).toEqual([1000, 833, 667, 500, 333, 167]);
+    for (const { scale, w } of rows) expect(scale).toBe(1 + w);
+    expect(rows[0]).toMatchObject({ sigma: null, w: 1.45 });
+    expect(rows.at(-1)).toMatchObject({ w: -0.53 });
+    expect(lines(path.join(out, 'schedule-steps.csv'))).toHaveLength(7);
+    const listed = await schedule('evaluate', ...model, '--schedule', twoLevel, '--sigmas', '10,1,0.1,0');
+    expect((listed['steps'] as { sigma: number }[]).map(({ sigma }) => sigma)).toEqual([10, 1, 0.1]);
+  });
+
+  it('full simulation beside the theory, with errors, the same for any number of workers', () => {
+    const out = path.join(folder, 'simulated');
+    const args = ['--simulate', '8', '--particles', '32', '--realizations', '4', '--simulation-steps', '20'];
+    const run = (...more: string[]) => {
+      const document = json('schedule', 'evaluate', ...model, '--schedule', twoLevel, ...args, ...more);
+      return document['simulations'] as { d: number; v: { mean: number; standardError: number } }[];
+    };
+    const simulations = run('--workers', '1', '--out', out);
+    expect(simulations.map(({ d }) => d)).toEqual([8]);
+    for (const { v } of simulations) expect(v.standardError).toBeGreaterThan(0);
+    expect(run('--workers', '2')).toEqual(simulations);
+    const rows = lines(path.join(out, 'schedule-path.csv')).map((line) => line.split(','));
+    expect(rows.filter((row) => row.includes('full')).length).toBe(10);
+  });
+
+  it('a schedule that condenses has nulls and says so', () => {
+    const { status, stdout, stderr } = cli(
+      'schedule',
+      'evaluate',
+      '--alpha',
+      '0.3',
+      '--sigma2',
+      '0.25',
+      '--w',
+      '-0.4',
+      '--json',
+      '--out',
+      path.join(folder, 'condensed'),
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ m: null, v: null, phase: 'condensed', distortion: null });
+    expect(stderr).toMatch(/do not close/);
+  });
+});
+
+describe('schedule compare', () => {
+  it('every schedule at equal budget in under 5 s; what condenses is marked', async () => {
+    const out = path.join(folder, 'compare');
+    const began = performance.now();
+    const document = json('schedule', 'compare', '--alpha', '0.5', '--sigma2', '0.25', '--out', out);
+    expect(performance.now() - began).toBeLessThan(5000);
+    const rows = document['rows'] as Record<string, unknown>[];
+    const { schedules } = (await schedule('list')) as { schedules: { id: string; nonNegative: boolean }[] };
+    expect(rows.map(({ name }) => name).sort()).toEqual(schedules.map(({ id }) => id).sort());
+    expect(document['budget']).toEqual({ kind: 'progress', value: 1, constant: 1 });
+    expect(rows.find(({ name }) => name === 'step-to-minus-one')).toMatchObject({
+      mark: 'condensed',
+      m: null,
+      varianceRatio: null,
+    });
+    for (const { id, nonNegative } of schedules) {
+      const row = rows.find(({ name }) => name === id)!;
+      if (nonNegative) expect(row['varianceRatio'], id).toBeLessThan(1);
+    }
+    expect(rows.find(({ name }) => name === 'constant')).toMatchObject({ w: 1, phase: 'speciated' });
+    expect(lines(path.join(out, 'schedule-compare.csv'))).toHaveLength(rows.length + 1);
+    expect(readFileSync(path.join(out, 'schedule-compare.html'), 'utf8')).toContain('Shapes');
+  });
+
+  it('--only and --budget: a constant has the effective budget w log(1 + 1/sigma2)', async () => {
+    const args = ['--alpha', 'infinity', '--sigma2', '1', '--budget', 'effective', '--scale', '1.5'];
+    const document = await schedule('compare', ...args, '--only', 'linear,constant,cosine');
+    const rows = document['rows'] as { varianceRatio: number }[];
+    expect(rows).toHaveLength(3);
+    expect((document['budget'] as { value: number }).value).toBeCloseTo(0.5 * Math.log(2), 12);
+    // With infinitely many classes the ODE's variance is exp(-budget), whatever the shape.
+    for (const { varianceRatio } of rows) expect(varianceRatio).toBeCloseTo(Math.SQRT1_2, 7);
+  });
+});
+
+describe('schedule: the command itself', () => {
+  it('without a subcommand prints the help of all of them', () => {
+    const { status, stdout, stderr } = cli('schedule');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    for (const name of ['list', 'show', 'evaluate', 'compare', 'design'])
+      expect(stderr).toContain(`  ${name} `);
+  });
+
+  it.each(['show', 'design'])('%s has help with an example', (name) => {
+    const { status, stdout } = cli('schedule', name, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Usage: cfg-dmft schedule ${name}`);
+    expect(stdout).toContain(`cfg-dmft schedule ${name} `.trim());
+    expect(stdout).toContain('Example:');
+    expect(existsSync(path.join(folder, 'never'))).toBe(false);
+  });
+});

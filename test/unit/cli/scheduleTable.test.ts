@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { pointsOf } from '../../../src/cli/commands/schedule/schedulePoints.ts';
+import { parseScheduleTable } from '../../../src/cli/commands/schedule/tableFile.ts';
+import { parseFormula } from '../../../src/guidance/formula.ts';
+import { compileSchedule } from '../../../src/guidance/schedule.ts';
+import { writeTable } from '../../../src/guidance/schedules/table.ts';
+import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
+import { clockAtNoiseToSignal } from '../../../src/process/variances.ts';
+
+const context = { process: ornsteinUhlenbeck, sigma2: 0.3, startTime: null };
+const compiled = (text: string) =>
+  compileSchedule({ formula: parseFormula('schedule', text, 't'), clock: 't' }, context);
+const clockAt = (time: number) => clockAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(time), context.sigma2);
+
+describe('tables of schedules', () => {
+  it('columns by comma, semicolon or white space; a header names the clock; remarks and empty lines do not count', () => {
+    const points = [
+      [0, -0.5],
+      [1.5, 2],
+    ];
+    expect(parseScheduleTable('0,-0.5\n1.5,2\n')).toEqual({ clock: null, points });
+    expect(parseScheduleTable('# made by hand\r\ntau;w\r\n\r\n0 ; -0.5\r\n1.5 ;2\r\n')).toEqual({
+      clock: 'tau',
+      points,
+    });
+    expect(parseScheduleTable('logsnr w\n0 -0.5\n1.5\t2')).toEqual({ clock: 'logsnr', points });
+  });
+
+  it('times may fall all the way, and are then turned round', () => {
+    expect(parseScheduleTable('2,1\n1,0\n0,-1').points).toEqual([
+      [0, -1],
+      [1, 0],
+      [2, 1],
+    ]);
+  });
+
+  it.each([
+    ['unsorted', 't,w\n0,1\n\n2,1\n1,0\n', /sorted by the clock.*"line 5: 1 after 2 in line 4"/],
+    ['unsorted when falling', '3,1\n2,1\n2.5,0\n', /sorted by the clock.*"line 3: 2.5 after 2 in line 2"/],
+    ['a time twice', '0,1\n1,1\n1,2\n', /no time twice.*"line 3: 1 after 1 in line 2"/],
+    ['one column', '0,1\n1\n', /two finite numbers in every line.*"line 2: 1"/],
+    ['three columns', '0,1,2\n1,2,3\n', /"line 1: 0,1,2"/],
+    ['words', 't,w\n0,one\n1,2\n', /"line 2: 0,one"/],
+    ['not finite', '0,1\n1,NaN\n', /"line 2: 1,NaN"/],
+    ['an empty cell', '0,\n1,2\n', /"line 1: 0,"/],
+    ['an unknown clock', 'sigma,w\n0,1\n1,2\n', /one of the clocks t, tau, logsnr, progress.*"sigma"/],
+    ['a single point', 't,w\n0,1\n', /at least 2 points, got 1/],
+    ['nothing', '\n', /at least 2 points, got 0/],
+  ])('refused, with the line: %s', (_name, text, message) => {
+    expect(() => parseScheduleTable(text)).toThrow(message);
+  });
+
+  it('a schedule as points comes back from them: two levels with 4 points, a curve to 1e-3 and its kinks exactly', () => {
+    const step = pointsOf(compiled('t > 0.95 ? 1.45 : -0.53'), ornsteinUhlenbeck, context.sigma2, 3);
+    expect(step.map(([, w]) => w)).toEqual([-0.53, -0.53, 1.45, 1.45]);
+    expect(step[1]![0]).toBeLessThanOrEqual(0.95);
+    expect(step[2]![0]).toBeGreaterThan(0.95);
+    expect(step[2]![0] - step[1]![0]).toBeLessThan(1e-8);
+    const curve = compiled('t > 1 ? 2 : 2*exp(t - 1) - 1');
+    const again = compiled(writeTable(pointsOf(curve, ornsteinUhlenbeck, context.sigma2, 3), 't').schedule);
+    for (const time of [0, 0.013, 0.4, 0.77, 0.999, 1.001, 1.7, 3, 5]) {
+      expect(Math.abs(again.coefficient(clockAt(time)) - curve.coefficient(clockAt(time)))).toBeLessThan(
+        1e-3,
+      );
+    }
+  });
+});
