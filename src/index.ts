@@ -45,6 +45,69 @@ export {
   type ScheduleContext,
 } from './guidance/schedule.ts';
 export type { CompiledSchedule } from './guidance/compiled.ts';
+
+// Named schedules, clocks, budgets, scales for image pipelines
+export {
+  domainText,
+  freeSchedules,
+  parametersOf,
+  scheduleCatalogue,
+  scheduleEntry,
+  writeSchedule,
+} from './guidance/schedules/catalogue.ts';
+export type { Citation, ScheduleEntry, ScheduleParameter } from './guidance/schedules/entry.ts';
+export { clockAsFormula, scheduleInClock } from './guidance/schedules/clocks.ts';
+export { defaultHorizon } from './guidance/schedules/horizon.ts';
+export { writeTable, type TablePoint } from './guidance/schedules/table.ts';
+export {
+  budgetKinds,
+  guidanceBudget,
+  scheduleAtBudget,
+  strengthAtBudget,
+  type BudgetContext,
+  type BudgetKind,
+  type ScheduleAtBudget,
+} from './guidance/schedules/budget.ts';
+export {
+  listedNoiseLevels,
+  noiseGridDefaults,
+  noiseGrids,
+  noiseLevels,
+  timestepSpacings,
+  type NoiseGrid,
+  type NoiseGridOptions,
+  type NoiseLevel,
+  type TimestepSpacing,
+} from './guidance/schedules/noiseLevels.ts';
+export {
+  stepReadings,
+  stepScaleDefaults,
+  stepScales,
+  unitVarianceCentreScale,
+  type StepScale,
+  type StepScaleOptions,
+} from './guidance/schedules/stepScales.ts';
+
+// Guidance forms other than the linear one
+export {
+  checkForm,
+  formText,
+  linearForm,
+  parseForm,
+  resolveForm,
+  type GuidanceForm,
+} from './guidance/forms/form.ts';
+export {
+  formCatalogue,
+  formEntry,
+  type FormChoice,
+  type FormEntry,
+  type FormFormula,
+} from './guidance/forms/catalogue.ts';
+export { compileForm } from './guidance/forms/compile.ts';
+export { predictions, type Prediction } from './guidance/forms/predictions.ts';
+export type { FormContext, FormInvariants, FormRule, GuidanceTarget } from './guidance/forms/rule.ts';
+
 export { distortion, type Distortion } from './guidance/distortion.ts';
 
 // The mixture
@@ -83,6 +146,7 @@ export {
   type Phase,
   type PhaseDynamics,
 } from './meanfield/phases.ts';
+export { formDynamics, formPhases, type FormParameters } from './meanfield/forms.ts';
 export {
   integratePiecewise,
   solverDefaults,
@@ -147,6 +211,19 @@ export {
   scheduledShortfall,
   scheduledVarianceRatio,
 } from './closedForms/scheduled.ts';
+export {
+  earliestNeutralRatio,
+  largestNeutralOverlap,
+  leastCoefficientAtTransition,
+  neutralDecision,
+  neutralStep,
+  neutralTransition,
+  twoLevelMoments,
+  type GuidanceLevels,
+  type NeutralDecision,
+  type NeutralStep,
+  type NeutralTransition,
+} from './closedForms/neutralWindow.ts';
 
 // Particles
 export { simulateFull, simulateReduced, simulateTwoClasses } from './particles/simulate.ts';
@@ -205,6 +282,35 @@ export {
   type PairProjection,
 } from './particles/gaussianPair/estimates.ts';
 export { gaussianPairSchemeMoments, type PairMoments } from './particles/gaussianPair/schemeMoments.ts';
+
+// Schedule design
+export {
+  designDefaults,
+  designFamilies,
+  type DesignFamily,
+  type DesignLimits,
+  type DesignOptions,
+  type DesignProblem,
+  type DesignTarget,
+} from './design/problem.ts';
+export { scheduleOutcome, type ScheduleOutcome } from './design/outcome.ts';
+export {
+  designSchedule,
+  type DesignedSchedule,
+  type DesignResult,
+  type RobustnessRow,
+} from './design/design.ts';
+export { defaultTarget } from './design/target.ts';
+export { robustnessOf } from './design/robustness.ts';
+export {
+  dominance,
+  frontAtLoss,
+  paretoFront,
+  separationMeasures,
+  type Dominance,
+  type SeparationMeasure,
+} from './design/pareto.ts';
+export { standardOutcomes, type StandardOutcome } from './design/standards.ts';
 
 // Comparison
 export { deviation, particleRows, theoryRows } from './comparison/compare.ts';
@@ -296,6 +402,23 @@ export { potentialFigure, type PotentialInput } from './plots/potentialFigure.ts
 export { distortionFigure, type DistortionInput } from './plots/distortionFigure.ts';
 export type { DistortionCurve, DistortionPoint } from './plots/distortionSeries.ts';
 export { comparisonFigure, type ComparisonInput } from './plots/comparisonFigure.ts';
+export { scheduleBudgetFigure, type BudgetInput, type BudgetRow } from './plots/scheduleBudgetFigure.ts';
+export { scheduleGridFigure, type ScheduleGridInput } from './plots/scheduleGridFigure.ts';
+export type { ScheduleKind } from './plots/scheduleLook.ts';
+export { scheduleParetoFigure, type ParetoInput, type ParetoPoint } from './plots/scheduleParetoFigure.ts';
+export {
+  schedulePathFigure,
+  type SchedulePath,
+  type SchedulePathInput,
+  type SchedulePathPoint,
+  type SchedulePathRow,
+} from './plots/schedulePathFigure.ts';
+export {
+  scheduleShapeFigure,
+  type ScheduleCurve,
+  type ScheduleShapeInput,
+  type ScheduleValue,
+} from './plots/scheduleShapeFigure.ts';
 export { claimFigure } from './plots/claimFigure.ts';
 export { claimsPage, type ClaimsPage } from './plots/claimsPage.ts';
 export { figurePage, reportPage, type ReportPage, type ReportSection } from './plots/page.ts';

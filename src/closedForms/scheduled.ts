@@ -123,7 +123,8 @@ export function scheduledVarianceRatio(
 }
 
 /**
- * Excess m/a - 1 of the overlap before the transition, along any schedule (eq. scheduled-overlap): with e = 1 + eta^2,
+ * Excess m/a - 1 of the overlap before the transition, along any schedule (eqs. scheduled-overlap, budget-moments): with
+ * e = 1 + eta^2,
  *
  *   m/a - 1 = Int_0^s (e/2) w(s')/s' [s'(1 - s)/(s(1 - s'))]^(e/2) exp(-W(s', s)/2) ds'.
  *

@@ -5,6 +5,7 @@ import { classDirectionSubexponentialClaim } from './classDirectionSubexponentia
 import { commutingCovariancesClaim } from './commutingCovariances.ts';
 import { condensationClaim } from './condensation.ts';
 import { criticalRateClaim } from './criticalRate.ts';
+import { designedWindowClaim } from './designedWindow.ts';
 import { disorderNoiseClaim } from './disorderNoise.ts';
 import { exponentialRegimeClaim } from './exponentialRegime.ts';
 import { guidanceFormsClaim } from './guidanceForms.ts';
@@ -37,6 +38,7 @@ export const claims: readonly Claim[] = [
   classDirectionSubexponentialClaim,
   schedulesShrinkClaim,
   negativeWindowClaim,
+  designedWindowClaim,
   guidanceFormsClaim,
   commutingCovariancesClaim,
   condensationClaim,

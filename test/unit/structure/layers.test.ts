@@ -178,9 +178,9 @@ describe('layers of src', () => {
     for (const { name, text } of forwards) expect(text, name).not.toMatch(/^export \*/m);
   });
 
-  it(`no file is longer than ${mostLines} lines`, () => {
+  it(`no file is longer than ${mostLines} lines, but for the barrel, a list of names`, () => {
     const long = files.map(({ name, text }) => ({ name, lines: text.trimEnd().split('\n').length }));
-    expect(long.filter(({ lines }) => lines > mostLines)).toEqual([]);
+    expect(long.filter(({ name, lines }) => lines > mostLines && name !== barrel)).toEqual([]);
   });
 
   it('nothing outside cli prints', () => {

@@ -1,0 +1,91 @@
+import { parseFormula } from '../guidance/formula.ts';
+import { compileForBudget, guidanceBudget } from '../guidance/schedules/budget.ts';
+import { scheduleInClock } from '../guidance/schedules/clocks.ts';
+import { defaultHorizon } from '../guidance/schedules/horizon.ts';
+import type { WrittenSchedule } from '../guidance/written.ts';
+import { solveOrderParameters, type OrderParameterSolution, type PhaseLabel } from '../meanfield/solve.ts';
+import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
+import { logOddsAt } from './candidate.ts';
+import { checkDesignProblem, type DesignProblem } from './problem.ts';
+
+/** What a schedule does, in the mean field from infinite noise. A quantity that does not exist is null. */
+export interface ScheduleOutcome {
+  /** Overlap at the data; null where the competing classes condense. */
+  readonly m: number | null;
+  /** Variance per coordinate across the class direction at the data. */
+  readonly v: number | null;
+  /** v/sigma2. */
+  readonly varianceRatio: number | null;
+  /** m - 1. */
+  readonly meanShift: number | null;
+  readonly phase: PhaseLabel;
+  /** OU time at which the class is decided (psi = phi), or null. */
+  readonly speciationTime: number | null;
+  /** The same in the time of the problem's process. */
+  readonly decidedAt: number | null;
+  /** Least complexity of the competing classes on the way; null for infinitely many classes. */
+  readonly minComplexity: number | null;
+  /**
+   * psi - phi per dimension at the time asked about (psi - phi + alpha for infinitely many classes); null if not
+   * asked, or beyond a condensation.
+   */
+  readonly decisionLogOdds: number | null;
+  /** What the schedule spends: mean of w over sampling progress, and Int w s dlambda down to the data. */
+  readonly budget: { readonly progress: number; readonly effective: number };
+}
+
+/**
+ * Outcome of a schedule in the mean field, from infinite noise. A schedule in progress is read with the process's
+ * default horizon.
+ * @param decisionTime process time at which the log-odds of the guided class are wanted
+ * @throws ParameterError for an inadmissible problem, or a schedule that is not finite
+ */
+export function scheduleOutcome(
+  problem: DesignProblem,
+  schedule: WrittenSchedule,
+  decisionTime: number | null = null,
+): ScheduleOutcome {
+  checkDesignProblem(problem);
+  return outcomeOf(problem, schedule, solveSchedule(problem, schedule), decisionTime);
+}
+
+/** Solution of a written schedule from infinite noise. */
+export function solveSchedule(problem: DesignProblem, schedule: WrittenSchedule): OrderParameterSolution {
+  const horizon = defaultHorizon(problem.process);
+  const { schedule: text, clock } =
+    schedule.clock === 'progress' ? scheduleInClock(schedule, 't', problem.process, horizon) : schedule;
+  return solveOrderParameters(
+    { ...problem, guidance: { formula: parseFormula('schedule', text, clock), clock }, startTime: null },
+    { fluctuations: false, staticClosure: false },
+  );
+}
+
+function outcomeOf(
+  problem: DesignProblem,
+  schedule: WrittenSchedule,
+  solution: OrderParameterSolution,
+  decisionTime: number | null,
+): ScheduleOutcome {
+  const { process, sigma2 } = problem;
+  const { final, distortion, speciationClock, crossings } = solution;
+  const context = { process, sigma2, horizon: defaultHorizon(process) };
+  const compiled = compileForBudget(schedule, context);
+  const clock =
+    decisionTime === null ? null : clockAtNoiseToSignal(process.noiseToSignal(decisionTime), sigma2);
+  const decided = crossings.find((crossing) => crossing.clock === speciationClock);
+  return {
+    m: final === null ? null : final.m,
+    v: final === null ? null : final.v,
+    varianceRatio: distortion === null ? null : distortion.varianceRatio,
+    meanShift: distortion === null ? null : distortion.meanShift,
+    phase: solution.phase,
+    speciationTime: solution.speciationTime,
+    decidedAt: decided === undefined ? null : decided.time,
+    minComplexity: solution.minComplexity,
+    decisionLogOdds: clock === null ? null : logOddsAt(solution, Math.min(clock, dataClock(sigma2))),
+    budget: {
+      progress: guidanceBudget(compiled, 'progress', context),
+      effective: guidanceBudget(compiled, 'effective', context),
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Sampler } from '../guidance/sampler.ts';
+import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
+import type { ForwardProcess } from '../process/process.ts';
+
+/** The physics for which a schedule is designed: a guided problem without its guidance, from infinite noise. */
+export interface DesignProblem {
+  /** Class rate log(K)/d, > 0; Infinity for infinitely many classes. */
+  readonly alpha: number;
+  /** Variance inside a class, > 0. */
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+  readonly sampler: Sampler;
+  readonly process: ForwardProcess;
+}
+
+/** What a schedule must do for the separation of the classes. */
+export interface DesignTarget {
+  /** Least overlap m at the data. */
+  readonly overlap: number;
+  /**
+   * The class is decided early: psi - phi >= logOdds per dimension at this process time; null: not asked. A posterior
+   * weight p of the guided class in dimension d is logOdds = log(p/(1 - p))/d. With infinitely many classes psi - phi
+   * has no finite value, and logOdds stands for psi - phi + alpha: the class rate that would be decided at that time.
+   */
+  readonly decision: { readonly time: number; readonly logOdds: number } | null;
+}
+
+/** Families of schedules that can be designed (families.ts). */
+export const designFamilies = ['two-level', 'linear-window', 'three-level', 'piecewise-linear'] as const;
+
+/** One of {@link designFamilies}. */
+export type DesignFamily = (typeof designFamilies)[number];
+
+/** Bounds that a design keeps. */
+export interface DesignLimits {
+  /** Least coefficient w, in [-1, 0): below -1 the score would be pushed beyond the unconditional one. */
+  readonly least: number;
+  /** Largest coefficient w, > 0. */
+  readonly largest: number;
+  /** Least complexity of the competing classes along the path, >= 0: below 0 they condense and the theory ends. */
+  readonly complexity: number;
+}
+
+/** Numerical and method options; every one has a default. */
+export interface DesignOptions {
+  readonly family: DesignFamily;
+  readonly limits: DesignLimits;
+  /** Nodes of the piecewise-linear family. */
+  readonly nodes: number;
+  /** |v/sigma2 - 1| to reach. */
+  readonly tolerance: number;
+  /**
+   * Errors of alpha and sigma2 over which the largest |v/sigma2 - 1| is minimised; null: the nominal problem alone.
+   */
+  readonly robust: { readonly alpha: number; readonly sigma2: number } | null;
+  /** Seed of the random starts of the search. */
+  readonly seed: number;
+}
+
+/** Defaults of {@link DesignOptions}. */
+export const designDefaults: DesignOptions = {
+  family: 'two-level',
+  limits: { least: -1, largest: 3, complexity: 0.002 },
+  nodes: 8,
+  tolerance: 1e-3,
+  robust: null,
+  seed: 1,
+};
+
+/** Throws ParameterError unless the problem can be designed for. */
+export function checkDesignProblem(problem: DesignProblem): void {
+  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
+  if (problem.alpha !== Infinity) requirePositive('alpha', problem.alpha);
+  requirePositive('sigma2', problem.sigma2);
+}
+
+/** Throws ParameterError unless the target is one. */
+export function checkTarget(target: DesignTarget): void {
+  requireKnownKeys('target', target, ['overlap', 'decision']);
+  requireFinite('overlap', target.overlap);
+  if (target.decision === null) return;
+  requireNonNegative('decision.time', target.decision.time);
+  requireFinite('decision.logOdds', target.decision.logOdds);
+}
+
+/** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
+export function resolveDesignOptions(options: Partial<DesignOptions>): DesignOptions {
+  requireKnownKeys('options', options, Object.keys(designDefaults));
+  const resolved = { ...designDefaults, ...options };
+  const { limits, robust } = resolved;
+  requireChoice('family', resolved.family, designFamilies);
+  requireKnownKeys('limits', limits, Object.keys(designDefaults.limits));
+  if (!(limits.least >= -1 && limits.least < 0))
+    throw new ParameterError('limits.least', 'in [-1, 0)', limits.least);
+  requirePositive('limits.largest', limits.largest);
+  requireNonNegative('limits.complexity', limits.complexity);
+  requireInteger('nodes', resolved.nodes, 3, 24);
+  requirePositive('tolerance', resolved.tolerance);
+  requireInteger('seed', resolved.seed, 0);
+  if (robust !== null) {
+    requireKnownKeys('robust', robust, ['alpha', 'sigma2']);
+    requireNonNegative('robust.alpha', robust.alpha);
+    requireNonNegative('robust.sigma2', robust.sigma2);
+  }
+  return resolved;
+}
