@@ -63,8 +63,6 @@ describe('claim guidance-forms', () => {
     const judged = await judgeSynthetic(claim, (name) =>
       name === 'two sde 0.9' ? syntheticResult({ m: 1.05, v: claimSigma2 }) : asTheory(name),
     );
-    expect(labelsOf(judged, 'failed')).toEqual([
-      'two classes, SDE, d = 8: overshoot at exponent 0.9 − at 0',
-    ]);
+    expect(labelsOf(judged, 'failed')).toEqual(['two classes, SDE, d = 8: overshoot at exponent 0.9 − at 0']);
   });
 });
