@@ -1,7 +1,6 @@
 import type { RunRecord } from '../../../comparison/record.ts';
 import type { DesignedSchedule } from '../../../design/design.ts';
 import { solveSchedule } from '../../../design/outcome.ts';
-import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import type { StepScale } from '../../../guidance/schedules/stepScales.ts';
 import type { WrittenSchedule } from '../../../guidance/written.ts';
 import { reportPage, type ReportSection } from '../../../plots/page.ts';
@@ -10,13 +9,12 @@ import { scheduleParetoFigure, type ParetoPoint } from '../../../plots/scheduleP
 import { schedulePathFigure } from '../../../plots/schedulePathFigure.ts';
 import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
 import { processes } from '../../../process/process.ts';
-import { noiseToSignalAtClock } from '../../../process/variances.ts';
 import { plotlySource } from '../../environment.ts';
 import type { ModelOptions } from '../../options.ts';
 import { show } from '../../output.ts';
 import type { DesignAnswer } from './designJob.ts';
 import { dominanceText } from './dominanceText.ts';
-import { figureFrom, scheduleCurve, schedulePath } from './series.ts';
+import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
 import { stepsSection } from './stepOptions.ts';
 
 /** What a page about a design shows. */
@@ -72,12 +70,9 @@ function figureSections({ answer, model, alpha, label }: DesignPage): ReportSect
     { name: 'constant w = 1', kind: 'constant', schedule: reference },
   ] as const satisfies readonly { name: string; kind: ScheduleKind; schedule: WrittenSchedule }[];
   const solved = shown.map((one) => ({ ...one, solution: solveSchedule(problem, one.schedule) }));
-  const latest = defaultHorizon(process);
   const times = solved.flatMap(({ solution }) => solution.crossings.map(({ time }) => time));
-  const jumps = solved[0]!.solution.start.schedule.breakpoints.map((clock) =>
-    process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)),
-  );
-  const from = figureFrom(process, [...times, ...jumps.filter((time) => time <= latest)], Infinity);
+  const jumps = jumpTimes(problem, solved[0]!.solution.start.schedule);
+  const from = figureFrom(process, [...times, ...jumps], Infinity);
   return [
     {
       heading: 'Order parameters along sampling',

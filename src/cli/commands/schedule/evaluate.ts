@@ -26,7 +26,7 @@ import { show } from '../../output.ts';
 import { addSolverOptions, readSolverOptions } from '../../solverOptions.ts';
 import { aligned, outcomeDocument, outcomeLines, outcomeNotes } from './outcomeText.ts';
 import { addScheduleOptions, readSchedule, scheduleRecord, type GivenSchedule } from './scheduleOptions.ts';
-import { figureFrom, scheduleCurve, schedulePath } from './series.ts';
+import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
 import {
   addSimulationOptions,
   readSimulations,
@@ -83,7 +83,11 @@ export const evaluateCommand: CommandDefinition = {
     };
     const rows = steps?.scales(compiled, model.sigma2) ?? null;
     const speciation = solution.crossings.find(({ kind }) => kind !== 'condensation')?.time ?? null;
-    const from = figureFrom(process, [speciation], model.startTime ?? Infinity);
+    const from = figureFrom(
+      process,
+      [speciation, ...jumpTimes(context, compiled)],
+      model.startTime ?? Infinity,
+    );
     const { sampler, ...rest } = model;
     const simulated =
       simulations === null

@@ -1,4 +1,5 @@
 import type { CompiledSchedule } from '../../../guidance/compiled.ts';
+import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { trajectoryRow } from '../../../meanfield/trajectory.ts';
 import type { SchedulePath, SchedulePathRow } from '../../../plots/schedulePathFigure.ts';
@@ -33,6 +34,14 @@ export function figureFrom(
     process.name === 've' ? explodingStart : process.timeAtNoiseToSignal(Math.expm1(2 * figureStart));
   const wanted = Math.max(usual, ...times.map((time) => roomBefore * (time ?? 0)));
   return Math.min(wanted, latest, process.endTime);
+}
+
+/** Process times at which a schedule jumps or has a kink, but for those so early that noise would fill the figure. */
+export function jumpTimes({ process, sigma2 }: DrawnProblem, schedule: CompiledSchedule): number[] {
+  const earliest = defaultHorizon(process);
+  return schedule.breakpoints
+    .map((clock) => process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)))
+    .filter((time) => time <= earliest);
 }
 
 /** Solver clocks that resolve a schedule from a process time to the data: even in time, and both sides of every jump. */

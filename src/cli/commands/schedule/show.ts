@@ -19,7 +19,7 @@ import { scheduleDocument } from './list.ts';
 import { aligned, leftAligned } from './outcomeText.ts';
 import { addHorizonOption, addNameOptions, readHorizon, readStrength } from './scheduleOptions.ts';
 import { readSettings } from './settings.ts';
-import { figureFrom, scheduleCurve } from './series.ts';
+import { scheduleCurve } from './series.ts';
 
 const csvName = 'schedule-shape.csv';
 const pageName = 'schedule-show.html';
@@ -67,7 +67,7 @@ export const showCommand: CommandDefinition = {
       const progress = i / (valuePoints - 1);
       return valueAt(process, sigma2, horizon * (1 - progress), progress, compiled.coefficient);
     });
-    const from = figureFrom(process, [], horizon);
+    const from = Math.min(horizon, process.endTime);
     return {
       document: {
         m: null,
