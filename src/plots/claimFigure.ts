@@ -120,7 +120,9 @@ function looksOf(evidence: readonly EvidencePanel[]): Map<string, Look> {
       const colour = colourOf(group);
       const mark = isSimulation(source)
         ? simulationMark(source, colour)
-        : { symbol: sourceSymbol[source], size: 11, color: colour };
+        : one.apart === true
+          ? { symbol: 'line-ew' as const, size: 13, line: { width: 2.5, color: colour } }
+          : { symbol: sourceSymbol[source], size: 11, color: colour };
       looks.set(keyOf(one), { label, colour, mark, opacity: fading[Math.min(before, fading.length - 1)]! });
     }
   }
@@ -131,9 +133,10 @@ function isSimulation(source: Source): source is SimulationSource {
   return !(source in sourceLine);
 }
 
-/** Drawn as a line: not from a simulation, and more than one point. */
+/** Drawn as a line: not from a simulation, and more than one point of one thing. */
 function isLine(one: EvidenceSeries): one is EvidenceSeries & { source: Exclude<Source, SimulationSource> } {
-  return !isSimulation(one.source) && one.y.filter((value) => finite(value) !== null).length > 1;
+  const values = one.y.filter((value) => finite(value) !== null);
+  return !isSimulation(one.source) && one.apart !== true && values.length > 1;
 }
 
 /** Values that an axis can show. */
@@ -189,10 +192,12 @@ const lineWords = {
 
 function captionOf(title: string, evidence: readonly EvidencePanel[], hasResiduals: boolean): string {
   const series = evidence.flatMap((panel) => panel.series);
-  const has = (source: Source) => series.some((one) => one.source === source);
-  const lines = (Object.keys(lineWords) as (keyof typeof lineWords)[])
+  const has = (source: Source) => series.some((one) => one.source === source && one.apart !== true);
+  const lines: string[] = (Object.keys(lineWords) as (keyof typeof lineWords)[])
     .filter(has)
     .map((source) => lineWords[source]);
+  if (series.some((one) => one.apart === true && one.source === 'theory'))
+    lines.push('bars: mean-field theory');
   const simulations = [...new Set(series.map(({ source }) => source))].filter(isSimulation);
   const marks =
     simulations.length === 0

@@ -102,7 +102,7 @@ function axisOf({ label, scale }: EvidenceAxis, values: readonly (number | null)
 /** Decades from which on a logarithmic axis names only powers of ten. */
 const manyDecades = 1.5;
 /** Range up to which a linear axis over integers names each. */
-const fewIntegers = 12;
+const fewIntegers = 18;
 
 function ticksOf(values: readonly (number | null)[], type: 'linear' | 'log'): { dtick?: number } {
   const shown = values.flatMap((value) =>

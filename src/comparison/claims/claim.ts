@@ -68,6 +68,8 @@ export interface EvidenceSeries {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
   readonly standardError?: readonly (number | null)[];
+  /** The points stand for different things (one schedule each, say): no line between them. */
+  readonly apart?: boolean;
   /** Expected values of points, for the residuals (y - expected)/standardError that are drawn beneath. */
   readonly expected?: readonly (number | null)[];
 }

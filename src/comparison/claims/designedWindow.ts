@@ -81,8 +81,8 @@ const sizes: Readonly<Record<Effort, ClaimSize>> = {
   },
 };
 
-const nameOf = ({ regime, sampler }: DesignedPoint) =>
-  `${sampler.toUpperCase()}, ${regime === 'infinite' ? 'above the critical rate' : 'below it'}`;
+const nameOf = ({ sampler, alpha, sigma2 }: DesignedPoint) =>
+  `${sampler.toUpperCase()}, α = ${alpha}, σ² = ${sigma2}`;
 const scheduleOf = ({ schedule }: DesignedPoint): WrittenSchedule => ({ schedule, clock: 't' });
 
 /** Our design problem solved: diversity kept, classes apart. */
@@ -310,7 +310,7 @@ function findingOf(evidence: Evidence, point: DesignedPoint, solution: OrderPara
   if (final === null)
     return `${nameOf(point)}: the competing classes condense under w(t) = ${point.schedule}.`;
   return (
-    `${nameOf(point)}, α = ${point.alpha}, σ² = ${point.sigma2}, w(t) = ${point.schedule}: theory m = ${final.m.toFixed(4)}, v/σ² = ${(final.v / point.sigma2).toFixed(4)}, least complexity ${minComplexity!.toFixed(3)}` +
+    `${nameOf(point)}, w(t) = ${point.schedule}: theory m = ${final.m.toFixed(4)}, v/σ² = ${(final.v / point.sigma2).toFixed(4)}, least complexity ${minComplexity!.toFixed(3)}` +
     `${speciationTime === null ? ', not decided' : `, decided at t = ${speciationTime.toFixed(3)}`}${simulated === null ? '' : `; full simulation at d = ${dimension}: ${simulationText(simulated, point.sigma2)}`}.`
   );
 }

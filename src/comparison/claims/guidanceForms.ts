@@ -231,11 +231,11 @@ function panelOf(quantity: 'm' | 'v', outcomes: readonly FormOutcomes[]): Eviden
   const places = settings.map((_, i) => i + 1);
   return {
     title: quantity === 'v' ? 'variance of the samples, per form' : 'overlap, per form',
-    x: { label: settings.map(([name], i) => `${i + 1} ${name}`).join(', ') },
+    x: { label: settings.map(([name], i) => `${i + 1} ${name}`).join('; ') },
     y: { label: quantity === 'v' ? 'variance v/σ²' : 'overlap m' },
     series: outcomes.flatMap(({ sampler, theory, reduced, full, reducedError, fullError }) => {
       const title = sampler.toUpperCase();
-      const shared = { group: sampler, x: places };
+      const shared = { group: sampler, x: places, apart: true };
       return [
         { ...shared, label: `${title}, theory`, source: 'theory' as const, y: theory[quantity] },
         {

@@ -177,7 +177,7 @@ function panelOf(samplerPoints: readonly PracticePoints[]): EvidencePanel {
     y: { label: 'variance v/σ²' },
     series: samplerPoints.flatMap(({ sampler, theory, reduced, reducedError, full, fullError }) => {
       const title = sampler.toUpperCase();
-      const shared = { group: sampler, x: places };
+      const shared = { group: sampler, x: places, apart: true };
       return [
         { ...shared, label: `${title}, theory`, source: 'theory' as const, y: theory },
         {

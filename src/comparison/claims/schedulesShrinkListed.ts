@@ -105,8 +105,9 @@ export async function listedSchedules(evidence: Evidence): Promise<{
         `of ${counts.acting} that act ${counts.acting - counts.grown} shrink the variance; ${counts.idle} have not acted when the class is decided, ${counts.condensed} condense. Largest v/σ² of those that act: ${Math.max(...largest).toFixed(6)}.`,
     );
     series.push({
-      label: title,
+      label: `${title}, theory`,
       source: 'theory',
+      apart: true,
       group: sampler,
       x: entries.map((_, i) => i + 1),
       y: largest.map((value) => (Number.isFinite(value) ? value : null)),

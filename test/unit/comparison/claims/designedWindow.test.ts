@@ -60,7 +60,7 @@ describe('claim designed-window', () => {
     const short = await judgeSynthetic(claim, (asked) =>
       asked === name ? syntheticResult({ m: 0.99, v: theory.get(name)!.v }) : asTheory(asked),
     );
-    expect(labelsOf(short, 'failed')).toEqual(['full, SDE, below it, d = 20: m']);
+    expect(labelsOf(short, 'failed')).toEqual(['full, SDE, α = 0.45, σ² = 0.3, d = 20: m']);
   });
 
   it('fails if the solver finds another variance, or condensed classes', async () => {
