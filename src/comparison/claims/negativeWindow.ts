@@ -1,6 +1,7 @@
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
+import { writeSchedule } from '../../guidance/schedules/catalogue.ts';
 import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
@@ -10,21 +11,11 @@ import { requestOf } from './requests.ts';
 const sigma2 = 1;
 const strength = 3;
 
-/**
- * w = strength early, then -1, never beyond the unconditional model. For the ODE with infinitely many classes V =
- * exp(-Int w s dlambda), i.e. r^strength down to r_1 and then r_1/r_0 back up: V = 1 at r_1^(strength + 1) = r_0
- * (eq. neutral-window).
- */
-export function neutralWindow(w: number, variance: number): GuidanceText {
-  const data = variance / (1 + variance);
-  const turn = data ** (1 / (1 + w));
-  // In the clock tau of the variance-exploding frame, r = (sigma2 + tau)/(1 + sigma2 + tau).
-  const tau = turn / (1 - turn) - variance;
-  return { schedule: `tau > ${tau} ? ${w} : -1`, clock: 'tau' };
-}
+/** w = strength early, then -1: neutral for the ODE with infinitely many classes (eq. neutral-window). */
+const neutralWindow = writeSchedule('neutral-step', strength, { sigma2 });
 
 /** The linear schedule of [V26], w0 + omega tau with w0 = -1, held at `strength` where it would grow without bound. */
-const linearWindow: GuidanceText = { schedule: `min(${strength}, -1 + 0.3*tau)`, clock: 'tau' };
+const linearWindow = writeSchedule('linear-negative-window', strength, { w0: -1, omega: 0.3 });
 
 /** A rate above critical for both schedules, and the dimension at which it is simulated with explicit classes. */
 const above = { alpha: 0.9, d: 13 } as const;
@@ -43,7 +34,7 @@ const sizes: Readonly<Record<Effort, { readonly particles: number; readonly real
   thorough: { particles: 400, realizations: 256 },
 };
 
-const schedules = { neutral: neutralWindow(strength, sigma2), linear: linearWindow } as const;
+const schedules = { neutral: neutralWindow, linear: linearWindow } as const;
 type WindowName = keyof typeof schedules;
 const windowNames: readonly WindowName[] = ['neutral', 'linear'];
 

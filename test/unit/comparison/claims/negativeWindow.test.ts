@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  negativeWindowClaim as claim,
-  neutralWindow,
-} from '../../../../src/comparison/claims/negativeWindow.ts';
+import { negativeWindowClaim as claim } from '../../../../src/comparison/claims/negativeWindow.ts';
 import { compileSchedule } from '../../../../src/guidance/schedule.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { scheduledShortfall } from '../../../../src/closedForms/scheduled.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
+import { writeSchedule } from '../../../../src/guidance/schedules/catalogue.ts';
 import { guidanceOf } from '../../../../src/guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
 import { dataClock } from '../../../../src/process/variances.ts';
@@ -48,7 +46,7 @@ describe('claim negative-window', () => {
     [8, 4],
   ] as const) {
     it(`the neutral window of w = ${w}, sigma2 = ${variance} leaves the ODE's variance: 1e-8`, async () => {
-      const guidance = await guidanceOf(neutralWindow(w, variance));
+      const guidance = await guidanceOf(writeSchedule('neutral-step', w, { sigma2: variance }));
       const schedule = compileSchedule(guidance, {
         process: ornsteinUhlenbeck,
         sigma2: variance,
