@@ -1,6 +1,8 @@
 // npm run docs:picture: draws the README's picture from the page of `npm start`, at twice the resolution of the screen.
 // node test/system/picture.mjs claims DIR: draws docs/figures/claims/<id>.png from DIR/validate.html, the page of
 // `cfg-dmft validate --out DIR`, 900 px wide; pictures of claims that are no longer on the page stay.
+// node test/system/picture.mjs schedules DIR: draws docs/figures/schedule-{compare,path,front}.png from the pages of
+// `cfg-dmft schedule compare --alpha 0.5 --sigma2 0.25 --out DIR` and `... design --alpha 0.45 --sigma2 0.3 --pareto 8 --out DIR`.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,10 +10,12 @@ import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [mode = 'page', folder = ''] = process.argv.slice(2);
-if (mode !== 'page' && (mode !== 'claims' || folder === '')) fail('usage: picture.mjs [claims DIR]');
+if (mode !== 'page' && (!['claims', 'schedules'].includes(mode) || folder === ''))
+  fail('usage: picture.mjs [claims DIR | schedules DIR]');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 if (mode === 'claims') await drawClaims(path.resolve(folder, 'validate.html'));
+else if (mode === 'schedules') await drawSchedules(path.resolve(folder));
 else await drawPage(`${root}report/index.html`);
 
 async function drawPage(page) {
@@ -37,6 +41,22 @@ async function drawClaims(page) {
       console.log(`${path.relative(root, file)} ${Math.ceil(statSync(file).size / 1000)} kB`);
     }
   });
+}
+
+async function drawSchedules(directory) {
+  const wanted = [
+    ['compare', 0, 'schedule-compare'],
+    ['design', 0, 'schedule-path'],
+    ['design', 2, 'schedule-front'],
+  ];
+  for (const [command, index, name] of wanted) {
+    const page = path.join(directory, `schedule-${command}.html`);
+    await withTab(page, `cfg-dmft schedule ${command}`, { width: 940, height: 1200 }, 1, async (tab) => {
+      const figure = tab.locator('.js-plotly-plot').nth(index);
+      await figure.locator('.main-svg').first().waitFor();
+      await figure.screenshot({ path: `${root}docs/figures/${name}.png` });
+    });
+  }
 }
 
 async function withTab(page, maker, viewport, deviceScaleFactor, draw) {
