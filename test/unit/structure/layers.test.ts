@@ -18,6 +18,7 @@ const ranks: Readonly<Record<string, number>> = {
   meanfield: 5,
   closedForms: 5,
   particles: 5,
+  fewClass: 5,
   transition: 6,
   design: 6,
   comparison: 7,
