@@ -283,6 +283,112 @@ export {
 } from './particles/gaussianPair/estimates.ts';
 export { gaussianPairSchemeMoments, type PairMoments } from './particles/gaussianPair/schemeMoments.ts';
 
+// Few classes in low dimension
+export { labelledMixture, type LabelledMixture, type MixtureInput } from './mixture/labelled/mixture.ts';
+export { diffuseMixture, type DiffusedMixture, type MixtureMoment } from './mixture/labelled/diffused.ts';
+export {
+  checkFewClassProblem,
+  divergenceBound,
+  stepRules,
+  type Discretization,
+  type FewClassProblem,
+  type FewClassStart,
+  type StepRule,
+} from './fewClass/problem.ts';
+export {
+  flowDefaults,
+  flowEnd,
+  flowEndWithDivergence,
+  flowMap,
+  flowMapWithDivergence,
+  flowPath,
+  type FlowTolerance,
+} from './fewClass/flow.ts';
+export {
+  discreteRun,
+  discreteStep,
+  discreteTimes,
+  linearStep,
+  type DiscreteRun,
+  type DiscreteStep,
+  type LinearStep,
+} from './fewClass/discrete.ts';
+export { simulateEndpoints, type EndpointOptions, type Endpoints } from './fewClass/simulate.ts';
+export {
+  compareConfidence,
+  confidenceAlongPath,
+  confidenceCurve,
+  confidences,
+  pathPosteriors,
+  type ConfidenceComparison,
+  type ConfidenceRow,
+  type PathPosterior,
+} from './fewClass/confidence.ts';
+export type { EntropyEstimate, EntropyMethod } from './fewClass/entropy/estimate.ts';
+export {
+  flowEntropy,
+  flowEntropyDefaults,
+  gaussianEntropy,
+  type FlowEntropyOptions,
+} from './fewClass/entropy/flowEntropy.ts';
+export {
+  discreteEntropy,
+  discreteEntropyDefaults,
+  type DiscreteEntropyOptions,
+} from './fewClass/entropy/discreteEntropy.ts';
+export { entropyLoweringStrength } from './fewClass/entropy/stepCondition.ts';
+export { cellEntropy, fokkerPlanckEntropy } from './fewClass/entropy/cellEntropy.ts';
+export { sampleEntropy, type SampleEntropyOptions } from './fewClass/entropy/sampleEntropy.ts';
+export {
+  entropyCurve,
+  entropyDefaults,
+  outputEntropy,
+  type EntropyOptions,
+} from './fewClass/entropy/entropyCurve.ts';
+export { nearestNeighbourEntropy, vasicekEntropy, type SampleEntropy } from './numerics/entropyEstimators.ts';
+export { flowDensity, flowDensity1d } from './fewClass/density/flowDensity.ts';
+export { discreteDensity1d, mapFolds } from './fewClass/density/discreteDensity.ts';
+export {
+  fokkerPlanckDefaults,
+  fokkerPlanckDensity1d,
+  type FokkerPlanckOptions,
+} from './fewClass/density/fokkerPlanck.ts';
+export {
+  density2dDefaults,
+  outputDensity2d,
+  type Density2d,
+  type Density2dOptions,
+} from './fewClass/density/outputDensity2d.ts';
+export { checkSplittingProblem, type SplittingProblem, type SplitStep } from './fewClass/splitting/record.ts';
+export { frozenTwoCycle, oneStepMap, slopesAtCentre, type TwoCycle } from './fewClass/splitting/map.ts';
+export {
+  contractionThreshold,
+  instabilityThreshold,
+  type StepThreshold,
+} from './fewClass/splitting/instability.ts';
+export { expulsionConstant, instabilityConstant } from './fewClass/splitting/smallSteps.ts';
+export {
+  splitDefaults,
+  splitOutcome,
+  type SplitOptions,
+  type SplitOutcome,
+} from './fewClass/splitting/outcome.ts';
+export {
+  splitKinds,
+  splittingThreshold,
+  splittingThresholds,
+  type SplitKind,
+  type SplittingThreshold,
+  type SplittingThresholds,
+} from './fewClass/splitting/threshold.ts';
+export {
+  splitLabels,
+  splittingDiagram,
+  type SplitLabel,
+  type SplittingDiagram,
+} from './fewClass/splitting/diagram.ts';
+export { splittingProblemOf } from './fewClass/splitting/along.ts';
+
 // Schedule design
 export {
   designDefaults,

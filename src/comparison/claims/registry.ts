@@ -8,6 +8,9 @@ import { criticalRateClaim } from './criticalRate.ts';
 import { designedWindowClaim } from './designedWindow.ts';
 import { disorderNoiseClaim } from './disorderNoise.ts';
 import { exponentialRegimeClaim } from './exponentialRegime.ts';
+import { fewClassConfidenceClaim } from './fewClassConfidence.ts';
+import { fewClassEntropyClaim } from './fewClassEntropy.ts';
+import { fewClassSplittingClaim } from './fewClassSplitting.ts';
 import { guidanceFormsClaim } from './guidanceForms.ts';
 import { infiniteClassesClaim } from './infiniteClasses.ts';
 import { negativeWindowClaim } from './negativeWindow.ts';
@@ -44,4 +47,7 @@ export const claims: readonly Claim[] = [
   condensationClaim,
   annealedArtefactClaim,
   disorderNoiseClaim,
+  fewClassConfidenceClaim,
+  fewClassEntropyClaim,
+  fewClassSplittingClaim,
 ];

@@ -1,0 +1,102 @@
+import type { Sampler } from '../guidance/sampler.ts';
+import { requireClass } from '../mixture/labelled/diffused.ts';
+import { mixtureSpectra, type LabelledMixture } from '../mixture/labelled/mixture.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
+import type { ForwardProcess } from '../process/process.ts';
+import { requireStartTime } from '../process/process.ts';
+
+/** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */
+export interface FewClassProblem {
+  readonly mixture: LabelledMixture;
+  /** Index c of the guided class. */
+  readonly guidedClass: number;
+  readonly sampler: Sampler;
+  readonly process: ForwardProcess;
+  /** Forward time T > 0 at which sampling starts, with a(T) > 0. */
+  readonly startTime: number;
+}
+
+/** Where sampling starts: at a point x_T, or from the process's prior at the start time (N(0, I) for Ornstein-Uhlenbeck). */
+export type FewClassStart =
+  { readonly kind: 'point'; readonly x: readonly number[] } | { readonly kind: 'normal' };
+
+/** Time-stepping rules (docs/theory/few-classes.md): `ddim` for eta <= 1, `ddpm` for eta = 1 alone. */
+export const stepRules = ['euler', 'exponential', 'ddim', 'ddpm'] as const;
+
+/** One of {@link stepRules}. */
+export type StepRule = (typeof stepRules)[number];
+
+/** Finite steps in the process's own time. */
+export interface Discretization {
+  readonly stepSize: number;
+  readonly rule: StepRule;
+}
+
+/**
+ * Checks a problem.
+ * @throws ParameterError for an unknown key or a value outside its domain
+ */
+export function checkFewClassProblem(problem: FewClassProblem): void {
+  const { mixture, guidedClass, sampler, process, startTime } = problem;
+  requireKnownKeys('problem', problem, ['mixture', 'guidedClass', 'sampler', 'process', 'startTime']);
+  requireClass('guidedClass', mixture, guidedClass);
+  requireNonNegative('sampler.eta', sampler.eta);
+  requireStartTime('startTime', process, startTime);
+  if (startTime === process.endTime) {
+    const remedy = 'at the end time itself nothing is left of the class';
+    throw new ParameterError('startTime', `below ${process.endTime}`, startTime, remedy);
+  }
+}
+
+/** Throws unless w is finite. */
+export function requireGuidance(w: number): void {
+  requireFinite('w', w);
+}
+
+/** Throws unless x is a point of the mixture's dimension with finite coordinates. */
+export function requirePoint(parameter: string, problem: FewClassProblem, x: ArrayLike<number>): void {
+  const { dimension } = problem.mixture;
+  if (x.length !== dimension) {
+    throw new ParameterError(parameter, `a point of ${dimension} coordinates`, x.length);
+  }
+  for (let i = 0; i < dimension; i++) requireFinite(parameter, x[i]!);
+}
+
+/** @throws ParameterError for an unknown rule, a step that is not positive or longer than T, or a rule that lacks the sampler's eta */
+export function checkDiscretization(problem: FewClassProblem, discretization: Discretization): void {
+  requireKnownKeys('discretization', discretization, ['stepSize', 'rule']);
+  const { stepSize, rule } = discretization;
+  requireChoice('rule', rule, stepRules);
+  requirePositive('stepSize', stepSize);
+  if (stepSize > problem.startTime) {
+    throw new ParameterError('stepSize', `at most the start time ${problem.startTime}`, stepSize);
+  }
+  const { eta } = problem.sampler;
+  if (rule === 'ddim' && eta > 1) throw new ParameterError('sampler.eta', 'at most 1 for the rule ddim', eta);
+  if (rule === 'ddpm' && eta !== 1) throw new ParameterError('sampler.eta', '1 for the rule ddpm', eta);
+}
+
+/**
+ * |x| beyond which a run counts as diverged. The drift of guidance is bounded by w times the distances of the centres, so that
+ * nothing but a growing linear part leads there: ten thousand times the scale (1 + |w|)(r + sqrt(c)) with r the largest
+ * distance of a centre from 0 and c the largest variance of data or prior.
+ */
+export function divergenceBound(problem: FewClassProblem, w: number): number {
+  const { mixture, process, startTime } = problem;
+  const { dimension, classes, centres } = mixture;
+  let radius = 0;
+  for (let k = 0; k < classes; k++) {
+    radius = Math.max(radius, Math.hypot(...centres.subarray(k * dimension, (k + 1) * dimension)));
+  }
+  const variances = mixtureSpectra(mixture).flatMap(({ values }) => Array.from(values));
+  const variance = Math.max(process.priorVariance(startTime), ...variances);
+  // Squares of the bound must not overflow.
+  return Math.min(1e100, 1e4 * (1 + Math.abs(w)) * (radius + Math.sqrt(variance)));
+}

@@ -1,0 +1,129 @@
+import { NumericalFailure, requireChoice } from '../../numerics/checks.ts';
+import { contractionThreshold, instabilityThreshold, type StepThreshold } from './instability.ts';
+import { splitRuns, type SplitOptions, type SplitOutcome } from './outcome.ts';
+import type { SplittingProblem } from './record.ts';
+
+/**
+ * What counts as split (eq. split-expelled), from the first sign to the last:
+ *   first    at least 1 % of the starts end farther out than without guidance (our eta_0),
+ *   visible  at least half of them do,
+ *   certain  the centre itself is thrown out: the slopes of the run at the centre multiply to more than those of the
+ *            unguided run, so that starts at any small distance leave (our eta_0').
+ * [W24] prove that such strengths eta_0 and eta_0' exist; these definitions are ours.
+ */
+export const splitKinds = ['first', 'visible', 'certain'] as const;
+
+/** One of {@link splitKinds}. */
+export type SplitKind = (typeof splitKinds)[number];
+
+/** A threshold found by running the map. */
+export interface SplittingThreshold {
+  /** Geometric middle of the bracket. */
+  readonly w: number;
+  /** The split is absent at lo (and at every w of the scan below) and present at hi, as run. */
+  readonly bracket: readonly [lo: number, hi: number];
+}
+
+/** Whether an outcome is split in the sense of a kind. Starts that diverge have left the centre. */
+export function isSplit(outcome: SplitOutcome, kind: SplitKind): boolean {
+  if (kind === 'certain') return outcome.logGrowth > 0;
+  return outcome.expelled >= (kind === 'first' ? 0.01 : 0.5);
+}
+
+// Ratio of neighbouring w in the scan, and of the ends of the bracket at the end. Lengths of scan: w up to 1e3 times the start.
+const scanRatio = 1.01;
+const bracketRatio = 1.0005;
+const longestScan = 700;
+
+/**
+ * Smallest w at which the output splits: a scan upwards in ratios of 1.01 from the contraction threshold, below which no start
+ * can be thrown out, then bisection to 5e-4. Splitting need not be monotone in w (orbits of the map come and go in narrow
+ * windows), so this is the first w on the scan; a window narrower than 1 % could hide below it.
+ * @param kind see {@link splitKinds}
+ * @throws ParameterError for a problem, step size or kind outside its domain; NumericalFailure if there is no split up to 1000 times
+ *   the contraction threshold, or if the rule is unstable without guidance
+ */
+export function splittingThreshold(
+  problem: SplittingProblem,
+  stepSize: number,
+  kind: SplitKind,
+  options: Partial<SplitOptions> = {},
+): SplittingThreshold {
+  requireChoice('kind', kind, splitKinds);
+  const found = search(problem, stepSize, options)(kind);
+  if (found === null) {
+    throw new NumericalFailure(
+      `no split (${kind}) at steps of ${stepSize} up to 1000 times the contraction threshold`,
+      'take larger steps or a larger distance',
+    );
+  }
+  return found;
+}
+
+/** All thresholds of one problem and step size, in w. */
+export interface SplittingThresholds extends Readonly<Record<SplitKind, SplittingThreshold | null>> {
+  /** Below it no start can be thrown out; exact. */
+  readonly contraction: StepThreshold;
+  /** Linear instability of some step; exact. */
+  readonly instability: StepThreshold;
+}
+
+/**
+ * Contraction, linear instability and the three kinds of split, null where there is none up to 1000 times the contraction threshold.
+ * Cheaper than one by one: the runs are shared. Errors as {@link splittingThreshold}, but for that one.
+ */
+export function splittingThresholds(
+  problem: SplittingProblem,
+  stepSize: number,
+  options: Partial<SplitOptions> = {},
+): SplittingThresholds {
+  const find = search(problem, stepSize, options);
+  return {
+    contraction: contractionThreshold(problem, stepSize),
+    instability: instabilityThreshold(problem, stepSize),
+    first: find('first'),
+    visible: find('visible'),
+    certain: find('certain'),
+  };
+}
+
+/** Prepares the search of thresholds: null for none on the scan. */
+function search(
+  problem: SplittingProblem,
+  stepSize: number,
+  options: Partial<SplitOptions>,
+): (kind: SplitKind) => SplittingThreshold | null {
+  const runs = splitRuns(problem, stepSize, options);
+  const { w: safe } = contractionThreshold(problem, stepSize);
+  if (safe === 0) {
+    throw new NumericalFailure(
+      `steps of ${stepSize} of the rule ${problem.rule} overshoot without any guidance`,
+      'take smaller steps or the rule ddim',
+    );
+  }
+  const known = new Map<number, SplitOutcome>();
+  const outcomeAt = (w: number): SplitOutcome => {
+    let outcome = known.get(w);
+    if (outcome === undefined) {
+      outcome = runs.outcome(w);
+      known.set(w, outcome);
+    }
+    return outcome;
+  };
+  return (kind) => {
+    const split = (w: number) => isSplit(outcomeAt(w), kind);
+    let lo = safe;
+    let hi = safe;
+    for (let i = 0; !split(hi); i++) {
+      if (i === longestScan) return null;
+      lo = hi;
+      hi *= scanRatio;
+    }
+    while (hi / lo > bracketRatio) {
+      const middle = Math.sqrt(lo * hi);
+      if (split(middle)) hi = middle;
+      else lo = middle;
+    }
+    return { w: Math.sqrt(lo * hi), bracket: [lo, hi] };
+  };
+}

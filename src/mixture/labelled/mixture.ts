@@ -1,0 +1,150 @@
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { ParameterError, requireFinite, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+
+/** A covariance: a number c stands for c times the identity. */
+export type CovarianceInput = number | readonly (readonly number[])[];
+
+/** What defines a mixture of a few labelled Gaussians in a low dimension. */
+export interface MixtureInput {
+  /** Centres mu_k, K rows of d numbers. */
+  readonly centres: readonly (readonly number[])[];
+  /** Prior probabilities of the classes, > 0, summing to 1 (within 1e-9). Equal if absent. */
+  readonly weights?: readonly number[];
+  /** Covariance of all classes; the identity if neither this nor `covariances` is given. */
+  readonly covariance?: CovarianceInput;
+  /** One covariance per class, in place of `covariance`. */
+  readonly covariances?: readonly CovarianceInput[];
+}
+
+/** Data distribution p(x) = sum_k p_k N(x; mu_k, C_k) in d dimensions. Made by {@link labelledMixture}. */
+export interface LabelledMixture {
+  readonly dimension: number;
+  /** Number of classes K. */
+  readonly classes: number;
+  /** p_k, K values of sum 1. */
+  readonly weights: Float64Array;
+  /** mu_k, K x d, row-major. */
+  readonly centres: Float64Array;
+  /** One if shared, else one per class; d x d, symmetric. */
+  readonly covariances: readonly Float64Array[];
+  readonly shared: boolean;
+}
+
+/** How far from 1 the sum of the weights may be. */
+const weightTolerance = 1e-9;
+/** Asymmetry of a covariance that counts as rounding, relative to its largest entry. */
+const symmetryTolerance = 1e-10;
+/** Smallest eigenvalue relative to the largest: below it, rounding decides about scores at the data. */
+const smallestRatio = 1e-12;
+
+/**
+ * Checks a mixture and writes it as arrays.
+ * @throws ParameterError for an unknown key, shapes that disagree, numbers that are not finite, weights that are not positive
+ * or do not sum to 1, a covariance that is not symmetric positive definite
+ */
+export function labelledMixture(input: MixtureInput): LabelledMixture {
+  requireKnownKeys('mixture', input, ['centres', 'weights', 'covariance', 'covariances']);
+  const classes = input.centres.length;
+  const dimension = input.centres[0]?.length ?? 0;
+  if (classes === 0 || dimension === 0) {
+    throw new ParameterError('centres', 'at least one centre of at least one coordinate', input.centres);
+  }
+  const centres = new Float64Array(classes * dimension);
+  input.centres.forEach((centre, k) => {
+    if (centre.length !== dimension) {
+      const condition = `a vector of ${dimension} coordinates like the first`;
+      throw new ParameterError(`centres[${k}]`, condition, centre);
+    }
+    for (const value of centre) requireFinite(`centres[${k}]`, value);
+    centres.set(centre, k * dimension);
+  });
+  const weights = checkedWeights(input.weights, classes);
+  const { covariance, covariances } = input;
+  if (covariances === undefined) {
+    const shared = [covarianceMatrix('covariance', covariance ?? 1, dimension)];
+    return { dimension, classes, weights, centres, covariances: shared, shared: true };
+  }
+  if (covariance !== undefined) {
+    throw new ParameterError('covariance', 'absent when covariances are given', covariance);
+  }
+  if (covariances.length !== classes) {
+    throw new ParameterError(
+      'covariances',
+      `a list of ${classes} matrices, one per centre`,
+      covariances.length,
+    );
+  }
+  const each = covariances.map((entry, k) => covarianceMatrix(`covariances[${k}]`, entry, dimension));
+  return { dimension, classes, weights, centres, covariances: each, shared: false };
+}
+
+/** Eigenvalues c_i and eigenvectors (columns of V, row-major d x d) of one covariance, C = V diag(c) V^T. */
+export interface Spectrum {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
+
+const spectra = new WeakMap<LabelledMixture, readonly Spectrum[]>();
+
+/** Spectra of the covariances of a mixture, computed once. */
+export function mixtureSpectra(mixture: LabelledMixture): readonly Spectrum[] {
+  let found = spectra.get(mixture);
+  if (found === undefined) {
+    found = mixture.covariances.map((entries) => spectrumOf(matrixOf(entries, mixture.dimension)));
+    spectra.set(mixture, found);
+  }
+  return found;
+}
+
+function spectrumOf(matrix: Matrix): Spectrum {
+  const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  return {
+    values: Float64Array.from(decomposition.realEigenvalues),
+    vectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()),
+  };
+}
+
+function matrixOf(entries: Float64Array, dimension: number): Matrix {
+  return Matrix.from1DArray(dimension, dimension, Array.from(entries));
+}
+
+function checkedWeights(weights: readonly number[] | undefined, classes: number): Float64Array {
+  if (weights === undefined) return new Float64Array(classes).fill(1 / classes);
+  if (weights.length !== classes) {
+    throw new ParameterError('weights', `a list of ${classes} numbers, one per centre`, weights.length);
+  }
+  weights.forEach((weight, k) => {
+    requirePositive(`weights[${k}]`, weight);
+  });
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (Math.abs(sum - 1) > weightTolerance) {
+    throw new ParameterError('weights', 'numbers that sum to 1', sum, 'divide them by their sum');
+  }
+  return Float64Array.from(weights, (weight) => weight / sum);
+}
+
+function covarianceMatrix(parameter: string, input: CovarianceInput, dimension: number): Float64Array {
+  if (typeof input === 'number') {
+    requirePositive(parameter, input);
+    return Float64Array.from(Matrix.eye(dimension, dimension, input).to1DArray());
+  }
+  if (input.length !== dimension || input.some((row) => row.length !== dimension)) {
+    throw new ParameterError(parameter, `a number or a ${dimension} x ${dimension} matrix`, input);
+  }
+  for (const row of input) for (const entry of row) requireFinite(parameter, entry);
+  const matrix = new Matrix(input.map((row) => [...row]));
+  const transpose = matrix.transpose();
+  if (Matrix.abs(Matrix.sub(matrix, transpose)).max() > symmetryTolerance * Matrix.abs(matrix).max()) {
+    throw new ParameterError(parameter, 'symmetric', input);
+  }
+  const symmetric = Matrix.add(matrix, transpose).mul(0.5);
+  if (!new CholeskyDecomposition(symmetric).isPositiveDefinite()) {
+    throw new ParameterError(parameter, 'positive definite', input);
+  }
+  const { values } = spectrumOf(symmetric);
+  if (Math.min(...values) < smallestRatio * Math.max(...values)) {
+    const condition = `positive definite, with eigenvalues above ${smallestRatio} of the largest`;
+    throw new ParameterError(parameter, condition, input);
+  }
+  return Float64Array.from(symmetric.to1DArray());
+}
