@@ -4,6 +4,7 @@ import { claims } from '../comparison/claims/registry.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { namedCommand, registerCommand } from './command.ts';
 import { compareCommand } from './commands/compare.ts';
+import { fewClassCommands } from './commands/fewClass/group.ts';
 import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
 import { potentialCommand } from './commands/potential.ts';
 import { reportCommand } from './commands/report.ts';
@@ -38,6 +39,17 @@ const optionNames: Readonly<Record<string, string>> = {
   'robust.sigma2': 'robust-sigma2',
 };
 
+/** The same for commands below `few-class`. */
+const fewClassOptionNames: Readonly<Record<string, string>> = {
+  guidedClass: 'class',
+  mixture: 'centres',
+  stepSize: 'step',
+  stepSizes: 'step',
+  ws: 'w',
+  variance: 'sigma2',
+  count: 'samples',
+};
+
 const args = process.argv.slice(2);
 const program = new Command('cfg-dmft')
   .description(
@@ -57,6 +69,7 @@ const commands = [
   simulateCommand,
   compareCommand,
   scheduleCommands,
+  fewClassCommands,
   validateCommand(claims),
   reportCommand,
 ];
@@ -77,7 +90,8 @@ function optionOf(parameter: string): string {
     program,
   );
   if (command?.options.some(({ long }) => long === `--${parameter}`) === true) return parameter;
-  return optionNames[parameter] ?? parameter;
+  const own = named[0] === fewClassCommands.name ? fewClassOptionNames[parameter] : undefined;
+  return own ?? optionNames[parameter] ?? parameter;
 }
 
 process.on('SIGINT', () => {

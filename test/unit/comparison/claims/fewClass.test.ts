@@ -21,7 +21,7 @@ describe.each([fewClassConfidenceClaim, fewClassEntropyClaim, fewClassSplittingC
       expectDrawablePanels(judged);
       judged.checks.forEach((check, i) => {
         const { margin, expected, standardError } = check;
-        const away = margin + 8 * (standardError ?? 0) + (check.bias ?? 0);
+        const away = margin + 8 * (standardError ?? 0) + check.bias;
         const measured = check.test === 'above' ? expected - away : expected + 1.01 * away;
         const moved = judged.checks.map((other, j) => (i === j ? { ...other, measured } : other));
         expect(judge({ ...judged, checks: moved }).verdict, check.label).toBe('failed');
