@@ -525,6 +525,20 @@ export {
   type ScheduleShapeInput,
   type ScheduleValue,
 } from './plots/scheduleShapeFigure.ts';
+export {
+  fewClassCurveFigure,
+  type CurvePoint,
+  type FewClassCurve,
+  type FewClassCurveInput,
+} from './plots/fewClassCurveFigure.ts';
+export {
+  fewClassDensityFigure,
+  type PlaneDensity,
+  type PlaneDensityInput,
+} from './plots/fewClassDensityFigure.ts';
+export { fewClassLineFigure, type LineDensity, type LineDensityInput } from './plots/fewClassLineFigure.ts';
+export { fewClassMapFigure, type OneStepInput, type OneStepPanel } from './plots/fewClassMapFigure.ts';
+export { fewClassSplitFigure, type SplitDiagramInput } from './plots/fewClassSplitFigure.ts';
 export { claimFigure } from './plots/claimFigure.ts';
 export { claimsPage, type ClaimsPage } from './plots/claimsPage.ts';
 export { figurePage, reportPage, type ReportPage, type ReportSection } from './plots/page.ts';

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { fewClassCommands } from '../../../src/cli/commands/fewClass/group.ts';
+import { runHere } from './inProcess.ts';
+import { cli } from './run.ts';
+
+const line = ['--centres', '1;-1'];
+
+/** Arguments after `few-class`, and what is said. */
+const bad: readonly [string, readonly string[], RegExp][] = [
+  ['no mixture', ['entropy', '--w', '1'], /centres must be given/],
+  ['no strength', ['entropy', ...line], /w must be given \(or scale, or figure\)/],
+  ['both strengths', ['entropy', ...line, '--w', '1', '--scale', '2'], /scale must be given without --w/],
+  [
+    'a coordinate that is no number',
+    ['entropy', '--centres', '1;a', '--w', '1'],
+    /centres must be a finite number/,
+  ],
+  [
+    'centres of different dimensions',
+    ['entropy', '--centres', '1;1,2', '--w', '1'],
+    /centres\[1\] must be a vector/,
+  ],
+  [
+    'weights of another sum',
+    ['entropy', ...line, '--weights', '0.5,0.6', '--w', '1'],
+    /weights must be numbers that sum to 1, got 1\.1/,
+  ],
+  [
+    'a class out of range',
+    ['entropy', ...line, '--class', '2', '--w', '1'],
+    /class must be an integer in \[0, 1\], got 2/,
+  ],
+  ['no variance', ['entropy', ...line, '--sigma2', '0', '--w', '1'], /sigma2 must be a finite number > 0/],
+  [
+    'a covariance that is not positive definite',
+    ['entropy', '--centres', '1,0;-1,0', '--covariance', '1,2;2,1', '--w', '1'],
+    /covariance must be positive definite/,
+  ],
+  [
+    'two covariances',
+    ['entropy', ...line, '--sigma2', '1', '--covariance', '1', '--w', '1'],
+    /sigma2 must be given without --covariance/,
+  ],
+  [
+    'an unknown sampler',
+    ['entropy', ...line, '--w', '1', '--sampler', 'ddim'],
+    /sampler must be one of ode, sde/,
+  ],
+  [
+    'two samplers',
+    ['entropy', ...line, '--w', '1', '--sampler', 'ode', '--eta', '0'],
+    /eta must be given without --sampler/,
+  ],
+  [
+    'a rule without a step',
+    ['entropy', ...line, '--w', '1', '--rule', 'ddim'],
+    /rule must be given with --step/,
+  ],
+  [
+    'an unknown rule',
+    ['entropy', ...line, '--w', '1', '--step', '0.1', '--rule', 'heun'],
+    /rule must be one of euler/,
+  ],
+  [
+    'a step longer than the run',
+    ['entropy', ...line, '--w', '1', '--step', '11'],
+    /step must be in \(0, t-max = 10\], got 11/,
+  ],
+  ['several steps', ['entropy', ...line, '--w', '1', '--step', '0.1,0.2'], /step must be one number/],
+  [
+    'a start in another dimension',
+    ['confidence', ...line, '--w', '1', '--start', '0,0'],
+    /start must be 1 coordinates by comma, or normal/,
+  ],
+  [
+    'entropy of a point',
+    ['entropy', ...line, '--w', '1', '--start', '0'],
+    /start must be normal with the sampler ode/,
+  ],
+  [
+    'an unknown method',
+    ['entropy', ...line, '--w', '1', '--method', 'guess'],
+    /method must be one of density, vasicek/,
+  ],
+  [
+    'a density that is not known',
+    ['entropy', ...line, '--w', '1', '--sampler', 'sde', '--step', '0.1', '--method', 'density'],
+    /method must be vasicek or nearest-neighbour/,
+  ],
+  [
+    'spacings in the plane',
+    ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--method', 'vasicek'],
+    /method must be density or nearest-neighbour/,
+  ],
+  ['an unknown figure', ['entropy', '--figure', 'wu-9'], /figure must be one of wu-2, got "wu-9"$/],
+  [
+    'a figure of another command',
+    ['entropy', '--figure', 'wu-4'],
+    /figure must be one of wu-2.*few-class split draws that/,
+  ],
+  ['too few particles', ['entropy', ...line, '--w', '1', '--samples', '1'], /samples must be an integer in/],
+  ['an uneven grid', ['density', ...line, '--w', '1', '--x', '0,1,3'], /x must be an even range/],
+  [
+    'coordinates that leave differences out',
+    ['density', '--centres', '0,0,0;1,2,3', '--w', '1', '--axes', '0'],
+    /axes must be coordinates that hold all differences/,
+  ],
+  [
+    'an axis that is not there',
+    ['density', ...line, '--w', '1', '--axes', '1'],
+    /axes must be an integer in \[0, 0\]/,
+  ],
+  ['no distance', ['split', '--step', '0.1'], /distance must be given \(or centres, or figure\)/],
+  [
+    'distance and centres',
+    ['split', ...line, '--distance', '1', '--step', '0.1'],
+    /distance must be given without --centres/,
+  ],
+  ['two classes to split', ['split', ...line, '--step', '0.1'], /mixture must be three classes/],
+  ['no step to split with', ['split', '--distance', '3'], /step must be given/],
+  [
+    'one-step maps of several steps',
+    ['split', '--distance', '3', '--step', '0.1,0.2', '--w', '1', '--times', '1'],
+    /times must be given with one --step/,
+  ],
+];
+
+describe('few-class, misuse', () => {
+  it.each(bad)('%s', async (_, args, message) => {
+    await expect(runHere(fewClassCommands, ...args)).rejects.toThrow(message);
+  });
+
+  it('is one line, exit code 2, with the options that the command has', () => {
+    const { status, stdout, stderr } = cli('few-class', 'split', '--centres', '0;1;5', '--step', '0.1');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: --class must be .* \(see: cfg-dmft few-class split --help\)\n$/);
+  });
+
+  it('a sampler that diverges is exit code 1 and says at which w', () => {
+    const diverging = ['--centres', '1;-1', '--sampler', 'sde', '--step', '5', '--t-max', '200'];
+    for (const name of ['confidence', 'entropy', 'density']) {
+      const { status, stderr } = cli('few-class', name, ...diverging, '--w', '3', '--samples', '200');
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^error: the sampler diverges at w = 3.*; take smaller steps or weaker guidance\n$/,
+      );
+    }
+  });
+});
