@@ -3,6 +3,8 @@
 // `cfg-dmft validate --out DIR`, 900 px wide; pictures of claims that are no longer on the page stay.
 // node test/system/picture.mjs schedules DIR: draws docs/figures/schedule-{compare,path,front}.png from the pages of
 // `cfg-dmft schedule compare --alpha 0.5 --sigma2 0.25 --out DIR` and `... design --alpha 0.45 --sigma2 0.3 --pareto 8 --out DIR`.
+// node test/system/picture.mjs few-classes DIR: draws docs/figures/few-class-{density,split}.png from the pages of
+// `cfg-dmft few-class density --figure wu-3 --out DIR` and `... split --figure phase-diagram --out DIR`.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,12 +12,23 @@ import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [mode = 'page', folder = ''] = process.argv.slice(2);
-if (mode !== 'page' && (!['claims', 'schedules'].includes(mode) || folder === ''))
-  fail('usage: picture.mjs [claims DIR | schedules DIR]');
+const pictures = {
+  schedules: [
+    ['schedule-compare', 0, 'schedule-compare'],
+    ['schedule-design', 0, 'schedule-path'],
+    ['schedule-design', 2, 'schedule-front'],
+  ],
+  'few-classes': [
+    ['few-class-density', 0, 'few-class-density'],
+    ['few-class-split', 0, 'few-class-split'],
+  ],
+};
+if (mode !== 'page' && ((mode !== 'claims' && pictures[mode] === undefined) || folder === ''))
+  fail('usage: picture.mjs [claims DIR | schedules DIR | few-classes DIR]');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 if (mode === 'claims') await drawClaims(path.resolve(folder, 'validate.html'));
-else if (mode === 'schedules') await drawSchedules(path.resolve(folder));
+else if (mode !== 'page') await drawFigures(path.resolve(folder), pictures[mode]);
 else await drawPage(`${root}report/index.html`);
 
 async function drawPage(page) {
@@ -43,15 +56,10 @@ async function drawClaims(page) {
   });
 }
 
-async function drawSchedules(directory) {
-  const wanted = [
-    ['compare', 0, 'schedule-compare'],
-    ['design', 0, 'schedule-path'],
-    ['design', 2, 'schedule-front'],
-  ];
+async function drawFigures(directory, wanted) {
   for (const [command, index, name] of wanted) {
-    const page = path.join(directory, `schedule-${command}.html`);
-    await withTab(page, `cfg-dmft schedule ${command}`, { width: 940, height: 1200 }, 1, async (tab) => {
+    const page = path.join(directory, `${command}.html`);
+    await withTab(page, `cfg-dmft ${command}`, { width: 940, height: 1200 }, 1, async (tab) => {
       const figure = tab.locator('.js-plotly-plot').nth(index);
       await figure.locator('.main-svg').first().waitFor();
       await figure.screenshot({ path: `${root}docs/figures/${name}.png` });
