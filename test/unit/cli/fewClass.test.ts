@@ -46,6 +46,30 @@ describe('few-class', () => {
     expect(Math.abs(sample!.entropy[0]! - density!.entropy[0]!)).toBeLessThan(5 * error + 0.003);
   });
 
+  it('confidence along the path: never lowered for two classes, lowered for a class between two others (1e-5), null if not asked', async () => {
+    const acute = await few('confidence', ...two, '--w', '0.5,4', '--start', '0.3', '--path', '12');
+    const paths = acute['paths'] as {
+      w: number;
+      time: number[];
+      guided: number[];
+      smallestLogGain: number;
+    }[];
+    expect(paths.map(({ w }) => w)).toEqual([0.5, 4]);
+    for (const { time, guided, smallestLogGain } of paths) {
+      expect(time).toHaveLength(12);
+      expect([time[0], time.at(-1)]).toEqual([10, 0]);
+      expect(guided.at(-1)).toBeGreaterThan(guided[0]!);
+      expect(smallestLogGain).toBeGreaterThan(-1e-9);
+    }
+    const start = String(0.5 - Math.LN2 / 3);
+    const between = ['--centres', '-1;0;2', '--class', '1', '--w', '1', '--start', start];
+    const obtuse = await few('confidence', ...between, '--path', '5');
+    const [path] = obtuse['paths'] as { guided: number[]; unguided: number[] }[];
+    expect(Math.abs(path!.unguided.at(-1)! - 0.58988)).toBeLessThan(1e-5);
+    expect(Math.abs(path!.guided.at(-1)! - 0.58325)).toBeLessThan(1e-5);
+    expect((await few('confidence', ...between))['paths']).toBeNull();
+  });
+
   it('confidence: the ode has a value, the sde a mean with its error between the quantiles', async () => {
     const ode = await few('confidence', ...two, '--w', '0,2', '--start', '0');
     const [free, guided] = ode['confidence'] as [number, number];

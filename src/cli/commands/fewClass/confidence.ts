@@ -1,12 +1,18 @@
-import { confidenceCurve, type ConfidenceRow } from '../../../fewClass/confidence.ts';
-import type { FewClassStart } from '../../../fewClass/problem.ts';
+import {
+  compareConfidence,
+  confidenceCurve,
+  type ConfidenceComparison,
+  type ConfidenceRow,
+} from '../../../fewClass/confidence.ts';
+import type { Discretization, FewClassProblem, FewClassStart } from '../../../fewClass/problem.ts';
 import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
-import { NumericalFailure } from '../../../numerics/checks.ts';
+import { NumericalFailure, ParameterError, requireInteger } from '../../../numerics/checks.ts';
 import { fewClassCurveFigure } from '../../../plots/fewClassCurveFigure.ts';
 import { figureCsv, finite } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../environment.ts';
+import { optionalNumber, type RawOptions } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';
 import { titled, withPreset } from './presets.ts';
 import {
@@ -47,6 +53,9 @@ export const confidenceCommand: CommandDefinition = {
         'step size in process time (default: continuous)',
       ),
       'the origin',
+    ).option(
+      '--path <N>',
+      'also guided against unguided confidence along the path, at N times (ode from a point, continuous)',
     ),
   run(given, { progress }) {
     const { raw, preset } = withPreset(given, 'confidence');
@@ -58,6 +67,7 @@ export const confidenceCommand: CommandDefinition = {
     const sampling = readSampling(raw);
     const origin = { kind: 'point', x: new Array<number>(dimension).fill(0) } as const;
     const start = readStart(raw, dimension, origin);
+    const paths = readPaths(raw, { ...problem, sampler: samplersAsked[0]! }, w, start, discretization);
     const curves = samplersAsked.map((sampler, i): SamplerCurve => {
       progress.stage(`confidence, ${samplerLabel(sampler)}`);
       const rows = confidenceCurve({ ...problem, sampler }, w, start, { ...sampling, discretization });
@@ -91,13 +101,14 @@ export const confidenceCommand: CommandDefinition = {
         ...confidenceColumns(first),
         entropy: null,
         thresholds: null,
+        paths,
         curves: curves.map(({ sampler, rows }) => ({
           sampler: samplerLabel(sampler),
           eta: sampler.eta,
           ...confidenceColumns(rows),
         })),
       },
-      text: confidenceText(curves),
+      text: paths === null ? confidenceText(curves) : `${confidenceText(curves)}\n\n${pathsText(paths)}`,
       notes: lost.map(
         ({ sampler, row }) =>
           `${samplerLabel(sampler)}, w = ${show(row.w)}: ${row.diverged} particles diverged and are left out`,
@@ -121,8 +132,54 @@ function confidenceColumns(rows: readonly ConfidenceRow[]): Record<string, unkno
     standardError: rows.map(({ standardError }) => standardError),
     lower: rows.map(({ lower }) => lower),
     upper: rows.map(({ upper }) => upper),
+    lowerError: rows.map(({ lowerError }) => lowerError),
+    upperError: rows.map(({ upperError }) => upperError),
     diverged: rows.map(({ diverged }) => diverged),
   };
+}
+
+/** Guided against unguided confidence along the flow from one point, for one w. */
+interface GuidedPath {
+  readonly w: number;
+  /** Process times, descending to 0, dense near the data. */
+  readonly time: readonly number[];
+  readonly guided: readonly number[];
+  readonly unguided: readonly number[];
+  /** Smallest gain of log P(c | x_t) on the path; negative where guidance lowers it. */
+  readonly smallestLogGain: number;
+}
+
+function readPaths(
+  raw: RawOptions,
+  problem: FewClassProblem,
+  ws: readonly number[],
+  start: FewClassStart,
+  discretization: Discretization | null,
+): GuidedPath[] | null {
+  const count = optionalNumber(raw, 'path', 'path');
+  if (count === null) return null;
+  requireInteger('path', count, 2, 100_000);
+  if (problem.sampler.eta !== 0 || start.kind !== 'point' || discretization !== null) {
+    throw new ParameterError('path', 'given with --sampler ode, a point to start from and no --step', count);
+  }
+  const time = Array.from({ length: count }, (_, i) => problem.startTime * (1 - i / (count - 1)) ** 2);
+  return ws.map((w) => {
+    const found: ConfidenceComparison = compareConfidence(problem, w, Float64Array.from(start.x), time);
+    const { guided, unguided, smallestLogGain } = found;
+    return { w, time, guided: [...guided], unguided: [...unguided], smallestLogGain };
+  });
+}
+
+function pathsText(paths: readonly GuidedPath[]): string {
+  return table([
+    ['along the path: w', 'smallest gain of log P', 'guided at t = 0', 'unguided'],
+    ...paths.map(({ w, smallestLogGain, guided, unguided }) => [
+      show(w),
+      show(smallestLogGain, 4),
+      show(guided.at(-1)),
+      show(unguided.at(-1)),
+    ]),
+  ]);
 }
 
 function confidenceText(curves: readonly SamplerCurve[]): string {
