@@ -47,6 +47,7 @@ const fewClassOptionNames: Readonly<Record<string, string>> = {
   stepSizes: 'step',
   ws: 'w',
   variance: 'sigma2',
+  covariances: 'covariance',
   count: 'samples',
 };
 
@@ -90,8 +91,11 @@ function optionOf(parameter: string): string {
     program,
   );
   if (command?.options.some(({ long }) => long === `--${parameter}`) === true) return parameter;
-  const own = named[0] === fewClassCommands.name ? fewClassOptionNames[parameter] : undefined;
-  return own ?? optionNames[parameter] ?? parameter;
+  // An item of a list: the option of the list, with the place kept.
+  const [, name = parameter, place = ''] = /^(.*?)(\[\d+\])?$/.exec(parameter) ?? [];
+  const own = named[0] === fewClassCommands.name ? fewClassOptionNames[name] : undefined;
+  const known = own ?? optionNames[name];
+  return known === undefined ? parameter : `${known}${place}`;
 }
 
 process.on('SIGINT', () => {

@@ -23,7 +23,8 @@ export function show(value: number | null | undefined, digits = 6): string {
 
 /** A value with its standard error, both to the digits that mean something: 1.2755 +- 0.0018. */
 export function showWithError(value: number, error: number | null): string {
-  if (error === null || !(error > 0)) return show(value);
+  // An error of the size of rounding says nothing.
+  if (error === null || !(error > 1e-10 * Math.abs(value))) return show(value);
   const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
   return `${value.toFixed(decimals)} +- ${error.toFixed(decimals)}`;
 }

@@ -46,6 +46,14 @@ describe('few-class', () => {
     expect(Math.abs(sample!.entropy[0]! - density!.entropy[0]!)).toBeLessThan(5 * error + 0.003);
   });
 
+  it('covariances of their own: a wide class around a narrow one gains entropy (1e-4)', async () => {
+    const found = await few('entropy', '--centres', '0;0.5', '--covariance', '4|1', '--w', '0,1,4');
+    const values = found['entropy'] as number[];
+    [2.1121, 2.2637, 2.3463].forEach((value, i) => {
+      expect(Math.abs(values[i]! - value)).toBeLessThan(1e-4);
+    });
+  });
+
   it('confidence along the path: never lowered for two classes, lowered for a class between two others (1e-5), null if not asked', async () => {
     const acute = await few('confidence', ...two, '--w', '0.5,4', '--start', '0.3', '--path', '12');
     const paths = acute['paths'] as {

@@ -31,7 +31,10 @@ export function addMixtureOptions(command: Command, name: FewClassCommandName): 
     .option('--centres <list>', 'class centres: coordinates by comma, centres by semicolon, e.g. "1;-1"')
     .option('--weights <list>', 'weights of the classes by comma, summing to 1 (default: equal)')
     .option('--sigma2 <S>', 'variance inside a class, > 0 (default: 1)')
-    .option('--covariance <rows>', 'covariance inside a class in place of --sigma2: rows by semicolon')
+    .option(
+      '--covariance <rows>',
+      'covariance inside a class in place of --sigma2: rows by semicolon; one per class with | between them',
+    )
     .option('--class <I>', 'class under guidance, counted from 0 (default: 0)')
     .option('--w <range>', 'guidance coefficients: s = s_c + w (s_c - s_u)')
     .option('--scale <range>', 'guidance scales 1 + w, in place of --w')
@@ -86,20 +89,25 @@ export function readMixture(raw: RawOptions): LabelledMixture {
   return labelledMixture({
     centres,
     ...(typeof weights === 'string' ? { weights: parseVector('weights', weights) } : {}),
-    covariance: readCovariance(raw),
+    ...readCovariance(raw),
   });
 }
 
-function readCovariance(raw: RawOptions): number | number[][] {
+type Covariance = number | number[][];
+
+function readCovariance(raw: RawOptions): { covariance: Covariance } | { covariances: Covariance[] } {
   const text = raw['covariance'];
   const sigma2 = optionalNumber(raw, 'sigma2', 'sigma2');
   if (typeof text !== 'string') {
     if (sigma2 !== null) requirePositive('sigma2', sigma2);
-    return sigma2 ?? 1;
+    return { covariance: sigma2 ?? 1 };
   }
   if (sigma2 !== null) throw new ParameterError('sigma2', 'given without --covariance', sigma2);
-  const rows = parseRows('covariance', text);
-  return rows.length === 1 && rows[0]!.length === 1 ? rows[0]![0]! : rows;
+  const parts = text.split('|').map((part): Covariance => {
+    const rows = parseRows('covariance', part);
+    return rows.length === 1 && rows[0]!.length === 1 ? rows[0]![0]! : rows;
+  });
+  return parts.length === 1 ? { covariance: parts[0]! } : { covariances: parts };
 }
 
 /** Samplers that are asked for; a named figure may have both. */
