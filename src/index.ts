@@ -283,6 +283,42 @@ export {
 } from './particles/gaussianPair/estimates.ts';
 export { gaussianPairSchemeMoments, type PairMoments } from './particles/gaussianPair/schemeMoments.ts';
 
+// Imperfect classifiers
+export {
+  checkClassifier,
+  classGradients,
+  type Classifier,
+  type ClassifierMoment,
+} from './classifier/classifier.ts';
+export { classifierGuidedScore, exactClassifier, type GuidedScore } from './classifier/exact.ts';
+export {
+  biasedClassifier,
+  displacedClassifier,
+  otherMixtureClassifier,
+  perturbedClassifier,
+  rescaledClassifier,
+  temperatureClassifier,
+  type LogitTerm,
+} from './classifier/perturbations.ts';
+export { fourierClassifier, waveTerm, type FourierOptions, type Wave } from './classifier/fourier.ts';
+export { rippledClassifier, rippleFor, type Ripple, type RippleTarget } from './classifier/counterexample.ts';
+export { inequalitySides, klBound, type InequalitySides, type KlBound } from './classifier/bound.ts';
+export { quadraturePoints, samplePoints, type Points } from './classifier/points.ts';
+export {
+  measureClassifier,
+  measureDefaults,
+  type ClassifierError,
+  type MeasureOptions,
+} from './classifier/measure.ts';
+export {
+  trainClassifier,
+  trainingDefaults,
+  type LossRow,
+  type Training,
+  type TrainingOptions,
+} from './classifier/training/train.ts';
+export { trainedClassifier, type TrainedModel } from './classifier/training/trainedClassifier.ts';
+
 // Few classes in low dimension
 export { labelledMixture, type LabelledMixture, type MixtureInput } from './mixture/labelled/mixture.ts';
 export { diffuseMixture, type DiffusedMixture, type MixtureMoment } from './mixture/labelled/diffused.ts';

@@ -1,0 +1,115 @@
+import { ParameterError, requireInteger } from '../numerics/checks.ts';
+import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
+
+/** Class probabilities at a forward time, with gradients: c^(k | x, t). Immutable. */
+export interface Classifier {
+  readonly name: string;
+  /** Number of classes K. */
+  readonly classes: number;
+  /** Dimension d of x. */
+  readonly dimension: number;
+  /** Prepared for one forward time t >= 0. What it returns has scratch space of its own: one for each concurrent user. */
+  at(time: number): ClassifierMoment;
+}
+
+/** A classifier at one time. x and out are arrays of d numbers unless it says otherwise; `out` must not be x. */
+export interface ClassifierMoment {
+  /** log c^(k|x) of all classes (K values), normalised. */
+  logProbabilities(x: Float64Array, out: Float64Array): void;
+  /** grad_x log c^(k|x). */
+  gradient(k: number, x: Float64Array, out: Float64Array): void;
+  /** Gradients of all classes, K x d, where one pass gives them all. */
+  gradients?(x: Float64Array, out: Float64Array): void;
+  /** Laplacian of log c^(k|x), where it is known exactly. */
+  laplacian?(k: number, x: Float64Array): number;
+}
+
+/** How far from 1 the probabilities may sum. */
+const normalisationTolerance = 1e-9;
+
+/** Gradients of all classes, K x d. */
+export function classGradients(
+  moment: ClassifierMoment,
+  x: Float64Array,
+  classes: number,
+  out: Float64Array,
+): void {
+  if (moment.gradients !== undefined) {
+    moment.gradients(x, out);
+    return;
+  }
+  for (let k = 0; k < classes; k++) {
+    moment.gradient(k, x, out.subarray(k * x.length, (k + 1) * x.length));
+  }
+}
+
+/**
+ * Throws unless the classifier fits the mixture and answers with numbers: K and d agree, the label exists, and at the given
+ * times, at the diffused centres and at their mean, the log-probabilities are finite and normalised (sum within 1e-9 of 1) and
+ * the gradient of the label is finite. An untrained network of the right shape passes; one with NaN weights does not.
+ *
+ * @param label the guided class k in [0, K)
+ * @param times forward times to try; half an Ornstein-Uhlenbeck unit of time (or the process' end) if absent
+ * @throws ParameterError
+ */
+export function checkClassifier(
+  classifier: Classifier,
+  diffused: DiffusedMixture,
+  label: number,
+  times: readonly number[] = [Math.min(0.5, diffused.process.endTime)],
+): void {
+  const { mixture, process } = diffused;
+  const { classes, dimension } = mixture;
+  if (classifier.classes !== classes) {
+    throw new ParameterError('classifier', `for the ${classes} classes of the mixture`, classifier.classes);
+  }
+  if (classifier.dimension !== dimension) {
+    throw new ParameterError(
+      'classifier',
+      `for the ${dimension} dimensions of the mixture`,
+      classifier.dimension,
+    );
+  }
+  requireInteger('label', label, 0, classes - 1);
+  const x = new Float64Array(dimension);
+  const logs = new Float64Array(classes);
+  const gradient = new Float64Array(dimension);
+  for (const time of times) {
+    const moment = classifier.at(time);
+    const a = process.signalScale(time);
+    for (let n = 0; n <= classes; n++) {
+      for (let i = 0; i < dimension; i++) {
+        if (n < classes) x[i] = a * mixture.centres[n * dimension + i]!;
+        else x[i] = (a * meanCoordinate(mixture.centres, classes, dimension, i)) / classes;
+      }
+      moment.logProbabilities(x, logs);
+      moment.gradient(label, x, gradient);
+      requireNumbers(`log-probabilities of ${classifier.name}`, logs);
+      requireNumbers(`gradient of ${classifier.name}`, gradient);
+      const sum = logs.reduce((total, value) => total + Math.exp(value), 0);
+      if (Math.abs(sum - 1) > normalisationTolerance) {
+        const condition = 'probabilities that sum to 1';
+        throw new ParameterError(classifier.name, condition, sum, 'normalise them over the classes');
+      }
+    }
+  }
+}
+
+function meanCoordinate(centres: Float64Array, classes: number, dimension: number, i: number): number {
+  let sum = 0;
+  for (let k = 0; k < classes; k++) sum += centres[k * dimension + i]!;
+  return sum;
+}
+
+function requireNumbers(parameter: string, values: Float64Array): void {
+  for (const value of values) {
+    if (!Number.isFinite(value)) {
+      throw new ParameterError(
+        parameter,
+        'finite',
+        value,
+        'train the classifier, or mend what it was made from',
+      );
+    }
+  }
+}

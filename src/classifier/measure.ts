@@ -1,0 +1,229 @@
+import {
+  NumericalFailure,
+  requireChoice,
+  requireInteger,
+  requireKnownKeys,
+  requirePositive,
+} from '../numerics/checks.ts';
+import { logSumExp } from '../numerics/logSumExp.ts';
+import type { Estimate } from '../numerics/statistics.ts';
+import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import type { InequalitySides, KlBound } from './bound.ts';
+import { inequalitySides, klBound, klTerm, weightedMean } from './bound.ts';
+import type { Classifier, ClassifierMoment } from './classifier.ts';
+import { checkClassifier } from './classifier.ts';
+import { exactClassifier } from './exact.ts';
+import type { Points } from './points.ts';
+import { quadraturePoints, samplePoints } from './points.ts';
+
+/** How averages over x are taken. */
+export interface MeasureOptions {
+  /** `quadrature` is for one dimension. */
+  readonly method: 'sampling' | 'quadrature';
+  /** Independent samples of p_t. */
+  readonly samples: number;
+  readonly seed: number;
+  /** Panels of 16 nodes over the whole line. */
+  readonly panels: number;
+  /** Step of the central differences of the gradient, for a classifier without a Laplacian, in units of the smallest deviation of a class. */
+  readonly differenceStep: number;
+}
+
+export const measureDefaults: MeasureOptions = {
+  method: 'sampling',
+  samples: 4000,
+  seed: 1,
+  panels: 400,
+  differenceStep: 1e-4,
+};
+
+/** Error of a classifier at one forward time, for the guided class k. All logarithms are natural. */
+export interface ClassifierError {
+  readonly time: number;
+  readonly label: number;
+  /**
+   * E_(x ~ p_t) KL(c(.|x) || c^(.|x)) over all classes: the excess of the cross-entropy that training minimises over its least
+   * value (eq. classifier-kl).
+   */
+  readonly conditionalKl: Estimate;
+  /** The same for the question "k or not": E KL of (c_k, 1 - c_k) from (c^_k, 1 - c^_k); at most the first. */
+  readonly labelKl: Estimate;
+  /** The other order, E KL(c^(.|x) || c(.|x)). */
+  readonly reverseKl: Estimate;
+  /** Averages under p_t(x), s = s_u. `meanSquare` is E|grad log c^(k|x) - grad log c(k|x)|^2. */
+  readonly mixture: InequalitySides;
+  /** Averages under p_t(x|k), s = s_k: the law of which log-probabilities of k control the error (eq. classifier-class-law). */
+  readonly ofClass: InequalitySides;
+  /** What is left of `ofClass.bound` when E f^2 is bounded by the conditional KL. */
+  readonly fromKl: KlBound;
+  /** Largest spectral norm of the Hessian of log c^(k|x) at some of the points: a lower bound of its supremum. */
+  readonly curvature: number;
+}
+
+/** Points at which the curvature is measured, spread over all. */
+const curvaturePoints = 48;
+const powerSteps = 12;
+/** Its step is shorter than the waves of a counterexample; rounding leaves 9 digits. */
+const curvatureStep = 1e-6;
+/** Nodes of less weight, relative to the largest, are too far out to count. */
+const leastWeight = 1e-6;
+
+/**
+ * Measures a classifier against the truth at one forward time.
+ * @param options what is left out takes {@link measureDefaults}
+ * @throws ParameterError for a classifier of another shape or with values that are not numbers, a label out of range, unknown
+ *   options; NumericalFailure for a value that is not finite at a point
+ */
+export function measureClassifier(
+  diffused: DiffusedMixture,
+  classifier: Classifier,
+  label: number,
+  time: number,
+  options: Partial<MeasureOptions> = {},
+): ClassifierError {
+  requireKnownKeys('options', options, Object.keys(measureDefaults));
+  const chosen = { ...measureDefaults, ...options };
+  requireChoice('method', chosen.method, ['sampling', 'quadrature']);
+  requireInteger('seed', chosen.seed, 0);
+  requirePositive('differenceStep', chosen.differenceStep);
+  const law = diffused.at(time);
+  checkClassifier(classifier, diffused, label, [time]);
+  const points =
+    chosen.method === 'quadrature'
+      ? quadraturePoints(diffused, time, chosen.panels)
+      : samplePoints(diffused, time, chosen.samples, chosen.seed);
+
+  const { classes, dimension: d, weights } = diffused.mixture;
+  const truth = exactClassifier(diffused).at(time);
+  const other = classifier.at(time);
+  const step = chosen.differenceStep * smallestDeviation(diffused, time);
+  const { count } = points;
+  const f = new Float64Array(count);
+  const gradientSquare = new Float64Array(count);
+  const generator = new Float64Array(count);
+  const classGenerator = new Float64Array(count);
+  const ratio = new Float64Array(count);
+  const conditional = new Float64Array(count);
+  const binary = new Float64Array(count);
+  const reverse = new Float64Array(count);
+
+  const logs = new Float64Array(classes);
+  const logsOther = new Float64Array(classes);
+  const rest = new Float64Array(Math.max(1, classes - 1));
+  const gradient = new Float64Array(d);
+  const gradientOther = new Float64Array(d);
+  const score = new Float64Array(d);
+  const classScore = new Float64Array(d);
+  const complement = (values: Float64Array): number => {
+    if (classes === 1) return -Infinity;
+    for (let j = 0, n = 0; j < classes; j++) if (j !== label) rest[n++] = values[j]!;
+    return logSumExp(rest);
+  };
+  for (let n = 0; n < count; n++) {
+    const x = points.x.subarray(n * d, (n + 1) * d);
+    truth.logProbabilities(x, logs);
+    other.logProbabilities(x, logsOther);
+    truth.gradient(label, x, gradient);
+    other.gradient(label, x, gradientOther);
+    law.score(x, score);
+    law.classScore(label, x, classScore);
+    let laplacian = laplacianOf(other, label, x, step) - laplacianOf(truth, label, x, step);
+    let square = 0;
+    let classLaplacian = laplacian;
+    for (let i = 0; i < d; i++) {
+      const difference = gradientOther[i]! - gradient[i]!;
+      square += difference * difference;
+      laplacian += difference * score[i]!;
+      classLaplacian += difference * classScore[i]!;
+    }
+    f[n] = logsOther[label]! - logs[label]!;
+    gradientSquare[n] = square;
+    generator[n] = laplacian;
+    classGenerator[n] = classLaplacian;
+    ratio[n] = Math.exp(logs[label]!) / weights[label]!;
+    for (let j = 0; j < classes; j++) {
+      conditional[n]! += klTerm(logs[j]!, logsOther[j]!);
+      reverse[n]! += klTerm(logsOther[j]!, logs[j]!);
+    }
+    if (classes > 1) {
+      binary[n] = klTerm(logs[label]!, logsOther[label]!) + klTerm(complement(logs), complement(logsOther));
+    }
+    if (!Number.isFinite(f[n]! + square + laplacian + conditional[n]!)) {
+      throw new NumericalFailure(
+        `the classifier ${classifier.name} is not finite at x = ${x.slice(0, 4).join(', ')}`,
+        'train it longer, or with a smaller step',
+      );
+    }
+  }
+  const conditionalKl = weightedMean(points, (n) => conditional[n]!);
+  const ofClass = inequalitySides(points, { f, gradientSquare, generator: classGenerator }, ratio);
+  return {
+    time,
+    label,
+    conditionalKl,
+    labelKl: weightedMean(points, (n) => binary[n]!),
+    reverseKl: weightedMean(points, (n) => reverse[n]!),
+    mixture: inequalitySides(points, { f, gradientSquare, generator }),
+    ofClass,
+    fromKl: klBound(points, f, conditionalKl.mean, weights[label]!, ofClass.generatorSquare.mean),
+    curvature: curvature(other, label, points, d, curvatureStep * smallestDeviation(diffused, time)),
+  };
+}
+
+/** Length on which p_t varies: sqrt(a^2 c + b^2), c the smallest variance of a coordinate in a class. */
+function smallestDeviation({ mixture, process }: DiffusedMixture, time: number): number {
+  const a = process.signalScale(time);
+  let smallest = Infinity;
+  for (const entries of mixture.covariances) {
+    for (let i = 0; i < mixture.dimension; i++) {
+      smallest = Math.min(smallest, entries[i * (mixture.dimension + 1)]!);
+    }
+  }
+  return Math.sqrt(a * a * smallest + process.noiseVariance(time));
+}
+
+/** Laplacian of log c^(k|x): the classifier's own, else 2 d gradients by central differences, error O(step^2). */
+export function laplacianOf(moment: ClassifierMoment, k: number, x: Float64Array, step: number): number {
+  if (moment.laplacian !== undefined) return moment.laplacian(k, x);
+  const at = Float64Array.from(x);
+  const gradient = new Float64Array(x.length);
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    at[i] = x[i]! + step;
+    moment.gradient(k, at, gradient);
+    sum += gradient[i]!;
+    at[i] = x[i]! - step;
+    moment.gradient(k, at, gradient);
+    sum -= gradient[i]!;
+    at[i] = x[i]!;
+  }
+  return sum / (2 * step);
+}
+
+/** Largest |eigenvalue| of the Hessian over some points, by the power method on differences of gradients. */
+function curvature(moment: ClassifierMoment, k: number, points: Points, d: number, step: number): number {
+  const stride = Math.max(1, Math.floor(points.count / curvaturePoints));
+  const direction = new Float64Array(d);
+  const forward = new Float64Array(d);
+  const backward = new Float64Array(d);
+  const at = new Float64Array(d);
+  const threshold = leastWeight * points.weights.reduce((most, weight) => Math.max(most, weight), 0);
+  let largest = 0;
+  for (let n = Math.floor(stride / 2); n < points.count; n += stride) {
+    if (points.weights[n]! < threshold) continue;
+    // A direction without symmetry, so that it is not orthogonal to the leading one.
+    for (let i = 0; i < d; i++) direction[i] = 1 + 0.1 * Math.sin(7 * i + 1);
+    let norm = Math.hypot(...direction);
+    for (let round = 0; round < (d === 1 ? 1 : powerSteps) && norm > 0; round++) {
+      for (let i = 0; i < d; i++) direction[i]! /= norm;
+      for (let i = 0; i < d; i++) at[i] = points.x[n * d + i]! + step * direction[i]!;
+      moment.gradient(k, at, forward);
+      for (let i = 0; i < d; i++) at[i] = points.x[n * d + i]! - step * direction[i]!;
+      moment.gradient(k, at, backward);
+      for (let i = 0; i < d; i++) direction[i] = (forward[i]! - backward[i]!) / (2 * step);
+      norm = Math.hypot(...direction);
+    }
+    largest = Math.max(largest, norm);
+  }
+  return largest;
+}
