@@ -1,9 +1,8 @@
 import { standardForm } from '../../../fewClass/density/standardForm.ts';
 import { transport } from '../../../fewClass/density/transport.ts';
-import { fokkerPlanckEntropy } from '../../../fewClass/entropy/cellEntropy.ts';
-import { discreteEntropy } from '../../../fewClass/entropy/discreteEntropy.ts';
+import { outputEntropy } from '../../../fewClass/entropy/entropyCurve.ts';
 import type { EntropyEstimate } from '../../../fewClass/entropy/estimate.ts';
-import { flowEntropy, normalStarts } from '../../../fewClass/entropy/flowEntropy.ts';
+import { normalStarts } from '../../../fewClass/entropy/flowEntropy.ts';
 import type { Discretization, FewClassProblem, FewClassStart } from '../../../fewClass/problem.ts';
 import { simulateEndpoints, type Endpoints } from '../../../fewClass/simulate.ts';
 import { NumericalFailure, ParameterError } from '../../../numerics/checks.ts';
@@ -80,12 +79,8 @@ const pathTolerance = 1e-8;
 const leastSample = 100;
 
 function fromDensity({ problem, discretization, count, seed }: EntropyTask, w: number): EntropyEstimate {
-  if (problem.sampler.eta > 0) return fokkerPlanckEntropy(problem, w);
   // Starts in more than one dimension; more would only be slow.
-  const starts = { count: Math.min(count, 2000), seed };
-  return discretization === null
-    ? flowEntropy(problem, w, starts)
-    : discreteEntropy(problem, w, discretization, starts);
+  return outputEntropy(problem, w, { count: Math.min(count, 2000), seed, discretization });
 }
 
 /** Particles that did not diverge. */
