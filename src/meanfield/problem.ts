@@ -9,7 +9,7 @@ import { integratorNames } from '../numerics/ode/integrator.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
 import type { GuidanceForm } from '../guidance/forms/form.ts';
-import { overlapAtNoise } from '../guidance/forms/limit.ts';
+import { overlapLimit } from '../guidance/forms/limit.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import { asymptoticShareOfSchedule, compileSchedule, type Guidance } from '../guidance/schedule.ts';
@@ -174,7 +174,13 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
   const rule = formRule(problem);
   if (rule !== null) {
     const share = asymptoticShareOfSchedule;
-    const M = formOverlapAtNoise(problem, rule, schedule, share);
+    const M = overlapLimit(
+      rule,
+      problem.form?.kind,
+      1 / share,
+      schedule.coefficient(Math.log(share)),
+      alpha === 0,
+    );
     return at(share, () => [M, 0]);
   }
   const startShare = withCovariance ? fluctuationShare : earlyShare;
@@ -205,29 +211,4 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
   const spherical = problem.ensemble === 'spherical';
   const share = Math.min((spherical ? sphericalReach : seriesReach) / strength, beforeTransition);
   return at(share, (s) => asymptoticSeries(w, e, s, spherical ? sphericalTerms : seriesTerms));
-}
-
-// A target that grows by more than this over six decades of s has no limit at infinite noise.
-const largestGrowth = 1.01;
-
-/** M at the asymptotic start under a form, which has forgotten everything else (overlapAtNoise). @throws ParameterError if there is no limit */
-function formOverlapAtNoise(
-  { alpha, form }: GuidedProblem,
-  rule: FormRule,
-  schedule: CompiledSchedule,
-  share: number,
-): number {
-  const w = schedule.coefficient(Math.log(share));
-  const M = overlapAtNoise(rule, 1 / share, w, alpha === 0);
-  const earlier = overlapAtNoise(rule, 1e6 / share, w, alpha === 0);
-  const limit = Math.abs(earlier) <= largestGrowth * Math.max(1, Math.abs(M));
-  if (!limit || !(Math.sqrt(share) * Math.abs(M) <= 1e-3)) {
-    throw new ParameterError(
-      'form',
-      'bounded at infinite noise for the asymptotic start',
-      form?.kind,
-      `its target reaches ${Number(M.toPrecision(3))} class centres: give a finite start time (--t-max), or another prediction`,
-    );
-  }
-  return M;
 }

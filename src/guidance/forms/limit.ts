@@ -1,3 +1,4 @@
+import { ParameterError } from '../../numerics/checks.ts';
 import { emptyInvariants, type FormInvariants, type FormRule, type GuidanceTarget } from './rule.ts';
 
 /**
@@ -55,6 +56,37 @@ export function overlapAtNoise(rule: FormRule, variance: number, w: number, guid
     const change = next - M;
     M += i < 20 ? change : change / 2;
     if (Math.abs(change) <= 1e-12 * Math.abs(M)) break;
+  }
+  return M;
+}
+
+// A target that grows by more than this over six decades of Gamma has no limit at infinite noise.
+const largestGrowth = 1.01;
+// Largest M in units of the standard deviation at the start: what is left out there is of that order.
+const largestShift = 1e-3;
+
+/**
+ * {@link overlapAtNoise}, for a start at infinite noise.
+ * @param form name of the form, for the message
+ * @throws ParameterError if there is no limit
+ */
+export function overlapLimit(
+  rule: FormRule,
+  form: string | undefined,
+  variance: number,
+  w: number,
+  guided: boolean,
+): number {
+  const M = overlapAtNoise(rule, variance, w, guided);
+  const earlier = overlapAtNoise(rule, 1e6 * variance, w, guided);
+  const hasLimit = Math.abs(earlier) <= largestGrowth * Math.max(1, Math.abs(M));
+  if (!hasLimit || !(Math.abs(M) <= largestShift * Math.sqrt(variance))) {
+    throw new ParameterError(
+      'form',
+      'bounded at infinite noise for the asymptotic start',
+      form,
+      `its target reaches ${Number(M.toPrecision(3))} class centres: give a finite start time (--t-max), or another prediction`,
+    );
   }
   return M;
 }

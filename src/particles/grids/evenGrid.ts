@@ -1,4 +1,4 @@
-import { overlapAtNoise } from '../../guidance/forms/limit.ts';
+import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
@@ -131,22 +131,12 @@ export function asymptoticOverlap(start: ParticleStart, w: number, logClasses: n
 }
 
 /**
- * The same for a problem of any form (overlapAtNoise; its 1/K is left out, which the flow forgets).
+ * The same for a problem of any form (overlapLimit; its 1/K is left out, which the flow forgets).
  * @throws ParameterError for a form whose target has no limit at infinite noise
  */
 export function startOverlap(problem: ParticleProblem, start: ParticleStart, w: number): number {
   const rule = formRule(problem);
   const logClasses = logClassCount(problem);
   if (rule === null || !start.guidedMean) return asymptoticOverlap(start, w, logClasses);
-  const M = overlapAtNoise(rule, start.variance, w, logClasses === 0);
-  const earlier = overlapAtNoise(rule, 1e6 * start.variance, w, logClasses === 0);
-  if (!(Math.abs(earlier) <= 1.01 * Math.max(1, Math.abs(M)))) {
-    throw new ParameterError(
-      'form',
-      'bounded at infinite noise for the asymptotic start',
-      problem.form?.kind,
-      'give a finite start time (--t-max), or another prediction',
-    );
-  }
-  return M;
+  return overlapLimit(rule, problem.form?.kind, start.variance, w, logClasses === 0);
 }
