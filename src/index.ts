@@ -301,7 +301,14 @@ export {
   type LogitTerm,
 } from './classifier/perturbations.ts';
 export { fourierClassifier, waveTerm, type FourierOptions, type Wave } from './classifier/fourier.ts';
-export { rippledClassifier, rippleFor, type Ripple, type RippleTarget } from './classifier/counterexample.ts';
+export {
+  predictRipple,
+  rippledClassifier,
+  rippleFor,
+  type Ripple,
+  type RipplePrediction,
+  type RippleTarget,
+} from './classifier/counterexample.ts';
 export { inequalitySides, klBound, type InequalitySides, type KlBound } from './classifier/bound.ts';
 export { quadraturePoints, samplePoints, type Points } from './classifier/points.ts';
 export {
@@ -318,6 +325,96 @@ export {
   type TrainingOptions,
 } from './classifier/training/train.ts';
 export { trainedClassifier, type TrainedModel } from './classifier/training/trainedClassifier.ts';
+export {
+  classifierFamily,
+  familyNames,
+  familyTimeRange,
+  type ClassifierFamily,
+  type FamilyName,
+  type FamilyOptions,
+} from './classifier/families.ts';
+export { randomClasses, type RandomClasses } from './classifier/study/randomClasses.ts';
+export { studyDefaults, type StudyOptions, type StudyProblem } from './classifier/study/noiseLevel.ts';
+export {
+  studyFamilies,
+  studyRow,
+  type Study,
+  type StudyRow,
+  type StudySlope,
+  type Sweep,
+} from './classifier/study/study.ts';
+export { familySlope, type FamilySlope, type Slope } from './classifier/study/slope.ts';
+export {
+  rippleLine,
+  studyRipples,
+  type RippleLine,
+  type RippleRequest,
+  type RippleRow,
+} from './classifier/study/rippleStudy.ts';
+export type { SamplingProblem } from './classifier/sampling/problem.ts';
+export {
+  outputDefaults,
+  outputErrors,
+  samplingMethods,
+  type OutputError,
+  type OutputOptions,
+  type OutputStudy,
+} from './classifier/sampling/outputError.ts';
+export { pathKl, pathKlDefaults, type PathKl, type PathKlOptions } from './classifier/sampling/pathKl.ts';
+export {
+  evenWindows,
+  patchedClassifier,
+  windowedClassifier,
+  type NoiseWindow,
+} from './classifier/sampling/windows.ts';
+export { crossEntropyDefaults, spentCrossEntropy } from './classifier/sampling/crossEntropy.ts';
+export {
+  costMeasures,
+  windowSensitivities,
+  type CostMeasure,
+  type SensitivityStudy,
+  type WindowSensitivity,
+} from './classifier/sampling/sensitivity.ts';
+export {
+  spendCrossEntropy,
+  spendEffort,
+  type CrossEntropyAllocation,
+  type CrossEntropyBudget,
+  type EffortAllocation,
+  type TrainingEffort,
+} from './classifier/sampling/allocation.ts';
+export {
+  budgetStudy,
+  type AllocationTrial,
+  type BudgetProblem,
+  type BudgetStudy,
+} from './classifier/sampling/budgetStudy.ts';
+export {
+  meanLevelError,
+  propagationRows,
+  propagationSlope,
+  type PropagationOptions,
+  type PropagationRow,
+} from './classifier/sampling/study.ts';
+
+// Mis-calibrated classifiers in the limit of many classes
+export {
+  isCalibrated,
+  requireMiscalibrated,
+  type MiscalibratedClassifier,
+} from './classifier/calibration.ts';
+export {
+  solveMiscalibrated,
+  type DecisionCrossing,
+  type DecisionKind,
+  type MiscalibratedSolution,
+} from './meanfield/calibration/solve.ts';
+export {
+  effectiveGuidanceSlopes,
+  miscalibratedOverlapRatio,
+  miscalibratedVarianceRatio,
+  neutralTemperature,
+} from './closedForms/miscalibrated.ts';
 
 // Few classes in low dimension
 export { labelledMixture, type LabelledMixture, type MixtureInput } from './mixture/labelled/mixture.ts';
@@ -575,6 +672,17 @@ export {
 export { fewClassLineFigure, type LineDensity, type LineDensityInput } from './plots/fewClassLineFigure.ts';
 export { fewClassMapFigure, type OneStepInput, type OneStepPanel } from './plots/fewClassMapFigure.ts';
 export { fewClassSplitFigure, type SplitDiagramInput } from './plots/fewClassSplitFigure.ts';
+export { classifierErrorFigure, type ClassifierErrorInput } from './plots/classifierErrorFigure.ts';
+export {
+  classifierCounterexampleFigure,
+  type ClassifierCounterexampleInput,
+} from './plots/classifierCounterexampleFigure.ts';
+export { classifierSamplingFigure, type ClassifierSamplingInput } from './plots/classifierSamplingFigure.ts';
+export {
+  classifierCalibrationFigure,
+  type CalibrationFigureInput,
+} from './plots/classifierCalibrationFigure.ts';
+export { validityFigure, type ValidityChart } from './plots/validityFigure.ts';
 export { claimFigure } from './plots/claimFigure.ts';
 export { claimsPage, type ClaimsPage } from './plots/claimsPage.ts';
 export { figurePage, reportPage, type ReportPage, type ReportSection } from './plots/page.ts';

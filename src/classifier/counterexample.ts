@@ -89,10 +89,7 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
   requirePositive('guidanceError', target.guidanceError);
   requireNonNegative('time', target.time);
   requireClass('label', diffused.mixture, target.label);
-  const points =
-    diffused.mixture.dimension === 1
-      ? quadraturePoints(diffused, target.time, 100)
-      : samplePoints(diffused, target.time, target.samples ?? 4000, target.seed ?? 1);
+  const points = averagingPoints(diffused, target);
   const probability = labelProbability(diffused, target, points);
   let spread = 0;
   for (let n = 0; n < points.count; n++) {
@@ -118,10 +115,41 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
     : { label, amplitude, frequency, direction };
 }
 
+/** What the limit of short waves says of a ripple. */
+export interface RipplePrediction {
+  readonly kl: number;
+  /** E|grad f|^2 under p_t. */
+  readonly guidanceError: number;
+}
+
+/** Conditional KL and guidance error of a ripple at a time, in the limit of short waves (eq. classifier-ripple-averages). */
+export function predictRipple(
+  diffused: DiffusedMixture,
+  ripple: Ripple,
+  at: Pick<RippleTarget, 'time' | 'samples' | 'seed'>,
+): RipplePrediction {
+  requirePositive('amplitude', ripple.amplitude);
+  requirePositive('frequency', ripple.frequency);
+  requireClass('label', diffused.mixture, ripple.label);
+  const points = averagingPoints(diffused, at);
+  const probability = labelProbability(diffused, { ...at, label: ripple.label }, points);
+  const { kl, slope } = averages(points, probability, ripple.amplitude);
+  return { kl, guidanceError: (ripple.amplitude * ripple.frequency) ** 2 * slope };
+}
+
+function averagingPoints(
+  diffused: DiffusedMixture,
+  { time, samples = 4000, seed = 1 }: Pick<RippleTarget, 'time' | 'samples' | 'seed'>,
+): Points {
+  return diffused.mixture.dimension === 1
+    ? quadraturePoints(diffused, time, 100)
+    : samplePoints(diffused, time, samples, seed);
+}
+
 /** E c(1-c) and the like need c(k|x) at the points. */
 function labelProbability(
   diffused: DiffusedMixture,
-  { label, time }: RippleTarget,
+  { label, time }: Pick<RippleTarget, 'label' | 'time'>,
   points: Points,
 ): Float64Array {
   const { dimension: d, classes } = diffused.mixture;

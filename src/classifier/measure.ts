@@ -1,18 +1,12 @@
-import {
-  NumericalFailure,
-  requireChoice,
-  requireInteger,
-  requireKnownKeys,
-  requirePositive,
-} from '../numerics/checks.ts';
-import { logSumExp } from '../numerics/logSumExp.ts';
+import { requireChoice, requireInteger, requireKnownKeys, requirePositive } from '../numerics/checks.ts';
 import type { Estimate } from '../numerics/statistics.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
 import type { InequalitySides, KlBound } from './bound.ts';
-import { inequalitySides, klBound, klTerm, weightedMean } from './bound.ts';
+import { inequalitySides, klBound, weightedMean } from './bound.ts';
 import type { Classifier, ClassifierMoment } from './classifier.ts';
 import { checkClassifier } from './classifier.ts';
-import { exactClassifier } from './exact.ts';
+import type { PointErrors, PointTruth } from './pointErrors.ts';
+import { errorsAt, exactAt, smallestDeviation } from './pointErrors.ts';
 import type { Points } from './points.ts';
 import { quadraturePoints, samplePoints } from './points.ts';
 
@@ -86,77 +80,25 @@ export function measureClassifier(
   requireChoice('method', chosen.method, ['sampling', 'quadrature']);
   requireInteger('seed', chosen.seed, 0);
   requirePositive('differenceStep', chosen.differenceStep);
-  const law = diffused.at(time);
   checkClassifier(classifier, diffused, label, [time]);
   const points =
     chosen.method === 'quadrature'
       ? quadraturePoints(diffused, time, chosen.panels)
       : samplePoints(diffused, time, chosen.samples, chosen.seed);
 
-  const { classes, dimension: d, weights } = diffused.mixture;
-  const truth = exactClassifier(diffused).at(time);
-  const other = classifier.at(time);
-  const step = chosen.differenceStep * smallestDeviation(diffused, time);
-  const { count } = points;
-  const f = new Float64Array(count);
-  const gradientSquare = new Float64Array(count);
-  const generator = new Float64Array(count);
-  const classGenerator = new Float64Array(count);
-  const ratio = new Float64Array(count);
-  const conditional = new Float64Array(count);
-  const binary = new Float64Array(count);
-  const reverse = new Float64Array(count);
+  const truth = exactAt(diffused, label, time, points);
+  const errors = errorsAt(truth, classifier, chosen.differenceStep);
+  return summary(truth, errors, classifier);
+}
 
-  const logs = new Float64Array(classes);
-  const logsOther = new Float64Array(classes);
-  const rest = new Float64Array(Math.max(1, classes - 1));
-  const gradient = new Float64Array(d);
-  const gradientOther = new Float64Array(d);
-  const score = new Float64Array(d);
-  const classScore = new Float64Array(d);
-  const complement = (values: Float64Array): number => {
-    if (classes === 1) return -Infinity;
-    for (let j = 0, n = 0; j < classes; j++) if (j !== label) rest[n++] = values[j]!;
-    return logSumExp(rest);
-  };
-  for (let n = 0; n < count; n++) {
-    const x = points.x.subarray(n * d, (n + 1) * d);
-    truth.logProbabilities(x, logs);
-    other.logProbabilities(x, logsOther);
-    truth.gradient(label, x, gradient);
-    other.gradient(label, x, gradientOther);
-    law.score(x, score);
-    law.classScore(label, x, classScore);
-    let laplacian = laplacianOf(other, label, x, step) - laplacianOf(truth, label, x, step);
-    let square = 0;
-    let classLaplacian = laplacian;
-    for (let i = 0; i < d; i++) {
-      const difference = gradientOther[i]! - gradient[i]!;
-      square += difference * difference;
-      laplacian += difference * score[i]!;
-      classLaplacian += difference * classScore[i]!;
-    }
-    f[n] = logsOther[label]! - logs[label]!;
-    gradientSquare[n] = square;
-    generator[n] = laplacian;
-    classGenerator[n] = classLaplacian;
-    ratio[n] = Math.exp(logs[label]!) / weights[label]!;
-    for (let j = 0; j < classes; j++) {
-      conditional[n]! += klTerm(logs[j]!, logsOther[j]!);
-      reverse[n]! += klTerm(logsOther[j]!, logs[j]!);
-    }
-    if (classes > 1) {
-      binary[n] = klTerm(logs[label]!, logsOther[label]!) + klTerm(complement(logs), complement(logsOther));
-    }
-    if (!Number.isFinite(f[n]! + square + laplacian + conditional[n]!)) {
-      throw new NumericalFailure(
-        `the classifier ${classifier.name} is not finite at x = ${x.slice(0, 4).join(', ')}`,
-        'train it longer, or with a smaller step',
-      );
-    }
-  }
+/** Averages over the points. */
+export function summary(truth: PointTruth, errors: PointErrors, classifier: Classifier): ClassifierError {
+  const { diffused, label, time, points, ratio } = truth;
+  const { f, gradientSquare, generator, classGenerator, conditional, binary, reverse } = errors;
+  const { dimension: d, weights } = diffused.mixture;
   const conditionalKl = weightedMean(points, (n) => conditional[n]!);
   const ofClass = inequalitySides(points, { f, gradientSquare, generator: classGenerator }, ratio);
+  const step = curvatureStep * smallestDeviation(diffused, time);
   return {
     time,
     label,
@@ -166,38 +108,8 @@ export function measureClassifier(
     mixture: inequalitySides(points, { f, gradientSquare, generator }),
     ofClass,
     fromKl: klBound(points, f, conditionalKl.mean, weights[label]!, ofClass.generatorSquare.mean),
-    curvature: curvature(other, label, points, d, curvatureStep * smallestDeviation(diffused, time)),
+    curvature: curvature(classifier.at(time), label, points, d, step),
   };
-}
-
-/** Length on which p_t varies: sqrt(a^2 c + b^2), c the smallest variance of a coordinate in a class. */
-function smallestDeviation({ mixture, process }: DiffusedMixture, time: number): number {
-  const a = process.signalScale(time);
-  let smallest = Infinity;
-  for (const entries of mixture.covariances) {
-    for (let i = 0; i < mixture.dimension; i++) {
-      smallest = Math.min(smallest, entries[i * (mixture.dimension + 1)]!);
-    }
-  }
-  return Math.sqrt(a * a * smallest + process.noiseVariance(time));
-}
-
-/** Laplacian of log c^(k|x): the classifier's own, else 2 d gradients by central differences, error O(step^2). */
-export function laplacianOf(moment: ClassifierMoment, k: number, x: Float64Array, step: number): number {
-  if (moment.laplacian !== undefined) return moment.laplacian(k, x);
-  const at = Float64Array.from(x);
-  const gradient = new Float64Array(x.length);
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    at[i] = x[i]! + step;
-    moment.gradient(k, at, gradient);
-    sum += gradient[i]!;
-    at[i] = x[i]! - step;
-    moment.gradient(k, at, gradient);
-    sum -= gradient[i]!;
-    at[i] = x[i]!;
-  }
-  return sum / (2 * step);
 }
 
 /** Largest |eigenvalue| of the Hessian over some points, by the power method on differences of gradients. */

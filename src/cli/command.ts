@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../comparison/record.ts';
+import type { Figure } from '../plots/figure.ts';
 import { makeRecord } from './environment.ts';
 import { addCommonOptions, type RawOptions } from './options.ts';
 import { openResultFolder, toJson, type ResultFolder } from './output.ts';
@@ -16,6 +17,8 @@ export interface CommandResult {
   readonly notes?: readonly string[];
   /** What the result says that makes the exit code 1, although the computation was completed. */
   readonly failure?: string;
+  /** The figures that the files show. */
+  readonly figures?: () => readonly Figure[];
   /** Files other than the JSON document, by name. */
   readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
 }
@@ -131,7 +134,7 @@ function addAction(
 }
 
 /** Arguments that are no options, by the names that the command gives them. */
-function argumentsOf(command: Command): Record<string, string | undefined> {
+export function argumentsOf(command: Command): Record<string, string | undefined> {
   return Object.fromEntries(
     command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i] as string]),
   );

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { claims } from '../comparison/claims/registry.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { namedCommand, registerCommand } from './command.ts';
+import { classifierCommands } from './commands/classifier/group.ts';
 import { compareCommand } from './commands/compare.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
 import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
+import { figuresCommand } from './commands/figures.ts';
 import { potentialCommand } from './commands/potential.ts';
 import { reportCommand } from './commands/report.ts';
 import { scheduleCommands } from './commands/schedule/group.ts';
@@ -13,6 +15,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { solveCommand } from './commands/solve.ts';
 import { transitionCommand } from './commands/transition.ts';
 import { validateCommand } from './commands/validate.ts';
+import { validityCommand } from './commands/validity.ts';
 import { packageVersion } from './environment.ts';
 
 const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
@@ -51,6 +54,22 @@ const fewClassOptionNames: Readonly<Record<string, string>> = {
   count: 'samples',
 };
 
+/** The same for commands below `classifier`. */
+const classifierOptionNames: Readonly<Record<string, string>> = {
+  centres: 'centres',
+  mixture: 'centres',
+  covariances: 'covariance',
+  guidanceError: 'guidance-error',
+  learningRate: 'learning-rate',
+  'timeRange.from': 'from',
+  'timeRange.to': 'to',
+};
+
+const groupOptionNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [fewClassCommands.name]: fewClassOptionNames,
+  [classifierCommands.name]: classifierOptionNames,
+};
+
 const args = process.argv.slice(2);
 const program = new Command('cfg-dmft')
   .description(
@@ -71,17 +90,20 @@ const commands = [
   compareCommand,
   scheduleCommands,
   fewClassCommands,
+  classifierCommands,
+  validityCommand,
   validateCommand(claims),
   reportCommand,
 ];
-for (const definition of commands) registerCommand(program, definition, args);
+const allCommands = [...commands, figuresCommand(commands)];
+for (const definition of allCommands) registerCommand(program, definition, args);
 
 function fail(message: string, code: number): never {
   process.stderr.write(`error: ${message}\n`);
   process.exit(code);
 }
 
-const named = namedCommand(commands, args);
+const named = namedCommand(allCommands, args);
 const help = `see: ${['cfg-dmft', ...named, '--help'].join(' ')}`;
 
 /** The option that a parameter of the library is on the command line: its own name if the command has such an option. */
@@ -93,7 +115,7 @@ function optionOf(parameter: string): string {
   if (command?.options.some(({ long }) => long === `--${parameter}`) === true) return parameter;
   // An item of a list: the option of the list, with the place kept.
   const [, name = parameter, place = ''] = /^(.*?)(\[\d+\])?$/.exec(parameter) ?? [];
-  const own = named[0] === fewClassCommands.name ? fewClassOptionNames[name] : undefined;
+  const own = groupOptionNames[named[0] ?? '']?.[name];
   const known = own ?? optionNames[name];
   return known === undefined ? parameter : `${known}${place}`;
 }

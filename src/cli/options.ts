@@ -80,6 +80,19 @@ export function integerOption(raw: RawOptions, key: string, option: string, fall
   return optionalNumber(raw, key, option) ?? fallback;
 }
 
+/** Names of a comma list, in the order in which they are known; null if the option is absent. */
+export function namesOption<T extends string>(
+  raw: RawOptions,
+  key: string,
+  known: readonly T[],
+): readonly T[] | null {
+  const text = raw[key];
+  if (typeof text !== 'string') return null;
+  const wanted = text.split(',').map((name) => name.trim());
+  for (const name of wanted) requireChoice(key, name, known);
+  return known.filter((name) => wanted.includes(name));
+}
+
 /** The model: everything but alpha and guidance. */
 export interface ModelOptions {
   readonly sigma2: number;

@@ -45,7 +45,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** Files of one result in a folder. They are checked before the work starts and each is written whole or not at all. */
 export interface ResultFolder {
   /** Writes one file (through a temporary one, so that an interrupt never leaves half of it). Returns its path. */
-  write(name: string, content: string): string;
+  write(name: string, content: string | Uint8Array): string;
   /** Removes the folder again if it was made for this run and nothing is in it. */
   abandon(): void;
   readonly written: readonly string[];

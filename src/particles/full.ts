@@ -1,3 +1,4 @@
+import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { drawCentres } from '../mixture/centres.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
@@ -14,6 +15,7 @@ import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
 import type { ParticleOptions, ParticleProblem } from './problem.ts';
 import { explicitClassCount, formRule, requireRange } from './problem.ts';
+import { classifierTargets } from './steps/classifierTarget.ts';
 import { formTargets } from './steps/formTarget.ts';
 import { startOverlap, type ParticleStart } from './grids/evenGrid.ts';
 import { isNoisy } from './steps/coefficients.ts';
@@ -105,6 +107,8 @@ export function runFullRange(
   const noiseDraws = new RandomStream(options.seed, noiseStream);
   const rule = formRule(problem);
   const targets = rule === null ? null : formTargets(rule, guided, Math.log(classes));
+  const tempered =
+    problem.classifier === undefined ? null : classifierTargets(problem.classifier, guided, evaluator);
   const startMean = grid.start.guidedMean ? meanAtNoise(problem, engine, grid.start, steps[0]!.w) : null;
   // Counted from here; the evaluator may have served other ranges.
   const before = { ...evaluator.pairs };
@@ -119,7 +123,16 @@ export function runFullRange(
     evaluator.posteriorMeans(positions, count, variance, means, weights, observe);
     evaluations += count;
   };
+  const writeTempered: TargetAt = (positions, count, variance, w, target) => {
+    tempered!.write(target, positions, means, weights.guided, count, variance, w);
+    if (tempered!.evaluates) evaluations += count;
+  };
   const targetAt: TargetAt = (positions, count, variance, w, target) => {
+    if (tempered !== null) {
+      evaluate(positions, count, variance, false);
+      writeTempered(positions, count, variance, w, target);
+      return;
+    }
     if (rule === null) {
       // With w = 0 the posterior does not matter.
       if (w !== 0) evaluate(positions, count, variance, false);
@@ -177,13 +190,16 @@ export function runFullRange(
     for (; n <= steps.length; n++) {
       const step = steps[n];
       const isRecorded = step === undefined || grid.recorded.includes(n);
-      const isNeeded = step !== undefined && step.w !== 0 && (rule?.usesPosterior ?? true);
+      const isNeeded =
+        step !== undefined && (tempered !== null || (step.w !== 0 && (rule?.usesPosterior ?? true)));
       const shift = rule?.shift ?? 0;
       // What is recorded is the mixture's own posterior, whatever the form looks at.
       if (isRecorded || (isNeeded && shift === 0)) evaluate(y, count, step?.variance ?? sigma2, isRecorded);
       if (isRecorded) record(n, first, count);
       if (step === undefined) break;
-      if (rule === null) {
+      if (tempered !== null) {
+        writeTempered(y, count, step.variance, step.w, block.target);
+      } else if (rule === null) {
         guidedTarget(block.target, guided, means, count * dimension, step.w);
       } else {
         if (isNeeded && shift !== 0) evaluate(y, count, step.variance + shift, false);
@@ -239,6 +255,7 @@ function meanAtNoise(
   start: ParticleStart,
   w: number,
 ): Float64Array {
+  if (problem.classifier !== undefined) return classifierMeanAtNoise(problem.classifier, engine, w);
   if (formRule(problem) === null) return asymptoticMean(engine, w);
   const M = startOverlap(problem, start, w);
   return engine.guided.map((value) => M * value);
@@ -248,11 +265,26 @@ function meanAtNoise(
  * The same for linear guidance, (1 + w) mu_c - w <mu>: there all classes weigh the same, and the posterior mean at any
  * finite place is <mu>.
  */
-function asymptoticMean({ evaluator, guided }: FullEngine, w: number): Float64Array {
+function asymptoticMean(engine: FullEngine, w: number): Float64Array {
+  return meanOfCentres(engine).map((value, i) => (1 + w) * engine.guided[i]! - w * value);
+}
+
+/** The same for a classifier whose weights, all equal but for the bias, are p^ = e^(beta d)/(K - 1 + e^(beta d)). */
+function classifierMeanAtNoise(
+  { temperature, bias }: MiscalibratedClassifier,
+  engine: FullEngine,
+  w: number,
+): Float64Array {
+  const { guided, classes } = engine;
+  const strength = (1 + w) / (temperature * (1 + Math.expm1(Math.min(bias * guided.length, 700)) / classes));
+  return meanOfCentres(engine).map((value, i) => value + strength * (guided[i]! - value));
+}
+
+function meanOfCentres({ evaluator, guided }: FullEngine): Float64Array {
   const average = new Float64Array(guided.length);
   evaluator.startBlock();
   evaluator.posteriorMeans(guided, 1, 1e12, average, emptyWeights(1), false);
-  return average.map((value, i) => (1 + w) * guided[i]! - w * value);
+  return average;
 }
 
 /** Sums that define the observables of the particle whose coordinates begin at `row`. */

@@ -1,3 +1,4 @@
+import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
 import type { GuidanceForm } from '../guidance/forms/form.ts';
@@ -47,6 +48,8 @@ export interface ParticleProblem {
   readonly guidedClass: GuidedClass;
   /** What is made of the two scores and w (absent: linear guidance). */
   readonly form?: GuidanceForm;
+  /** The classifier that guides, in place of the true one (absent); not together with a form. */
+  readonly classifier?: MiscalibratedClassifier;
 }
 
 /**
@@ -147,6 +150,7 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
   'startTime',
   'guidedClass',
   'form',
+  'classifier',
 ];
 
 /**
@@ -196,6 +200,18 @@ export function requireParticleProblem(problem: ParticleProblem, forms: 'linear'
   const rule = formRule(problem);
   if (forms === 'linear' && rule !== null)
     throw new ParameterError('form', 'linear here', problem.form?.kind);
+  if (problem.classifier !== undefined) {
+    requireMiscalibrated(problem.classifier);
+    if (forms === 'linear') throw new ParameterError('classifier', 'absent here', problem.classifier);
+    if (rule !== null) {
+      throw new ParameterError(
+        'form',
+        'linear with a classifier',
+        problem.form?.kind,
+        'leave one of the two out',
+      );
+    }
+  }
   requireInteger('dimension', problem.dimension, 2);
   if ((problem.classes === undefined) === (problem.logClasses === undefined)) {
     const given = problem.classes === undefined ? 'none' : 'both';

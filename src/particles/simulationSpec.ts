@@ -1,3 +1,4 @@
+import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
 import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
@@ -31,6 +32,8 @@ export interface SimulationSpec {
   readonly centreOverlap?: number;
   /** Guidance form (absent: linear). */
   readonly form?: GuidanceForm;
+  /** The classifier that guides (absent: the true one). */
+  readonly classifier?: MiscalibratedClassifier;
 }
 
 /** The particle problem of a spec. */
@@ -52,6 +55,7 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
     startTime: spec.startTime,
     guidedClass: spec.guidedClass,
     ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
+    ...(spec.classifier === undefined ? {} : { classifier: spec.classifier }),
   };
 }
 

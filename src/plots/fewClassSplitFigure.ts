@@ -2,6 +2,7 @@ import type { Data, LayoutAxis } from 'plotly.js-dist-min';
 import { splitLabels, type SplitLabel } from '../fewClass/splitting/diagram.ts';
 import { isGeometric } from './diagramCells.ts';
 import { finite, type Figure } from './figure.ts';
+import { discreteScale } from './labelCells.ts';
 import { axisName, panelLayout, type Panel } from './panels.ts';
 import { axisTitle, ink, palette, shortNumber } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
@@ -59,7 +60,7 @@ export function fewClassSplitFigure(input: SplitDiagramInput): Figure {
       text: labels.map((row) => row.map((one) => splittingTitle[one])) as unknown as string[],
       zmin: -0.5,
       zmax: splitLabels.length - 0.5,
-      colorscale: discreteScale(),
+      colorscale: discreteScale(splitLabels.map((one) => colour[one])),
       showscale: false,
       hovertemplate: 'w = %{x:.4~g}<br>step %{y:.4~g}<br>%{text}<extra></extra>',
     },
@@ -119,15 +120,6 @@ export function fewClassSplitFigure(input: SplitDiagramInput): Figure {
       ),
     },
   };
-}
-
-/** One flat colour for each label. */
-function discreteScale(): [number, string][] {
-  const share = 1 / splitLabels.length;
-  return splitLabels.flatMap((one, i): [number, string][] => [
-    [i * share, colour[one]],
-    [(i + 1) * share, colour[one]],
-  ]);
 }
 
 function ends(grid: readonly number[]): Partial<LayoutAxis> {

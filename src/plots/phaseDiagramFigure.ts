@@ -111,7 +111,12 @@ function diagramFigure(
       legendRows: 1,
       columnGap: columns.length === 1 ? 0.21 : 0.1,
     }),
-    narrowLayout: panelLayout(panels, { ...arrangement, columns: 1, legendRows: 2 * entries }),
+    narrowLayout: panelLayout(panels, {
+      ...arrangement,
+      panelHeight: 200,
+      columns: 1,
+      legendRows: 2 * entries,
+    }),
     table: { columns: tableColumns, rows: tableRows(columns, sigma2) },
   };
 }

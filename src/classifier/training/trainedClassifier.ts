@@ -98,13 +98,14 @@ export function trainedClassifier(model: TrainedModel): Classifier {
     throw new ParameterError('steps', 'an integer >= 1', model.steps, remedy);
   }
   const sizes = layerSizes(kind, dimension, classes, model.hidden);
-  const parameters = Float64Array.from(model.parameters);
-  if (parameters.length !== parameterCount(sizes)) {
-    throw new ParameterError('parameters', `${parameterCount(sizes)} numbers`, parameters.length);
+  if (model.parameters.length !== parameterCount(sizes)) {
+    throw new ParameterError('parameters', `${parameterCount(sizes)} numbers`, model.parameters.length);
   }
-  parameters.forEach((value, i) => {
+  // Before they are copied: a null, which is what JSON makes of NaN, would become 0.
+  model.parameters.forEach((value, i) => {
     requireFinite(`parameters[${i}]`, value);
   });
+  const parameters = Float64Array.from(model.parameters);
   const copied: DataScales = { ...scales, mean: [...scales.mean] };
   const { from, to } = timeRange;
   const name = kind === 'logistic' ? 'logistic regression' : `perceptron ${model.hidden.join('-')}`;

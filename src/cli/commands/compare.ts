@@ -107,6 +107,7 @@ export const compareCommand: CommandDefinition = {
         options: { ...options, workers },
         seed: options.seed,
       },
+      figures: () => [figure],
       files: (record) => ({
         'compare.csv': figureCsv({
           columns: [...columns],

@@ -47,6 +47,7 @@ export const phaseDiagramCommand: CommandDefinition = {
       document: { ...diagram },
       text: diagramText(diagram),
       record: { problem: problemRecord(model, alpha, { w }), options, seed: null },
+      figures: () => [figure],
       files: (record) => ({
         'phase-diagram.csv': figureCsv({ columns: diagramColumns, rows: diagramRows(diagram) }),
         'phase-diagram.html': figurePage(figure, record, plotlySource()),

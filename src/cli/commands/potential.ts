@@ -70,6 +70,7 @@ export const potentialCommand: CommandDefinition = {
         options: { ...options, times: result.time, m: overlaps },
         seed: null,
       },
+      figures: () => [figure],
       files: (record) => ({
         'potential.csv': figureCsv({
           columns: ['time', 'm', 'potential'],

@@ -1,6 +1,7 @@
 import type { Claim, Effort } from '../../comparison/claims/claim.ts';
 import { ParameterError, requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { kernelNames } from '../../particles/kernels/choose.ts';
+import { claimFigure } from '../../plots/claimFigure.ts';
 import { claimsPage } from '../../plots/claimsPage.ts';
 import { figureCsv } from '../../plots/figure.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import type { CommandContext, CommandDefinition, CommandResult } from '../command.ts';
 import { packageVersion, plotlySource } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
-import { integerOption, requiredText, type RawOptions } from '../options.ts';
+import { integerOption, namesOption, requiredText, type RawOptions } from '../options.ts';
 import { showDuration } from '../progress.ts';
 import { openSimulationFile, type SimulationFile } from '../simulationFile.ts';
 import { readCheckpointPath } from '../simulationOptions.ts';
@@ -108,6 +109,8 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
       `${simulations.length} ${simulations.length === 1 ? 'simulation' : 'simulations'}${resumed === 0 ? '' : ` (${resumed} from the checkpoint)`}, ${showDuration(seconds)}`,
       ...(inconclusive.length === 0 ? [] : [`inconclusive: ${inconclusive.join(', ')}`]),
     ],
+    figures: () =>
+      claims.flatMap(({ claim, panels }) => (panels.length === 0 ? [] : [claimFigure(claim, panels)])),
     files: (record) => ({
       [pageName]: claimsPage({
         results: claims,
@@ -143,13 +146,8 @@ function readEffort(raw: RawOptions): Effort {
 
 /** The claims of --only, in the order in which they are told; all without it. */
 function readOnly(raw: RawOptions, claims: readonly Claim[]): readonly Claim[] {
-  const text = raw['only'];
-  if (typeof text !== 'string') return claims;
-  const known = claims.map(({ id }) => id);
-  const wanted = text.split(',').map((id) => id.trim());
-  for (const id of wanted) {
-    if (!known.includes(id)) throw new ParameterError('only', `one of ${known.join(', ')}`, id);
-  }
+  const ids = claims.map(({ id }) => id);
+  const wanted = namesOption(raw, 'only', ids) ?? ids;
   return claims.filter(({ id }) => wanted.includes(id));
 }
 

@@ -159,7 +159,10 @@ function pairsPerParticle(
   const scores = steps.map(
     ({ w, endW, corrector }) => Number(w !== 0) + Number(corrector !== null && endW !== 0),
   );
-  return explicitClassCount(problem) * scores.reduce((sum, count) => sum + count, 1);
+  const { classifier } = problem;
+  // A classifier of another temperature looks at the classes for itself.
+  const passes = classifier === undefined || classifier.temperature === 1 ? 1 : 2;
+  return explicitClassCount(problem) * scores.reduce((sum, count) => sum + passes * count, 1);
 }
 
 /** Options that do not change a bit of the result: where classes are kept, and how much memory there is. */

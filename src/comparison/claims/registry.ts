@@ -1,6 +1,10 @@
 import { annealedArtefactClaim } from './annealedArtefact.ts';
 import type { Claim } from './claim.ts';
 import { classDirectionClaim } from './classDirection.ts';
+import { classifierCounterexampleClaim } from './classifierCounterexample.ts';
+import { classifierGuidanceErrorClaim } from './classifierGuidanceError.ts';
+import { classifierPropagationClaim } from './classifierPropagation.ts';
+import { miscalibratedClassifierClaim } from './miscalibratedClassifier.ts';
 import { classDirectionSubexponentialClaim } from './classDirectionSubexponential.ts';
 import { commutingCovariancesClaim } from './commutingCovariances.ts';
 import { condensationClaim } from './condensation.ts';
@@ -50,4 +54,8 @@ export const claims: readonly Claim[] = [
   fewClassConfidenceClaim,
   fewClassEntropyClaim,
   fewClassSplittingClaim,
+  classifierGuidanceErrorClaim,
+  classifierCounterexampleClaim,
+  classifierPropagationClaim,
+  miscalibratedClassifierClaim,
 ];

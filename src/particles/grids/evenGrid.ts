@@ -1,5 +1,6 @@
 import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
+import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
 import { formRule, logClassCount } from '../problem.ts';
@@ -131,12 +132,18 @@ export function asymptoticOverlap(start: ParticleStart, w: number, logClasses: n
 }
 
 /**
- * The same for a problem of any form (overlapLimit; its 1/K is left out, which the flow forgets).
+ * The same for a problem of any form (overlapLimit; its 1/K is left out, which the flow forgets), or with a classifier: 1/K + ((1 + w)/T)
+ * (1 - p^), p^ the weight that its bias gives to the guided class.
  * @throws ParameterError for a form whose target has no limit at infinite noise
  */
 export function startOverlap(problem: ParticleProblem, start: ParticleStart, w: number): number {
+  const { classifier } = problem;
   const rule = formRule(problem);
   const logClasses = logClassCount(problem);
+  if (classifier !== undefined && start.guidedMean) {
+    const doubt = logistic(logOneLess(logClasses) - classifier.bias * problem.dimension);
+    return Math.exp(-logClasses) + ((1 + w) / classifier.temperature) * doubt;
+  }
   if (rule === null || !start.guidedMean) return asymptoticOverlap(start, w, logClasses);
   return overlapLimit(rule, problem.form?.kind, start.variance, w, logClasses === 0);
 }

@@ -32,14 +32,16 @@ export interface AnnealedPosterior {
  * @param dimension d >= 2
  * @param logClasses log K >= 0 (any size: the weights are formed from logarithms)
  * @param guidedNorm |mu_c|^2 (d in the spherical ensemble)
+ * @param bias added to the log-odds of the guided class
  */
 export function annealedPosterior(
   ensemble: ClassEnsemble,
   dimension: number,
   logClasses: number,
   guidedNorm: number,
+  bias = 0,
 ): AnnealedPosterior {
-  const logOthers = logOneLess(logClasses);
+  const logOthers = logOneLess(logClasses) - bias;
   const nu = dimension / 2 - 1;
   const gaussian = (posterior: AnnealedPosterior, M: number, orthogonal: number, variance: number) => {
     const total = variance + 1;

@@ -1,4 +1,5 @@
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
+import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { formRule, logClassCount, type ParticleProblem } from '../problem.ts';
 import { annealedPosterior, type AnnealedPosterior } from './annealedClasses.ts';
@@ -22,11 +23,44 @@ export type ReducedGuidance = (
   out: ReducedTarget,
 ) => void;
 
-/** The guidance of a problem for reduced particles; null for linear guidance, which {@link reducedStep} knows itself. */
+/** The guidance of a problem for reduced particles; null for linear guidance by the true classifier, which {@link reducedStep} knows itself. */
 export function reducedGuidance(problem: ParticleProblem, guidedNorm: number): ReducedGuidance | null {
+  if (problem.classifier !== undefined) return guidanceOfClassifier(problem.classifier, problem, guidedNorm);
   const rule = formRule(problem);
   if (rule === null) return null;
   return guidanceOfRule(rule, problem, guidedNorm);
+}
+
+/** The classifier's own posterior of the averaged classes: that of the variance T Gamma, with the bias (eq. classifier-target). */
+export function classifierPosterior(
+  { temperature, bias }: MiscalibratedClassifier,
+  problem: ParticleProblem,
+  guidedNorm: number,
+): AnnealedPosterior {
+  const { ensemble, dimension } = problem;
+  const inner = annealedPosterior(ensemble, dimension, logClassCount(problem), guidedNorm, bias * dimension);
+  return {
+    ...inner,
+    update(M, orthogonal, variance) {
+      inner.update.call(this, M, orthogonal, temperature * variance);
+    },
+  };
+}
+
+/** eq. classifier-target with mubar = p mu_c + attraction y, once for the mixture and once for the classifier. */
+function guidanceOfClassifier(
+  classifier: MiscalibratedClassifier,
+  problem: ParticleProblem,
+  guidedNorm: number,
+): ReducedGuidance {
+  const own = classifierPosterior(classifier, problem, guidedNorm);
+  return (posterior, M, S, variance, w, out) => {
+    own.update(M, S, variance);
+    const strength = (1 + w) / classifier.temperature;
+    const doubt = logistic(own.logOddsAgainst);
+    out.overlap = posterior.guidedWeight + posterior.attraction * M + strength * (doubt - own.attraction * M);
+    out.pull = posterior.attraction - strength * own.attraction;
+  };
 }
 
 /** eqs. form-target and form-invariants with mubar = p mu_c + attraction y (annealedClasses.ts). */

@@ -2,7 +2,7 @@ import { annealedPosterior } from './annealedClasses.ts';
 import { evenNodes, gridCoordinate, particleStart, startOverlap } from '../grids/evenGrid.ts';
 import type { ParticleOptions, ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
-import { reducedGuidance } from './reducedGuidance.ts';
+import { classifierPosterior, reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { stepSequence } from '../steps/sequence.ts';
 import type { TimeGrid } from '../grids/timeGrid.ts';
@@ -70,7 +70,7 @@ function zones(problem: ParticleProblem, options: ParticleOptions, halfWidth: nu
   return joined;
 }
 
-/** Intervals of the clock in which the guided class's weight of a particle without fluctuations passes 1/2. */
+/** Intervals of the clock in which the guided class's weight of a particle without fluctuations passes 1/2: in the mixture, or in its classifier. */
 function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): ClockInterval[] {
   const { dimension, ensemble } = problem;
   const logClasses = logClassCount(problem);
@@ -87,15 +87,21 @@ function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): Clo
   const state = reducedState(startOverlap(problem, start, steps[0]!.w), start.variance * (dimension - 1));
   const guidance = reducedGuidance(problem, dimension);
   const noise = noNoise();
+  const { classifier } = problem;
+  const tempered = classifier === undefined ? null : classifierPosterior(classifier, problem, dimension);
   const crossings: ClockInterval[] = [];
   let speciated = false;
+  let decided = false;
   for (let n = 0; n < steps.length; n++) {
     const step = steps[n]!;
     posterior.update(state.M, state.S, step.variance);
-    if (n > 0 && posterior.guidedWeight > 0.5 !== speciated) {
+    tempered?.update(state.M, state.S, step.variance);
+    const isDecided = (tempered ?? posterior).guidedWeight > 0.5;
+    if (n > 0 && (posterior.guidedWeight > 0.5 !== speciated || isDecided !== decided)) {
       crossings.push({ from: fine[n - 1]!, to: fine[n]! });
     }
     speciated = posterior.guidedWeight > 0.5;
+    decided = isDecided;
     // The noise adds its mean to S, and nothing to the component of y it starts from.
     noise.orthogonal[1] = Math.sqrt(dimension - 1);
     reducedStep(state, posterior, step, noise, guidance);

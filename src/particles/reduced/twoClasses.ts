@@ -187,6 +187,10 @@ const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedb
 /** Checks a problem for {@link runTwoClassRange}. @throws ParameterError */
 export function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
   requireParticleProblem(problem, 'all');
+  if (problem.classifier !== undefined) {
+    const condition = 'absent in a two-class simulation';
+    throw new ParameterError('classifier', condition, problem.classifier, 'use the full simulation');
+  }
   const kind = problem.form?.kind ?? 'linear';
   if (!twoClassForms.includes(kind)) {
     throw new ParameterError(

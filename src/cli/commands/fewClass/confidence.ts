@@ -118,6 +118,7 @@ export const confidenceCommand: CommandDefinition = {
         options: { ...sampling, discretization, figure: preset?.name ?? null },
         seed: sampling.seed,
       },
+      figures: () => [figure],
       files: (record) => ({
         [csvName]: figureCsv(figure.table),
         [pageName]: figurePage(figure, record, plotlySource(), record.command),

@@ -152,6 +152,7 @@ export const densityCommand: CommandDefinition = {
         options: { ...sampling, discretizations, coordinates, figure: preset?.name ?? null },
         seed: sampling.seed,
       },
+      figures: () => [figure],
       files: (record) => ({
         [csvName]: figureCsv(figure.table),
         [pageName]: figurePage(figure, record, plotlySource(), record.command),

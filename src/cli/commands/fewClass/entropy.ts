@@ -123,6 +123,7 @@ export const entropyCommand: CommandDefinition = {
         },
         seed: sampling.seed,
       },
+      figures: () => [figure],
       files: (record) => ({
         [csvName]: figureCsv(figure.table),
         [pageName]: figurePage(figure, record, plotlySource(), record.command),

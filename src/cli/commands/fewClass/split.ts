@@ -85,7 +85,7 @@ export const splitCommand: CommandDefinition = {
         options: { stepSizes, located, times, figure: preset?.name ?? null },
         seed: null,
       },
-      files: splitFiles(split, preset),
+      ...splitFiles(split, preset),
     });
   },
 };
@@ -185,16 +185,17 @@ function divergedNotes(diagram: SplittingDiagram | null): string[] {
   return lost.length === 0 ? [] : [`the sampler diverges at ${lost.join(', ')}`];
 }
 
-function splitFiles(split: Split, preset: FewClassPreset | null): NonNullable<CommandResult['files']> {
+function splitFiles(split: Split, preset: FewClassPreset | null): Pick<CommandResult, 'figures' | 'files'> {
   const plain = splitFigure(split);
-  const figure = plain === null ? null : titled(plain, preset);
-  return (record) =>
-    figure === null
-      ? {}
-      : {
-          [csvName]: figureCsv(figure.table),
-          [pageName]: figurePage(figure, record, plotlySource(), record.command),
-        };
+  if (plain === null) return {};
+  const figure = titled(plain, preset);
+  return {
+    figures: () => [figure],
+    files: (record) => ({
+      [csvName]: figureCsv(figure.table),
+      [pageName]: figurePage(figure, record, plotlySource(), record.command),
+    }),
+  };
 }
 
 function splitFigure({ problem, w, stepSizes, thresholds, diagram, panels }: Split): Figure | null {

@@ -92,6 +92,7 @@ export const compareCommand: CommandDefinition = {
         options: { budget: kind, w: constant, horizon, only: entries.map(({ id }) => id) },
         seed: null,
       },
+      figures: () => [figure, shapesFigure(rows)],
       files: (record) => ({
         [csvName]: figureCsv(figure.table),
         [pageName]: reportPage({

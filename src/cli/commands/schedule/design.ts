@@ -53,7 +53,7 @@ export const designCommand: CommandDefinition = {
     );
     const { result, front } = answer;
     const { best } = result;
-    const [{ compileForBudget }, { designPage }] = await Promise.all([
+    const [{ compileForBudget }, { designPage, drawnSections }] = await Promise.all([
       import('../../../guidance/schedules/budget.ts'),
       import('./designPage.ts'),
     ]);
@@ -62,6 +62,7 @@ export const designCommand: CommandDefinition = {
     const points = pointsOf(compiled, processes[process], sigma2, horizon);
     const rows = steps?.scales(compiled, sigma2) ?? null;
     const label = `${samplerLabel(sampler).toUpperCase()}, α = ${alpha === Infinity ? '∞' : shortNumber(alpha)}, σ² = ${shortNumber(sigma2)}`;
+    const page = { answer, model, alpha, label, target: targetText(answer), steps: rows };
     const isReplaced =
       (result.target.decision === null) !== (target.decision === null) ||
       result.target.overlap !== target.overlap;
@@ -103,18 +104,11 @@ export const designCommand: CommandDefinition = {
         options: { ...options, pareto, ...(steps === null ? {} : { steps: steps.record }) },
         seed: options.seed,
       },
+      figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
       files: (record) => ({
         [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
         ...(rows === null ? {} : { [stepsName]: figureCsv(stepsTable(rows)) }),
-        [pageName]: designPage({
-          answer,
-          model,
-          alpha,
-          label,
-          target: targetText(answer),
-          steps: rows,
-          record,
-        }),
+        [pageName]: designPage({ ...page, record }),
       }),
     };
   },

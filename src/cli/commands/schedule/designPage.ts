@@ -28,14 +28,13 @@ export interface DesignPage {
   readonly target: string;
   /** Steps of a pipeline, if they were asked for. */
   readonly steps: readonly StepScale[] | null;
-  readonly record: RunRecord;
 }
 
 /** Constant guidance beside the design: w = 1, a scale of 2. */
 const reference: WrittenSchedule = { schedule: '1', clock: 't' };
 
 /** The page: the path of the design beside constant guidance, its shape, the front, robustness, steps. */
-export function designPage(page: DesignPage): string {
+export function designPage(page: DesignPage & { readonly record: RunRecord }): string {
   const { answer, label, record, steps } = page;
   const { best, reached, unmet, closedForm } = answer.result;
   const fits = reached ? 'It meets the target' : `It does not meet the target (${unmet.join('; ')})`;
@@ -50,8 +49,7 @@ export function designPage(page: DesignPage): string {
           ]),
     ],
     sections: [
-      ...figureSections(page),
-      ...(answer.front.length === 0 ? [] : [frontSection(answer, label)]),
+      ...drawnSections(page),
       robustnessSection(answer),
       ...(steps === null ? [] : [stepsSection(steps)]),
     ],
@@ -61,7 +59,13 @@ export function designPage(page: DesignPage): string {
   });
 }
 
-function figureSections({ answer, model, alpha, label }: DesignPage): ReportSection[] {
+/** Path, shape and, if it was asked for, the front. */
+export function drawnSections(page: DesignPage): ReportSection[] {
+  const { answer, label } = page;
+  return [...pathSections(page), ...(answer.front.length === 0 ? [] : [frontSection(answer, label)])];
+}
+
+function pathSections({ answer, model, alpha, label }: DesignPage): ReportSection[] {
   const { sigma2, ensemble, sampler } = model;
   const process = processes[model.process];
   const problem = { alpha, sigma2, ensemble, sampler, process };

@@ -150,6 +150,7 @@ export const evaluateCommand: CommandDefinition = {
         },
         seed: simulations?.options.seed ?? null,
       },
+      figures: () => Object.values(figures()),
       files: (record) => {
         const { path, shape } = figures();
         return {

@@ -68,6 +68,12 @@ export const showCommand: CommandDefinition = {
       return valueAt(process, sigma2, horizon * (1 - progress), progress, compiled.coefficient);
     });
     const from = Math.min(horizon, process.endTime);
+    const figure = () =>
+      scheduleShapeFigure({
+        curves: [scheduleCurve(context, entry.title, kindOf(entry), compiled, from, null)],
+        process: processName,
+        from,
+      });
     return {
       document: {
         m: null,
@@ -85,15 +91,12 @@ export const showCommand: CommandDefinition = {
         options: { name: entry.id, w, parameters, horizon },
         seed: null,
       },
+      figures: () => [figure()],
       files: (record) => {
-        const figure = scheduleShapeFigure({
-          curves: [scheduleCurve(context, entry.title, kindOf(entry), compiled, from, null)],
-          process: processName,
-          from,
-        });
+        const shown = figure();
         return {
-          [csvName]: figureCsv(figure.table),
-          [pageName]: figurePage(figure, record, plotlySource(), record.command),
+          [csvName]: figureCsv(shown.table),
+          [pageName]: figurePage(shown, record, plotlySource(), record.command),
         };
       },
     };

@@ -1,0 +1,199 @@
+import { ParameterError, requireInteger } from '../../numerics/checks.ts';
+import { figureCsv, figureRecords, type Figure } from '../../plots/figure.ts';
+import { figurePage } from '../../plots/page.ts';
+import type { CommandContext, CommandDefinition, CommandGroup, CommandResult } from '../command.ts';
+import { plotlySource } from '../environment.ts';
+import { figureCatalogue, figureRuns, type NamedFigure } from '../figures/catalogue.ts';
+import {
+  imageFormats,
+  imageWidths,
+  openImageMaker,
+  type ImageFormat,
+  type ImageMaker,
+  type ImageWidth,
+} from '../figures/images.ts';
+import { runInside, type InnerRun } from '../figures/runInside.ts';
+import { integerOption, namesOption, type RawOptions } from '../options.ts';
+import { openResultFolder, toJson, type ResultFolder } from '../output.ts';
+
+const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
+type FileFormat = (typeof fileFormats)[number];
+const defaultResolution = 300;
+
+/**
+ * `figures`: lists the named figures, or computes and draws some.
+ * @param commands of the program, which compute them
+ */
+export function figuresCommand(commands: readonly (CommandDefinition | CommandGroup)[]): CommandDefinition {
+  return {
+    name: 'figures',
+    summary:
+      'Lists the named figures, or draws them (--only) to HTML, SVG, PNG and PDF with their data beside them.',
+    example:
+      'cfg-dmft figures --only phase-diagram,potential --out figures\n  cfg-dmft figures --only all --quick',
+    fileNames: [],
+    configure: (command) =>
+      command
+        .option('--only <ids>', 'draw these figures, a comma list; all for every one (without it: list them)')
+        .option('--format <names>', `a comma list of ${fileFormats.join(', ')} (default: all)`)
+        .option(
+          '--width <names>',
+          'page (178 mm, panels side by side), column (85 mm, panels stacked), or both',
+          'page,column',
+        )
+        .option('--resolution <D>', 'dots per inch of PNG files (default: 300)')
+        .option('--quick', 'figures of claims from the quick simulations of validate'),
+    async run(raw, context) {
+      const wanted = readFigures(raw);
+      if (wanted === null) return listed(raw);
+      const formats = namesOption(raw, 'format', fileFormats) ?? fileFormats;
+      const widths = namesOption(raw, 'width', imageWidths) ?? imageWidths;
+      const resolution = integerOption(raw, 'resolution', 'resolution', defaultResolution);
+      requireInteger('resolution', resolution, 30, 2400);
+      const runs = figureRuns(wanted, raw['quick'] === true ? { validate: ['--quick'] } : {});
+      const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
+      const own = openResultFolder(context.folder?.directory ?? 'figures', names, raw['force'] === true);
+      const folder = context.folder ?? own;
+      return drawAll(commands, runs, { formats, widths, resolution, folder, context });
+    },
+  };
+}
+
+interface Drawing {
+  readonly formats: readonly FileFormat[];
+  readonly widths: readonly ImageWidth[];
+  readonly resolution: number;
+  readonly folder: ResultFolder;
+  readonly context: CommandContext;
+}
+
+interface DrawnFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly command: string;
+  readonly files: readonly string[];
+}
+
+/** Computes and draws run by run: what is finished is written before the next begins. */
+async function drawAll(
+  commands: readonly (CommandDefinition | CommandGroup)[],
+  runs: ReturnType<typeof figureRuns>,
+  drawing: Drawing,
+): Promise<CommandResult> {
+  const { formats, context } = drawing;
+  const { progress } = context;
+  const images = imageFormats.filter((format) => formats.includes(format));
+  const opened = images.length === 0 ? null : await openImageMaker();
+  const maker = opened !== null && 'draw' in opened ? opened : null;
+  const missing = opened !== null && 'missing' in opened ? opened.missing : null;
+  const drawn: DrawnFigure[] = [];
+  try {
+    for (const { args, figures } of runs) {
+      progress.stage(args.join(' '));
+      const run = await runInside(commands, args, progress);
+      const made = run.result.figures?.() ?? [];
+      for (const named of figures) {
+        const found = made.find(({ id }) => id === named.source);
+        if (found === undefined) throw new Error(`cfg-dmft ${args.join(' ')} draws no ${named.source}`);
+        const files = await writeFigure({ ...found, id: named.id }, run, { ...drawing, maker, images });
+        drawn.push({ id: named.id, title: found.title, command: run.record.command, files });
+      }
+    }
+  } finally {
+    await maker?.close();
+  }
+  return {
+    document: { figures: drawn },
+    text: drawn.map(({ id, files }) => `${id}: ${files.join(' ')}`).join('\n'),
+    record: {
+      problem: { figures: drawn.map(({ id }) => id) },
+      options: { formats, widths: drawing.widths, resolution: drawing.resolution, drawn: maker !== null },
+      seed: null,
+    },
+    notes: missing === null ? [] : [`no ${images.join(', ')}: ${missing}`],
+  };
+}
+
+async function writeFigure(
+  figure: Figure,
+  { record }: InnerRun,
+  {
+    formats,
+    widths,
+    resolution,
+    folder,
+    maker,
+    images,
+  }: Drawing & { readonly maker: ImageMaker | null; readonly images: readonly ImageFormat[] },
+): Promise<string[]> {
+  const files: string[] = [];
+  const write = (name: string, content: string | Uint8Array) => {
+    files.push(folder.write(name, content));
+  };
+  const { id, title, caption, table } = figure;
+  if (formats.includes('html')) {
+    write(`${id}.html`, figurePage(figure, record, plotlySource(), record.command));
+  }
+  if (formats.includes('csv')) write(`${id}.csv`, figureCsv(table));
+  if (formats.includes('json')) {
+    write(`${id}.json`, `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n`);
+  }
+  if (maker === null) return files;
+  for (const width of widths) {
+    const made = await maker.draw(figure, width, images, record, resolution);
+    for (const format of images) write(imageName(id, format, width), made[format]!);
+  }
+  return files;
+}
+
+function imageName(id: string, format: ImageFormat, width: ImageWidth): string {
+  return `${id}${width === 'column' ? '-column' : ''}.${format}`;
+}
+
+function namesOf(id: string, formats: readonly FileFormat[], widths: readonly ImageWidth[]): string[] {
+  const isImage = (format: FileFormat): format is ImageFormat =>
+    (imageFormats as readonly string[]).includes(format);
+  return formats.flatMap((format) =>
+    isImage(format) ? widths.map((width) => imageName(id, format, width)) : [`${id}.${format}`],
+  );
+}
+
+/** The figures of --only; null without it. */
+function readFigures(raw: RawOptions): readonly NamedFigure[] | null {
+  if (raw['only'] === 'all') return figureCatalogue;
+  const ids = namesOption(
+    raw,
+    'only',
+    figureCatalogue.map(({ id }) => id),
+  );
+  return ids === null ? null : figureCatalogue.filter(({ id }) => ids.includes(id));
+}
+
+function listed(raw: RawOptions): CommandResult {
+  for (const option of ['out', 'format'] as const) {
+    if (raw[option] !== undefined) {
+      throw new ParameterError(option, 'given with --only', raw[option], '--only all draws every figure');
+    }
+  }
+  const lines = figureCatalogue.map(({ id, title, topic }) => ({ id, title, topic }));
+  const width = Math.max(...lines.map(({ id }) => id.length));
+  let last = '';
+  const text = lines.flatMap(({ id, title, topic }) => {
+    const heading = topic === last ? [] : [`${last === '' ? '' : '\n'}${topic}`];
+    last = topic;
+    return [...heading, `  ${id.padEnd(width)}  ${title}`];
+  });
+  return {
+    document: {
+      figures: figureCatalogue.map((figure) => ({
+        id: figure.id,
+        title: figure.title,
+        topic: figure.topic,
+        command: ['cfg-dmft', ...figureRuns([figure])[0]!.args].join(' '),
+        files: [],
+      })),
+    },
+    text: text.join('\n'),
+    record: { problem: { figures: lines.map(({ id }) => id) }, options: { list: true }, seed: null },
+  };
+}

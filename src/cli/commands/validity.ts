@@ -1,0 +1,114 @@
+import { validityMap, type ValidityCell } from '../../comparison/validity.ts';
+import { samplerLabel } from '../../guidance/sampler.ts';
+import { ParameterError, requireInteger } from '../../numerics/checks.ts';
+import { figureCsv } from '../../plots/figure.ts';
+import { figurePage } from '../../plots/page.ts';
+import { shortNumber } from '../../plots/theme.ts';
+import { validityFigure } from '../../plots/validityFigure.ts';
+import { processes } from '../../process/process.ts';
+import { criticalClassRate } from '../../transition/criticalRate.ts';
+import type { CommandDefinition } from '../command.ts';
+import { plotlySource } from '../environment.ts';
+import {
+  addAsymptoticModelOptions,
+  problemRecord,
+  readCoefficientRange,
+  readModel,
+  requiredText,
+} from '../options.ts';
+import { show, table } from '../output.ts';
+import { parseRange } from '../ranges.ts';
+
+const csvName = 'validity.csv';
+const pageName = 'validity.html';
+/** Fewer classes than this are no mixture of many. */
+const leastClasses = 3;
+
+/** `validity`: predicted error of the mean field at finite dimension. */
+export const validityCommand: CommandDefinition = {
+  name: 'validity',
+  summary: 'How far the mean field is from particles at finite dimension, predicted without a simulation.',
+  example:
+    'cfg-dmft validity --alpha 0.5 --w 1,4 --d 16,32,64 --sigma2 0.25\n  d = 16: w = 1 within 1 %, w = 4 within 5 %',
+  fileNames: [csvName, pageName],
+  configure: (command) =>
+    addAsymptoticModelOptions(
+      command
+        .requiredOption('--alpha <range>', 'class rates: start:stop:count[:log] or a comma list')
+        .option('--w <range>', 'guidance coefficients')
+        .option('--scale <range>', 'guidance scales 1 + w, in place of --w')
+        .requiredOption('--d <range>', 'dimensions, a range or a comma list'),
+    ),
+  run(raw, { progress, given }) {
+    const alpha = parseRange('alpha', requiredText(raw, 'alpha', 'alpha'));
+    if (!(alpha[0]! > 0)) throw new ParameterError('alpha', 'a range of numbers > 0', raw['alpha']);
+    const w = readCoefficientRange(raw);
+    const model = readModel(raw, given('sampler'));
+    const d = parseRange('d', requiredText(raw, 'd', 'd'));
+    for (const one of d) {
+      requireInteger('d', one, 4);
+      if (alpha[0]! * one < Math.log(leastClasses)) {
+        const needed = Math.ceil(Math.log(leastClasses) / alpha[0]!);
+        throw new ParameterError(
+          'd',
+          `at least ${needed}, to have ${leastClasses} classes at alpha = ${show(alpha[0])}`,
+          one,
+        );
+      }
+    }
+    const { sampler, sigma2, ensemble } = model;
+    progress.stage('validity');
+    const cells: ValidityCell[] = [];
+    for (const [i, rate] of alpha.entries()) {
+      for (const [j, strength] of w.entries()) {
+        cells.push(...validityMap({ alpha: [rate], w: [strength], d, sampler, sigma2, ensemble }));
+        progress.update((i + (j + 1) / w.length) / alpha.length);
+      }
+    }
+    const criticalAlpha = w.map((strength) =>
+      strength < 0
+        ? null
+        : criticalClassRate({
+            sigma2,
+            ensemble,
+            sampler,
+            process: processes[model.process],
+            guidance: { w: strength },
+            startTime: null,
+          }).criticalAlpha,
+    );
+    const label = `${samplerLabel(sampler).toUpperCase()}, σ² = ${shortNumber(sigma2)}`;
+    const figure = validityFigure({ alpha, w, d, cells, criticalAlpha, label });
+    return Promise.resolve({
+      document: {
+        alpha,
+        w,
+        d,
+        cells: cells.map(({ dimension, ...rest }) => ({ ...rest, d: dimension })),
+        criticalAlpha,
+      },
+      text: cellsText(cells),
+      record: { problem: { ...problemRecord(model, alpha, { w }), d }, options: {}, seed: null },
+      figures: () => [figure],
+      files: (record) => ({
+        [csvName]: figureCsv(figure.table),
+        [pageName]: figurePage(figure, record, plotlySource(), record.command),
+      }),
+    });
+  },
+};
+
+function cellsText(cells: readonly ValidityCell[]): string {
+  const percent = (share: number | undefined) => (share === undefined ? '-' : `${show(100 * share, 2)} %`);
+  return table([
+    ['alpha', 'w', 'd', 'mean field', 'm off by', 'v off by'],
+    ...cells.map(({ alpha, w, dimension, label, relative }) => [
+      show(alpha),
+      show(w),
+      String(dimension),
+      label,
+      percent(relative?.m),
+      percent(relative?.v),
+    ]),
+  ]);
+}

@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import type { RunRecord } from '../../comparison/record.ts';
+import type { Figure } from '../../plots/figure.ts';
+import { figureWidth } from '../../plots/theme.ts';
+import { plotlySource } from '../environment.ts';
+import { pngWithText } from './png.ts';
+
+/** Formats that take a browser. */
+export const imageFormats = ['svg', 'png', 'pdf'] as const;
+
+/** One of {@link imageFormats}. */
+export type ImageFormat = (typeof imageFormats)[number];
+
+/** Widths on paper: across both columns of a page, or one. */
+export const imageWidths = ['page', 'column'] as const;
+
+/** One of {@link imageWidths}. */
+export type ImageWidth = (typeof imageWidths)[number];
+
+interface Paper {
+  /** Width of the drawing in the pixels of its fonts. */
+  readonly pixels: number;
+  readonly millimetres: number;
+}
+
+/** Labels come out at 7.5 to 8.5 points on both. */
+const papers: Readonly<Record<ImageWidth, Paper>> = {
+  page: { pixels: figureWidth, millimetres: 178 },
+  column: { pixels: 430, millimetres: 85 },
+};
+const millimetresPerInch = 25.4;
+/** Room that a page keeps for Plotly's buttons, and an image does not. */
+const buttonRoom = 28;
+/** Pixels left below a legend. */
+const paddingBelow = 8;
+
+/** Draws images of figures in a headless browser. */
+export interface ImageMaker {
+  /** @param resolution of PNG files, in dots per inch */
+  draw(
+    figure: Figure,
+    width: ImageWidth,
+    formats: readonly ImageFormat[],
+    record: RunRecord,
+    resolution: number,
+  ): Promise<Partial<Record<ImageFormat, string | Uint8Array>>>;
+  close(): Promise<void>;
+}
+
+const browsers = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The browser, or what is missing to have one. */
+export async function openImageMaker(): Promise<ImageMaker | { readonly missing: string }> {
+  const executablePath = process.env['CHROMIUM'] ?? browsers.find((file) => existsSync(file));
+  if (executablePath === undefined || !existsSync(executablePath)) {
+    return {
+      missing:
+        executablePath === undefined
+          ? 'Chromium is not installed (Debian package chromium; or set CHROMIUM to its path)'
+          : `CHROMIUM is set to ${executablePath}, where there is no file`,
+    };
+  }
+  let browser: Browser;
+  try {
+    const { chromium } = await import('playwright-core');
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  } catch (error) {
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    return {
+      missing: `the browser cannot be driven (${reason}); npm install playwright-core brings the driver`,
+    };
+  }
+  try {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><title>figure</title><div id="plot"></div>');
+    await page.addScriptTag({ content: plotlySource() });
+    const paperPage = await browser.newPage();
+    return {
+      draw: (figure, width, formats, record, resolution) =>
+        draw(page, paperPage, { figure, width, formats, record, resolution }),
+      close: () => browser.close(),
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+async function draw(
+  page: Page,
+  paperPage: Page,
+  request: {
+    readonly figure: Figure;
+    readonly width: ImageWidth;
+    readonly formats: readonly ImageFormat[];
+    readonly record: RunRecord;
+    readonly resolution: number;
+  },
+): Promise<Partial<Record<ImageFormat, string | Uint8Array>>> {
+  const { figure, formats, record, resolution } = request;
+  const { pixels, millimetres } = papers[request.width];
+  const own = request.width === 'page' ? figure.layout : figure.narrowLayout;
+  const layout = withoutBlank(
+    { ...withoutButtons(own), width: pixels },
+    await blankBelow(page, figure, own, pixels),
+  );
+  const height = layout.height!;
+  const scale = (millimetres / millimetresPerInch) * (resolution / pixels);
+  const spec = { data: figure.data, layout };
+  const image = async (format: 'svg' | 'png') => {
+    const options = { format, width: pixels, height, scale: format === 'png' ? scale : 1 };
+    // Plotly is a global of the page, of which this side knows nothing.
+    const source = `Plotly.toImage(${JSON.stringify(spec)}, ${JSON.stringify(options)})`;
+    return dataOf(await page.evaluate<string>(source));
+  };
+  const result: Partial<Record<ImageFormat, string | Uint8Array>> = {};
+  if (formats.includes('png')) {
+    result.png = pngWithText(await image('png'), { ...describe(figure, record), resolution });
+  }
+  if (!formats.includes('svg') && !formats.includes('pdf')) return result;
+  const tall = (millimetres * height) / pixels;
+  const size = { width: `${millimetres}mm`, height: `${tall.toFixed(2)}mm` };
+  const svg = withSize((await image('svg')).toString('utf8'), size, describe(figure, record));
+  if (formats.includes('svg')) result.svg = svg;
+  if (formats.includes('pdf')) {
+    await paperPage.setContent(
+      `<!doctype html><title>${escapeXml(figure.title)}</title><style>@page { margin: 0 } body { margin: 0 } svg { display: block }</style>${svg}`,
+    );
+    result.pdf = await paperPage.pdf({ ...size, printBackground: true, pageRanges: '1' });
+  }
+  return result;
+}
+
+function withoutButtons(layout: Figure['layout']): Figure['layout'] {
+  const top = layout.margin?.t ?? 0;
+  const trim = Math.max(0, Math.min(buttonRoom, top - 30));
+  return { ...layout, height: layout.height! - trim, margin: { ...layout.margin, t: top - trim } };
+}
+
+/** Layouts keep room for the longest legend; here it is known how long it is. */
+function withoutBlank(layout: Figure['layout'], blank: number): Figure['layout'] {
+  const bottom = layout.margin?.b ?? 0;
+  const trim = Math.max(0, Math.min(blank - paddingBelow, bottom));
+  return { ...layout, height: layout.height! - trim, margin: { ...layout.margin, b: bottom - trim } };
+}
+
+/** Pixels between the legend, as drawn, and the lower edge; 0 without a legend. */
+async function blankBelow(
+  page: Page,
+  figure: Figure,
+  layout: Figure['layout'],
+  width: number,
+): Promise<number> {
+  const spec = JSON.stringify({ data: figure.data, layout: { ...layout, width } });
+  return page.evaluate<number>(`Plotly.newPlot('plot', ${spec}).then((plot) => {
+    const legend = plot.querySelector('.legend');
+    const box = plot.getBoundingClientRect();
+    const blank = legend === null ? 0 : box.bottom - legend.getBoundingClientRect().bottom;
+    Plotly.purge(plot);
+    return Math.floor(blank);
+  })`);
+}
+
+function dataOf(uri: string): Buffer {
+  const comma = uri.indexOf(',');
+  const text = uri.slice(comma + 1);
+  return uri.slice(0, comma).endsWith(';base64')
+    ? Buffer.from(text, 'base64')
+    : Buffer.from(decodeURIComponent(text), 'utf8');
+}
+
+function describe({ title, caption }: Figure, record: RunRecord) {
+  return { title, caption, command: record.command, record: JSON.stringify(record) };
+}
+
+/** The drawing in its size on paper, with title, caption, command and record for those who read the file. */
+function withSize(
+  svg: string,
+  size: { readonly width: string; readonly height: string },
+  about: ReturnType<typeof describe>,
+): string {
+  const metadata = `<title>${escapeXml(about.title)}</title><desc>${escapeXml(`${about.caption}\n${about.command}`)}</desc><metadata>${escapeXml(about.record)}</metadata>`;
+  return svg.replace(/^<svg([^>]*)>/, (_, attributes: string) => {
+    const others = attributes.replace(/\s(?:width|height)="[^"]*"/g, '');
+    return `<svg${others} width="${size.width}" height="${size.height}">${metadata}`;
+  });
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

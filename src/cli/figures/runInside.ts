@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import type { RunRecord } from '../../comparison/record.ts';
+import {
+  argumentsOf,
+  namedCommand,
+  type CommandDefinition,
+  type CommandGroup,
+  type CommandResult,
+} from '../command.ts';
+import { makeRecord } from '../environment.ts';
+import { addCommonOptions } from '../options.ts';
+import type { Progress } from '../progress.ts';
+
+/** What a command has computed, with the record that it would have written. */
+export interface InnerRun {
+  readonly result: CommandResult;
+  readonly record: RunRecord;
+}
+
+/**
+ * Runs a command line in this process without printing or writing anything.
+ * @param args after the program's name
+ * @throws what the command throws
+ */
+export async function runInside(
+  commands: readonly (CommandDefinition | CommandGroup)[],
+  args: readonly string[],
+  progress: Progress,
+): Promise<InnerRun> {
+  const named = namedCommand(commands, args);
+  const first = commands.find(({ name }) => name === named[0])!;
+  const definition = 'commands' in first ? first.commands.find(({ name }) => name === named[1])! : first;
+  const command = addCommonOptions(definition.configure(new Command(definition.name)))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  command.parse(args.slice(named.length), { from: 'user' });
+  const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
+  const result = await definition.run(
+    { ...command.opts(), ...argumentsOf(command) },
+    {
+      progress,
+      folder: null,
+      given: (key) => command.getOptionValueSource(key) === 'cli',
+      record: recordOf,
+    },
+  );
+  return { result, record: recordOf(result.record) };
+}

@@ -1,0 +1,21 @@
+import type { FamilyName } from '../classifier/families.ts';
+import { ink, palette, type MarkerLook } from './theme.ts';
+
+/** Colour and mark of a family. */
+export interface FamilyLook {
+  readonly colour: string;
+  readonly symbol: NonNullable<MarkerLook['symbol']>;
+}
+
+/** The same look for the same family in every figure; marks differ where colours are near. */
+export const familyLook: Readonly<Record<FamilyName, FamilyLook>> = {
+  temperature: { colour: palette.blue, symbol: 'circle' },
+  bias: { colour: palette.sky, symbol: 'square' },
+  centres: { colour: palette.green, symbol: 'diamond' },
+  variance: { colour: palette.purple, symbol: 'triangle-up' },
+  fourier: { colour: palette.orange, symbol: 'triangle-down' },
+  logistic: { colour: ink.muted, symbol: 'square-open' },
+  perceptron: { colour: palette.black, symbol: 'diamond-open' },
+  wave: { colour: palette.vermillion, symbol: 'x' },
+  ripple: { colour: palette.vermillion, symbol: 'circle-open' },
+};
