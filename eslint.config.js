@@ -11,6 +11,8 @@ export default tseslint.config(
       'coverage/',
       '**/node_modules/',
       'docs/figures/',
+      'docs/.vitepress/dist/',
+      'docs/.vitepress/cache/',
       'test/system/*.ts',
       'src/particles/kernels/wasm/assembly/',
     ],

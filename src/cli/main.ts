@@ -1,22 +1,10 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { claims } from '../comparison/claims/registry.ts';
+import { CommanderError, type Command } from 'commander';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
-import { namedCommand, registerCommand } from './command.ts';
+import { namedCommand } from './command.ts';
 import { classifierCommands } from './commands/classifier/group.ts';
-import { compareCommand } from './commands/compare.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
-import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
-import { figuresCommand } from './commands/figures.ts';
-import { potentialCommand } from './commands/potential.ts';
-import { reportCommand } from './commands/report.ts';
-import { scheduleCommands } from './commands/schedule/group.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { solveCommand } from './commands/solve.ts';
-import { transitionCommand } from './commands/transition.ts';
-import { validateCommand } from './commands/validate.ts';
-import { validityCommand } from './commands/validity.ts';
-import { packageVersion } from './environment.ts';
+import { buildProgram, programCommands } from './program.ts';
 
 const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
 
@@ -71,39 +59,14 @@ const groupOptionNames: Readonly<Record<string, Readonly<Record<string, string>>
 };
 
 const args = process.argv.slice(2);
-const program = new Command('cfg-dmft')
-  .description(
-    'Dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.',
-  )
-  .version(packageVersion())
-  .showSuggestionAfterError()
-  .configureHelp({ showGlobalOptions: true })
-  // Both are handed down to the commands.
-  .configureOutput({ outputError: () => undefined })
-  .exitOverride();
-const commands = [
-  solveCommand,
-  transitionCommand,
-  phaseDiagramCommand,
-  potentialCommand,
-  simulateCommand,
-  compareCommand,
-  scheduleCommands,
-  fewClassCommands,
-  classifierCommands,
-  validityCommand,
-  validateCommand(claims),
-  reportCommand,
-];
-const allCommands = [...commands, figuresCommand(commands)];
-for (const definition of allCommands) registerCommand(program, definition, args);
+const program = buildProgram(args);
 
 function fail(message: string, code: number): never {
   process.stderr.write(`error: ${message}\n`);
   process.exit(code);
 }
 
-const named = namedCommand(allCommands, args);
+const named = namedCommand(programCommands, args);
 const help = `see: ${['cfg-dmft', ...named, '--help'].join(' ')}`;
 
 /** The option that a parameter of the library is on the command line: its own name if the command has such an option. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, openFile } from './browser.ts';
 
 const project = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-pack-'));
 const run = (command: string, args: readonly string[], cwd = project) => {
@@ -95,5 +96,30 @@ describe('the packed package in an empty project', () => {
     const compiler = path.resolve('node_modules/typescript/bin/tsc');
     run(process.execPath, [compiler, '-p', project]);
     expect(run(process.execPath, ['example.js']).trim()).toBe('1.277543408 0.159765858');
+  });
+
+  it('bundled for a browser: solves the same trajectory there, with no error and no request', async () => {
+    run('npm', ['install', '--no-audit', '--no-fund', 'esbuild@0.28.2']);
+    const readme = readFileSync('README.md', 'utf8');
+    const example = /```ts\n([\s\S]*?)```/
+      .exec(readme)![1]!
+      .replace(/console\.log\(([^;]*)\);.*/, 'document.title = [$1].join(" ");');
+    writeFileSync(path.join(project, 'page.ts'), example);
+    run('npx', ['esbuild', 'page.ts', '--bundle', '--minify', '--format=iife', '--outfile=page.js']);
+    const script = readFileSync(path.join(project, 'page.js'), 'utf8');
+    process.stdout.write(`browser bundle of the example: ${(script.length / 1e6).toFixed(2)} MB\n`);
+    // The helper waits for a figure.
+    const page =
+      '<!doctype html><title></title><div class="js-plotly-plot"><i class="main-svg"></i></div><script src="page.js"></script>';
+    writeFileSync(path.join(project, 'page.html'), page);
+    const browser = await launch();
+    try {
+      const opened = await openFile(browser, path.join(project, 'page.html'), 800);
+      expect(await opened.page.title()).toBe('1.277543408 0.159765858');
+      expect(opened.errors).toEqual([]);
+      expect(opened.requests.filter((url) => !url.startsWith('file:'))).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 });

@@ -38,6 +38,7 @@ if (chromium === undefined || !hasJupyter()) {
 }
 const dependencies = [
   { name: 'playwright-core', folder: here, command: ['ci'] },
+  { name: 'vitepress', folder: `${root}docs/`, command: ['ci'] },
   // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is
   // pinned in package.json.
   { name: 'deno', folder: `${root}notebooks/`, command: ['install', '--no-package-lock'] },
