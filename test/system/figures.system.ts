@@ -77,8 +77,7 @@ async function measure(file: string, millimetres: number): Promise<Measured> {
     const sizes = texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale * pointsPerPixel);
     const panels = [...svg.querySelectorAll('.cartesianlayer > .subplot')];
     const isEmpty = (panel: Element) =>
-      panel.querySelector('.plot path, .plot image, .plot use, .heatmaplayer image, .contourlayer path') ===
-      null;
+      panel.querySelector('.scatterlayer path, .heatmaplayer image, .contourlayer path') === null;
     return {
       outside: outside.map(({ text }) => text),
       overlapping,

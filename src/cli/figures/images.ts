@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { RunRecord } from '../../comparison/record.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { figureWidth } from '../../plots/theme.ts';
 import { plotlySource } from '../environment.ts';
 import { pngWithText } from './png.ts';
 
@@ -24,9 +23,9 @@ interface Paper {
   readonly millimetres: number;
 }
 
-/** Labels come out at 7.5 to 8.5 points on both. */
+/** Labels come out at 7 to 8.5 points on both, the numbers on contours at 6.6. */
 const papers: Readonly<Record<ImageWidth, Paper>> = {
-  page: { pixels: figureWidth, millimetres: 178 },
+  page: { pixels: 920, millimetres: 178 },
   column: { pixels: 430, millimetres: 85 },
 };
 const millimetresPerInch = 25.4;
