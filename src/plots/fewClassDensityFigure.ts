@@ -169,7 +169,8 @@ function grid(
     panelHeight: cellHeight,
     legendRows,
     annotations,
-    columnGap: 0.025,
+    // Ticks of neighbours meet where the columns are narrow.
+    columnGap: columns > 2 ? 0.025 : 0.1,
     colourBars: [
       {
         key: 'coloraxis',

@@ -68,8 +68,8 @@ function anchor(letter: 'x' | 'y', k: number): NonNullable<LayoutAxis['anchor']>
 
 function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
   const title = { standoff: 8, ...given.title, font: { size: font.size } };
-  // Plotly enlarges the powers of ten of a logarithmic axis by a quarter.
-  const tickSize = given.type === 'log' ? smallSize / 1.2 : smallSize;
+  // Plotly enlarges the powers of ten of a logarithmic axis by a quarter, and the other numbers on it not at all.
+  const tickSize = given.type === 'log' && given.ticktext === undefined ? smallSize / 1.08 : smallSize;
   return { ...axisStyle, ...given, title, tickfont: { size: tickSize } };
 }
 

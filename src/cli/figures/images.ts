@@ -29,10 +29,8 @@ const papers: Readonly<Record<ImageWidth, Paper>> = {
   column: { pixels: 430, millimetres: 85 },
 };
 const millimetresPerInch = 25.4;
-/** Room that a page keeps for Plotly's buttons, and an image does not. */
-const buttonRoom = 28;
-/** Pixels left below a legend. */
-const paddingBelow = 8;
+/** Pixels left above and below. */
+const padding = 8;
 
 /** Draws images of figures in a headless browser. */
 export interface ImageMaker {
@@ -105,10 +103,7 @@ async function draw(
   const { figure, formats, record, resolution } = request;
   const { pixels, millimetres } = papers[request.width];
   const own = request.width === 'page' ? figure.layout : figure.narrowLayout;
-  const layout = withoutBlank(
-    { ...withoutButtons(own), width: pixels },
-    await blankBelow(page, figure, own, pixels),
-  );
+  const layout = { ...withoutBlank(own, await blankOf(page, figure, own, pixels)), width: pixels };
   const height = layout.height!;
   const scale = (millimetres / millimetresPerInch) * (resolution / pixels);
   const spec = { data: figure.data, layout };
@@ -136,33 +131,37 @@ async function draw(
   return result;
 }
 
-function withoutButtons(layout: Figure['layout']): Figure['layout'] {
-  const top = layout.margin?.t ?? 0;
-  const trim = Math.max(0, Math.min(buttonRoom, top - 30));
-  return { ...layout, height: layout.height! - trim, margin: { ...layout.margin, t: top - trim } };
+/** Pixels of a drawing that hold nothing. */
+interface Blank {
+  readonly above: number;
+  readonly below: number;
 }
 
-/** Layouts keep room for the longest legend; here it is known how long it is. */
-function withoutBlank(layout: Figure['layout'], blank: number): Figure['layout'] {
-  const bottom = layout.margin?.b ?? 0;
-  const trim = Math.max(0, Math.min(blank - paddingBelow, bottom));
-  return { ...layout, height: layout.height! - trim, margin: { ...layout.margin, b: bottom - trim } };
+/** Pages keep room for Plotly's buttons and for the longest legend; here it is known what there is. */
+function withoutBlank(layout: Figure['layout'], { above, below }: Blank): Figure['layout'] {
+  const [top, bottom] = [layout.margin?.t ?? 0, layout.margin?.b ?? 0];
+  const fromTop = Math.max(0, Math.min(above - padding, top));
+  const fromBottom = Math.max(0, Math.min(below - padding, bottom));
+  return {
+    ...layout,
+    height: layout.height! - fromTop - fromBottom,
+    margin: { ...layout.margin, t: top - fromTop, b: bottom - fromBottom },
+  };
 }
 
-/** Pixels between the legend, as drawn, and the lower edge; 0 without a legend. */
-async function blankBelow(
-  page: Page,
-  figure: Figure,
-  layout: Figure['layout'],
-  width: number,
-): Promise<number> {
+/** Above the highest text or panel, and below the legend (0 without one). */
+async function blankOf(page: Page, figure: Figure, layout: Figure['layout'], width: number): Promise<Blank> {
   const spec = JSON.stringify({ data: figure.data, layout: { ...layout, width } });
-  return page.evaluate<number>(`Plotly.newPlot('plot', ${spec}).then((plot) => {
-    const legend = plot.querySelector('.legend');
+  return page.evaluate<Blank>(`Plotly.newPlot('plot', ${spec}, { displayModeBar: false }).then((plot) => {
     const box = plot.getBoundingClientRect();
-    const blank = legend === null ? 0 : box.bottom - legend.getBoundingClientRect().bottom;
+    const tops = [...plot.querySelectorAll('.annotation-text, .gridlayer, .xaxislayer-above, .yaxislayer-above, .colorbar, .cbtitle')]
+      .map((part) => part.getBoundingClientRect())
+      .filter(({ height }) => height > 0)
+      .map(({ top }) => top - box.top);
+    const legend = plot.querySelector('.legend');
+    const below = legend === null ? 0 : box.bottom - legend.getBoundingClientRect().bottom;
     Plotly.purge(plot);
-    return Math.floor(blank);
+    return { above: Math.floor(Math.min(...tops)), below: Math.floor(below) };
   })`);
 }
 
