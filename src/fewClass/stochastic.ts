@@ -1,11 +1,11 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
 import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
-import { gaussLegendre } from '../numerics/quadrature.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import { FlowFrame } from './flow.ts';
 import type { FewClassProblem } from './problem.ts';
 import { checkFewClassProblem, requireGuidance } from './problem.ts';
+import { noisyStepWeights } from '../process/noisyStep.ts';
 
 /**
  * The guided stochastic sampler (any eta) in small steps: exponential Heun (eq. particle-step) in the frame u and on the clock
@@ -121,7 +121,7 @@ export function stochasticRun(problem: FewClassProblem, w: number, steps?: numbe
     moment.moveTo(NaN, 1 / Math.sqrt(gamma), noiseToSignalAtClock(clock, frame.variance) / gamma);
     // The last entry is the data alone: no step begins there.
     const h = n === count ? 0 : nodes[n + 1]! - clock;
-    list.push({ moment, gamma, ...stepWeights(h, eta, gamma) });
+    list.push({ moment, gamma, ...noisyStepWeights(h, eta, gamma) });
   }
   const score = new Float64Array(d);
   const target = new Float64Array(d);
@@ -161,26 +161,5 @@ export function stochasticRun(problem: FewClassProblem, w: number, steps?: numbe
       for (let i = 0; i < d; i++) x[i]! *= endSignal;
       return true;
     },
-  };
-}
-
-/** z^e, W = Int_z^1 e v^(e-1) (v - z)/(1 - z) dv, and the noise, over a step h of the clock. */
-function stepWeights(
-  h: number,
-  eta: number,
-  gamma: number,
-): Pick<StochasticStep, 'decay' | 'endGain' | 'noise'> {
-  const e = 1 + eta * eta;
-  const short = -Math.expm1(-h / 2);
-  const { nodes, weights } = gaussLegendre(16);
-  let endGain = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const part = 0.5 * (1 + nodes[i]!);
-    endGain += 0.5 * weights[i]! * part * (1 - short * (1 - part)) ** (e - 1);
-  }
-  return {
-    decay: Math.exp((-e * h) / 2),
-    endGain: e * short * endGain,
-    noise: Math.sqrt(gamma * Math.exp(-h) * -Math.expm1(-eta * eta * h)),
   };
 }

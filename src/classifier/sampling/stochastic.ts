@@ -1,9 +1,9 @@
 import { requireInteger, requireNonNegative, ParameterError } from '../../numerics/checks.ts';
-import { gaussLegendre } from '../../numerics/quadrature.ts';
 import type { Classifier } from '../classifier.ts';
 import { evenTimes, noiseNode, nodeScore } from './nodes.ts';
 import type { NodeScore, NoiseNode, NoiseSegment } from './nodes.ts';
 import type { SamplingProblem } from './problem.ts';
+import { noisyStepWeights } from '../../process/noisyStep.ts';
 
 /** A sampler in steps. x moves from x_T to x_end in place. */
 export interface SteppedSampler {
@@ -49,7 +49,7 @@ export function diffusionSampler(
     end,
     first: nodeScore(problem, classifier, begin),
     second: nodeScore(problem, classifier, end),
-    ...stepWeights(stepSize, eta, begin.gamma),
+    ...noisyStepWeights(stepSize, eta, begin.gamma),
   }));
   const target = new Float64Array(d);
   const u = new Float64Array(d);
@@ -78,27 +78,6 @@ export function diffusionSampler(
       });
       for (let i = 0; i < d; i++) x[i]! *= endSignal;
     },
-  };
-}
-
-/** z^e, W, and the noise, over a step h of the clock that begins at Gamma. */
-function stepWeights(
-  h: number,
-  eta: number,
-  gamma: number,
-): { decay: number; endGain: number; noise: number } {
-  const e = 1 + eta * eta;
-  const short = -Math.expm1(-h / 2);
-  const { nodes, weights } = gaussLegendre(16);
-  let endGain = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const part = 0.5 * (1 + nodes[i]!);
-    endGain += 0.5 * weights[i]! * part * (1 - short * (1 - part)) ** (e - 1);
-  }
-  return {
-    decay: Math.exp((-e * h) / 2),
-    endGain: e * short * endGain,
-    noise: Math.sqrt(gamma * Math.exp(-h) * -Math.expm1(-eta * eta * h)),
   };
 }
 
