@@ -1,5 +1,6 @@
 import type { Shape } from 'plotly.js-dist-min';
 import type { EvidenceAxis, EvidencePanel, EvidenceSeries } from '../comparison/claims/claim.ts';
+import { digitTicks } from './digitTicks.ts';
 import { finite } from './figure.ts';
 import { axisName, rowGap, titleLineHeight, type Panel, type PanelPlace } from './panels.ts';
 import { ink } from './theme.ts';
@@ -104,14 +105,19 @@ const manyDecades = 1.5;
 /** Range up to which a linear axis over integers names each. */
 const fewIntegers = 18;
 
-function ticksOf(values: readonly (number | null)[], type: 'linear' | 'log'): { dtick?: number } {
+function ticksOf(
+  values: readonly (number | null)[],
+  type: 'linear' | 'log',
+): Pick<Panel['x'], 'dtick' | 'tickmode' | 'tickvals' | 'ticktext'> {
   const shown = values.flatMap((value) =>
     finite(value) === null || (type === 'log' && !(value! > 0))
       ? []
       : [type === 'log' ? Math.log10(value!) : value!],
   );
   const span = Math.max(...shown) - Math.min(...shown);
-  if (type === 'log') return span >= manyDecades ? { dtick: Math.ceil(span / 8) } : {};
+  if (type === 'log' && span >= manyDecades) return { dtick: Math.ceil(span / 8) };
+  // Plotly would write the numbers between powers of ten smaller.
+  if (type === 'log') return digitTicks(10 ** Math.min(...shown), 10 ** Math.max(...shown));
   return span > 1 && span <= fewIntegers && shown.every(Number.isInteger) ? { dtick: 1 } : {};
 }
 

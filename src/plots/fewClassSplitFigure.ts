@@ -1,10 +1,11 @@
 import type { Data, LayoutAxis } from 'plotly.js-dist-min';
 import { splitLabels, type SplitLabel } from '../fewClass/splitting/diagram.ts';
 import { isGeometric } from './diagramCells.ts';
+import { digitTicks } from './digitTicks.ts';
 import { finite, type Figure } from './figure.ts';
 import { discreteScale } from './labelCells.ts';
 import { axisName, panelLayout, type Panel } from './panels.ts';
-import { axisTitle, ink, palette, shortNumber } from './theme.ts';
+import { axisTitle, ink, palette } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
 
 /** Input of {@link fewClassSplitFigure}. */
@@ -127,15 +128,5 @@ function ends(grid: readonly number[]): Partial<LayoutAxis> {
   const [first, last] = [grid[0]!, grid.at(-1)!];
   if (first === last) return {};
   if (!log) return { type: 'linear', range: [first, last] };
-  const ticks = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5].flatMap((decade) =>
-    [1, 2, 5].map((digit) => digit * 10 ** decade),
-  );
-  const inside = ticks.filter((tick) => tick >= 0.999 * first && tick <= 1.001 * last);
-  return {
-    type: 'log',
-    range: [Math.log10(first), Math.log10(last)],
-    ...(inside.length > 1
-      ? { tickmode: 'array', tickvals: inside, ticktext: inside.map((tick) => shortNumber(tick)) }
-      : {}),
-  };
+  return { type: 'log', range: [Math.log10(first), Math.log10(last)], ...digitTicks(first, last) };
 }
