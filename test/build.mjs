@@ -1,5 +1,5 @@
-// Compiles src/ to plain JavaScript and declarations in dist/, makes the command executable, and compiles the native
-// kernel where there is a C compiler.
+// Compiles src/ to plain JavaScript and declarations in dist/, bundles the explorer, makes the command executable, and compiles
+// the native kernel where there is a C compiler.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,5 +19,14 @@ const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.
   stdio: 'inherit',
 });
 if (result.status !== 0) process.exit(result.status ?? 1);
+const bundler = createRequire(import.meta.url)
+  .resolve('vite/package.json')
+  .replace(/package\.json$/, 'bin/vite.js');
+const bundled = spawnSync(
+  process.execPath,
+  [bundler, 'build', '--config', here('src/explorer/vite.config.ts'), '--logLevel', 'warn'],
+  { stdio: 'inherit' },
+);
+if (bundled.status !== 0) process.exit(bundled.status ?? 1);
 if (existsSync(here('dist/cli/main.js'))) chmodSync(here('dist/cli/main.js'), 0o755);
 console.log(buildNative());

@@ -21,6 +21,8 @@ export interface CommandResult {
   readonly figures?: () => readonly Figure[];
   /** Files other than the JSON document, by name. */
   readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
+  /** What goes on after the result has been printed, until it is stopped: a server. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 /** What a command gets besides its options. */
@@ -130,6 +132,7 @@ function addAction(
       process.stderr.write(`error: ${result.failure}\n`);
       process.exitCode = 1;
     }
+    await result.afterwards?.();
   });
 }
 

@@ -5,6 +5,7 @@ import { classifierCommands } from './commands/classifier/group.ts';
 import { compareCommand } from './commands/compare.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
 import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { figuresCommand } from './commands/figures.ts';
 import { potentialCommand } from './commands/potential.ts';
 import { reportCommand } from './commands/report.ts';
@@ -36,6 +37,7 @@ const computing: readonly (CommandDefinition | CommandGroup)[] = [
 export const programCommands: readonly (CommandDefinition | CommandGroup)[] = [
   ...computing,
   figuresCommand(computing),
+  exploreCommand(),
 ];
 
 /**

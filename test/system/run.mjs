@@ -37,7 +37,7 @@ if (chromium === undefined || !hasJupyter()) {
   process.exit(1);
 }
 const dependencies = [
-  { name: 'playwright-core', folder: here, command: ['ci'] },
+  { name: 'axe-core', folder: here, command: ['ci'] },
   { name: 'vitepress', folder: `${root}docs/`, command: ['ci'] },
   // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is
   // pinned in package.json.

@@ -3,7 +3,7 @@ import { flowDensity } from '../../../fewClass/density/flowDensity.ts';
 import { kernelDensity1d, kernelDensity2d } from '../../../fewClass/density/kernelDensity.ts';
 import { fokkerPlanckDensity1d } from '../../../fewClass/density/fokkerPlanck.ts';
 import type { Discretization, FewClassProblem, FewClassStart } from '../../../fewClass/problem.ts';
-import { outputsWithSplit } from './splitSamples.ts';
+import { outputsWithSplit } from '../../../fewClass/splitting/samples.ts';
 
 /** Everything but the strength; the problem in the one or two coordinates that are shown. */
 export interface DensityTask {

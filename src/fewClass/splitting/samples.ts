@@ -3,13 +3,13 @@ import {
   type Discretization,
   type FewClassProblem,
   type FewClassStart,
-} from '../../../fewClass/problem.ts';
-import { simulateEndpoints, type Endpoints } from '../../../fewClass/simulate.ts';
-import { splittingProblemOf } from '../../../fewClass/splitting/along.ts';
-import { advanceSplit } from '../../../fewClass/splitting/map.ts';
-import { doubleFloor } from '../../../fewClass/splitting/outcome.ts';
-import { splitSteps, type SplittingProblem } from '../../../fewClass/splitting/record.ts';
-import { ParameterError } from '../../../numerics/checks.ts';
+} from '../problem.ts';
+import { simulateEndpoints, type Endpoints } from '../simulate.ts';
+import { splittingProblemOf } from './along.ts';
+import { advanceSplit } from './map.ts';
+import { doubleFloor } from './outcome.ts';
+import { splitSteps, type SplittingProblem } from './record.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 
 /**
  * Outputs of the sampler with finite steps, as {@link simulateEndpoints} has them, but with the coordinate along the line of three

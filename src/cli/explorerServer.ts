@@ -1,0 +1,135 @@
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import path from 'node:path';
+
+/** The only address that is listened on: the page is for this machine. */
+const host = '127.0.0.1';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** A static site that is being served. */
+export interface StaticServer {
+  /** http://127.0.0.1:port/ */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the files of a folder on 127.0.0.1.
+ * @param port 0: any that is free
+ * @throws the error of node:net if the port cannot be had (code EADDRINUSE, EACCES)
+ */
+export async function serveFolder(folder: string, port: number): Promise<StaticServer> {
+  const root = await realpath(folder);
+  const server = createServer((request, response) => {
+    answer(root, request, response).catch(() => {
+      refuse(response, 500, 'the file could not be read');
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return { address: `http://${host}:${portOf(server)}/`, close: () => closed(server) };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    refuse(response, 405, 'only GET and HEAD');
+    return;
+  }
+  const name = nameOf(request.url ?? '/');
+  if (name === null) {
+    refuse(response, 400, 'not a path');
+    return;
+  }
+  const file = await fileOf(root, name);
+  if (file === null) {
+    refuse(response, 404, 'not found');
+    return;
+  }
+  response.writeHead(200, {
+    'Content-Type': contentTypes[path.extname(file.name).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': file.size,
+    // Files in assets/ have a hash of their content in their names.
+    'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const stream = createReadStream(file.name);
+  stream.on('error', () => response.destroy());
+  stream.pipe(response);
+}
+
+/** Path of a request, decoded; null if it is none. */
+function nameOf(url: string): string | null {
+  let name: string;
+  try {
+    name = decodeURIComponent(url.replace(/[?#].*$/s, ''));
+  } catch {
+    return null;
+  }
+  return name.startsWith('/') && !name.includes('\0') ? name : null;
+}
+
+/** The file of a path below the root, links resolved; null if it is not there, or not below. */
+async function fileOf(root: string, name: string): Promise<{ name: string; size: number } | null> {
+  const wanted = path.join(root, name.endsWith('/') ? `${name}index.html` : name);
+  try {
+    const real = await realpath(wanted);
+    if (!real.startsWith(`${root}${path.sep}`)) return null;
+    const found = await stat(real);
+    return found.isFile() ? { name: real, size: found.size } : null;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(`${status} ${reason}\n`);
+}

@@ -1,0 +1,266 @@
+import type { Distortion } from '../../guidance/distortion.ts';
+import type { PhaseLabel, CrossingKind } from '../../meanfield/solve.ts';
+import type { ExplorerState, FewClassChoice } from '../state/state.ts';
+
+/** Fields of the page at which a refusal can be shown. */
+export type RefusedField = 'alpha' | 'w' | 'sigma2' | 'schedule' | 'particles' | 'few' | 'computation';
+
+/** Why there is no result, in words. */
+export interface Refusal {
+  readonly field: RefusedField;
+  readonly message: string;
+}
+
+/** A result, or why there is none: misuse is an answer, never a rejected promise. */
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Columns of a trajectory, one entry per moment; time runs from noise (large) to the data (0). */
+export interface TrajectoryColumns {
+  /** OU time, descending; the last is 0. */
+  readonly t: readonly number[];
+  /** Time of the process. */
+  readonly processTime: readonly number[];
+  readonly m: readonly number[];
+  readonly v: readonly number[];
+  /** Free energies per dimension of the guided class and of the others. */
+  readonly psi: readonly number[];
+  readonly phi: readonly number[];
+  /** Of the competing classes. */
+  readonly complexity: readonly number[];
+  readonly w: readonly number[];
+  /** Invariant clock r = Gamma/D: 1 is pure noise. */
+  readonly r: readonly number[];
+}
+
+/** A crossing, in OU time. */
+export interface CrossingMark {
+  readonly t: number;
+  readonly kind: CrossingKind;
+  readonly m: number;
+  readonly v: number;
+}
+
+/** What a trajectory ends with. m and v in the process's scale, which at the data is that of the data. */
+export interface Endpoint {
+  readonly m: number;
+  readonly q: number;
+  readonly v: number;
+}
+
+/** Leading laws for alpha -> 0, at the alpha of the state. */
+export interface SmallAlphaLaw {
+  /** m - 1 */
+  readonly meanShift: number;
+  /** v/sigma2 - 1 */
+  readonly varianceShift: number;
+  /** vParallel/sigma2 */
+  readonly parallelRatio: number;
+}
+
+/** The order parameters along sampling, and what is read off them. */
+export interface TrajectoryResult {
+  readonly columns: TrajectoryColumns;
+  readonly crossings: readonly CrossingMark[];
+  readonly phase: PhaseLabel;
+  /** null when condensed. */
+  readonly final: Endpoint | null;
+  /** When condensed: what the static free energy would give, which is no solution. */
+  readonly staticClosure: Endpoint | null;
+  /** First index of `columns` that follows the static closure; null if none does. */
+  readonly staticFrom: number | null;
+  readonly vParallel: number | null;
+  readonly distortion: Distortion | null;
+  /** OU time. */
+  readonly speciationTime: number | null;
+  readonly minComplexity: number | null;
+  /** Of this guidance (also of a schedule); null where no class rate is critical. */
+  readonly criticalAlpha: number | null;
+  /** For constant w > -1/2 and the gaussian ensemble, else null. */
+  readonly smallAlphaLaw: SmallAlphaLaw | null;
+  /** m and v for infinitely many classes. */
+  readonly infiniteClassLimit: Endpoint | null;
+  /** Formula that the solver got in place of a constant, with its clock; null for a constant w. */
+  readonly formula: { readonly text: string; readonly clock: string } | null;
+}
+
+/** What it takes for the limit d -> infinity to hold (slow: half a second or more). */
+export interface ValidityResult {
+  /** Least complexity along the path; e^(-d Sigma) is the scale of the disorder noise. */
+  readonly minComplexity: number | null;
+  /** d from which on the predicted error of m and v is below `relativeError`; null where it condenses. */
+  readonly requiredDimension: number | null;
+  /** Whether that lies beyond what was computed, taking the error to fall as 1/d. */
+  readonly extrapolated: boolean;
+  readonly relativeError: number;
+}
+
+/** The effective potential along m. */
+export interface PotentialResult {
+  /** OU times, as asked for. */
+  readonly t: readonly number[];
+  readonly m: readonly number[];
+  /** [time][m] */
+  readonly potential: readonly (readonly number[])[];
+  readonly minima: readonly (readonly { readonly m: number; readonly potential: number }[])[];
+  readonly kink: readonly (readonly number[])[];
+  /** Where the trajectory is, with the potential there. */
+  readonly state: readonly { readonly m: number; readonly v: number; readonly potential: number }[];
+  /** Per time: which side of the kink the state is on, or whether the other classes are condensed there. */
+  readonly side: readonly ('competing' | 'guided' | 'condensed')[];
+}
+
+/** A pass over the diagram; matrices are [w][alpha], null where the equations do not close. */
+export interface DiagramPass {
+  /** 0 is the coarse pass. */
+  readonly pass: number;
+  readonly last: boolean;
+  /** Ascending. */
+  readonly alpha: readonly number[];
+  readonly w: readonly number[];
+  readonly m: readonly (readonly (number | null)[])[];
+  readonly v: readonly (readonly (number | null)[])[];
+  readonly phase: readonly (readonly PhaseLabel[])[];
+  readonly speciationTime: readonly (readonly (number | null)[])[];
+  /** Critical class rate per w. */
+  readonly criticalAlpha: readonly (number | null)[];
+}
+
+/** A mean over realisations; the error is null for fewer than two. */
+export interface Estimate {
+  readonly mean: number;
+  readonly error: number | null;
+}
+
+/** Particles so far. */
+export interface ParticleUpdate {
+  readonly source: 'full' | 'reduced';
+  readonly realizationsDone: number;
+  readonly realizations: number;
+  /** In [0, 1]: of both sources together. */
+  readonly done: number;
+  /** K; null where it is no exact integer. */
+  readonly classes: number | null;
+  /** OU times of m and v, descending; the last is 0. */
+  readonly t: readonly number[];
+  /** Empty until the first realisation is done. */
+  readonly m: readonly Estimate[];
+  readonly v: readonly Estimate[];
+  readonly speciatedFraction: Estimate | null;
+  /** d times the variance of m over particles, at the data. */
+  readonly vParallel: Estimate | null;
+  /** Of the full simulation. */
+  readonly pairsPerSecond: number | null;
+  /** Engine of the full simulation. */
+  readonly kernel: string | null;
+  /** Notes on the engine (no SIMD, ...). */
+  readonly notes: readonly string[];
+  /** Why there is no full simulation at these settings: `source` is 'reduced' in every update then. */
+  readonly fullRefused: string | null;
+}
+
+/** A point in a plane. */
+export type PlanePoint = readonly [along: number, across: number];
+
+/** Samples of the true class and of guided sampling. */
+export interface SampleResult {
+  readonly dimension: number;
+  readonly classes: number;
+  /** Whether the classes are explicit, or averaged (where there are too many). */
+  readonly source: 'full' | 'reduced';
+  /** Why they are not explicit, in words; null if they are. */
+  readonly fullRefused: string | null;
+  /**
+   * Coordinates about the centre of the class: along = (x - mu_c).mu_c/|mu_c|, across = the component of x along a direction
+   * orthogonal to mu_c, drawn anew for each particle. The true class has variance sigma2 in both; guided samples have
+   * vParallel and v, and are displaced along by sqrt(d) (m - 1).
+   */
+  readonly truth: readonly PlanePoint[];
+  readonly guided: readonly PlanePoint[];
+  readonly truthMoments: PlaneMoments;
+  readonly guidedMoments: PlaneMoments;
+  /** What the theory says of guided samples; null where it has no solution, `along` null where it has no vParallel. */
+  readonly theory: { readonly mean: number; readonly along: number | null; readonly across: number } | null;
+}
+
+/** Of points: mean along, and the two variances. */
+export interface PlaneMoments {
+  readonly mean: number;
+  readonly along: number;
+  readonly across: number;
+}
+
+/** A mixture of a few classes in the plane. */
+export interface FewClassResult {
+  readonly centres: readonly PlanePoint[];
+  readonly guidedClass: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Density at (x[i], y[j]) in entry j x.length + i. */
+  readonly density: readonly number[];
+  /** `exact`, or `samples` (smoothed). */
+  readonly method: 'exact' | 'samples';
+  /** Density of the guided class itself on the same grid. */
+  readonly classDensity: readonly number[];
+  /** Paths from noise to the data. */
+  readonly paths: readonly (readonly PlanePoint[])[];
+  readonly stepSize: number | null;
+}
+
+/** The work that the page asks for, one method each. A signal that aborts rejects the promise with an AbortError. */
+export interface ExplorerClient {
+  trajectory(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<TrajectoryResult>>;
+  validity(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<ValidityResult>>;
+  /** @param times OU times @param overlaps ascending */
+  potential(
+    state: ExplorerState,
+    times: readonly number[],
+    overlaps: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Outcome<PotentialResult>>;
+  /** Depends on sigma2, ensemble, sampler alone: the diagram is of constant w. */
+  diagram(
+    state: ExplorerState,
+    onPass: (pass: DiagramPass) => void,
+    signal?: AbortSignal,
+  ): Promise<Outcome<null>>;
+  particles(
+    state: ExplorerState,
+    onUpdate: (update: ParticleUpdate) => void,
+    signal?: AbortSignal,
+  ): Promise<Outcome<null>>;
+  samples(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<SampleResult>>;
+  fewClass(few: FewClassChoice, signal?: AbortSignal): Promise<Outcome<FewClassResult>>;
+  /** Ends the workers. */
+  close(): void;
+}
+
+/** Work by name, as it is sent to a worker. */
+export type Work =
+  | { readonly name: 'trajectory'; readonly state: ExplorerState }
+  | { readonly name: 'validity'; readonly state: ExplorerState }
+  | {
+      readonly name: 'potential';
+      readonly state: ExplorerState;
+      readonly times: readonly number[];
+      readonly overlaps: readonly number[];
+    }
+  | { readonly name: 'diagram'; readonly state: ExplorerState }
+  | { readonly name: 'particles'; readonly state: ExplorerState }
+  | { readonly name: 'samples'; readonly state: ExplorerState }
+  | { readonly name: 'fewClass'; readonly few: FewClassChoice };
+
+/** What the parts of work are. */
+export type Part = DiagramPass | ParticleUpdate;
+
+/** Page to worker: `stop` ends the request of that number, if it is still worked on. */
+export type ToWorker =
+  | { readonly kind: 'work'; readonly id: number; readonly work: Work }
+  | { readonly kind: 'stop'; readonly id: number };
+
+/** Worker to page: parts while it works, and one end, whichever. */
+export type FromWorker =
+  | { readonly kind: 'part'; readonly id: number; readonly part: Part }
+  | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome<unknown> }
+  | { readonly kind: 'stopped'; readonly id: number }
+  | { readonly kind: 'fault'; readonly id: number; readonly message: string };

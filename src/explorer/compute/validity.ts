@@ -1,0 +1,23 @@
+import { requiredDimension } from '../../comparison/validity.ts';
+import type { ExplorerState } from '../state/state.ts';
+import { problemOf } from './problem.ts';
+import type { ValidityResult } from './protocol.ts';
+import { solutionOf } from './trajectory.ts';
+
+/** Relative error of m and v that the page asks the mean field for. */
+export const validityError = 0.05;
+
+/** Where the search begins: beyond, the error is taken to fall as 1/d. Larger takes longer. */
+const largestDimension = 96;
+
+/** What it takes for the limit d -> infinity to hold: seconds of work. @throws ParameterError, NumericalFailure */
+export async function validityOf(state: ExplorerState): Promise<ValidityResult> {
+  const { minComplexity } = await solutionOf(state);
+  const required = requiredDimension(await problemOf(state), validityError, largestDimension);
+  return {
+    minComplexity,
+    requiredDimension: required?.dimension ?? null,
+    extrapolated: required?.extrapolated ?? false,
+    relativeError: validityError,
+  };
+}

@@ -1,0 +1,58 @@
+import { decodeState, encodeState } from '../state/address.ts';
+import type { Store } from './store.ts';
+
+/** Changes within this many milliseconds of the last belong to one gesture: one entry of the browser's history. */
+const gesturePause = 700;
+/** Browsers refuse to write the address much more often. */
+const writePause = 250;
+
+/**
+ * Keeps the page's address and the state equal: a gesture makes one entry in the history, and back and forward go
+ * through them.
+ * @param onNotice called with what was wrong with an address, or null
+ */
+export function keepAddress(store: Store, onNotice: (text: string | null) => void): void {
+  let written = '';
+  let lastChange = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reading = false;
+  const hashOf = (): string => {
+    const text = encodeState(store.state());
+    return text === '' ? location.pathname + location.search : `#${text}`;
+  };
+  const write = (): void => {
+    timer = undefined;
+    const hash = hashOf();
+    if (hash === written) return;
+    history.replaceState(null, '', hash);
+    written = hash;
+  };
+  written = hashOf();
+  store.onChange((_state, _changed, done) => {
+    if (reading) return;
+    const hash = hashOf();
+    if (hash === written) return;
+    const now = performance.now();
+    if (now - lastChange > gesturePause) {
+      clearTimeout(timer);
+      timer = undefined;
+      history.pushState(null, '', hash);
+      written = hash;
+    } else {
+      timer ??= setTimeout(write, done ? 0 : writePause);
+    }
+    lastChange = now;
+  });
+  const read = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    lastChange = -Infinity;
+    const { state, notice } = decodeState(location.hash.replace(/^#/, ''));
+    reading = true;
+    store.change(state, true);
+    reading = false;
+    written = location.hash === '' ? location.pathname + location.search : location.hash;
+    onNotice(notice);
+  };
+  window.addEventListener('popstate', read);
+}

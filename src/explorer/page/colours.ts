@@ -1,0 +1,81 @@
+import { inFrame } from './dom.ts';
+
+/** Colours of what is drawn on a canvas, read from the style sheet. */
+export interface Colours {
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly paper: string;
+  readonly m: string;
+  readonly v: string;
+  readonly psi: string;
+  readonly phi: string;
+  readonly complexity: string;
+  readonly guidance: string;
+  readonly mark: string;
+  readonly reference: string;
+}
+
+const names = [
+  'text',
+  'muted',
+  'grid',
+  'paper',
+  'm',
+  'v',
+  'psi',
+  'phi',
+  'complexity',
+  'guidance',
+  'mark',
+  'reference',
+] as const;
+
+function readColours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<
+    (typeof names)[number],
+    string
+  >;
+}
+
+let current: Colours | null = null;
+const listeners: (() => void)[] = [];
+
+/** The colours of the theme in use. */
+export function colours(): Colours {
+  current ??= readColours();
+  return current;
+}
+
+/** Calls back when the theme changes. */
+export function onTheme(listener: () => void): void {
+  listeners.push(listener);
+}
+
+const changed = inFrame(() => {
+  current = null;
+  for (const listener of listeners) listener();
+});
+
+type Theme = 'system' | 'light' | 'dark';
+const next: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+const title: Readonly<Record<Theme, string>> = { system: 'auto', light: 'light', dark: 'dark' };
+
+/** Makes a button switch the theme: as the system says, light, dark. */
+export function themeSwitch(button: HTMLElement): void {
+  let theme: Theme = 'system';
+  const show = (): void => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+    button.textContent = `Theme: ${title[theme]}`;
+    changed();
+  };
+  button.addEventListener('click', () => {
+    theme = next[theme];
+    show();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  show();
+}

@@ -1,0 +1,249 @@
+import type { ParticleControls } from '../controls/particles.ts';
+import type { ScheduleControls } from '../controls/schedule.ts';
+import type { ExplorerClient, TrajectoryResult } from '../compute/protocol.ts';
+import type { ExplorerState } from '../state/state.ts';
+import type { Readouts } from '../views/readouts.ts';
+import { readingAt } from '../views/readings.ts';
+import { latestTime } from '../views/timeCharts.ts';
+import type { Timeline } from '../views/timeline.ts';
+import type { Views } from '../views/views.ts';
+import { newestAfterCurrent, newestStopsOthers } from './newest.ts';
+import type { Store } from './store.ts';
+
+/** What results go to. */
+export interface Targets {
+  readonly clock: Timeline;
+  readonly schedule: ScheduleControls;
+  readonly views: Views;
+  readonly numbers: Readouts;
+  readonly particles: ParticleControls;
+  readonly notice: (text: string | null) => void;
+}
+
+/** Work that the page can ask for. */
+export interface Computing {
+  readonly start: () => void;
+  readonly runParticles: () => void;
+  readonly stopParticles: () => void;
+}
+
+/** Moments of the potential's play, and overlaps that it is computed at. */
+const potentialMoments = 72;
+const potentialOverlaps = 161;
+/** Milliseconds of rest before slower work begins. */
+const rest = { diagram: 0, validity: 350, samples: 450, particles: 900 };
+
+/** Asks for whatever a change of the state makes out of date. */
+export function compute(client: ExplorerClient, store: Store, targets: Targets): Computing {
+  const { clock, schedule, views, numbers, particles, notice } = targets;
+  const { results, cards } = views;
+  const failed = (error: unknown): void => {
+    for (const card of Object.values(cards)) card.busy(false);
+    notice(`A computation failed: ${error instanceof Error ? error.message : String(error)}`);
+  };
+
+  const potential = newestAfterCurrent<{ state: ExplorerState; result: TrajectoryResult }>(
+    async ({ state, result }) => {
+      const outcome = await client.potential(state, playTimes(result), overlapsOf(result));
+      if (!outcome.ok) return;
+      results.potential = { state, result: outcome.value };
+      views.potential.show(outcome.value);
+    },
+    failed,
+  );
+
+  const trajectory = newestAfterCurrent<ExplorerState>(async (state) => {
+    const outcome = await client.trajectory(state);
+    if (!outcome.ok) {
+      // The last good curves stay; where there are none yet, those of constant guidance.
+      const { field, message } = outcome.refusal;
+      if (field === 'schedule') schedule.refuse(message);
+      else notice(message);
+      if (results.trajectory === null && state.schedule.kind !== 'constant') {
+        const constant: ExplorerState = { ...state, schedule: { kind: 'constant' } };
+        const other = await client.trajectory(constant);
+        if (other.ok) showTrajectory(constant, other.value);
+      }
+      return;
+    }
+    schedule.refuse(null);
+    showTrajectory(state, outcome.value);
+  }, failed);
+
+  const showTrajectory = (state: ExplorerState, result: TrajectoryResult): void => {
+    results.trajectory = { state, result };
+    views.charts.show(state, result);
+    numbers.show(state, result);
+    clock.show(result, state.sigma2);
+    showTime(store.state());
+    schedule.show(result);
+    document.documentElement.dataset['shown'] = String(
+      Number(document.documentElement.dataset['shown'] ?? 0) + 1,
+    );
+    potential({ state, result });
+  };
+
+  const validity = newestStopsOthers<ExplorerState>(
+    async (state, signal) => {
+      const outcome = await client.validity(state, signal);
+      if (outcome.ok) numbers.showValidity(outcome.value, null);
+      else
+        numbers.showValidity(
+          null,
+          outcome.refusal.field === 'schedule' ? 'the schedule is refused' : outcome.refusal.message,
+        );
+    },
+    failed,
+    rest.validity,
+  );
+
+  const diagram = newestStopsOthers<ExplorerState>(
+    async (state, signal) => {
+      cards.diagram.busy(true);
+      await client.diagram(
+        state,
+        (pass) => {
+          results.diagram = { state, result: pass };
+          views.diagram.show(pass);
+        },
+        signal,
+      );
+      cards.diagram.busy(false);
+    },
+    failed,
+    rest.diagram,
+  );
+
+  const samples = newestStopsOthers<ExplorerState>(
+    async (state, signal) => {
+      const outcome = await client.samples(state, signal);
+      cards.samples.busy(false);
+      if (!outcome.ok) {
+        views.samples.show(null, outcome.refusal.message);
+        return;
+      }
+      results.samples = { state, result: outcome.value };
+      views.samples.show(outcome.value, null);
+    },
+    failed,
+    rest.samples,
+  );
+
+  const few = newestAfterCurrent<ExplorerState>(async (state) => {
+    cards.few.busy(true);
+    const outcome = await client.fewClass(state.few);
+    cards.few.busy(false);
+    if (!outcome.ok) return;
+    results.few = { state, result: outcome.value };
+    views.few.show(outcome.value);
+  }, failed);
+
+  let running = false;
+  const showParticles = (): void => {
+    views.charts.showParticles(results.full, results.reduced);
+    particles.show(results.full, results.reduced, running);
+  };
+  const clearParticles = (): void => {
+    running = false;
+    results.full = null;
+    results.reduced = null;
+    particles.refuse(null);
+    showParticles();
+  };
+  const simulation = (pause: number) =>
+    newestStopsOthers<ExplorerState>(
+      async (state, signal) => {
+        running = true;
+        showParticles();
+        const outcome = await client.particles(
+          state,
+          (update) => {
+            if (signal.aborted) return;
+            if (update.source === 'full') results.full = update;
+            else results.reduced = update;
+            particles.refuse(update.fullRefused);
+            showParticles();
+          },
+          signal,
+        );
+        running = false;
+        if (!outcome.ok) particles.refuse(outcome.refusal.message);
+        showParticles();
+      },
+      failed,
+      pause,
+    );
+  const afterChange = simulation(rest.particles);
+  const atOnce = simulation(0);
+  const stopParticles = (): void => {
+    afterChange.stop();
+    atOnce.stop();
+  };
+
+  const update = (state: ExplorerState, changed: (...keys: (keyof ExplorerState)[]) => boolean): void => {
+    const physics = changed('alpha', 'w', 'sigma2', 'ensemble', 'sampler', 'process', 'schedule');
+    if (physics) {
+      trajectory(state);
+      numbers.showValidity(null, null);
+      validity.run(state);
+    }
+    if (changed('sigma2', 'ensemble', 'sampler')) diagram.run(state);
+    if (physics || changed('dimension', 'seed')) {
+      cards.samples.busy(true);
+      samples.run(state);
+    }
+    if (changed('few')) few(state);
+    if (changed('time')) showTime(state);
+    if (physics || changed('dimension', 'particles', 'realizations', 'seed')) {
+      stopParticles();
+      clearParticles();
+      if (particles.automatic()) afterChange.run(state);
+    }
+  };
+  const showTime = ({ time }: ExplorerState): void => {
+    const latest = results.trajectory;
+    const t = time ?? 0;
+    views.potential.setTime(t, latest === null ? null : readingAt(latest.result, latest.state.sigma2, t));
+    views.charts.setTime(time);
+  };
+  store.onChange(update);
+  return {
+    start: () => {
+      showTime(store.state());
+      update(store.state(), () => true);
+    },
+    runParticles: () => {
+      stopParticles();
+      clearParticles();
+      atOnce.run(store.state());
+    },
+    stopParticles: () => {
+      stopParticles();
+      running = false;
+      showParticles();
+    },
+  };
+}
+
+/** Times between which the potential is interpolated: those of the trajectory, thinned, and the crossings. */
+function playTimes({ columns, crossings }: TrajectoryResult): number[] {
+  const within = columns.t.filter((t) => t <= latestTime);
+  const every = Math.max(1, (within.length - 1) / (potentialMoments - 1));
+  const thinned = Array.from(
+    { length: Math.min(within.length, potentialMoments) },
+    (_, k) => within[Math.round(k * every)]!,
+  );
+  const all = [...thinned, ...crossings.map(({ t }) => t).filter((t) => t <= latestTime)];
+  return [...new Set(all)].sort((a, b) => b - a);
+}
+
+/** From a little below zero to beyond the largest overlap of the path. */
+function overlapsOf({ columns }: TrajectoryResult): number[] {
+  const largest = columns.m.reduce((high, m) => (Number.isFinite(m) && m > high ? m : high), 1);
+  const smallest = columns.m.reduce((low, m) => (Number.isFinite(m) && m < low ? m : low), 0);
+  const [from, to] = [smallest - 0.25, 1.35 * largest];
+  return Array.from(
+    { length: potentialOverlaps },
+    (_, i) => from + ((to - from) * i) / (potentialOverlaps - 1),
+  );
+}

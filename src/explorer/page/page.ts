@@ -1,0 +1,66 @@
+import { wasmSupport } from '../../particles/kernels/wasmKernel.ts';
+import { physicsControls, group } from '../controls/physics.ts';
+import { particleControls } from '../controls/particles.ts';
+import { scheduleControls } from '../controls/schedule.ts';
+import type { ExplorerClient } from '../compute/protocol.ts';
+import { copyText } from '../export/menu.ts';
+import { decodeState } from '../state/address.ts';
+import { readouts } from '../views/readouts.ts';
+import { story } from '../views/story.ts';
+import { timeline } from '../views/timeline.ts';
+import { allViews } from '../views/views.ts';
+import { keepAddress } from './address.ts';
+import { themeSwitch } from './colours.ts';
+import { compute } from './compute.ts';
+import { byId, setText } from './dom.ts';
+import { openStore } from './store.ts';
+
+/** Builds the page: what there is, and what follows what. */
+export function openPage(client: ExplorerClient): void {
+  const first = decodeState(location.hash);
+  const store = openStore(first.state);
+  const notice = (text: string | null): void => {
+    setText(byId('notice'), text ?? '');
+  };
+  themeSwitch(byId('theme'));
+  story(byId('story'), store);
+  const clock = timeline(byId('timeline'), store);
+  const schedule = scheduleControls(store);
+  const views = allViews(byId('views'), store, clock.hover);
+  const numbers = readouts(byId('readouts'));
+  const particles = particleControls(
+    store,
+    () => {
+      computing.runParticles();
+    },
+    () => {
+      computing.stopParticles();
+    },
+  );
+  const wide = matchMedia('(min-width: 901px)').matches;
+  byId('controls').append(
+    group('Guidance problem', true, ...physicsControls(store)),
+    group('Schedule', wide || first.state.schedule.kind !== 'constant', schedule.root),
+    group('Particles', wide, particles.root),
+  );
+  byId('controls').addEventListener('submit', (event) => {
+    event.preventDefault();
+  });
+  const computing = compute(client, store, { clock, schedule, views, numbers, particles, notice });
+  keepAddress(store, notice);
+  notice(first.notice ?? slowNotice());
+  byId('copy-link').addEventListener('click', () => {
+    void copyText(location.href).then((done) => {
+      setText(byId('copy-link'), done ? 'Link copied' : 'Copy it from the address bar');
+      setTimeout(() => {
+        setText(byId('copy-link'), 'Copy link');
+      }, 2500);
+    });
+  });
+  computing.start();
+}
+
+function slowNotice(): string | null {
+  const { simd } = wasmSupport();
+  return simd ? null : 'This browser has no WebAssembly SIMD: particles run in plain JavaScript, slower.';
+}

@@ -1,0 +1,231 @@
+import { scheduleCatalogue } from '../../guidance/schedules/catalogue.ts';
+import { scheduleClocks, type ScheduleClock } from '../../guidance/schedule.ts';
+import { ensembles } from '../../mixture/ensemble.ts';
+import { fewClassMixture } from './fewClassMixtures.ts';
+import { presets } from './presets.ts';
+import {
+  defaultState,
+  limits,
+  mostDrawnPoints,
+  mostFormulaCharacters,
+  wholeNumbers,
+  type DrawnPoint,
+  type ExplorerState,
+  type ScheduleChoice,
+} from './state.ts';
+
+/** State of an address, and what of it could not be read, as sentences; null if all could. */
+export interface DecodedState {
+  readonly state: ExplorerState;
+  readonly notice: string | null;
+}
+
+const numberKeys = [
+  'alpha',
+  'w',
+  'sigma2',
+  'dimension',
+  'particles',
+  'realizations',
+  'seed',
+] as const satisfies readonly (keyof ExplorerState & keyof typeof limits)[];
+const whole = new Set<string>(wholeNumbers);
+const choices = {
+  ensemble: ensembles,
+  sampler: ['ode', 'sde'],
+  process: ['ou', 've', 'flow'],
+} as const;
+const longestAddress = 8000;
+
+/** A state as the hash of an address, without the sign: only what differs from the default. */
+export function encodeState(state: ExplorerState): string {
+  const parts: [string, string][] = [];
+  for (const key of [...numberKeys, 'ensemble', 'sampler', 'process'] as const) {
+    if (state[key] !== defaultState[key]) parts.push([key, String(state[key])]);
+  }
+  if (state.schedule.kind !== 'constant') parts.push(['schedule', scheduleText(state.schedule)]);
+  if (state.time !== null) parts.push(['time', String(state.time)]);
+  if (state.few.preset !== defaultState.few.preset) parts.push(['few', state.few.preset]);
+  if (state.few.w !== defaultState.few.w) parts.push(['fewW', String(state.few.w)]);
+  if (state.preset !== null) parts.push(['preset', state.preset]);
+  return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+}
+
+/**
+ * Reads a hash, with or without its sign. What is missing is the default; what is wrong is the default too, and is named in the
+ * notice.
+ */
+export function decodeState(hash: string): DecodedState {
+  const text = hash.replace(/^#/, '');
+  if (text.length > longestAddress) {
+    return {
+      state: defaultState,
+      notice: `The address is longer than ${longestAddress} characters: it was not read.`,
+    };
+  }
+  const problems: string[] = [];
+  const values = new Map<string, string>();
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    const key = at < 0 ? part : part.slice(0, at);
+    try {
+      values.set(key, decodeURIComponent(at < 0 ? '' : part.slice(at + 1)));
+    } catch {
+      problems.push(`${shown(key)} is not written as addresses are.`);
+    }
+  }
+  const read = new Reader(values, problems);
+  const few = read.known('few', (id) => fewClassMixture(id) !== undefined) ?? defaultState.few.preset;
+  const state: ExplorerState = {
+    alpha: read.number('alpha', defaultState.alpha),
+    w: read.number('w', defaultState.w),
+    sigma2: read.number('sigma2', defaultState.sigma2),
+    ensemble: read.choice('ensemble', defaultState.ensemble),
+    sampler: read.choice('sampler', defaultState.sampler),
+    process: read.choice('process', defaultState.process),
+    schedule: read.parsed('schedule', parseSchedule) ?? defaultState.schedule,
+    dimension: read.number('dimension', defaultState.dimension),
+    particles: read.number('particles', defaultState.particles),
+    realizations: read.number('realizations', defaultState.realizations),
+    seed: read.number('seed', defaultState.seed),
+    time: read.number('time', null),
+    few: { preset: few, w: read.number('fewW', defaultState.few.w, fewClassMixture(few)!.largestW) },
+    preset: read.known('preset', (id) => presets.some((preset) => preset.id === id)),
+  };
+  for (const key of values.keys()) problems.push(`${shown(key)} is not a part of a state.`);
+  const notice =
+    problems.length === 0
+      ? null
+      : `The address was not understood entirely: ${problems.slice(0, 5).join(' ')}${problems.length > 5 ? ` And ${problems.length - 5} more.` : ''}`;
+  return { state, notice };
+}
+
+/** Takes the parts of an address one by one, and notes what is wrong with them. */
+class Reader {
+  readonly #values: Map<string, string>;
+  readonly #problems: string[];
+
+  constructor(values: Map<string, string>, problems: string[]) {
+    this.#values = values;
+    this.#problems = problems;
+  }
+
+  number<F extends number | null>(key: keyof typeof limits, fallback: F, largest?: number): number | F {
+    const text = this.#take(key);
+    if (text === undefined) return fallback;
+    const [least, most] = limits[key];
+    const value = parsedNumber(text);
+    const top = largest ?? most;
+    if (value !== null && value >= least && value <= top && (!whole.has(key) || Number.isInteger(value))) {
+      return value;
+    }
+    this.#problems.push(
+      `${key} must be ${whole.has(key) ? 'a whole number' : 'a number'} in [${least}, ${top}], not ${shown(text)}.`,
+    );
+    return fallback;
+  }
+
+  choice<K extends keyof typeof choices>(key: K, fallback: ExplorerState[K]): ExplorerState[K] {
+    const text = this.#take(key);
+    if (text === undefined) return fallback;
+    const names: readonly string[] = choices[key];
+    if (names.includes(text)) return text as ExplorerState[K];
+    this.#problems.push(`${key} must be one of ${names.join(', ')}, not ${shown(text)}.`);
+    return fallback;
+  }
+
+  known(key: string, isKnown: (text: string) => boolean): string | null {
+    const text = this.#take(key);
+    if (text === undefined || isKnown(text)) return text ?? null;
+    this.#problems.push(`There is no ${key} ${shown(text)}.`);
+    return null;
+  }
+
+  parsed<T>(key: string, parse: (text: string) => T | string): T | null {
+    const text = this.#take(key);
+    if (text === undefined) return null;
+    const found = parse(text);
+    if (typeof found !== 'string') return found;
+    this.#problems.push(found);
+    return null;
+  }
+
+  #take(key: string): string | undefined {
+    const text = this.#values.get(key);
+    this.#values.delete(key);
+    return text;
+  }
+}
+
+function parsedNumber(text: string): number | null {
+  if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return null;
+  // No negative zero: it would be written back as 0.
+  return Number(text) + 0;
+}
+
+/** What was written, short enough for a sentence, control characters left out. */
+function shown(text: string): string {
+  const plain = text.replace(/[\p{C}]/gu, ' ');
+  return `"${plain.length > 40 ? `${plain.slice(0, 37)}...` : plain}"`;
+}
+
+/** named:step-up; tau:1 + tau; drawn:0,1;0.5,2 */
+function scheduleText(schedule: Exclude<ScheduleChoice, { kind: 'constant' }>): string {
+  switch (schedule.kind) {
+    case 'named':
+      return `named:${schedule.name}`;
+    case 'formula':
+      return `${schedule.clock}:${schedule.text}`;
+    case 'drawn':
+      return `drawn:${schedule.points.map((point) => point.join(',')).join(';')}`;
+  }
+}
+
+/** @returns what is wrong, if it is no schedule */
+function parseSchedule(text: string): ScheduleChoice | string {
+  const at = text.indexOf(':');
+  const kind = text.slice(0, Math.max(0, at));
+  const rest = text.slice(at + 1);
+  if (text === 'constant') return { kind: 'constant' };
+  if (kind === 'named') {
+    return scheduleCatalogue.some(({ id }) => id === rest)
+      ? { kind: 'named', name: rest }
+      : `There is no schedule ${shown(rest)}.`;
+  }
+  if (kind === 'drawn') return parsePoints(rest);
+  const clock = scheduleClocks.find((name) => name === kind);
+  if (clock === undefined) return `The schedule ${shown(text)} is of no known kind.`;
+  return parsedFormula(rest, clock);
+}
+
+function parsedFormula(text: string, clock: ScheduleClock): ScheduleChoice | string {
+  if (text.length > mostFormulaCharacters) {
+    return `A formula has at most ${mostFormulaCharacters} characters, not ${text.length}.`;
+  }
+  return /\p{C}/u.test(text)
+    ? `The formula ${shown(text)} has characters that are not printed.`
+    : { kind: 'formula', text, clock };
+}
+
+function parsePoints(text: string): ScheduleChoice | string {
+  const rows = text.split(';');
+  if (rows.length < 2 || rows.length > mostDrawnPoints) {
+    return `A drawn schedule has 2 to ${mostDrawnPoints} points, not ${rows.length}.`;
+  }
+  const points: DrawnPoint[] = [];
+  for (const row of rows) {
+    const [time, w, ...others] = row.split(',').map(parsedNumber);
+    const isPoint = others.length === 0 && within(time, limits.drawnTime) && within(w, limits.drawnW);
+    if (!isPoint)
+      return `The point ${shown(row)} of the drawn schedule is no pair of time and w within its ends.`;
+    if (!(time! > (points.at(-1)?.[0] ?? -Infinity)))
+      return 'The points of the drawn schedule do not ascend.';
+    points.push([time!, w!]);
+  }
+  return { kind: 'drawn', points };
+}
+
+function within(value: number | null | undefined, [least, largest]: readonly [number, number]): boolean {
+  return value !== null && value !== undefined && value >= least && value <= largest;
+}
