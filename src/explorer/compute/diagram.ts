@@ -1,5 +1,6 @@
 import { samplers } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { criticalClassRate } from '../../transition/criticalRate.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../transition/phaseDiagram.ts';
 import { diagramPasses } from '../state/command.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
@@ -25,6 +26,7 @@ export async function diagramOf(
     process: ornsteinUhlenbeck,
     startTime: null,
   };
+  const { criticalAlpha: unguidedCriticalAlpha } = criticalClassRate({ ...problem, guidance: { w: 0 } });
   for (const [pass, [alphas, ws]] of passes.entries()) {
     const alpha = evenly(limits.alpha, alphas);
     const w = evenly(limits.w, ws);
@@ -43,6 +45,7 @@ export async function diagramOf(
       phase: rows.map(({ phase }) => phase[0]!),
       speciationTime: rows.map(({ speciationTime }) => speciationTime[0]!),
       criticalAlpha: rows.map(({ criticalAlpha }) => criticalAlpha[0]!),
+      unguidedCriticalAlpha,
     });
   }
 }

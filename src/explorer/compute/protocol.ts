@@ -124,6 +124,8 @@ export interface DiagramPass {
   readonly speciationTime: readonly (readonly (number | null)[])[];
   /** Critical class rate per w. */
   readonly criticalAlpha: readonly (number | null)[];
+  /** The same at w = 0, where the critical line begins. */
+  readonly unguidedCriticalAlpha: number | null;
 }
 
 /** A mean over realisations; the error is null for fewer than two. */

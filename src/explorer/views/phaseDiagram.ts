@@ -194,19 +194,27 @@ function drawCells(
     context.lineJoin = 'round';
     context.beginPath();
     let drawing = false;
-    pass.criticalAlpha.forEach((value, j) => {
-      if (value === null) drawing = false;
+    for (const [alpha, w] of criticalLine(pass)) {
+      if (alpha === null) drawing = false;
       else {
-        const at = [places.x(value), places.y(pass.w[j]!)] as const;
+        const at = [places.x(alpha), places.y(w)] as const;
         if (drawing) context.lineTo(...at);
         else context.moveTo(...at);
         drawing = true;
       }
-    });
+    }
     context.stroke();
   }
   context.restore();
   if (known.length > 0) drawBar(context, box, scale[quantity], low, high);
+}
+
+/** From w = 0, which need not be a row of the grid, upwards: there is no critical rate below. */
+function criticalLine({ w, criticalAlpha, unguidedCriticalAlpha }: DiagramPass): [number | null, number][] {
+  const rows = w.flatMap((value, j): [number | null, number][] =>
+    value > 0 ? [[criticalAlpha[j]!, value]] : [],
+  );
+  return [[unguidedCriticalAlpha, 0], ...rows];
 }
 
 function hatching(context: CanvasRenderingContext2D): CanvasPattern | string {

@@ -164,6 +164,7 @@ describe('diagram', () => {
         staticClosure: false,
       });
       expect(pass).toMatchObject({ m, v, phase, speciationTime, criticalAlpha });
+      expect(pass.unguidedCriticalAlpha).toBeCloseTo(0.5 * Math.log(1 + 1 / free.sigma2), 8);
     }
   });
 
