@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import { finite, type Figure } from './figure.ts';
 import { panelLayout, type Panel } from './panels.ts';
-import { axisTitle, ink, palette, simulationMark, sourceLine, sourceTitle } from './theme.ts';
+import { axisTitle, ink, palette, samplerColour, simulationMark, sourceLine, sourceTitle } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
 
 /** m and v/sigma2 at the data for one temperature of the classifier. */
@@ -32,6 +32,8 @@ export interface CalibrationFigureInput {
   /** Kind of the simulation. */
   readonly source: 'full' | 'reduced';
   readonly label: string;
+  /** The colour is that of the sampler in every figure. */
+  readonly sampler: keyof typeof samplerColour;
 }
 
 const staticName = 'static closure where the classes condense (no solution)';
@@ -49,6 +51,7 @@ const panels = [
 /** Overlap and variance ratio of the output against the temperature of the classifier that guides. */
 export function classifierCalibrationFigure(input: CalibrationFigureInput): Figure {
   const { theory, simulated, source, label } = input;
+  const colour = samplerColour[input.sampler];
   const data: Data[] = [];
   const x = theory.map(({ temperature }) => temperature);
   const ends = [...x, ...simulated.map(({ temperature }) => temperature)];
@@ -71,7 +74,7 @@ export function classifierCalibrationFigure(input: CalibrationFigureInput): Figu
     }
     data.push(
       lineTrace(
-        { name: sourceTitle.theory, panel, colour: palette.blue, inLegend: panel === 0 },
+        { name: sourceTitle.theory, panel, colour, inLegend: panel === 0 },
         { x, y: theory.map((point) => finite(point[value])) },
         { ...sourceLine.theory, width: 2.5 },
       ),
@@ -79,20 +82,18 @@ export function classifierCalibrationFigure(input: CalibrationFigureInput): Figu
     if (simulated.length === 0) return;
     data.push(
       markerTrace(
-        { name: sourceTitle[source], panel, colour: palette.black },
+        { name: sourceTitle[source], panel, colour },
         {
           x: simulated.map(({ temperature }) => temperature),
           y: simulated.map((point) => finite(point[value])),
           error: simulated.map((point) => finite(point[error])),
         },
-        simulationMark(source, palette.black),
+        simulationMark(source, colour),
       ),
     );
   });
   if (simulated.length > 0) {
-    data.push(
-      legendKey(sourceTitle[source], { mode: 'markers', marker: simulationMark(source, palette.black) }),
-    );
+    data.push(legendKey(sourceTitle[source], { mode: 'markers', marker: simulationMark(source, colour) }));
   }
   const layouts = panels.map(({ title, axis }): Panel => ({
     title,

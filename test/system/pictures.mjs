@@ -21,7 +21,10 @@ const renamed = {
   'few-class-phase-diagram': 'few-class-split',
   'schedule-comparison': 'schedule-compare',
 };
-const kept = ['phase-diagram', 'schedule-path', 'schedule-front', 'validity'];
+const kept = [
+  ...['phase-diagram', 'potential', 'trajectories-ode', 'comparison-ode', 'validity'],
+  ...['schedule-path', 'schedule-front'],
+];
 const pictures = listed.flatMap(({ id }) => {
   if (id.startsWith('claim-')) return [[id, `claims/${id.slice('claim-'.length)}`]];
   if (id.startsWith('classifier-') || kept.includes(id)) return [[id, id]];

@@ -127,6 +127,7 @@ export const calibrateCommand: CommandDefinition = {
         return [{ temperature, m, mError, varianceRatio: v / sigma2, varianceRatioError }];
       }),
       source: request?.mode ?? 'full',
+      sampler: model.sampler.eta === 0 ? 'ode' : 'sde',
       label:
         `${samplerLabel(model.sampler).toUpperCase()}, α = ${show(alpha)}, ${'w' in guidance ? `w = ${show(guidance.w)}` : 'scheduled w'}, σ² = ${show(model.sigma2)}` +
         (bias === 0 ? '' : `, bias ${show(bias)}`) +
