@@ -13,11 +13,11 @@ export type ViewName = (typeof viewNames)[number];
 /** Rows of the trajectory view. */
 export const trajectoryRows = 160;
 
-/** Points of the diagram's passes along alpha and w, coarse to fine. */
+/** Points of the diagram's passes along alpha and w, coarse to fine; w = 0, where the phases change, is a row of each. */
 export const diagramPasses = [
-  [16, 9],
-  [40, 21],
-  [80, 41],
+  [16, 12],
+  [40, 23],
+  [80, 45],
 ] as const;
 
 /** Particles and realisations of the samples view: with at most 64 particles each one is known by itself. */

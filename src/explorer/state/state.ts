@@ -64,7 +64,7 @@ export const defaultState: ExplorerState = {
 /** Ends of every number, both included. */
 export const limits = {
   alpha: [0.01, 2],
-  w: [-0.9, 8],
+  w: [-0.8, 8],
   sigma2: [0.05, 2],
   dimension: [4, 512],
   particles: [20, 5000],

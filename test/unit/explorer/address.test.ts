@@ -39,7 +39,7 @@ describe('the state in the address', () => {
   it.each([
     ['alpha=3', 'alpha must be a number in [0.01, 2], not "3".'],
     ['alpha=', 'alpha must be a number in [0.01, 2], not "".'],
-    ['w=NaN', 'w must be a number in [-0.9, 8], not "NaN".'],
+    ['w=NaN', 'w must be a number in [-0.8, 8], not "NaN".'],
     ['w=Infinity', 'w must be'],
     ['w=0x1', 'w must be'],
     ['w=1e999', 'w must be'],

@@ -75,7 +75,7 @@ describe('the command line that repeats a view', () => {
       'npx cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25 --trajectory 160',
     );
     expect(commandOf({ ...defaultState, w: -0.5 }, 'diagram')).toBe(
-      'npx cfg-dmft phase-diagram --alpha 0.01:2:80 --w=-0.9:8:41 --sigma2 0.25',
+      'npx cfg-dmft phase-diagram --alpha 0.01:2:80 --w=-0.8:8:45 --sigma2 0.25',
     );
     expect(commandOf({ ...defaultState, w: -0.5 }, 'trajectory')).toContain('--w=-0.5');
     expect(commandOf(defaultState, 'samples', 'reduced')).toMatch(/--mode reduced$/);
