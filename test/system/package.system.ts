@@ -26,6 +26,17 @@ afterAll(() => {
 });
 
 describe('the packed package in an empty project', () => {
+  it('is well formed (publint), and holds what a user needs: no sources, tests, notebooks or site', () => {
+    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+    run('npm', ['install', '--no-audit', '--no-fund', 'publint@0.3']);
+    expect(run('npx', ['publint', tarball, '--strict'])).toMatch(/All good/);
+    const folders = readdirSync(path.join(project, 'node_modules/cfg-dmft')).sort();
+    expect(folders).toEqual(['CITATION.cff', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'src']);
+    expect(readdirSync(path.join(project, 'node_modules/cfg-dmft/src'))).toEqual(['particles']);
+    const docs = readdirSync(path.join(project, 'node_modules/cfg-dmft/docs'));
+    expect(docs.filter((name) => !/\.md$|^(how-to|theory|tutorials)$/.test(name))).toEqual([]);
+  });
+
   it('has the command', () => {
     const document = JSON.parse(
       run('npx', ['cfg-dmft', 'solve', '--alpha', '0.5', '--w', '1', '--sigma2', '0.25', '--json']),
