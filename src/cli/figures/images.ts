@@ -140,8 +140,9 @@ interface Blank {
 /** Pages keep room for Plotly's buttons and for the longest legend; here it is known what there is. */
 function withoutBlank(layout: Figure['layout'], { above, below }: Blank): Figure['layout'] {
   const [top, bottom] = [layout.margin?.t ?? 0, layout.margin?.b ?? 0];
-  const fromTop = Math.max(0, Math.min(above - padding, top));
-  const fromBottom = Math.max(0, Math.min(below - padding, bottom));
+  // Below 0 where a long title or legend needs more room than there is.
+  const fromTop = Math.min(above - padding, top);
+  const fromBottom = Math.min(below - padding, bottom);
   return {
     ...layout,
     height: layout.height! - fromTop - fromBottom,
@@ -149,7 +150,7 @@ function withoutBlank(layout: Figure['layout'], { above, below }: Blank): Figure
   };
 }
 
-/** Above the highest text or panel, and below the legend (0 without one). */
+/** Above the highest text or panel, and below the legend. */
 async function blankOf(page: Page, figure: Figure, layout: Figure['layout'], width: number): Promise<Blank> {
   const spec = JSON.stringify({ data: figure.data, layout: { ...layout, width } });
   return page.evaluate<Blank>(`Plotly.newPlot('plot', ${spec}, { displayModeBar: false }).then((plot) => {
@@ -159,7 +160,7 @@ async function blankOf(page: Page, figure: Figure, layout: Figure['layout'], wid
       .filter(({ height }) => height > 0)
       .map(({ top }) => top - box.top);
     const legend = plot.querySelector('.legend');
-    const below = legend === null ? 0 : box.bottom - legend.getBoundingClientRect().bottom;
+    const below = legend === null ? ${padding} : box.bottom - legend.getBoundingClientRect().bottom;
     Plotly.purge(plot);
     return { above: Math.floor(Math.min(...tops)), below: Math.floor(below) };
   })`);
