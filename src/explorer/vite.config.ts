@@ -10,7 +10,7 @@ export default defineConfig({
     target: 'es2022',
     // The polyfill would fetch; the page asks for nothing after load.
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
     // Plotly, loaded for exports only, is one large chunk.
     chunkSizeWarningLimit: 6000,
   },
