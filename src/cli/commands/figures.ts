@@ -54,7 +54,12 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
       const own = openResultFolder(context.folder?.directory ?? 'figures', names, raw['force'] === true);
       const folder = context.folder ?? own;
-      return drawAll(commands, runs, { formats, widths, resolution, folder, context });
+      try {
+        return await drawAll(commands, runs, { formats, widths, resolution, folder, context });
+      } catch (error) {
+        own.abandon();
+        throw error;
+      }
     },
   };
 }
@@ -161,12 +166,14 @@ function namesOf(id: string, formats: readonly FileFormat[], widths: readonly Im
 /** The figures of --only; null without it. */
 function readFigures(raw: RawOptions): readonly NamedFigure[] | null {
   if (raw['only'] === 'all') return figureCatalogue;
-  const ids = namesOption(
-    raw,
-    'only',
-    figureCatalogue.map(({ id }) => id),
-  );
-  return ids === null ? null : figureCatalogue.filter(({ id }) => ids.includes(id));
+  if (typeof raw['only'] !== 'string') return null;
+  const ids = raw['only'].split(',').map((id) => id.trim());
+  for (const id of ids) {
+    if (!figureCatalogue.some((figure) => figure.id === id)) {
+      throw new ParameterError('only', 'the names of figures', id, 'cfg-dmft figures lists them');
+    }
+  }
+  return figureCatalogue.filter(({ id }) => ids.includes(id));
 }
 
 function listed(raw: RawOptions): CommandResult {

@@ -81,7 +81,10 @@ describe('figures', () => {
   });
 
   it.each([
-    [['--only', 'no-such-figure'], /^only must be one of phase-diagram, .*got "no-such-figure"/],
+    [
+      ['--only', 'no-such-figure'],
+      /^only must be the names of figures, got "no-such-figure"; cfg-dmft figures lists them$/,
+    ],
     [['--only', 'potential', '--format', 'gif'], /^format must be one of html, svg, png, pdf, csv, json/],
     [['--only', 'potential', '--width', 'wide'], /^width must be one of page, column/],
     [['--out', folder], /^out must be given with --only/],
