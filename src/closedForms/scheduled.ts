@@ -45,14 +45,14 @@ function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow):
 /** The same with `panels` panels per unit of the clock. */
 function solveOnPanels(
   panels: number,
-  { coefficient, breakpoints, description }: CompiledSchedule,
+  { coefficient, panels: ends, description }: CompiledSchedule,
   clock: number,
   { source, power, damping }: LinearFlow,
 ): number {
   const { nodes, weights } = gaussLegendre(order);
   const begin = Math.min(earliestClock, clock - longestMemory);
   const count = Math.ceil((clock - begin) * panels);
-  const edges = breakpoints.filter((jump) => jump > begin && jump < clock);
+  const edges = ends.filter((end) => end > begin && end < clock);
   for (let i = 0; i <= count; i++) edges.push(clock - i / panels);
   edges.sort((p, q) => p - q);
   const at = (rate: ClockRate, time: number) => rate(coefficient(time), signalShare(time));

@@ -12,4 +12,6 @@ export interface CompiledSchedule {
   readonly coefficient: (clock: number) => number;
   /** Values of the solver clock where w may jump or have a kink (ascending); integrators stop there. */
   readonly breakpoints: readonly number[];
+  /** Ends of panels on each of which w is smooth (ascending, breakpoints among them); no step of an integration or quadrature crosses one. */
+  readonly panels: readonly number[];
 }

@@ -1,6 +1,7 @@
 import { create, parseDependencies, type MathNode } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
 import { formulaExcerpt } from './excerpt.ts';
+import { formulaBounds, type FormulaBounds } from './formulaBounds.ts';
 
 /** A table interpolated in a formula: it has a kink wherever its argument passes one of its points. */
 export interface FormulaTable {
@@ -21,6 +22,8 @@ export interface Formula {
   readonly kinks: readonly ((x: number) => number)[];
   /** One entry per table in the formula (`interpolate`). */
   readonly tables: readonly FormulaTable[];
+  /** Bounds of the formula over intervals of the variable. */
+  readonly bounds: FormulaBounds;
 }
 
 const { parse } = create({ ...parseDependencies });
@@ -217,7 +220,15 @@ export function parseFormula(parameter: string, text: string, variable: string):
     }
   };
   const evaluate = compile(tree);
-  return { text, variable, evaluate, comparisons, kinks, tables };
+  return {
+    text,
+    variable,
+    evaluate,
+    comparisons,
+    kinks,
+    tables,
+    bounds: formulaBounds(tree, variable, interpolate),
+  };
 }
 
 /** The number that a node is, with its sign; undefined if it is anything else. */

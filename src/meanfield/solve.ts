@@ -1,4 +1,7 @@
+import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { distortion, type Distortion } from '../guidance/distortion.ts';
+import { effectiveBudget } from '../guidance/schedules/budget.ts';
+import { NumericalFailure } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
@@ -107,6 +110,7 @@ export function solveFrom(
 ): OrderParameterSolution {
   const dynamics = dynamicsOf(problem, resolved, start, 'stopAtCondensation');
   const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), resolved);
+  requireBudget(problem, start, flow, resolved);
   const condensed = flow.status === 'condensed';
   const a = (clock: number) => signalScaleAt(problem, clock);
   const crossings = flow.switches.map((event) => describeSwitch(event, problem, a(event.clock)));
@@ -134,8 +138,12 @@ export function solveFrom(
     options: resolved,
     phase: condensed ? 'condensed' : firstEntry !== undefined || startedGuided ? 'speciated' : 'unspeciated',
     final,
-    vParallel: final === null || slides || !resolved.fluctuations ? null : solveVParallel(problem, resolved),
-    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2),
+    vParallel:
+      final === null || slides || !resolved.fluctuations
+        ? null
+        : solveVParallel(problem, resolved, start.schedule),
+    // L = log(v/Gamma), and Gamma = sigma2 at the data: exact where v is too small for a number.
+    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2, flow.endState[1]),
     speciationTime:
       firstEntry === undefined || condensed
         ? null
@@ -194,12 +202,37 @@ function piecewiseProblem(
     startState: start.state,
     endClock: dataClock(problem.sigma2),
     breakpoints: start.schedule.breakpoints,
+    panels: start.schedule.panels,
   };
 }
 
+/**
+ * Refuses a flow that has missed something of its schedule: for the ODE and the gaussian ensemble log(v/Gamma) is -Int w s dlambda while
+ * the competing classes dominate (eq. effective-budget), which a quadrature knows without the flow.
+ * @throws NumericalFailure
+ */
+function requireBudget(
+  { ensemble, sampler, form }: GuidedProblem,
+  { schedule, clock: from, state }: FlowStart,
+  flow: PiecewiseSolution,
+  { relativeTolerance }: SolveOptions,
+): void {
+  const linear = form === undefined || form.kind === 'linear';
+  if (schedule.constant !== null || sampler.eta !== 0 || ensemble !== 'gaussian' || !linear) return;
+  if (isGuided(flow.startMode)) return;
+  const left = flow.switches[0] ?? { clock: flow.endClock, state: flow.endState };
+  const spent = effectiveBudget(schedule, from, left.clock);
+  const found = state[1]! - left.state[1]!;
+  if (Math.abs(found - spent) <= (1e-8 + 1e3 * relativeTolerance) * Math.max(1, Math.abs(spent))) return;
+  throw new NumericalFailure(
+    `the flow and the budget of its schedule disagree: log(v/Gamma) changes by ${-found}, not by ${-spent}`,
+    'tighten relativeTolerance, or smooth the schedule',
+  );
+}
+
 /** vParallel at the data: C_NN D with D = 1/s there (eqs. fluctuation-flow, saltation). */
-function solveVParallel(problem: GuidedProblem, options: SolveOptions): number {
-  const start = flowStart(problem, true);
+function solveVParallel(problem: GuidedProblem, options: SolveOptions, schedule: CompiledSchedule): number {
+  const start = flowStart(problem, true, schedule);
   const dynamics = dynamicsOf(problem, options, start, 'stopAtCondensation');
   const extended = withFluctuations(piecewiseProblem(problem, start, dynamics), start.covariance);
   // Differences of the field limit the accuracy of the covariance: asking for more only costs steps.

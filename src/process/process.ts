@@ -79,6 +79,19 @@ export const processes = { ou: ornsteinUhlenbeck, ve: varianceExploding, flow: l
 /** Name of a forward process. */
 export type ProcessName = keyof typeof processes;
 
+/**
+ * Noise-to-signal variance at a start time T, and the prior's variance per coordinate in the frame x/a; null where no signal is left, or less
+ * than numbers can say (e^2T overflows beyond T = 354): that start is the one at infinite noise.
+ */
+export function finiteStart(
+  process: ForwardProcess,
+  time: number,
+): { readonly tau: number; readonly variance: number } | null {
+  const tau = process.noiseToSignal(time);
+  const variance = process.priorVariance(time) / process.signalScale(time) ** 2;
+  return Number.isFinite(tau) && Number.isFinite(variance) ? { tau, variance } : null;
+}
+
 /** Throws unless `time` is a time at which a sampler of `process` can start: 0 < T, and T <= endTime. */
 export function requireStartTime(parameter: string, process: ForwardProcess, time: number): void {
   requirePositive(parameter, time);

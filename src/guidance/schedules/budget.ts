@@ -2,7 +2,7 @@ import { ParameterError, requireChoice, requireFinite, requirePositive } from '.
 import { integrate } from '../../numerics/quadrature.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ForwardProcess } from '../../process/process.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { CompiledSchedule } from '../compiled.ts';
 import { parseFormula } from '../formula.ts';
 import { compileSchedule } from '../schedule.ts';
@@ -45,18 +45,22 @@ export function guidanceBudget(
     if (schedule.constant !== null) return schedule.constant;
     const clockAt = (progress: number) =>
       clockAtNoiseToSignal(process.noiseToSignal(horizon * (1 - progress)), sigma2);
-    const breakpoints = schedule.breakpoints.map(
+    const breakpoints = schedule.panels.map(
       (clock) => 1 - process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)) / horizon,
     );
     const w = (progress: number) => schedule.coefficient(clockAt(progress));
     return integrate(w, 0, 1, { ...precision, breakpoints }).value;
   }
-  // s dlambda = dx with x = -log r = log(1 + e^lambda), which runs from 0 to log(1 + 1/sigma2).
-  const end = Math.log1p(1 / sigma2);
-  if (schedule.constant !== null) return schedule.constant * end;
-  const breakpoints = schedule.breakpoints.map((clock) => Math.log1p(Math.exp(clock)));
-  const w = (x: number) => schedule.coefficient(Math.log(Math.expm1(x)));
-  return integrate(w, 0, end, { ...precision, breakpoints }).value;
+  return effectiveBudget(schedule, -Infinity, dataClock(sigma2));
+}
+
+/** Int w s dlambda between two values of the solver clock (eq. effective-budget), to 1e-10 relative to that of |w|. */
+export function effectiveBudget(schedule: CompiledSchedule, from: number, to: number): number {
+  // s dlambda = dx with x = -log r = log(1 + e^lambda), which runs from 0 at infinite noise to log(1 + 1/sigma2) at the data.
+  const x = (clock: number) => Math.log1p(Math.exp(clock));
+  if (schedule.constant !== null) return schedule.constant * (x(to) - x(from));
+  const w = (at: number) => schedule.coefficient(Math.log(Math.expm1(at)));
+  return integrate(w, x(from), x(to), { ...precision, breakpoints: schedule.panels.map(x) }).value;
 }
 
 /** A schedule in text compiled for its budget: it is read from infinite noise on, progress = max(0, 1 - t/T). */

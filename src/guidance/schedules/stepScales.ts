@@ -3,7 +3,7 @@ import { integrate } from '../../numerics/quadrature.ts';
 import { clockAtNoiseToSignal, dataClock } from '../../process/variances.ts';
 import { scaleFromCoefficient } from '../coefficient.ts';
 import type { CompiledSchedule } from '../compiled.ts';
-import { asymptoticShareOfSchedule } from '../schedule.ts';
+import { scheduleStartShare } from '../schedule.ts';
 import type { NoiseLevel } from './noiseLevels.ts';
 
 /** The guidance of one sampler step of an image pipeline. */
@@ -64,7 +64,7 @@ export function stepScales(
   const scaleOfCentres = centreScale ?? unitVarianceCentreScale(sigma2);
   requirePositive('centreScale', scaleOfCentres);
   if (levels.length === 0) throw new ParameterError('levels', 'a list of noise levels', levels);
-  const earliest = Math.log(asymptoticShareOfSchedule);
+  const earliest = Math.log(scheduleStartShare(sigma2));
   const clockOf = ({ sigma }: NoiseLevel) =>
     Math.max(earliest, clockAtNoiseToSignal((sigma / scaleOfCentres) ** 2, sigma2));
   return levels.map((level, step) => {
@@ -88,7 +88,7 @@ export function stepScales(
 function stepMean(schedule: CompiledSchedule, from: number, to: number): number {
   const x = (clock: number) => Math.log1p(Math.exp(clock));
   if (!(to > from)) return schedule.coefficient(from);
-  const breakpoints = schedule.breakpoints.map(x);
+  const breakpoints = schedule.panels.map(x);
   const w = (at: number) => schedule.coefficient(Math.log(Math.expm1(at)));
   const { value } = integrate(w, x(from), x(to), {
     relativeTolerance: 1e-11,

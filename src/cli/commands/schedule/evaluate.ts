@@ -186,11 +186,12 @@ function horizonNotes(raw: RawOptions, { written, horizon }: GivenSchedule, endT
 /** What a schedule spends begins with sampling: nothing before a finite start, where it may not even be finite. */
 function fromStart(schedule: CompiledSchedule, start: FlowStart, startTime: number | null): CompiledSchedule {
   if (startTime === null) return schedule;
-  const { coefficient, breakpoints, description } = schedule;
+  const { coefficient, breakpoints, panels, description } = schedule;
   return {
     description,
     constant: null,
     coefficient: (clock) => (clock < start.clock ? 0 : coefficient(clock)),
     breakpoints: [start.clock, ...breakpoints],
+    panels: [start.clock, ...panels],
   };
 }
