@@ -15,3 +15,22 @@ export interface CompiledSchedule {
   /** Ends of panels on each of which w is smooth (ascending, breakpoints among them); no step of an integration or quadrature crosses one. */
   readonly panels: readonly number[];
 }
+
+// A panel this narrow in the clock, on which w varies by this much times its width, is a feature that even grids would step over.
+const narrow = 0.1;
+const noticeable = 1e-3;
+const pieces = 8;
+
+/** Clocks at which a time grid must have nodes: the breakpoints, and eight steps in each narrow panel on which w varies. */
+export function scheduleStops({ breakpoints, panels, coefficient }: CompiledSchedule): number[] {
+  const stops = [...breakpoints];
+  for (let i = 1; i < panels.length; i++) {
+    const width = panels[i]! - panels[i - 1]!;
+    if (!(width < narrow)) continue;
+    const inside = Array.from({ length: pieces - 1 }, (_, k) => panels[i - 1]! + (width * (k + 1)) / pieces);
+    const values = inside.map(coefficient);
+    if ((Math.max(...values) - Math.min(...values)) * width > noticeable)
+      stops.push(panels[i - 1]!, ...inside, panels[i]!);
+  }
+  return [...new Set(stops)].sort((a, b) => a - b);
+}

@@ -1,6 +1,6 @@
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { distortion, type Distortion } from '../guidance/distortion.ts';
-import { effectiveBudget } from '../guidance/schedules/budget.ts';
+import { effectiveBudget } from '../guidance/effectiveBudget.ts';
 import { NumericalFailure } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';

@@ -4,6 +4,7 @@ import { findRoot } from '../../numerics/roots.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { CompiledSchedule } from '../compiled.ts';
+import { effectiveBudget } from '../effectiveBudget.ts';
 import { parseFormula } from '../formula.ts';
 import { compileSchedule } from '../schedule.ts';
 import type { WrittenSchedule } from '../written.ts';
@@ -52,15 +53,6 @@ export function guidanceBudget(
     return integrate(w, 0, 1, { ...precision, breakpoints }).value;
   }
   return effectiveBudget(schedule, -Infinity, dataClock(sigma2));
-}
-
-/** Int w s dlambda between two values of the solver clock (eq. effective-budget), to 1e-10 relative to that of |w|. */
-export function effectiveBudget(schedule: CompiledSchedule, from: number, to: number): number {
-  // s dlambda = dx with x = -log r = log(1 + e^lambda), which runs from 0 at infinite noise to log(1 + 1/sigma2) at the data.
-  const x = (clock: number) => Math.log1p(Math.exp(clock));
-  if (schedule.constant !== null) return schedule.constant * (x(to) - x(from));
-  const w = (at: number) => schedule.coefficient(Math.log(Math.expm1(at)));
-  return integrate(w, x(from), x(to), { ...precision, breakpoints: schedule.panels.map(x) }).value;
 }
 
 /** A schedule in text compiled for its budget: it is read from infinite noise on, progress = max(0, 1 - t/T). */

@@ -1,3 +1,4 @@
+import { scheduleStops } from '../../guidance/compiled.ts';
 import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
@@ -91,7 +92,7 @@ export function gridCoordinate(
 }
 
 /**
- * Nodes that are even in a coordinate between the stops: the start, the breakpoints of the schedule, the requested
+ * Nodes that are even in a coordinate between the stops: the start, the stops of the schedule (`scheduleStops`), the requested
  * clocks and the data. Each segment between two stops gets its share of the steps, rounded up.
  * @returns ascending solver clocks
  * @throws ParameterError if a requested clock lies outside the simulated range
@@ -109,7 +110,7 @@ export function evenNodes(
       throw new ParameterError('clocks', `in [${start}, ${end}], between the start and the data`, clock);
     }
   }
-  const inner = problem.schedule.breakpoints.filter((clock) => clock > start && clock < end);
+  const inner = scheduleStops(problem.schedule).filter((clock) => clock > start && clock < end);
   const stops = [...new Set([start, ...inner, ...clocks, end])].sort((p, q) => p - q);
   const length = coordinate.at(end) - coordinate.at(start);
   const nodes = [start];
