@@ -27,8 +27,14 @@ import {
   type SolveOptions,
 } from './problem.ts';
 
-/** How a trajectory ended: see docs/theory/dynamics.md. */
+/**
+ * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again
+ * (`endsIn` says where it ends); see docs/theory/dynamics.md.
+ */
 export type PhaseLabel = 'speciated' | 'unspeciated' | 'condensed';
+
+/** Phase at the data: `guided`, `competing`, or `surface`, sliding along the transition between the two. */
+export type FinalPhase = 'guided' | 'competing' | 'surface';
 
 /** What happened at a crossing. */
 export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingStart' | 'slidingEnd';
@@ -37,6 +43,8 @@ export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingSt
 export interface Crossing {
   /** Process time. */
   readonly time: number;
+  /** Ornstein-Uhlenbeck time, whatever the process: the clock of `speciationTime`. */
+  readonly ouTime: number;
   /** Solver clock log(a^2/Gamma). */
   readonly clock: number;
   readonly kind: CrossingKind;
@@ -59,6 +67,8 @@ export interface OrderParameterSolution {
   readonly problem: GuidedProblem;
   readonly options: SolveOptions;
   readonly phase: PhaseLabel;
+  /** Phase in which the trajectory ends; null when condensed. */
+  readonly endsIn: FinalPhase | null;
   /** Order parameters at the data (t = 0); null when `condensed`: the equations do not close. */
   readonly final: OrderParameters | null;
   /**
@@ -137,6 +147,7 @@ export function solveFrom(
     problem,
     options: resolved,
     phase: condensed ? 'condensed' : firstEntry !== undefined || startedGuided ? 'speciated' : 'unspeciated',
+    endsIn: condensed ? null : finalPhase(flow.endMode),
     final,
     vParallel:
       final === null || slides || !resolved.fluctuations
@@ -144,10 +155,7 @@ export function solveFrom(
         : solveVParallel(problem, resolved, start.schedule),
     // L = log(v/Gamma), and Gamma = sigma2 at the data: exact where v is too small for a number.
     distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2, flow.endState[1]),
-    speciationTime:
-      firstEntry === undefined || condensed
-        ? null
-        : ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(firstEntry.clock, problem.sigma2)),
+    speciationTime: firstEntry === undefined || condensed ? null : firstEntry.ouTime,
     speciationClock: firstEntry === undefined || condensed ? null : firstEntry.clock,
     crossings,
     minComplexity,
@@ -277,10 +285,22 @@ function isGuided(mode: Mode | 'condensed'): boolean {
   return mode !== 'condensed' && mode.kind === 'phase' && mode.phase === guidedPhase;
 }
 
+function finalPhase(mode: Mode): FinalPhase {
+  if (mode.kind === 'sliding') return 'surface';
+  return isGuided(mode) ? 'guided' : 'competing';
+}
+
 function describeSwitch(event: Switch, problem: GuidedProblem, a: number): Crossing {
   const { m, q } = orderParameters(event.clock, event.state, a);
-  const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(event.clock, problem.sigma2));
-  return { time, clock: event.clock, kind: crossingKind(event), m, q };
+  const tau = noiseToSignalAtClock(event.clock, problem.sigma2);
+  return {
+    time: problem.process.timeAtNoiseToSignal(tau),
+    ouTime: ornsteinUhlenbeck.timeAtNoiseToSignal(tau),
+    clock: event.clock,
+    kind: crossingKind(event),
+    m,
+    q,
+  };
 }
 
 function crossingKind({ from, to }: Switch): CrossingKind {

@@ -1,4 +1,4 @@
-import type { CompiledSchedule } from '../../guidance/compiled.ts';
+import { scheduleStops, type CompiledSchedule } from '../../guidance/compiled.ts';
 import { compileSchedule } from '../../guidance/schedule.ts';
 import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal } from '../../process/variances.ts';
@@ -41,7 +41,9 @@ export function stepEnds(problem: GuidedProblem, start: FrameStart, count: numbe
   const { schedule } = start;
   const angle = (x: number) => Math.asinh(x);
   const end = 1 / Math.sqrt(problem.sigma2);
-  const jumps = schedule.panels.map((clock) => Math.exp(0.5 * clock)).filter((x) => x > start.x && x < end);
+  const jumps = scheduleStops(schedule)
+    .map((clock) => Math.exp(0.5 * clock))
+    .filter((x) => x > start.x && x < end);
   const stops = [start.x, ...jumps, end];
   const length = angle(end) - angle(start.x);
   const nodes = [start.x];
