@@ -30,9 +30,9 @@ export interface Unresolved {
 }
 
 /** Intervals after which a schedule counts as too fine. */
-export const mostCells = 20_000;
+export const mostCells = 50_000;
 // Deviation of w from a straight line, times the interval's weight, per max(1, |w|).
-const linearity = 1e-8;
+const linearity = 1e-7;
 // Range of w times weight below which nothing matters any more: a tenth of the 1e-10 promised, per interval and decade.
 const negligible = 1e-13;
 // Relative width of an interval that cannot be halved further.

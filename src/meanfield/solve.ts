@@ -119,7 +119,8 @@ export function solveFrom(
   start: FlowStart,
 ): OrderParameterSolution {
   const dynamics = dynamicsOf(problem, resolved, start, 'stopAtCondensation');
-  const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), resolved);
+  const numerics = { ...resolved, absoluteTolerance: tolerance(problem, resolved) };
+  const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), numerics);
   requireBudget(problem, start, flow, resolved);
   const condensed = flow.status === 'condensed';
   const a = (clock: number) => signalScaleAt(problem, clock);
@@ -137,7 +138,7 @@ export function solveFrom(
         startClock: flow.endClock,
         startState: flow.endState,
       },
-      resolved,
+      numerics,
     );
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
@@ -199,6 +200,11 @@ function dynamicsOf(
   return rule === null ? isotropicDynamics(parameters) : formDynamics({ ...parameters, rule });
 }
 
+/** Absolute tolerance of the state: N = m sqrt(s) ends at sqrt(s) of the data, which is small where the classes are wide. */
+function tolerance({ sigma2 }: GuidedProblem, { absoluteTolerance }: SolveOptions): number {
+  return absoluteTolerance * Math.sqrt(Math.min(1, 2 * signalShare(dataClock(sigma2))));
+}
+
 function piecewiseProblem(
   problem: GuidedProblem,
   start: FlowStart,
@@ -246,6 +252,7 @@ function solveVParallel(problem: GuidedProblem, options: SolveOptions, schedule:
   // Differences of the field limit the accuracy of the covariance: asking for more only costs steps.
   const flow = integratePiecewise(extended, {
     ...options,
+    absoluteTolerance: tolerance(problem, options),
     relativeTolerance: Math.max(options.relativeTolerance, 1e-9),
   });
   return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);

@@ -138,7 +138,7 @@ function solutionText(solution: OrderParameterSolution, path: readonly Trajector
     [
       'v',
       show(final?.v),
-      `variance per coordinate (sigma2 = ${show(problem.sigma2)})${final?.v === 0 ? '; below the smallest number' : ''}`,
+      `${final?.v === 0 ? 'below the smallest number' : 'variance per coordinate'} (sigma2 = ${show(problem.sigma2)})`,
     ],
     ['vParallel', show(solution.vParallel), 'd times the variance of m'],
     ['speciation time', show(solution.speciationTime), 'OU time'],
