@@ -71,6 +71,7 @@ export {
 export {
   listedNoiseLevels,
   noiseGridDefaults,
+  noiseGridKeys,
   noiseGrids,
   noiseLevels,
   timestepSpacings,

@@ -1,6 +1,7 @@
 import { create, parseDependencies, type MathNode } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
 import { formulaExcerpt } from './excerpt.ts';
+import { foreignToken } from './formulaText.ts';
 
 /** A table interpolated in a formula: it has a kink wherever its argument passes one of its points. */
 export interface FormulaTable {
@@ -15,6 +16,11 @@ export interface Formula {
   readonly text: string;
   readonly variable: string;
   evaluate(x: number): number;
+  /**
+   * The value at an x that is known within +-margin only: a comparison whose sides agree within that, or within rounding, is
+   * decided as if they were equal. For the steps of a sampler that stand on a threshold. A formula made by hand may lack it.
+   */
+  evaluateWithin?(x: number, margin: number): number;
   /** One function per comparison in the formula; the formula may jump where one of them changes sign. */
   readonly comparisons: readonly ((x: number) => number)[];
   /** One function per abs, and per pair of arguments of a min or max; the formula may have a kink where one of them changes sign. */
@@ -62,6 +68,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   or: (a, b) => Number(a !== 0 || b !== 0),
 };
 const comparisonNames = new Set(['smaller', 'smallerEq', 'larger', 'largerEq']);
+const truthNames = new Set([...comparisonNames, 'and', 'or', 'not']);
 const unary: Readonly<Record<string, (a: number) => number>> = {
   unaryMinus: (a) => -a,
   unaryPlus: (a) => a,
@@ -73,6 +80,8 @@ const mostNodes = 200;
 // The numbers of a table are not counted above: they cannot nest.
 const longestWithTables = 16_000;
 const mostPoints = 256;
+// Relative difference at which the sides of a comparison agree within rounding.
+const rounding = 8 * Number.EPSILON;
 const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?=\s*[,)])/g;
 
 /**
@@ -80,7 +89,9 @@ const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?
  * e, + - * / ^, comparisons, and, or, not, c ? a : b, a fixed list of functions, and
  *   interpolate(x, x0, w0, x1, w1, ...): linear between the points (x_i, w_i), constant beyond the first and the last; two
  *   points or more, numbers in ascending x
- * get through. Nothing is ever evaluated by mathjs, whose own functions reach its parser and its configuration.
+ * get through. A product needs its sign (2*t), numbers are decimal, `not` takes a comparison, which it may precede without
+ * parentheses: not t > 1 is not (t > 1). Nothing is ever evaluated by mathjs, whose own functions reach its parser and its
+ * configuration.
  * @param parameter name used in error messages
  * @throws ParameterError for anything outside the list
  */
@@ -97,6 +108,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
   if (text.length > longestWithTables) refuse(`it is longer than ${longestWithTables} characters`);
   if (text.length > longest && text.replace(listedNumber, '').length > longest)
     refuse(`it is longer than ${longest} characters, not counting the numbers of tables`);
+  const foreign = foreignToken(text);
+  if (foreign !== null) refuse(foreign);
   let tree: MathNode;
   try {
     tree = parse(text);
@@ -107,6 +120,31 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const kinks: Closure[] = [];
   const tables: FormulaTable[] = [];
   let nodes = 0;
+  // Of the x that is evaluated; null: x is taken as it is.
+  let margin: number | null = null;
+  const agree = (difference: Closure, x: number, a: number, b: number): boolean => {
+    if (Math.abs(a - b) < rounding * Math.max(Math.abs(a), Math.abs(b))) return true;
+    const around = margin!;
+    margin = null;
+    const turns = difference(x - around) >= 0 !== difference(x + around) >= 0;
+    margin = around;
+    return turns;
+  };
+  const compileComparison = (name: string, left: MathNode, right: MathNode): Closure => {
+    const positive = withoutNot(left);
+    if (positive !== null) {
+      const compared = compileComparison(name, positive, right);
+      return (x) => Number(compared(x) === 0);
+    }
+    const [a, b] = [compile(left), compile(right)];
+    const difference: Closure = (x) => a(x) - b(x);
+    comparisons.push(difference);
+    const apply = binary[name]!;
+    return (x) => {
+      const [p, q] = [a(x), b(x)];
+      return margin !== null && agree(difference, x, p, q) ? apply(0, 0) : apply(p, q);
+    };
+  };
   const compileTable = ([argument, ...listed]: MathNode[]): Closure => {
     if (listed.length < 4 || listed.length % 2 === 1 || listed.length > 2 * mostPoints)
       refuse(
@@ -142,6 +180,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
       name?: string;
       fn?: unknown;
       args?: MathNode[];
+      implicit?: boolean;
       content?: MathNode;
       condition?: MathNode;
       trueExpr?: MathNode;
@@ -170,6 +209,16 @@ export function parseFormula(parameter: string, text: string, variable: string):
       }
       case 'OperatorNode': {
         const name = String(raw.fn);
+        if (raw.implicit === true) refuse('a product is written with *');
+        const [first, second] = raw.args!;
+        if (name === 'not' && !isTruth(first!)) refuse('not takes a comparison: not (x > 1)');
+        const isComparison = comparisonNames.has(name) && second !== undefined;
+        if (!truthNames.has(name) || isComparison) {
+          const free = isComparison ? [second] : raw.args!;
+          if (free.some((operand) => operatorName(operand) === 'not'))
+            refuse('not beside arithmetic needs parentheses: (not (x > 1))');
+        }
+        if (isComparison) return compileComparison(name, first!, second);
         const args = raw.args!.map(compile);
         if (args.length === 1 && Object.hasOwn(unary, name)) {
           const apply = unary[name]!;
@@ -180,7 +229,6 @@ export function parseFormula(parameter: string, text: string, variable: string):
           return refuse(`the operator ${name} is not allowed`);
         const apply = binary[name]!;
         const [a, b] = args;
-        if (comparisonNames.has(name)) comparisons.push((x) => a!(x) - b!(x));
         return (x) => apply(a!(x), b!(x));
       }
       case 'RelationalNode': {
@@ -195,7 +243,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not allowed`);
         const { arity, apply } = functions[name]!;
         const args = raw.args!.map(compile);
-        if (args.length < arity[0] || args.length > arity[1]) refuse(`${name} takes ${arity[0]} argument(s)`);
+        if (args.length < arity[0] || args.length > arity[1])
+          refuse(`${name} takes ${arityText(arity)}, not ${args.length}`);
         if (name === 'abs') kinks.push(args[0]!);
         if (name === 'min' || name === 'max') {
           args.forEach((a, i) => {
@@ -217,7 +266,53 @@ export function parseFormula(parameter: string, text: string, variable: string):
     }
   };
   const evaluate = compile(tree);
-  return { text, variable, evaluate, comparisons, kinks, tables };
+  const evaluateWithin = (x: number, around: number): number => {
+    margin = around;
+    try {
+      return evaluate(x);
+    } finally {
+      margin = null;
+    }
+  };
+  return { text, variable, evaluate, evaluateWithin, comparisons, kinks, tables };
+}
+
+/** The number of arguments that a function takes, in words. */
+function arityText([least, most]: readonly [number, number]): string {
+  const range = least === most ? `${least}` : `${least} to ${most}`;
+  return `${range} argument${most === 1 ? '' : 's'}`;
+}
+
+/** Name of the operator that a node is, outside parentheses; null for anything else. */
+function operatorName(node: MathNode): string | null {
+  const { type, fn } = node as unknown as { type: string; fn?: unknown };
+  return type === 'OperatorNode' ? String(fn) : null;
+}
+
+/**
+ * The left side of a comparison without the `not` that it begins with, which mathjs binds to its first operand and a reader to
+ * the comparison: not 2*t > 1 is not (2*t > 1). Null if it begins with none.
+ */
+function withoutNot(node: MathNode): MathNode | null {
+  const { args } = node as unknown as { args?: MathNode[] };
+  const name = operatorName(node);
+  if (name === 'not') return args![0]!;
+  if (name === null || args!.length !== 2) return null;
+  const first = withoutNot(args![0]!);
+  return first === null ? null : Object.assign(Object.create(node) as MathNode, { args: [first, args![1]!] });
+}
+
+/** True for a comparison, and for what and, or, not make of some. */
+function isTruth(node: MathNode): boolean {
+  const { type, content, trueExpr, falseExpr } = node as unknown as {
+    type: string;
+    content?: MathNode;
+    trueExpr?: MathNode;
+    falseExpr?: MathNode;
+  };
+  if (type === 'ParenthesisNode') return isTruth(content!);
+  if (type === 'ConditionalNode') return isTruth(trueExpr!) && isTruth(falseExpr!);
+  return truthNames.has(operatorName(node) ?? '');
 }
 
 /** The number that a node is, with its sign; undefined if it is anything else. */

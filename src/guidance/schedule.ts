@@ -35,6 +35,8 @@ export function constantSchedule(w: number): CompiledSchedule {
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
 const smallestNoise = 1e-12;
 const gridPoints = 2000;
+// Relative rounding of the noise level of a sampler's step: a few operations on the pipeline's own numbers.
+const stepRounding = 8 * Number.EPSILON;
 
 /**
  * Compiles a guidance into a function of the solver clock, and finds where it may jump.
@@ -59,8 +61,7 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
   }
   // Rounding must not put the start outside the sampling interval: sqrt(progress) is a legitimate formula.
   const timeAt = (tau: number): number => Math.min(process.timeAtNoiseToSignal(tau), endOfTime);
-  const readClock = (clock: number): number => {
-    const tau = noiseToSignalAtClock(clock, sigma2);
+  const readNoise = (tau: number): number => {
     switch (guidance.clock) {
       case 'tau':
         return tau;
@@ -72,7 +73,15 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
         return 1 - timeAt(tau) / endOfTime;
     }
   };
+  const readClock = (clock: number): number => readNoise(noiseToSignalAtClock(clock, sigma2));
   const coefficient = (clock: number) => formula.evaluate(readClock(clock));
+  const coefficientAtNoise = (tau: number): number => {
+    const reading = readNoise(tau);
+    // Logarithms, and progress = 1 - t/T, are known to the rounding of 1 however small they are.
+    const size = guidance.clock === 't' || guidance.clock === 'tau' ? 0 : 1;
+    const margin = stepRounding * Math.max(size, Math.abs(reading));
+    return formula.evaluateWithin?.(reading, margin) ?? formula.evaluate(reading);
+  };
   const from = startClockOf(context);
   const to = dataClock(sigma2);
   const clocks = Float64Array.from({ length: gridPoints + 1 }, (_, i) => gridClock(from, to, i));
@@ -98,6 +107,7 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
     description: `w(${guidance.clock}) = ${formula.text}`,
     constant: null,
     coefficient,
+    coefficientAtNoise,
     breakpoints: breakpoints.filter((clock, i) => i === 0 || clock > breakpoints[i - 1]!),
   };
 }

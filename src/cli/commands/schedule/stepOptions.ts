@@ -3,6 +3,7 @@ import type { CompiledSchedule } from '../../../guidance/compiled.ts';
 import {
   listedNoiseLevels,
   noiseGridDefaults,
+  noiseGridKeys,
   noiseGrids,
   noiseLevels,
   timestepSpacings,
@@ -43,7 +44,7 @@ export function addStepOptions(
     .addOption(choice('--noise <grid>', 'noise levels of these steps', noiseGrids).default('karras'))
     .option(
       '--noise-set <list>',
-      `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (keys: ${Object.keys(noiseGridDefaults('karras')).join(', ')})`,
+      `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (${keysText()})`,
     )
     .option('--sigmas <list>', 'noise levels (noise over signal) as a falling list, in place of --steps')
     .option(
@@ -57,6 +58,16 @@ export function addStepOptions(
         stepReadings,
       ).default(reading),
     );
+}
+
+/** The keys of every noise grid, grids with the same ones together. */
+function keysText(): string {
+  const grids = new Map<string, string[]>();
+  for (const grid of noiseGrids) {
+    const keys = noiseGridKeys[grid].join(', ');
+    grids.set(keys, [...(grids.get(keys) ?? []), grid]);
+  }
+  return [...grids].map(([keys, names]) => `${names.join(', ')}: ${keys}`).join('; ');
 }
 
 /** Steps that were asked for. */
@@ -100,7 +111,9 @@ export function readSteps(raw: RawOptions, given: (key: string) => boolean): Ste
   const numbers = readGridOptions(raw, grid);
   const count = parseNumber('steps', requiredText(raw, 'steps', 'steps'));
   const levels = named(() => noiseLevels(grid, count, numbers));
-  return request(levels, options, { noise: grid, ...noiseGridDefaults(grid), ...numbers });
+  const defaults = noiseGridDefaults(grid);
+  const own = Object.fromEntries(noiseGridKeys[grid].map((key) => [key, numbers[key] ?? defaults[key]]));
+  return request(levels, options, { noise: grid, ...own });
 }
 
 function request(
@@ -116,10 +129,10 @@ function request(
 
 function readGridOptions(raw: RawOptions, grid: NoiseGrid): Partial<NoiseGridOptions> {
   const options: Record<string, number | string> = {};
-  const known = Object.keys(noiseGridDefaults(grid));
+  const known: readonly string[] = noiseGridKeys[grid];
   for (const [key, text] of Object.entries(readSettingTexts(raw, 'noiseSet', 'noise-set'))) {
     if (!known.includes(key)) {
-      throw new ParameterError('noise-set', `a list with keys among ${known.join(', ')}`, key);
+      throw new ParameterError('noise-set', `a list with keys among ${known.join(', ')} for ${grid}`, key);
     }
     if (key === 'spacing') requireChoice('noise-set spacing', text, timestepSpacings);
     options[key] = key === 'spacing' ? text : parseNumber(`noise-set ${key}`, text);
