@@ -99,7 +99,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const refuse = (what: string): never => {
     throw new ParameterError(
       parameter,
-      `a formula in ${variable} made of numbers, + - * / ^, comparisons, c ? a : b, pi, e ${Object.keys(functions).join(', ')} and interpolate`,
+      `a formula in ${variable} made of numbers, + - * / ^, comparisons, and, or, not, c ? a : b, pi, e, ${Object.keys(functions).join(', ')} and interpolate`,
       typeof text === 'string' ? formulaExcerpt(text) : text,
       what,
     );
@@ -211,12 +211,12 @@ export function parseFormula(parameter: string, text: string, variable: string):
         const name = String(raw.fn);
         if (raw.implicit === true) refuse('a product is written with *');
         const [first, second] = raw.args!;
-        if (name === 'not' && !isTruth(first!)) refuse('not takes a comparison: not (x > 1)');
+        if (name === 'not' && !isTruth(first!)) refuse(`not takes a comparison: not (${variable} > 1)`);
         const isComparison = comparisonNames.has(name) && second !== undefined;
         if (!truthNames.has(name) || isComparison) {
           const free = isComparison ? [second] : raw.args!;
           if (free.some((operand) => operatorName(operand) === 'not'))
-            refuse('not beside arithmetic needs parentheses: (not (x > 1))');
+            refuse(`not beside arithmetic needs parentheses: (not (${variable} > 1))`);
         }
         if (isComparison) return compileComparison(name, first!, second);
         const args = raw.args!.map(compile);

@@ -21,7 +21,11 @@ const design = (...args: string[]) => ['design', ...problem, ...args];
 /** Arguments after `schedule`, and what is said. */
 const bad: readonly [string, readonly string[], RegExp][] = [
   ['show without a name', ['show'], /missing required argument 'name'/],
-  ['unknown name', ['show', 'cosin'], /name must be one of constant, .*got "cosin"/],
+  [
+    'unknown name',
+    ['show', 'xyz'],
+    /value 'xyz' is invalid for argument 'name'. Allowed choices are constant, linear/,
+  ],
   [
     'unknown parameter',
     ['show', 'late-only', '--set', 'part=1'],

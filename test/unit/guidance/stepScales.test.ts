@@ -110,7 +110,7 @@ describe('noise levels of pipelines', () => {
     );
     expect(() => noiseLevels('flow', 10, { shift: 0 })).toThrow(/^shift must be a finite number > 0/);
     expect(() => noiseLevels('flow', 10, { sigma: 1 } as Partial<NoiseGridOptions>)).toThrow(
-      /^noise options must be/,
+      /^noise options of flow must be an object with keys among shift, got "sigma"/,
     );
     expect(() => listedNoiseLevels([3, 4])).toThrow(/^sigmas must be in falling order, got "3, 4"/);
     expect(() => listedNoiseLevels([0])).toThrow(/^sigmas must be a list/);
