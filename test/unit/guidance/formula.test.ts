@@ -285,6 +285,8 @@ describe('evaluateWithin', () => {
     for (const x of [0.3 - 1e-13, 0.3 + 1e-13])
       expect(at('t > 0.3 ? 5*t : t', x)).toBe(parse('t > 0.3 ? 5*t : t').evaluate(x));
     expect(at('t > 1e300*1e10 ? 1 : 2', 1)).toBe(2);
+    // Rounding of the formula itself, however well x is known.
+    for (let i = 1; i < 1000; i++) expect(at(`1 - t < ${(1000 - i) / 1000}`, i / 1000, 0)).toBe(0);
     // Comparisons inside comparisons take no longer than their number.
     const deep = `${'('.repeat(60)}t${' > 0.3)'.repeat(60)}`;
     expect(at(deep, 0.3)).toBe(0);

@@ -217,6 +217,16 @@ describe('steps that stand on a threshold', () => {
     }
   });
 
+  it('a log-SNR close to 0 is known to the rounding of 1', () => {
+    const levels = listedNoiseLevels(Array.from({ length: 40 }, (_, i) => 1.004 - i * 1e-4));
+    for (const [k, { sigma }] of levels.entries()) {
+      const written = { schedule: `logsnr < ${-2 * Math.log(sigma)} ? 3 : -1`, clock: 'logsnr' } as const;
+      expect(coefficients(written, 'ou', levels, { centreScale: 1 })).toEqual(
+        levels.map((_, i) => (i < k ? 3 : -1)),
+      );
+    }
+  });
+
   it("CFG++ in flow time on its own grid: 1 + w = lambda sigma/(sigma - sigma') at every step, the last one on its threshold (1e-9)", () => {
     for (const count of [2, 3, 10, 49, 1000]) {
       const levels = noiseLevels('flow', count);
