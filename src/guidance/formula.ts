@@ -78,8 +78,8 @@ const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const longest = 500;
 const mostNodes = 200;
 // The numbers of a table are not counted above: they cannot nest.
-const longestWithTables = 16_000;
-const mostPoints = 256;
+const longestWithTables = 100_000;
+const mostPoints = 2048;
 // Relative difference at which the sides of a comparison agree within rounding.
 const rounding = 8 * Number.EPSILON;
 const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?=\s*[,)])/g;

@@ -124,6 +124,91 @@ describe('schedule evaluate', () => {
     expect(constant.budget).toEqual({ progress: 1, effective: Math.log1p(1 / 0.3) });
   });
 
+  it('a table of scales: m 1.31041, v 0.14356 of an independent integration, whatever its clock and order (1e-5)', async () => {
+    const file = path.join(folder, 'scales.csv');
+    const evaluated = async (text: string, ...args: string[]) => {
+      writeFileSync(file, text);
+      return (await schedule(
+        'evaluate',
+        '--alpha',
+        '0.5',
+        '--sigma2',
+        '0.25',
+        '--table',
+        file,
+        ...args,
+      )) as unknown as Scheduled;
+    };
+    for (const text of [
+      't,scale\n0,1\n0.5,3\n1,2\n',
+      'scale,t\n2,1\n3,0.5\n1,0\n',
+      't,w\n0,0\n0.5,2\n1,1\n',
+    ]) {
+      const { m, v } = await evaluated(text);
+      expect(Math.abs(m - 1.31041)).toBeLessThan(1e-5);
+      expect(Math.abs(v - 0.14356)).toBeLessThan(1e-5);
+    }
+    // Without a header the second column is w.
+    expect((await evaluated('0,1\n0.5,3\n1,2\n')).schedule['formula']).toBe(
+      'interpolate(t, 0, 1, 0.5, 3, 1, 2)',
+    );
+    // Steps that are even in progress hold until the next.
+    const stepped = await evaluated('step,scale\n0,3\n1,3\n2,1\n3,1\n');
+    const halves = await schedule(
+      'evaluate',
+      '--alpha',
+      '0.5',
+      '--sigma2',
+      '0.25',
+      '--schedule',
+      't > 1.5 ? 2 : 0',
+    );
+    expect(Math.abs(stepped.v - (halves['v'] as number))).toBeLessThan(1e-7);
+    expect(stepped.schedule['clock']).toBe('progress');
+    // Sigma in the units of the pipeline.
+    const sigma = await evaluated('sigma,scale\n0.7,1\n1.4,3\n', '--centre-scale', '0.7');
+    expect(sigma.schedule).toMatchObject({ formula: 'interpolate(sqrt(tau), 1, 0, 2, 2)', clock: 'tau' });
+  });
+
+  it('the list of steps as a table: the same scales at the same steps, and with the mean the same budget (1e-8)', async () => {
+    const out = path.join(folder, 'listed');
+    const file = path.join(out, 'schedule-steps.csv');
+    const grids = [
+      ['--noise', 'karras', '--steps', '30'],
+      ['--noise', 'scaled-linear', '--steps', '7', '--centre-scale', '0.6'],
+      ['--noise', 'flow', '--steps', '12', '--noise-set', 'shift=3'],
+      ['--sigmas', '6,3.5,1,0.2'],
+      ['--noise', 'karras', '--steps', '1'],
+    ];
+    const spent = (document: Record<string, unknown>) => (document as unknown as Scheduled).budget.effective;
+    for (const [i, grid] of grids.entries()) {
+      const centres = grid.slice(4, 6).includes('--centre-scale') ? grid.slice(4, 6) : [];
+      // Constant above the first noise level.
+      const written = ['--schedule', 'min(2, 1.1*tau) - (tau < 0.3)*0.7', '--clock', 'tau', ...grid];
+      const reading = i % 2 === 0 ? 'mean' : 'point';
+      const first = await schedule(
+        'evaluate',
+        ...model,
+        ...written,
+        '--reading',
+        reading,
+        '--out',
+        out,
+        '--force',
+      );
+      const again = await schedule('evaluate', ...model, '--table', file, ...grid);
+      const [steps, repeated] = [first, again].map((document) => document['steps'] as { scale: number }[]);
+      steps!.forEach(({ scale }, k) => {
+        expect(Math.abs(scale - repeated![k]!.scale)).toBeLessThan(1e-12);
+      });
+      if (reading === 'mean')
+        expect(Math.abs(spent(again) - spent(first))).toBeLessThan(i === 4 ? 1e-3 : 1e-8);
+      expect(
+        ((await schedule('evaluate', ...model, '--table', file, ...centres)) as unknown as Scheduled).v,
+      ).toBe(again['v']);
+    }
+  });
+
   it('a form changes the result and stands in the record', async () => {
     const linear = await schedule('evaluate', ...model, '--w', '1');
     const rescaled = await schedule('evaluate', ...model, '--w', '1', '--form', 'rescaled:phi=0.5');

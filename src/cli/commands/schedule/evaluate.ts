@@ -70,7 +70,7 @@ export const evaluateCommand: CommandDefinition = {
     const form = readForm(raw);
     const schedule = readSchedule(raw, given, { ...model, process });
     const simulations = readSimulations(raw, given, alpha);
-    const steps = readSteps(raw, given);
+    const steps = readSteps(raw, (key) => given(key) && !(key === 'centreScale' && schedule.inSigma));
     const problem = await guidedProblem(model, alpha, schedule.guidance, form);
     const solution = solveOrderParameters(problem, readSolverOptions(raw));
     const { schedule: compiled } = solution.start;

@@ -94,9 +94,7 @@ export function readSteps(raw: RawOptions, given: (key: string) => boolean): Ste
   }
   const reading = requiredText(raw, 'reading', 'reading');
   requireChoice('reading', reading, stepReadings);
-  const centreScale = optionalNumber(raw, 'centreScale', 'centre-scale');
-  if (centreScale !== null) requirePositive('centre-scale', centreScale);
-  const options = { centreScale, reading };
+  const options = { centreScale: readCentreScale(raw), reading };
   if (sigmas !== undefined) {
     for (const [key, option] of [['steps', 'steps'], ...dependents.slice(0, 2)] as const) {
       if (given(key)) throw new ParameterError(option, 'given without --sigmas', raw[key]);
@@ -114,6 +112,13 @@ export function readSteps(raw: RawOptions, given: (key: string) => boolean): Ste
   const defaults = noiseGridDefaults(grid);
   const own = Object.fromEntries(noiseGridKeys[grid].map((key) => [key, numbers[key] ?? defaults[key]]));
   return request(levels, options, { noise: grid, ...own });
+}
+
+/** Scale of the class centres in the latents of the pipeline, or null. */
+export function readCentreScale(raw: RawOptions): number | null {
+  const centreScale = optionalNumber(raw, 'centreScale', 'centre-scale');
+  if (centreScale !== null) requirePositive('centre-scale', centreScale);
+  return centreScale;
 }
 
 function request(
