@@ -530,6 +530,7 @@ export {
 export { splittingProblemOf } from './fewClass/splitting/along.ts';
 
 // Schedule design
+export { discretisedOutcome, type DiscretisedOutcome } from './design/discretised.ts';
 export {
   designDefaults,
   designFamilies,

@@ -82,6 +82,8 @@ export const evaluateCommand: CommandDefinition = {
       effective: guidanceBudget(spent, 'effective', context),
     };
     const rows = steps?.scales(compiled, model.sigma2) ?? null;
+    const sampled =
+      rows === null || form.kind !== 'linear' ? null : steps!.sampled({ ...model, alpha }, rows);
     const speciation = solution.crossings.find(({ kind }) => kind !== 'condensation')?.time ?? null;
     const from = figureFrom(
       process,
@@ -125,6 +127,7 @@ export const evaluateCommand: CommandDefinition = {
         schedule: { ...scheduleRecord(schedule), form: formText(form) },
         simulations: simulationDocument(simulated),
         steps: rows,
+        sampled,
         pareto: null,
       },
       text: [
@@ -134,7 +137,7 @@ export const evaluateCommand: CommandDefinition = {
           ...outcomeLines(solution, budget),
         ]),
         ...(simulated.length === 0 ? [] : [simulationText(solution, simulated)]),
-        ...(rows === null ? [] : [stepsText(rows)]),
+        ...(rows === null ? [] : [stepsText(rows, sampled)]),
       ].join('\n\n'),
       notes: [...horizonNotes(raw, schedule, process.endTime), ...outcomeNotes(solution)],
       record: {
@@ -162,7 +165,7 @@ export const evaluateCommand: CommandDefinition = {
             sections: [
               { heading: 'Order parameters along sampling', figure: path },
               { heading: 'Shape of the schedule', figure: shape },
-              ...(rows === null ? [] : [stepsSection(rows)]),
+              ...(rows === null ? [] : [stepsSection(rows, sampled)]),
             ],
             record,
             command: record.command,

@@ -11,10 +11,12 @@ import {
   type NoiseGridOptions,
   type NoiseLevel,
 } from '../../../guidance/schedules/noiseLevels.ts';
+import { discretisedOutcome, type DiscretisedOutcome } from '../../../design/discretised.ts';
 import {
   stepReadings,
   stepScaleDefaults,
   stepScales,
+  unitVarianceCentreScale,
   type StepScale,
   type StepScaleOptions,
 } from '../../../guidance/schedules/stepScales.ts';
@@ -70,9 +72,19 @@ function keysText(): string {
   return [...grids].map(([keys, names]) => `${names.join(', ')}: ${keys}`).join('; ');
 }
 
+type SampledProblem = Parameters<typeof discretisedOutcome>[0];
+
+/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null where there is no outcome. */
+export interface SampledSteps {
+  readonly guided: DiscretisedOutcome | null;
+  readonly unguided: DiscretisedOutcome | null;
+}
+
 /** Steps that were asked for. */
 export interface StepRequest {
   scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
+  /** What a sampler that takes these steps makes of them. */
+  sampled(problem: SampledProblem, rows: readonly StepScale[]): SampledSteps;
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -128,6 +140,16 @@ function request(
 ): StepRequest {
   return {
     scales: (schedule, sigma2) => stepScales(schedule, levels, sigma2, options),
+    sampled: (problem, rows) => {
+      const outcome = (coefficients: number[]) =>
+        discretisedOutcome(
+          problem,
+          coefficients,
+          levels,
+          options.centreScale ?? unitVarianceCentreScale(problem.sigma2),
+        );
+      return { guided: outcome(rows.map(({ w }) => w)), unguided: outcome(rows.map(() => 0)) };
+    },
     record: { ...record, count: levels.length, ...options },
   };
 }
@@ -164,21 +186,32 @@ export function stepsTable(rows: readonly StepScale[]): FigureTable {
   return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
 }
 
-/** The steps for people. */
-export function stepsText(rows: readonly StepScale[]): string {
-  return table([
+/** What a sampler makes of the steps, in words. */
+function sampledText({ guided, unguided }: SampledSteps): string {
+  if (unguided === null) return 'All numbers are of continuous time: DDIM has no steps at this eta.';
+  const text = ({ m, varianceRatio }: DiscretisedOutcome) => `m ${show(m)}, v/sigma2 ${show(varianceRatio)}`;
+  return [
+    'All numbers but these are of continuous time from infinite noise.',
+    `DDIM (Euler in sigma) with these steps, from noise alone: ${guided === null ? 'the competing classes condense' : text(guided)}; with w = 0 at every step: ${text(unguided)}.`,
+  ].join('\n');
+}
+
+/** The steps for people. @param sampled null: not known */
+export function stepsText(rows: readonly StepScale[], sampled: SampledSteps | null): string {
+  const list = table([
     [...columns],
     ...rows.map((row) =>
       columns.map((column) => (row.sigma === null && column === 'sigma' ? 'infinity' : show(row[column]))),
     ),
   ]);
+  return sampled === null ? list : `${list}\n${sampledText(sampled)}`;
 }
 
 /** The steps as a section of a page. */
-export function stepsSection(rows: readonly StepScale[]): ReportSection {
+export function stepsSection(rows: readonly StepScale[], sampled: SampledSteps | null): ReportSection {
   return {
     heading: 'Scale at every step of a sampler',
-    text: 'One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.',
+    text: `One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.${sampled === null ? '' : ` ${sampledText(sampled)}`}`,
     figure: null,
     table: {
       name: 'schedule-steps',
