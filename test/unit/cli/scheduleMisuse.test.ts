@@ -110,6 +110,21 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     /noise-set must be a list with keys among sigmaMin/,
   ],
   [
+    'a number of another grid',
+    evaluate('--w', '1', '--steps', '5', '--noise', 'flow', '--noise-set', 'sigmaMin=0.1'),
+    /noise-set must be a list with keys among shift for flow, got "sigmaMin"/,
+  ],
+  [
+    'a number that the spacing does not use',
+    evaluate('--w', '1', '--steps', '5', '--noise', 'linear', '--noise-set', 'spacing=trailing,offset=1'),
+    /noise-set offset must be left out with spacing trailing, got 1/,
+  ],
+  [
+    'centres without a use',
+    evaluate('--w', '1', '--centre-scale', '0.5'),
+    /centre-scale must be given with --steps or --sigmas/,
+  ],
+  [
     'a grid upside down',
     evaluate('--w', '1', '--steps', '5', '--noise-set', 'sigmaMin=90'),
     /noise-set sigmaMin must be below sigmaMax = 80/,

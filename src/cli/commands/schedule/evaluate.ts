@@ -70,7 +70,11 @@ export const evaluateCommand: CommandDefinition = {
     const form = readForm(raw);
     const schedule = readSchedule(raw, given, { ...model, process });
     const simulations = readSimulations(raw, given, alpha);
-    const steps = readSteps(raw, (key) => given(key) && !(key === 'centreScale' && schedule.inSigma));
+    const steps = readSteps(
+      raw,
+      (key) => given(key) && !(key === 'centreScale' && schedule.inSigma),
+      schedule.written.clock === 'progress' ? model.process : null,
+    );
     const problem = await guidedProblem(model, alpha, schedule.guidance, form);
     const solution = solveOrderParameters(problem, readSolverOptions(raw));
     const { schedule: compiled } = solution.start;

@@ -23,6 +23,7 @@ import {
 import { ParameterError, requireChoice, requirePositive } from '../../../numerics/checks.ts';
 import type { FigureTable } from '../../../plots/figure.ts';
 import type { ReportSection } from '../../../plots/page.ts';
+import type { ProcessName } from '../../../process/process.ts';
 import { optionalNumber, requiredText, type RawOptions } from '../../options.ts';
 import { show, table } from '../../output.ts';
 import { parseNumber } from '../../ranges.ts';
@@ -51,7 +52,7 @@ export function addStepOptions(
     .option('--sigmas <list>', 'noise levels (noise over signal) as a falling list, in place of --steps')
     .option(
       '--centre-scale <X>',
-      'standard deviation of the class centres per coordinate in the latents of the pipeline (default: latents of unit variance)',
+      'standard deviation of the class centres per coordinate in the latents of the pipeline (default: latents of unit variance; 1 for a schedule in progress on the flow grid of the process flow)',
     )
     .addOption(
       choice(
@@ -95,8 +96,17 @@ const dependents = [
   ['reading', 'reading'],
 ] as const;
 
-/** Reads the steps; null if none are asked for. @param given whether an option was written on the command line */
-export function readSteps(raw: RawOptions, given: (key: string) => boolean): StepRequest | null {
+/**
+ * Reads the steps; null if none are asked for.
+ * @param given whether an option was written on the command line
+ * @param progressOf process whose progress is the schedule's clock, or null: the steps of a flow are read at their own progress i/N
+ * if nothing is said of the centres
+ */
+export function readSteps(
+  raw: RawOptions,
+  given: (key: string) => boolean,
+  progressOf: ProcessName | null = null,
+): StepRequest | null {
   const [steps, sigmas] = [raw['steps'], raw['sigmas']];
   if (steps === undefined && sigmas === undefined) {
     for (const [key, option] of dependents) {
@@ -123,7 +133,10 @@ export function readSteps(raw: RawOptions, given: (key: string) => boolean): Ste
   const levels = named(() => noiseLevels(grid, count, numbers));
   const defaults = noiseGridDefaults(grid);
   const own = Object.fromEntries(noiseGridKeys[grid].map((key) => [key, numbers[key] ?? defaults[key]]));
-  return request(levels, options, { noise: grid, ...own });
+  // There the process's own progress is i/N for centres of unit scale only.
+  const isOwnProgress = progressOf === 'flow' && grid === 'flow';
+  const centreScale = options.centreScale ?? (isOwnProgress ? 1 : null);
+  return request(levels, { ...options, centreScale }, { noise: grid, ...own });
 }
 
 /** Scale of the class centres in the latents of the pipeline, or null. */
