@@ -67,6 +67,13 @@ describe('schedule list, show', () => {
       'schedule-show.html',
       'schedule-show.json',
     ]);
+    // Values at progress i/8 in the time of every process, the threshold among them.
+    for (const process of ['ou', 've', 'flow']) {
+      const stepped = await schedule('show', 'step-up', '--process', process, '--set', 'at=0.625,ratio=0.5');
+      expect((stepped['values'] as { w: number }[]).map(({ w }) => w)).toEqual([
+        0.5, 0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1,
+      ]);
+    }
     expect(await runHere(scheduleCommands, 'show', 'late-only')).toMatch(/fraction +0.5 +0.5 +in \(0, 1\)/);
   });
 });

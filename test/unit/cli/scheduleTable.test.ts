@@ -97,6 +97,7 @@ describe('tables of schedules', () => {
     ],
     ['no noise in the middle', 'step,sigma,w\n0,3,1\n1,,1\n', /"line 3: 1,,1"/],
     ['negative noise', 'sigma,w\n-1,1\n1,2\n', /sigma > 0, got "line 2: -1,1"/],
+    ['hexadecimal', '0,1\n1,0x10\n', /"line 2: 1,0x10"/],
     ['half a step', 'step,w\n0,1\n0.5,2\n', /integers >= 0 for step, got "line 3: 0.5,2"/],
     ['a single point', 't,w\n0,1\n', /at least 2 points, got 1/],
     ['nothing', '\n', /at least 2 points, got 0/],

@@ -28,6 +28,8 @@ interface Columns {
   readonly held: boolean;
 }
 
+const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
 const withoutHeader: Columns = { clock: null, count: 2, at: 0, w: 1, scale: null, held: false };
 
 /**
@@ -86,7 +88,7 @@ function pointOf(
   { number, cells }: { readonly number: number; readonly cells: readonly string[] },
   row: number,
 ): { at: number; w: number } {
-  const valueIn = (column: number) => (cells[column] === '' ? NaN : Number(cells[column]));
+  const valueIn = (column: number) => (decimal.test(cells[column] ?? '') ? Number(cells[column]) : NaN);
   const refuse = (condition: string): never => {
     throw new ParameterError('table', condition, `line ${number}: ${cells.join(',')}`);
   };
@@ -117,7 +119,7 @@ function pointOf(
 
 /** The columns that a first line of words names. */
 function columnsOf(cells: readonly string[]): Columns {
-  if (cells.length === 0 || Number.isFinite(Number(cells[0] === '' ? NaN : cells[0]))) return withoutHeader;
+  if (cells.length === 0 || /^[-+.\d]/.test(cells[0]!)) return withoutHeader;
   const names = cells.map((cell) => cell.toLowerCase());
   const column = (name: string) => (names.includes(name) ? names.indexOf(name) : null);
   const clocks = tableClocks.filter((name) => names.includes(name));
