@@ -1,4 +1,3 @@
-import type { MathNode } from 'mathjs/number';
 import {
   anything,
   constant,
@@ -12,6 +11,7 @@ import {
   tableOver,
   type Enclosure,
 } from '../numerics/enclosure.ts';
+import { withoutNot, type SyntaxNode } from './formulaText.ts';
 
 /**
  * Signs of the switches of a formula on an interval, where they are known: 1 or -1, and 0 where they are not.
@@ -35,19 +35,7 @@ export interface FormulaBounds {
 
 type Over = FormulaSwitch['over'];
 
-/** A node of the syntax tree by its documented fields. */
-interface RawNode {
-  readonly type: string;
-  readonly value?: unknown;
-  readonly name?: string;
-  readonly fn?: unknown;
-  readonly args?: readonly RawNode[];
-  readonly content?: RawNode;
-  readonly condition?: RawNode;
-  readonly trueExpr?: RawNode;
-  readonly falseExpr?: RawNode;
-}
-
+const comparisons = new Set(['smaller', 'smallerEq', 'larger', 'largerEq']);
 const zero = [0];
 const [no, yes, either] = [constant(0), constant(1), { ...anything, lo: 0, hi: 1 }];
 
@@ -74,7 +62,7 @@ function signOf({ lo, hi }: Enclosure, known: number, tie: -1 | 0 | 1): number {
  * @param interpolate linear interpolation as the formula evaluates it
  */
 export function formulaBounds(
-  tree: MathNode,
+  tree: SyntaxNode,
   variable: string,
   interpolate: (x: number, points: Float64Array, values: Float64Array) => number,
 ): FormulaBounds {
@@ -152,7 +140,15 @@ export function formulaBounds(
     }
   };
 
-  const called = (name: string, args: readonly RawNode[]): Over => {
+  /** A comparison, which takes the `not` that its left side begins with. */
+  const compared = (name: string, left: SyntaxNode, right: SyntaxNode): Over => {
+    const positive = withoutNot(left);
+    if (positive === null) return comparison(name, compile(left), compile(right));
+    const inner = compared(name, positive, right);
+    return operator('not', [inner]);
+  };
+
+  const called = (name: string, args: readonly SyntaxNode[]): Over => {
     if (name === 'interpolate') return table(args);
     const overs = args.map(compile);
     const [first, second] = overs as [Over, Over];
@@ -164,7 +160,7 @@ export function formulaBounds(
     return (x, signs) => apply(first(x, signs));
   };
 
-  const table = ([argument, ...listed]: readonly RawNode[]): Over => {
+  const table = ([argument, ...listed]: readonly SyntaxNode[]): Over => {
     const at = compile(argument!);
     const numbers = listed.map((node) => compile(node)(constant(0), new Int8Array()).lo);
     const points = Float64Array.from(numbers.filter((_, i) => i % 2 === 0));
@@ -174,7 +170,7 @@ export function formulaBounds(
     return (x, signs) => tableOver(at(x, signs), points, values, value);
   };
 
-  const compile = (node: RawNode): Over => {
+  const compile = (node: SyntaxNode): Over => {
     switch (node.type) {
       case 'ConstantNode': {
         const value = constant(node.value as number);
@@ -200,12 +196,13 @@ export function formulaBounds(
         };
       }
       case 'OperatorNode':
-        return operator(String(node.fn), node.args!.map(compile));
+        return comparisons.has(String(node.fn))
+          ? compared(String(node.fn), node.args![0]!, node.args![1]!)
+          : operator(String(node.fn), node.args!.map(compile));
       default:
         return called((node.fn as { readonly name: string }).name, node.args!);
     }
   };
-  // mathjs types a node by its class.
   const over = compile(tree);
   return { switches, over };
 }

@@ -126,7 +126,7 @@ function switchesOver(
   let open = false;
   bounds.switches.forEach(({ over, levels }, index) => {
     const u = over(x, signs);
-    const inside = levels.filter((level) => level >= u.lo && level <= u.hi);
+    const inside = levels.slice(firstBeyond(levels, u.lo, false), firstBeyond(levels, u.hi, true));
     const monotone = u.slopeLo > 0 || u.slopeHi < 0 || (u.slopeLo === 0 && u.slopeHi === 0);
     if (inside.length > 0 && !monotone) {
       open = true;
@@ -140,6 +140,18 @@ function switchesOver(
     if (levels.length === 1 && here.length === 0) signs[index] = at(0.5 * (from + to)) >= levels[0]! ? 1 : -1;
   });
   return { open, roots: roots.sort((p, q) => p - q) };
+}
+
+/** Index of the first of the ascending values that is >= x, or > x. */
+function firstBeyond(values: readonly number[], x: number, strictly: boolean): number {
+  let lo = 0;
+  let hi = values.length;
+  while (lo < hi) {
+    const middle = (lo + hi) >> 1;
+    if (values[middle]! < x || (strictly && values[middle] === x)) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
 }
 
 /** A switch's argument at a point. */

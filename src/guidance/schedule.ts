@@ -36,6 +36,8 @@ export function constantSchedule(w: number): CompiledSchedule {
 
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
 const smallestNoise = 1e-12;
+// Relative rounding of the noise level of a sampler's step: a few operations on the pipeline's own numbers.
+const stepRounding = 8 * Number.EPSILON;
 
 /**
  * Compiles a guidance into a function of the solver clock and resolves it: where it jumps or has a kink, and on which
@@ -64,8 +66,7 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
   if (constant !== null) return { ...constantSchedule(constant), description };
   // Rounding must not put the start outside the sampling interval: sqrt(progress) is a legitimate formula.
   const timeAt = (tau: number): number => Math.min(process.timeAtNoiseToSignal(tau), endOfTime);
-  const reading = (clock: number): number => {
-    const tau = noiseToSignalAtClock(clock, sigma2);
+  const readNoise = (tau: number): number => {
     switch (guidance.clock) {
       case 'tau':
         return tau;
@@ -77,7 +78,14 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
         return 1 - timeAt(tau) / endOfTime;
     }
   };
+  const reading = (clock: number): number => readNoise(noiseToSignalAtClock(clock, sigma2));
   const coefficient = (clock: number) => formula.evaluate(reading(clock));
+  const coefficientAtNoise = (tau: number): number => {
+    const at = readNoise(tau);
+    // Logarithms, and progress = 1 - t/T, are known to the rounding of 1 however small they are.
+    const size = guidance.clock === 't' || guidance.clock === 'tau' ? 0 : 1;
+    return formula.evaluateWithin(at, stepRounding * Math.max(size, Math.abs(at)));
+  };
   const from = startClockOf(context);
   const to = dataClock(sigma2);
   const place = (clock: number) => `${guidance.clock} = ${Number(reading(clock).toPrecision(6))}`;
@@ -100,7 +108,7 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
       `near ${place(clock)} it varies on the scale of ${Number(scale.toPrecision(2))} in ${guidance.clock}`,
     );
   }
-  return { description, constant: null, coefficient, ...resolution };
+  return { description, constant: null, coefficient, coefficientAtNoise, ...resolution };
 }
 
 const asymptoticAdvice = ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)';

@@ -194,6 +194,18 @@ export function hull(u: Enclosure, v: Enclosure, joined: boolean): Enclosure {
   };
 }
 
+/** Index of the last of the ascending points that is <= x, 0 if there is none. */
+function segmentAt(points: Float64Array, x: number): number {
+  let lo = 0;
+  let hi = points.length;
+  while (hi - lo > 1) {
+    const middle = (lo + hi) >> 1;
+    if (points[middle]! <= x) lo = middle;
+    else hi = middle;
+  }
+  return lo;
+}
+
 /**
  * Linear interpolation between (points_i, values_i), constant beyond the ends (the function `interpolate` of formulas).
  * @param points ascending
@@ -210,7 +222,7 @@ export function tableOver(
   const margin = u.hi - u.lo < Infinity ? 1e-12 * (u.hi - u.lo) : 0;
   const last = points.length - 1;
   if (u.lo < points[0]! - margin || u.hi > points[last]! + margin || u.lo === u.hi) slopes.push(0);
-  for (let i = 0; i < last; i++) {
+  for (let i = segmentAt(points, u.lo); i < last && points[i]! < u.hi; i++) {
     const [left, right] = [points[i]!, points[i + 1]!];
     if (right <= u.lo + margin || left >= u.hi - margin) continue;
     slopes.push((values[i + 1]! - values[i]!) / (right - left));
