@@ -36,9 +36,9 @@ export class FlowFrame {
   /** c */
   readonly variance: number;
   readonly moment: MovableMoment;
-  readonly #problem: FewClassProblem;
+  readonly #problem: Pick<FewClassProblem, 'mixture' | 'process'>;
 
-  constructor(problem: FewClassProblem) {
+  constructor(problem: Pick<FewClassProblem, 'mixture' | 'process'>) {
     const { mixture } = problem;
     this.variance = Math.min(...mixtureSpectra(mixture).map(({ values }) => Math.min(...values)));
     this.moment = new MovableMoment(mixture);
