@@ -97,7 +97,12 @@ describe('predictedError', () => {
         Math.abs(relative!.m) + Math.abs(uncertainty!.m),
         Math.abs(relative!.v) + Math.abs(uncertainty!.v),
       );
-      expect([alpha, w, d, label]).toEqual([alpha, w, d, error > 0.05 ? 'worse' : error > 0.01 ? '5 %' : '1 %']);
+      expect([alpha, w, d, label]).toEqual([
+        alpha,
+        w,
+        d,
+        error > 0.05 ? 'worse' : error > 0.01 ? '5 %' : '1 %',
+      ]);
       return error;
     });
     expect(errors.some((error) => error > 0.01 && error < 0.02)).toBe(true);
