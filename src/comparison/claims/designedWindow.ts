@@ -129,7 +129,7 @@ export const designedWindowClaim: Claim = {
     const solutions = await Promise.all(points.map((point) => solutionOf(evidence, point, point.alpha)));
     const checks: Check[] = [];
     for (const [i, point] of points.entries()) {
-      checks.push(...theoryChecks(point, solutions[i]!), ...fullChecks(evidence, point, solutions[i]!));
+      checks.push(...theoryChecks(point, solutions[i]!), ...fullChecks(evidence, point));
       if (point.regime === 'infinite') checks.push(...(await infiniteChecks(evidence, point)));
       else checks.push(await decisionCheck(evidence, point, solutions[i]!));
     }
@@ -220,7 +220,7 @@ function fullResult(evidence: Evidence, { regime, sampler }: DesignedPoint): Ful
   return { m, v, degreesOfFreedom: sample.realizations - 1 };
 }
 
-function fullChecks(evidence: Evidence, point: DesignedPoint, { final }: OrderParameterSolution): Check[] {
+function fullChecks(evidence: Evidence, point: DesignedPoint): Check[] {
   const simulated = fullResult(evidence, point);
   if (simulated === null) return [];
   const { m, v, degreesOfFreedom } = simulated;
@@ -241,7 +241,7 @@ function fullChecks(evidence: Evidence, point: DesignedPoint, { final }: OrderPa
       measured: m.mean,
       standardError: m.standardError!,
       degreesOfFreedom,
-      margin: (final?.m ?? 1.05) - 1,
+      margin: closedFormOf(point).m - 1,
     },
   ];
 }

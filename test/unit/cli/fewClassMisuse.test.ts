@@ -101,6 +101,11 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   ['too few particles', ['entropy', ...line, '--w', '1', '--samples', '1'], /samples must be an integer in/],
   ['an uneven grid', ['density', ...line, '--w', '1', '--x', '0,1,3'], /x must be an even range/],
   [
+    'a second coordinate of a line',
+    ['density', ...line, '--w', '1', '--y', 'abc'],
+    /^y must be given with two/,
+  ],
+  [
     'coordinates that leave differences out',
     ['density', '--centres', '0,0,0;1,2,3', '--w', '1', '--axes', '0'],
     /axes must be coordinates that hold all differences/,
