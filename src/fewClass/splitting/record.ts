@@ -56,7 +56,11 @@ export function checkSplittingProblem(problem: SplittingProblem): void {
   // Thresholds go as the square of the inverse, and geometric means of them are taken.
   const ratio = problem.distance / Math.max(1, Math.sqrt(problem.variance));
   if (!(ratio >= 1e-70 && problem.distance <= 1e70)) {
-    throw new ParameterError('distance', 'between 1e-70 and 1e70 (and deviations of a class)', problem.distance);
+    throw new ParameterError(
+      'distance',
+      'between 1e-70 and 1e70 (and deviations of a class)',
+      problem.distance,
+    );
   }
   requireChoice('rule', problem.rule, stepRules);
   const process = problem.process ?? ornsteinUhlenbeck;
