@@ -33,6 +33,7 @@ const optionNames: Readonly<Record<string, string>> = {
 /** The same for commands below `few-class`. */
 const fewClassOptionNames: Readonly<Record<string, string>> = {
   guidedClass: 'class',
+  centres: 'centres',
   mixture: 'centres',
   stepSize: 'step',
   stepSizes: 'step',

@@ -86,6 +86,42 @@ describe('predictedError', () => {
     expect(label).toBe('1 %');
   });
 
+  it('labels are the error they name, that of both parts: cases between 1 and 2 % and above 5 % among them', () => {
+    const errors = [
+      [0.5, 1, 16],
+      [0.5, 2, 16],
+      [0.5, 3, 12],
+    ].map(([alpha, w, d]) => {
+      const { relative, uncertainty, label } = predictedError(problem(alpha!, w!), d!);
+      const error = Math.max(
+        Math.abs(relative!.m) + Math.abs(uncertainty!.m),
+        Math.abs(relative!.v) + Math.abs(uncertainty!.v),
+      );
+      expect([alpha, w, d, label]).toEqual([
+        alpha,
+        w,
+        d,
+        error > 0.05 ? 'worse' : error > 0.01 ? '5 %' : '1 %',
+      ]);
+      return error;
+    });
+    expect(errors.some((error) => error > 0.01 && error < 0.02)).toBe(true);
+    expect(errors.some((error) => error > 0.05)).toBe(true);
+  });
+
+  it('second order left out: 2 (1 + w) Y times the one-class term for the ODE, 4 with noise of any size (eq. disorder-second-order)', () => {
+    for (const [eta, factor] of [
+      [0, 2],
+      [0.5, 4],
+      [1, 4],
+    ] as const) {
+      const w = 1.5;
+      const found = disorderCorrection(problem(0.5, w, 'gaussian', eta), 12);
+      const second = factor * (1 + w) * found.participation * Math.abs(found.oneClass.v);
+      expect(Math.abs(found.neglected.v / second - 1)).toBeLessThan(1e-12);
+    }
+  });
+
   it('has no disorder with infinitely many classes', () => {
     expect(predictedError(problem(Infinity, 1), 20).disorder).toEqual({ m: 0, v: 0 });
   });
