@@ -112,7 +112,7 @@ function increases(name: string, entropies: readonly number[]): Check {
   };
 }
 
-/** H(1) - H(0) of the flow from N(0, I) at infinite time, by eq. flow-entropy-change: the integral of the spread of the scores. */
+/** H(1) - H(0) of the flow from N(0, I) at infinite noise, by the exact change of variables (few-class entropy at growing start times). */
 const flowFall = -0.28174;
 
 /** What w = 1 takes from the entropy. */
