@@ -77,7 +77,7 @@ describe('predictedError', () => {
     const at = problem(0.5, 1);
     const { theory, full, relative, finiteSize, disorder, label } = predictedError(at, 20);
     const smoothed = smoothedMeanField(at, 20);
-    expect(full.v).toBeCloseTo(smoothed.v + disorder!.v * theory!.v, 12);
+    expect(full!.v).toBeCloseTo(smoothed.v + disorder!.v * theory!.v, 12);
     expect(relative!.m).toBeCloseTo(finiteSize!.m + disorder!.m, 12);
     expect(relative!.v).toBeCloseTo(finiteSize!.v + disorder!.v, 12);
     // measured at d = 20: 3.4 % of disorder against -3.6 % of averaged classes
@@ -122,6 +122,16 @@ describe('predictedError', () => {
     }
   });
 
+  it('predicts no number where the second order is not small: w = 16 at d = 16, 20 (simulation 31(2) %, 15(1) %; first order 13 %, 7 %)', () => {
+    for (const d of [16, 20]) {
+      const { label, relative, full, uncertainty, disorder } = predictedError(problem(0.5, 16), d);
+      expect({ label, relative, full }).toEqual({ label: 'worse', relative: null, full: null });
+      expect(uncertainty!.v).toBeGreaterThan(0.3);
+      expect(disorder!.v).toBeGreaterThan(0.5);
+    }
+    expect(predictedError(problem(0.5, 16), 64).relative!.v).toBeLessThan(0);
+  });
+
   it('has no disorder with infinitely many classes', () => {
     expect(predictedError(problem(Infinity, 1), 20).disorder).toEqual({ m: 0, v: 0 });
   });
@@ -152,7 +162,7 @@ describe('validityMap', () => {
     ]);
     expect(map[6]!.relative).toBeNull();
     // the full simulation runs through condensation, and so does its prediction
-    expect(map[6]!.full.v).toBeGreaterThan(0);
+    expect(map[6]!.full!.v).toBeGreaterThan(0);
   });
 });
 
@@ -178,8 +188,9 @@ describe('requiredDimension', () => {
     expect(dimension).toBeLessThan(1000);
   });
 
-  it('does not exist where the mean field condenses, and refuses an error that is not one', () => {
+  it('does not exist where the mean field condenses, nor beyond first order, and refuses an error that is not one', () => {
     expect(requiredDimension(problem(0.8, 8), 0.1)).toBeNull();
+    expect(requiredDimension(problem(0.5, 16), 0.1, 16)).toBeNull();
     expect(() => requiredDimension(problem(0.5, 1), 1.5)).toThrow(ParameterError);
   });
 });
