@@ -91,7 +91,7 @@ export function formDynamics(parameters: FormParameters): PhaseDynamics {
       const guidance = phase === guidedPhase ? 0 : target.guidance;
       const outward = target.state - guidance * h;
       out[0] = (0.5 * N) / (1 + E) + rate * ((target.centre + guidance) * Math.sqrt(s) - (1 - outward) * N);
-      out[1] = noise * Math.expm1(-L) + 2 * rate * outward;
+      out[1] = (noise === 0 ? 0 : noise * Math.expm1(-L)) + 2 * rate * outward;
     },
   };
 }

@@ -196,7 +196,7 @@ function integrateWith(
         status === 'notFinite'
           ? `the order-parameter flow is not finite at log(a^2/Gamma) = ${stepper.time}`
           : `the order-parameter flow needs steps below the resolution of its clock at log(a^2/Gamma) = ${stepper.time}`,
-        'check the guidance schedule for a singularity, or loosen relativeTolerance',
+        'a moment outgrows the range of numbers there, or the schedule is singular: weaken the guidance, or loosen relativeTolerance',
       );
     }
     const event = watch.afterStep(stepper, scratch);

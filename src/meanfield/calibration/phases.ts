@@ -151,7 +151,7 @@ export function calibrationDynamics(
         excess -= strength * (1 - others.shrinkage(E / temperature, (square * (1 + E)) / (temperature + E)));
       }
       out[0] = 0.5 * r * N + rate * (A * Math.sqrt(E * r) + (excess - 1) * N);
-      out[1] = noise * Math.expm1(-L) + 2 * rate * excess;
+      out[1] = (noise === 0 ? 0 : noise * Math.expm1(-L)) + 2 * rate * excess;
     },
   };
 }
