@@ -4,7 +4,9 @@ import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { namedCommand } from './command.ts';
 import { classifierCommands } from './commands/classifier/group.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
+import { interrupts } from './interrupts.ts';
 import { buildProgram, programCommands } from './program.ts';
+import { printWhole } from './wholeFile.ts';
 
 const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
 
@@ -59,7 +61,7 @@ const groupOptionNames: Readonly<Record<string, Readonly<Record<string, string>>
 };
 
 const args = process.argv.slice(2);
-const program = buildProgram(args);
+const program = buildProgram(args, printWhole);
 
 function fail(message: string, code: number): never {
   process.stderr.write(`error: ${message}\n`);
@@ -83,15 +85,20 @@ function optionOf(parameter: string): string {
   return known === undefined ? parameter : `${known}${place}`;
 }
 
-process.on('SIGINT', () => {
-  process.stderr.write('\ninterrupted\n');
-  process.exit(exitCodes.interrupted);
+for (const signal of interrupts) {
+  process.on(signal, () => {
+    process.stderr.write('\ninterrupted\n');
+    process.exit(exitCodes.interrupted);
+  });
+}
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (head) is no failure.
+  if (code === 'EPIPE') return;
+  process.stderr.write(`error: the result could not be written to standard output (${code})\n`);
+  process.exitCode = exitCodes.failed;
 });
-// A reader that has seen enough (head) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.success);
-  throw error;
-});
+// A terminal that is gone takes no more lines.
+process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync(args, { from: 'user' });

@@ -63,9 +63,8 @@ export const reportCommand: CommandDefinition = {
     };
     const record = context.record(recordParts);
     const { folder } = context;
-    folder?.write(
-      pageName,
-      reportPage({
+    folder?.write({
+      [pageName]: reportPage({
         title: 'Guided diffusion on many classes: mean field and simulation',
         intro: introduction(settings),
         sections,
@@ -82,7 +81,7 @@ export const reportCommand: CommandDefinition = {
         command: record.command,
         plotlySource: plotlySource(),
       }),
-    );
+    });
     const texts = reportSamplers.flatMap((sampler) => {
       const own = rows.filter((entry) => entry.sampler === sampler).map((entry) => entry.row);
       return own.length === 0 ? [] : [`${sampler.toUpperCase()}\n${comparisonText(own)}`];
@@ -92,7 +91,10 @@ export const reportCommand: CommandDefinition = {
         files: [...(folder?.written ?? [])],
         summary: rows.map(({ sampler, row }) => ({ sampler, ...row })),
       },
-      text: [...texts, ...(folder === null ? [] : [`page: ${folder.directory}/${pageName}`])].join('\n\n'),
+      text: [
+        ...texts,
+        ...(folder === null || folder.failure !== null ? [] : [`page: ${folder.directory}/${pageName}`]),
+      ].join('\n\n'),
       figures: () => figures,
       record: recordParts,
     };
@@ -113,11 +115,11 @@ async function buildSections(
     progress.stage(id.replace('-', ' '));
     const built = await buildSection(id, settings, regimes, progress.update.bind(progress));
     const figure = { ...built.figure, id };
-    folder?.write(`${id}.csv`, figureCsv(figure.table));
-    folder?.write(
-      `${id}.json`,
-      `${toJson({ title: figure.title, caption: figure.caption, rows: figureRecords(figure.table) }, 1)}\n`,
-    );
+    const { title, caption, table } = figure;
+    folder?.write({
+      [`${id}.csv`]: figureCsv(table),
+      [`${id}.json`]: `${toJson({ title, caption, rows: figureRecords(table) }, 1)}\n`,
+    });
     figures.push(figure);
     sections.push({ heading: built.heading, figure, text: built.text });
     rows.push(...(built.rows ?? []));
