@@ -26,7 +26,7 @@ interface Entry extends FinishedSimulation {
 
 /**
  * Opens a file of finished simulations, or makes it, so that a path that cannot be written to is found before the work starts.
- * @param version of the program: what another one has computed is left alone
+ * @param version of the program and its engine: what others have computed is left alone
  * @param onNote told once if the file cannot be written later (the simulations go on)
  * @throws ParameterError if the file is something else, or cannot be read or written
  */

@@ -4,7 +4,7 @@ import type { ParticleEstimate, ParticleObservables } from '../../particles/obse
 import type { CheckpointIdentity } from '../../particles/checkpoint/checkpoint.ts';
 import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
-import { packageVersion } from '../environment.ts';
+import { engineVersion, packageVersion } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import {
   addFormOption,
@@ -162,7 +162,7 @@ function keepIn(file: string, context: CommandContext): KeptWork {
     open(identity) {
       const work = openCheckpoint(
         file,
-        { version: packageVersion(), ...identity },
+        { version: packageVersion(), engine: engineVersion(), ...identity },
         progress.note.bind(progress),
       );
       opened = work;
