@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -52,7 +53,7 @@ export function openResultFolder(directory: string, names: readonly string[], fo
     process.off('exit', close);
     if (isClaimed) rmSync(claim, { force: true });
     isClaimed = false;
-    if (made !== null && written.length === 0) rmSync(made, { recursive: true, force: true });
+    if (made !== null) removeEmpty(absolute, made);
     made = null;
   };
   const reserve = (wanted: readonly string[]) => {
@@ -129,11 +130,21 @@ function makeFolder(folder: string): string | null {
   } catch (error) {
     // By another run, a moment ago.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      if (above !== null) rmSync(above, { recursive: true, force: true });
+      if (above !== null) removeEmpty(path.dirname(folder), above);
       throw error;
     }
   }
   return above ?? folder;
+}
+
+/** Removes a folder and those above it up to `top`, as long as they are empty. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== top) removeEmpty(path.dirname(folder), top);
 }
 
 function claimFolder(claim: string, directory: string, force: boolean): void {
