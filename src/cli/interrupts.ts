@@ -1,6 +1,6 @@
 import type { CommandContext } from './command.ts';
 
-/** What ends the program with exit code 130: Ctrl-C, a request to end, a terminal that is closed. */
+/** Ctrl-C, a request to end, a terminal that is closed. */
 export const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**

@@ -1,5 +1,5 @@
 import { ParameterError, requireChoice, requireFinite } from '../numerics/checks.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { startsAtInfiniteNoise, type ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import type { CompiledSchedule } from './compiled.ts';
 import { formulaExcerpt } from './excerpt.ts';
@@ -106,7 +106,8 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
 export const asymptoticShareOfSchedule = 1e-12;
 
 function startClockOf({ process, sigma2, startTime }: ScheduleContext): number {
-  if (startTime === null || startTime === process.endTime) return Math.log(asymptoticShareOfSchedule);
+  if (startTime === null || startsAtInfiniteNoise(process, startTime))
+    return Math.log(asymptoticShareOfSchedule);
   return clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2);
 }
 

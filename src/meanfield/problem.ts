@@ -14,7 +14,7 @@ import type { FormRule } from '../guidance/forms/rule.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import { asymptoticShareOfSchedule, compileSchedule, type Guidance } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { requireStartTime, startsAtInfiniteNoise, type ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, signalShare } from '../process/variances.ts';
 import type { DisorderAverage } from './competing/branches.ts';
 import { solverDefaults, type SolverOptions } from './piecewise.ts';
@@ -145,7 +145,7 @@ export function asymptoticSeries(w: number, e: number, share: number, terms: num
 export function flowStart(problem: GuidedProblem, withCovariance: boolean): FlowStart {
   const { process, sigma2, startTime, sampler, alpha } = problem;
   const schedule = compileSchedule(problem.guidance, { process, sigma2, startTime });
-  if (startTime !== null && startTime < process.endTime) {
+  if (startTime !== null && !startsAtInfiniteNoise(process, startTime)) {
     const tau = process.noiseToSignal(startTime);
     const a = process.signalScale(startTime);
     // In the frame x/a, where Gamma = sigma2 + tau and D = Gamma + 1.

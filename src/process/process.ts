@@ -86,3 +86,11 @@ export function requireStartTime(parameter: string, process: ForwardProcess, tim
     throw new ParameterError(parameter, `at most ${process.endTime} for the process ${process.name}`, time);
   }
 }
+
+/**
+ * Whether a sampler that starts at `time` starts at infinite noise to every digit: at the end of the process, or where tau is beyond
+ * what numbers hold (for the Ornstein-Uhlenbeck process from T = 345 on). All such starts have the asymptotic answer.
+ */
+export function startsAtInfiniteNoise(process: ForwardProcess, time: number): boolean {
+  return time >= process.endTime || !(process.noiseToSignal(time) < 1e300);
+}

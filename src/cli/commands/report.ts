@@ -5,7 +5,7 @@ import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../p
 import { reportPage, type ReportSection } from '../../plots/page.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
-import { integerOption, namesOption, requiredText } from '../options.ts';
+import { integerOption, namesOption, readSigma2, requiredText } from '../options.ts';
 import { showCompact, toJson } from '../output.ts';
 import { parseNumber } from '../ranges.ts';
 import type { ReportSettings } from '../reportParts.ts';
@@ -40,8 +40,7 @@ export const reportCommand: CommandDefinition = {
       .option('--seed <I>', 'seed of the random numbers (default: 1)')
       .option('--workers <P>', `threads (default: all ${defaultWorkers()})`),
   async run(raw, context) {
-    const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
-    if (!(sigma2 > 0)) throw new ParameterError('sigma2', 'a finite number > 0', sigma2);
+    const sigma2 = readSigma2(raw);
     const w = parseNumber('w', requiredText(raw, 'w', 'w'));
     if (!(w >= 0))
       throw new ParameterError('w', 'a finite number >= 0', w, 'a report needs a critical class rate');

@@ -1,6 +1,7 @@
 import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
+import { startsAtInfiniteNoise } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
 import { formRule, logClassCount } from '../problem.ts';
@@ -43,16 +44,12 @@ function speciationAngle(problem: ParticleProblem): number {
  */
 export function particleStart(problem: ParticleProblem): ParticleStart {
   const { process, sigma2, startTime } = problem;
-  if (startTime !== null) {
-    const signal = process.signalScale(startTime) ** 2;
-    const variance = process.priorVariance(startTime) / signal;
-    if (signal > 0 && Number.isFinite(variance)) {
-      return {
-        clock: clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2),
-        variance,
-        guidedMean: false,
-      };
-    }
+  if (startTime !== null && !startsAtInfiniteNoise(process, startTime)) {
+    return {
+      clock: clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2),
+      variance: process.priorVariance(startTime) / process.signalScale(startTime) ** 2,
+      guidedMean: false,
+    };
   }
   // Under a form the corrections may be of order sqrt(s0): it starts earlier.
   const earliest = formRule(problem) === null ? 1e-6 / (1 + sigma2) : 1e-12;
