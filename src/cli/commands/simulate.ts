@@ -166,14 +166,13 @@ function keepIn(file: string, context: CommandContext): KeptWork {
   const { progress } = context;
   return {
     open(identity) {
-      const work = openCheckpoint(
+      forgetInterrupts = saveOnInterrupt(context, () => opened?.save() ?? true);
+      opened = openCheckpoint(
         file,
         { version: packageVersion(), engine: engineVersion(), ...identity },
         progress.note.bind(progress),
       );
-      opened = work;
-      forgetInterrupts = saveOnInterrupt(context, () => work.save());
-      return work;
+      return opened;
     },
     close() {
       opened?.save();
