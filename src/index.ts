@@ -58,7 +58,13 @@ export {
 export type { Citation, ScheduleEntry, ScheduleParameter } from './guidance/schedules/entry.ts';
 export { clockAsFormula, scheduleInClock } from './guidance/schedules/clocks.ts';
 export { defaultHorizon } from './guidance/schedules/horizon.ts';
-export { writeTable, type TablePoint } from './guidance/schedules/table.ts';
+export {
+  writeEvenSteps,
+  writeSigmaSteps,
+  writeSigmaTable,
+  writeTable,
+  type TablePoint,
+} from './guidance/schedules/table.ts';
 export {
   budgetKinds,
   guidanceBudget,
@@ -71,6 +77,7 @@ export {
 export {
   listedNoiseLevels,
   noiseGridDefaults,
+  noiseGridKeys,
   noiseGrids,
   noiseLevels,
   timestepSpacings,
@@ -523,6 +530,7 @@ export {
 export { splittingProblemOf } from './fewClass/splitting/along.ts';
 
 // Schedule design
+export { discretisedOutcome, type DiscretisedOutcome } from './design/discretised.ts';
 export {
   designDefaults,
   designFamilies,

@@ -33,6 +33,7 @@ const optionNames: OptionNames = {
 /** The same for commands below `few-class`. */
 const fewClassOptionNames: OptionNames = {
   guidedClass: 'class',
+  centres: 'centres',
   mixture: 'centres',
   stepSize: 'step',
   stepSizes: 'step',

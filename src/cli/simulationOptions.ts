@@ -47,7 +47,10 @@ export function addSimulationOptions(command: Command): Command {
       ),
     )
     .option('--centre-overlap <C>', 'mu_c.mu_o/d of the two classes of --mode two-class (default: -1)')
-    .option('--times <list>', 'process times at which the observables are recorded as a series')
+    .option(
+      '--times <list>',
+      'process times at which the observables are recorded as a series; a step ends at each, so that noise and discretisation of the result differ from a run without',
+    )
     .option(
       '--histogram <spec>',
       `observable:from:to:bins, e.g. m:0:2:40 (repeatable; ${histogramObservables.join(', ')})`,

@@ -42,19 +42,24 @@ function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow):
   );
 }
 
-/** The same with `panels` panels per unit of the clock. */
+/** The same with `panels` panels per unit of the clock, or begun unit between two stops. */
 function solveOnPanels(
   panels: number,
-  { coefficient, breakpoints, description }: CompiledSchedule,
+  { coefficient, panels: ends, description }: CompiledSchedule,
   clock: number,
   { source, power, damping }: LinearFlow,
 ): number {
   const { nodes, weights } = gaussLegendre(order);
   const begin = Math.min(earliestClock, clock - longestMemory);
-  const count = Math.ceil((clock - begin) * panels);
-  const edges = breakpoints.filter((jump) => jump > begin && jump < clock);
-  for (let i = 0; i <= count; i++) edges.push(clock - i / panels);
-  edges.sort((p, q) => p - q);
+  // Every stretch between two stops is divided anew: stretches that stay as they are would agree with themselves.
+  const stops = [begin, ...ends.filter((end) => end > begin && end < clock), clock];
+  const edges = [begin];
+  for (let i = 1; i < stops.length; i++) {
+    const [from, to] = [stops[i - 1]!, stops[i]!];
+    const count = panels * Math.ceil(to - from);
+    for (let j = 1; j < count; j++) edges.push(from + ((to - from) * j) / count);
+    edges.push(to);
+  }
   const at = (rate: ClockRate, time: number) => rate(coefficient(time), signalShare(time));
   /** Damping between two clocks of one panel. */
   const dampingOver = (from: number, to: number) => {

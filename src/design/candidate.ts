@@ -1,5 +1,5 @@
 import type { CompiledSchedule } from '../guidance/compiled.ts';
-import { asymptoticShareOfSchedule } from '../guidance/schedule.ts';
+import { scheduleStartShare } from '../guidance/schedule.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 import { gapRates } from '../meanfield/modes.ts';
 import { asymptoticSeries, resolveOptions, type FlowStart } from '../meanfield/problem.ts';
@@ -21,11 +21,13 @@ export interface Candidate {
 
 /** The candidate on the solver clock of classes of variance sigma2. */
 export function candidateOnClock({ coefficient, breakpoints }: Candidate, sigma2: number): CompiledSchedule {
+  const clocks = breakpoints.map((tau) => clockAtNoiseToSignal(tau, sigma2)).sort((a, b) => a - b);
   return {
     description: 'a schedule on trial',
     constant: null,
     coefficient: (clock) => coefficient(noiseToSignalAtClock(clock, sigma2)),
-    breakpoints: breakpoints.map((tau) => clockAtNoiseToSignal(tau, sigma2)).sort((a, b) => a - b),
+    breakpoints: clocks,
+    panels: clocks,
   };
 }
 
@@ -55,7 +57,7 @@ export class Trials {
     this.count++;
     const { ensemble, sampler, process } = this.problem;
     const schedule = candidateOnClock(candidate, sigma2);
-    const share = asymptoticShareOfSchedule;
+    const share = scheduleStartShare(sigma2);
     const clock = Math.log(share) - Math.log1p(-share);
     const early = schedule.coefficient(clock);
     const stateAt = (s: number) => {

@@ -12,15 +12,25 @@ export interface Distortion {
   readonly w2PerDimension: number;
 }
 
-/** Distortion of an output with overlap m and variance v per coordinate. @param sigma2 > 0 @param v > 0 */
-export function distortion(m: number, v: number, sigma2: number): Distortion {
+/**
+ * Distortion of an output with overlap m and variance v per coordinate.
+ * @param v > 0, or 0 where it is below the range of numbers and `logRatio` is given
+ * @param sigma2 > 0
+ * @param logRatio log(v/sigma2), where it is known better than through v
+ */
+export function distortion(
+  m: number,
+  v: number,
+  sigma2: number,
+  logRatio: number = Math.log(v / sigma2),
+): Distortion {
   const meanShift = m - 1;
   const varianceRatio = v / sigma2;
   const spread = Math.sqrt(v) - Math.sqrt(sigma2);
   return {
     meanShift,
     varianceRatio,
-    klPerDimension: 0.5 * ((meanShift * meanShift) / sigma2 + (varianceRatio - 1 - Math.log(varianceRatio))),
+    klPerDimension: 0.5 * ((meanShift * meanShift) / sigma2 + (varianceRatio - 1 - logRatio)),
     w2PerDimension: meanShift * meanShift + spread * spread,
   };
 }

@@ -1,26 +1,21 @@
-import { create, parseDependencies, type MathNode } from 'mathjs/number';
+import { create, parseDependencies } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
 import { formulaExcerpt } from './excerpt.ts';
-
-/** A table interpolated in a formula: it has a kink wherever its argument passes one of its points. */
-export interface FormulaTable {
-  /** The first argument of `interpolate`. */
-  readonly argument: (x: number) => number;
-  /** Points of the table, ascending. */
-  readonly points: readonly number[];
-}
+import { formulaBounds, type FormulaBounds } from './formulaBounds.ts';
+import { foreignToken, operatorName, withoutNot, type SyntaxNode } from './formulaText.ts';
 
 /** A real function of one variable given as text. */
 export interface Formula {
   readonly text: string;
   readonly variable: string;
   evaluate(x: number): number;
-  /** One function per comparison in the formula; the formula may jump where one of them changes sign. */
-  readonly comparisons: readonly ((x: number) => number)[];
-  /** One function per abs, and per pair of arguments of a min or max; the formula may have a kink where one of them changes sign. */
-  readonly kinks: readonly ((x: number) => number)[];
-  /** One entry per table in the formula (`interpolate`). */
-  readonly tables: readonly FormulaTable[];
+  /**
+   * The value at an x that is known within +-margin only: a comparison whose sides agree within that, or within rounding, is
+   * decided as if they were equal. For the steps of a sampler that stand on a threshold.
+   */
+  evaluateWithin(x: number, margin: number): number;
+  /** Bounds of the formula over intervals of the variable. */
+  readonly bounds: FormulaBounds;
 }
 
 const { parse } = create({ ...parseDependencies });
@@ -62,6 +57,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   or: (a, b) => Number(a !== 0 || b !== 0),
 };
 const comparisonNames = new Set(['smaller', 'smallerEq', 'larger', 'largerEq']);
+const truthNames = new Set([...comparisonNames, 'and', 'or', 'not']);
 const unary: Readonly<Record<string, (a: number) => number>> = {
   unaryMinus: (a) => -a,
   unaryPlus: (a) => a,
@@ -71,8 +67,10 @@ const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const longest = 500;
 const mostNodes = 200;
 // The numbers of a table are not counted above: they cannot nest.
-const longestWithTables = 16_000;
-const mostPoints = 256;
+const longestWithTables = 100_000;
+const mostPoints = 2048;
+// Relative difference at which the sides of a comparison agree within rounding.
+const rounding = 8 * Number.EPSILON;
 const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?=\s*[,)])/g;
 
 /**
@@ -80,7 +78,9 @@ const listedNumber = /,\s*(?:[-+]\s*)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?
  * e, + - * / ^, comparisons, and, or, not, c ? a : b, a fixed list of functions, and
  *   interpolate(x, x0, w0, x1, w1, ...): linear between the points (x_i, w_i), constant beyond the first and the last; two
  *   points or more, numbers in ascending x
- * get through. Nothing is ever evaluated by mathjs, whose own functions reach its parser and its configuration.
+ * get through. A product needs its sign (2*t), numbers are decimal, `not` takes a comparison, which it may precede without
+ * parentheses: not t > 1 is not (t > 1). Nothing is ever evaluated by mathjs, whose own functions reach its parser and its
+ * configuration.
  * @param parameter name used in error messages
  * @throws ParameterError for anything outside the list
  */
@@ -88,7 +88,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const refuse = (what: string): never => {
     throw new ParameterError(
       parameter,
-      `a formula in ${variable} made of numbers, + - * / ^, comparisons, c ? a : b, pi, e ${Object.keys(functions).join(', ')} and interpolate`,
+      `a formula in ${variable} made of numbers, + - * / ^, comparisons, and, or, not, c ? a : b, pi, e, ${Object.keys(functions).join(', ')} and interpolate`,
       typeof text === 'string' ? formulaExcerpt(text) : text,
       what,
     );
@@ -97,17 +97,41 @@ export function parseFormula(parameter: string, text: string, variable: string):
   if (text.length > longestWithTables) refuse(`it is longer than ${longestWithTables} characters`);
   if (text.length > longest && text.replace(listedNumber, '').length > longest)
     refuse(`it is longer than ${longest} characters, not counting the numbers of tables`);
-  let tree: MathNode;
+  const foreign = foreignToken(text);
+  if (foreign !== null) refuse(foreign);
+  let tree: SyntaxNode;
   try {
+    // mathjs types its nodes by their classes.
     tree = parse(text);
   } catch (error) {
     return refuse(error instanceof Error ? error.message : 'it does not parse');
   }
-  const comparisons: Closure[] = [];
-  const kinks: Closure[] = [];
-  const tables: FormulaTable[] = [];
   let nodes = 0;
-  const compileTable = ([argument, ...listed]: MathNode[]): Closure => {
+  // Of the x that is evaluated; null: x is taken as it is.
+  let margin: number | null = null;
+  const agree = (difference: Closure, x: number, a: number, b: number): boolean => {
+    if (Math.abs(a - b) < rounding * Math.max(Math.abs(a), Math.abs(b))) return true;
+    const around = margin!;
+    margin = null;
+    const turns = difference(x - around) >= 0 !== difference(x + around) >= 0;
+    margin = around;
+    return turns;
+  };
+  const compileComparison = (name: string, left: SyntaxNode, right: SyntaxNode): Closure => {
+    const positive = withoutNot(left);
+    if (positive !== null) {
+      const compared = compileComparison(name, positive, right);
+      return (x) => Number(compared(x) === 0);
+    }
+    const [a, b] = [compile(left), compile(right)];
+    const difference: Closure = (x) => a(x) - b(x);
+    const apply = binary[name]!;
+    return (x) => {
+      const [p, q] = [a(x), b(x)];
+      return margin !== null && agree(difference, x, p, q) ? apply(0, 0) : apply(p, q);
+    };
+  };
+  const compileTable = ([argument, ...listed]: readonly SyntaxNode[]): Closure => {
     if (listed.length < 4 || listed.length % 2 === 1 || listed.length > 2 * mostPoints)
       refuse(
         `interpolate takes x and two to ${mostPoints} points, interpolate(x, x0, w0, x1, w1), not ${listed.length} numbers`,
@@ -129,48 +153,45 @@ export function parseFormula(parameter: string, text: string, variable: string):
       }
     }
     const x = compile(argument!);
-    tables.push({ argument: x, points: [...points] });
     return (at) => interpolate(x(at), points, values);
   };
-  const compile = (node: MathNode): Closure => {
+  const compile = (node: SyntaxNode): Closure => {
     nodes += 1;
     if (nodes > mostNodes) refuse(`it has more than ${mostNodes} terms`);
-    // mathjs types a node by its class; the tree is inspected by its documented fields.
-    const raw = node as unknown as {
-      type: string;
-      value?: unknown;
-      name?: string;
-      fn?: unknown;
-      args?: MathNode[];
-      content?: MathNode;
-      condition?: MathNode;
-      trueExpr?: MathNode;
-      falseExpr?: MathNode;
-    };
-    switch (raw.type) {
+    switch (node.type) {
       case 'ConstantNode': {
-        const { value } = raw;
+        const { value } = node;
         if (typeof value !== 'number') return refuse(`${JSON.stringify(value)} is not a number`);
         return () => value;
       }
       case 'ParenthesisNode':
-        return compile(raw.content!);
+        return compile(node.content!);
       case 'SymbolNode': {
-        const name = raw.name!;
+        const name = node.name!;
         if (name === variable) return (x) => x;
         const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
         if (constant === undefined) return refuse(`the symbol ${name} is unknown`);
         return () => constant;
       }
       case 'ConditionalNode': {
-        const condition = compile(raw.condition!);
-        const yes = compile(raw.trueExpr!);
-        const no = compile(raw.falseExpr!);
+        const condition = compile(node.condition!);
+        const yes = compile(node.trueExpr!);
+        const no = compile(node.falseExpr!);
         return (x) => (condition(x) !== 0 ? yes(x) : no(x));
       }
       case 'OperatorNode': {
-        const name = String(raw.fn);
-        const args = raw.args!.map(compile);
+        const name = String(node.fn);
+        if (node.implicit === true) refuse('a product is written with *');
+        const [first, second] = node.args!;
+        if (name === 'not' && !isTruth(first!)) refuse(`not takes a comparison: not (${variable} > 1)`);
+        const isComparison = comparisonNames.has(name) && second !== undefined;
+        if (!truthNames.has(name) || isComparison) {
+          const free = isComparison ? [second] : node.args!;
+          if (free.some((operand) => operatorName(operand) === 'not'))
+            refuse(`not beside arithmetic needs parentheses: (not (${variable} > 1))`);
+        }
+        if (isComparison) return compileComparison(name, first!, second);
+        const args = node.args!.map(compile);
         if (args.length === 1 && Object.hasOwn(unary, name)) {
           const apply = unary[name]!;
           const [a] = args;
@@ -180,7 +201,6 @@ export function parseFormula(parameter: string, text: string, variable: string):
           return refuse(`the operator ${name} is not allowed`);
         const apply = binary[name]!;
         const [a, b] = args;
-        if (comparisonNames.has(name)) comparisons.push((x) => a!(x) - b!(x));
         return (x) => apply(a!(x), b!(x));
       }
       case 'RelationalNode': {
@@ -188,20 +208,15 @@ export function parseFormula(parameter: string, text: string, variable: string):
       }
       case 'FunctionNode': {
         // A method call a.b(x) is a FunctionNode too, with an AccessorNode for fn that answers to the name b.
-        const called = raw.fn as { type: string; name?: string };
+        const called = node.fn as { type: string; name?: string };
         if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
         const name = called.name ?? '';
-        if (name === 'interpolate') return compileTable(raw.args!);
+        if (name === 'interpolate') return compileTable(node.args!);
         if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not allowed`);
         const { arity, apply } = functions[name]!;
-        const args = raw.args!.map(compile);
-        if (args.length < arity[0] || args.length > arity[1]) refuse(`${name} takes ${arity[0]} argument(s)`);
-        if (name === 'abs') kinks.push(args[0]!);
-        if (name === 'min' || name === 'max') {
-          args.forEach((a, i) => {
-            for (const b of args.slice(i + 1)) kinks.push((x) => a(x) - b(x));
-          });
-        }
+        const args = node.args!.map(compile);
+        if (args.length < arity[0] || args.length > arity[1])
+          refuse(`${name} takes ${arityText(arity)}, not ${args.length}`);
         if (args.length === 1) {
           const [a] = args;
           return (x) => apply(a!(x));
@@ -213,21 +228,37 @@ export function parseFormula(parameter: string, text: string, variable: string):
         return (x) => apply(...args.map((argument) => argument(x)));
       }
       default:
-        return refuse(`${raw.type} is not allowed`);
+        return refuse(`${node.type} is not allowed`);
     }
   };
   const evaluate = compile(tree);
-  return { text, variable, evaluate, comparisons, kinks, tables };
+  const evaluateWithin = (x: number, around: number): number => {
+    margin = around;
+    try {
+      return evaluate(x);
+    } finally {
+      margin = null;
+    }
+  };
+  return { text, variable, evaluate, evaluateWithin, bounds: formulaBounds(tree, variable, interpolate) };
+}
+
+/** The number of arguments that a function takes, in words. */
+function arityText([least, most]: readonly [number, number]): string {
+  const range = least === most ? `${least}` : `${least} to ${most}`;
+  return `${range} argument${most === 1 ? '' : 's'}`;
+}
+
+/** True for a comparison, and for what and, or, not make of some. */
+function isTruth(node: SyntaxNode): boolean {
+  const { type, content, trueExpr, falseExpr } = node;
+  if (type === 'ParenthesisNode') return isTruth(content!);
+  if (type === 'ConditionalNode') return isTruth(trueExpr!) && isTruth(falseExpr!);
+  return truthNames.has(operatorName(node) ?? '');
 }
 
 /** The number that a node is, with its sign; undefined if it is anything else. */
-function literal(node: MathNode): number | undefined {
-  const { type, value, fn, args } = node as unknown as {
-    type: string;
-    value?: unknown;
-    fn?: unknown;
-    args?: MathNode[];
-  };
+function literal({ type, value, fn, args }: SyntaxNode): number | undefined {
   if (type === 'ConstantNode') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   if (type !== 'OperatorNode' || args?.length !== 1) return undefined;
   const unsigned = literal(args[0]!);

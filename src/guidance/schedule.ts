@@ -1,9 +1,11 @@
 import { ParameterError, requireChoice, requireFinite } from '../numerics/checks.ts';
-import { startsAtInfiniteNoise, type ForwardProcess } from '../process/process.ts';
+import type { ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import type { CompiledSchedule } from './compiled.ts';
 import { formulaExcerpt } from './excerpt.ts';
-import type { Formula, FormulaTable } from './formula.ts';
+import { variableOver } from '../numerics/enclosure.ts';
+import type { Formula } from './formula.ts';
+import { mostCells, resolveSchedule } from './resolution.ts';
 
 /**
  * Clocks in which a schedule w(.) may be written: `t`, the process's own forward time; `tau` = b^2/a^2,
@@ -29,16 +31,18 @@ export interface ScheduleContext {
 /** Constant guidance coefficient w. @throws ParameterError if w is not finite */
 export function constantSchedule(w: number): CompiledSchedule {
   requireFinite('w', w);
-  return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [] };
+  return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [], panels: [] };
 }
 
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
 const smallestNoise = 1e-12;
-const gridPoints = 2000;
+// Relative rounding of the noise level of a sampler's step: a few operations on the pipeline's own numbers.
+const stepRounding = 8 * Number.EPSILON;
 
 /**
- * Compiles a guidance into a function of the solver clock, and finds where it may jump.
- * @throws ParameterError for a formula that is not allowed, or not finite on the sampling interval
+ * Compiles a guidance into a function of the solver clock and resolves it: where it jumps or has a kink, and on which
+ * panels it is smooth (resolution.ts). A formula without its variable is a constant.
+ * @throws ParameterError for a formula that is not allowed, not finite on the sampling interval, or too fine to be resolved
  */
 export function compileSchedule(guidance: Guidance, context: ScheduleContext): CompiledSchedule {
   if ('w' in guidance) return constantSchedule(guidance.w);
@@ -57,10 +61,12 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
       'give a finite start time (--t-max), or use t, tau or logsnr',
     );
   }
+  const description = `w(${guidance.clock}) = ${formula.text}`;
+  const constant = constantValue(formula);
+  if (constant !== null) return { ...constantSchedule(constant), description };
   // Rounding must not put the start outside the sampling interval: sqrt(progress) is a legitimate formula.
   const timeAt = (tau: number): number => Math.min(process.timeAtNoiseToSignal(tau), endOfTime);
-  const readClock = (clock: number): number => {
-    const tau = noiseToSignalAtClock(clock, sigma2);
+  const readNoise = (tau: number): number => {
     switch (guidance.clock) {
       case 'tau':
         return tau;
@@ -72,107 +78,61 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
         return 1 - timeAt(tau) / endOfTime;
     }
   };
-  const coefficient = (clock: number) => formula.evaluate(readClock(clock));
+  const reading = (clock: number): number => readNoise(noiseToSignalAtClock(clock, sigma2));
+  const coefficient = (clock: number) => formula.evaluate(reading(clock));
+  const coefficientAtNoise = (tau: number): number => {
+    const at = readNoise(tau);
+    // Logarithms, and progress = 1 - t/T, are known to the rounding of 1 however small they are.
+    const size = guidance.clock === 't' || guidance.clock === 'tau' ? 0 : 1;
+    return formula.evaluateWithin(at, stepRounding * Math.max(size, Math.abs(at)));
+  };
   const from = startClockOf(context);
   const to = dataClock(sigma2);
-  const clocks = Float64Array.from({ length: gridPoints + 1 }, (_, i) => gridClock(from, to, i));
-  const readings = clocks.map(readClock);
-  for (let i = 0; i <= gridPoints; i++) {
-    const value = formula.evaluate(readings[i]!);
-    if (!Number.isFinite(value)) {
-      throw new ParameterError(
-        'schedule',
-        'finite during sampling',
-        formulaExcerpt(formula.text),
-        `it is ${value} at ${guidance.clock} = ${Number(readings[i]!.toPrecision(6))}${startTime === null && i < gridPoints ? ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)' : ''}`,
-      );
-    }
-  }
-  const grid: Grid = { clocks, readings, readClock };
-  const breakpoints = [
-    ...[...formula.comparisons, ...formula.kinks].flatMap((switching) => signChanges(switching, grid)),
-    ...formula.tables.flatMap((table) => passages(table, grid)),
-  ];
-  breakpoints.sort((a, b) => a - b);
-  return {
-    description: `w(${guidance.clock}) = ${formula.text}`,
-    constant: null,
-    coefficient,
-    breakpoints: breakpoints.filter((clock, i) => i === 0 || clock > breakpoints[i - 1]!),
+  const place = (clock: number) => `${guidance.clock} = ${Number(reading(clock).toPrecision(6))}`;
+  const requireNumber = (clock: number): void => {
+    const value = coefficient(clock);
+    const advice = startTime === null && clock < -30 ? asymptoticAdvice : '';
+    if (!Number.isFinite(value)) throw notFinite(formula, `it is ${value} at ${place(clock)}${advice}`);
   };
+  requireNumber(from);
+  requireNumber(to);
+  const resolution = resolveSchedule({ bounds: formula.bounds, reading, coefficient }, from, to);
+  if ('unresolved' in resolution) {
+    const { clock, scale } = resolution.unresolved;
+    requireNumber(clock);
+    if (scale === 0) throw notFinite(formula, `it is not bounded near ${place(clock)}`);
+    throw new ParameterError(
+      'schedule',
+      `one that ${mostCells} intervals resolve`,
+      formulaExcerpt(formula.text),
+      `near ${place(clock)} it varies on the scale of ${Number(scale.toPrecision(2))} in ${guidance.clock}`,
+    );
+  }
+  return { description, constant: null, coefficient, coefficientAtNoise, ...resolution };
 }
 
-/** 1 - r at the asymptotic start with a schedule: small enough that its value there no longer matters (docs/theory/dynamics.md). */
-export const asymptoticShareOfSchedule = 1e-12;
+const asymptoticAdvice = ' (the asymptotic start reaches infinite noise: a finite --t-max avoids it)';
+
+function notFinite(formula: Formula, reason: string): ParameterError {
+  return new ParameterError('schedule', 'finite during sampling', formulaExcerpt(formula.text), reason);
+}
+
+/** Value of a formula that does not depend on its variable, else null. */
+function constantValue({ bounds }: Formula): number | null {
+  const { lo, hi } = bounds.over(variableOver(-Infinity, Infinity), new Int8Array(bounds.switches.length));
+  return lo === hi && Number.isFinite(lo) ? lo : null;
+}
+
+/**
+ * 1 - r at the asymptotic start with a schedule: so small that what w does there, sqrt(1 - r) in units of what it does at the data, is
+ * below 1e-13 (docs/theory/dynamics.md).
+ */
+export function scheduleStartShare(sigma2: number): number {
+  return 1e-26 / (1 + sigma2);
+}
 
 function startClockOf({ process, sigma2, startTime }: ScheduleContext): number {
-  if (startTime === null || startsAtInfiniteNoise(process, startTime))
-    return Math.log(asymptoticShareOfSchedule);
-  return clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2);
-}
-
-/** Point i of the grid. The last one is the data exactly, where a formula such as 1/t is infinite: rounding must not hide it. */
-function gridClock(from: number, to: number, i: number): number {
-  return i === gridPoints ? to : from + ((to - from) * i) / gridPoints;
-}
-
-/** The solver clock on a grid, and what the formula's own clock reads there. */
-interface Grid {
-  readonly clocks: Float64Array;
-  readonly readings: Float64Array;
-  readonly readClock: (clock: number) => number;
-}
-
-/** Where a function of the formula's clock changes sign. */
-function signChanges(f: (reading: number) => number, { clocks, readings, readClock }: Grid): number[] {
-  const found: number[] = [];
-  let previous = f(readings[0]!);
-  for (let i = 1; i < clocks.length; i++) {
-    const value = f(readings[i]!);
-    if (value >= 0 !== previous >= 0)
-      found.push(signChange((clock) => f(readClock(clock)), clocks[i - 1]!, clocks[i]!));
-    previous = value;
-  }
-  return found;
-}
-
-/** Where the argument of a table passes its points. One walk along the grid serves all points. */
-function passages({ argument, points }: FormulaTable, { clocks, readings, readClock }: Grid): number[] {
-  const found: number[] = [];
-  let previous = argument(readings[0]!);
-  for (let i = 1; i < clocks.length; i++) {
-    const value = argument(readings[i]!);
-    const [low, high] = value < previous ? [value, previous] : [previous, value];
-    for (let k = firstAbove(points, low); k < points.length && points[k]! <= high; k++) {
-      const f = (clock: number) => argument(readClock(clock)) - points[k]!;
-      if (value - points[k]! >= 0 !== previous - points[k]! >= 0)
-        found.push(signChange(f, clocks[i - 1]!, clocks[i]!));
-    }
-    previous = value;
-  }
-  return found;
-}
-
-/** Index of the first of the ascending points that is >= x. */
-function firstAbove(points: readonly number[], x: number): number {
-  let lo = 0;
-  let hi = points.length;
-  while (lo < hi) {
-    const middle = (lo + hi) >> 1;
-    if (points[middle]! < x) lo = middle + 1;
-    else hi = middle;
-  }
-  return lo;
-}
-
-/** The sign change of f between lo and hi, by bisection to the resolution of the clock. */
-function signChange(f: (clock: number) => number, lo: number, hi: number): number {
-  const sign = f(lo) >= 0;
-  while (hi - lo > 1e-14 * Math.max(1, Math.abs(hi))) {
-    const middle = 0.5 * (lo + hi);
-    if (middle <= lo || middle >= hi) break;
-    if (f(middle) >= 0 === sign) lo = middle;
-    else hi = middle;
-  }
-  return hi;
+  const tau = startTime === null ? Infinity : process.noiseToSignal(startTime);
+  if (!Number.isFinite(tau)) return Math.log(scheduleStartShare(sigma2));
+  return clockAtNoiseToSignal(tau, sigma2);
 }

@@ -19,8 +19,5 @@ export type GuidanceText = { readonly w: number } | WrittenSchedule;
 export async function guidanceOf(text: GuidanceText): Promise<Guidance> {
   if ('w' in text) return text;
   const { parseFormula } = await import('./formula.ts');
-  const formula = parseFormula('schedule', text.schedule, text.clock);
-  // Without its variable it is a constant, which the start at infinite noise takes at any size.
-  const w = new RegExp(`\\b${text.clock}\\b`).test(text.schedule) ? NaN : formula.evaluate(0);
-  return Number.isFinite(w) ? { w } : { formula, clock: text.clock };
+  return { formula: parseFormula('schedule', text.schedule, text.clock), clock: text.clock };
 }

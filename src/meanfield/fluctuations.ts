@@ -1,3 +1,4 @@
+import { ParameterError } from '../numerics/checks.ts';
 import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { modeField, type Mode } from './modes.ts';
@@ -10,9 +11,10 @@ import type { PiecewiseProblem } from './piecewise.ts';
  *   dC/dlambda = J C + C J^T + diffusion,   J = Jacobian of the flow,
  * and at a switch, because the time of the crossing fluctuates as well, C -> S C S^T with the saltation matrix
  *   S = 1 + (f_after - f_before) (grad h)^T / (dh/dlambda + grad h . f_before)   (eq. saltation),
- * h being the gap of the free energies. The state becomes (order parameters, upper triangle of C row by row). Not
- * meant for sliding segments, where the noise off the surface would have to be projected out.
- * @param startCovariance upper triangle of C at the start, row by row
+ * h being the gap of the free energies. C is carried as its Cholesky factor F = diag(l) T, C = F F^T (eq. fluctuation-factor), so that
+ * it stays positive and relatively accurate when a variance shrinks by orders of magnitude. The state becomes (order parameters; then row by
+ * row T_ij for j < i and log l_i). Not meant for sliding segments, where the noise off the surface would have to be projected out.
+ * @param startCovariance upper triangle of C at the start, row by row; positive definite
  */
 export function withFluctuations(
   problem: PiecewiseProblem,
@@ -20,30 +22,57 @@ export function withFluctuations(
 ): PiecewiseProblem {
   const { dynamics } = problem;
   const n = dynamics.dimension;
-  const size = n + (n * (n + 1)) / 2;
-  const startState = new Float64Array(size);
+  const startState = new Float64Array(n + (n * (n + 1)) / 2);
   startState.set(problem.startState.subarray(0, n));
-  startState.set(startCovariance, n);
+  storeFactor(startState, n, cholesky(startCovariance, n));
   return {
     ...problem,
     startState,
-    extendedField: (mode) => covarianceField(dynamics, mode),
+    extendedField: (mode) => factorField(dynamics, mode),
     jump: (clock, state, from, to) => {
       applySaltation(dynamics, clock, state, from, to);
     },
   };
 }
 
-/** Position of C_ij in the state. */
-function triangleIndex(n: number, i: number, j: number): number {
-  const row = Math.min(i, j);
-  const column = Math.max(i, j);
-  return n + row * n - (row * (row - 1)) / 2 + (column - row);
+/** Lower Cholesky factor, row-major, of a matrix given by its upper triangle row by row. */
+function cholesky(upper: readonly number[], n: number): Float64Array {
+  const factor = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let value = upper[j * n - (j * (j - 1)) / 2 + (i - j)]!;
+      for (let k = 0; k < j; k++) value -= factor[i * n + k]! * factor[j * n + k]!;
+      if (i === j && !(value > 0)) throw new ParameterError('startCovariance', 'positive definite', upper);
+      factor[i * n + j] = i === j ? Math.sqrt(value) : value / factor[j * n + j]!;
+    }
+  }
+  return factor;
+}
+
+/** Position in the state of T_ij (j < i) and of log l_i (j = i). */
+function factorIndex(n: number, i: number, j: number): number {
+  return n + (i * (i + 1)) / 2 + j;
+}
+
+/** Writes a lower-triangular factor F into a state as (T_ij, log l_i). */
+function storeFactor(state: Float64Array, n: number, factor: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const scale = factor[i * n + i]!;
+    for (let j = 0; j < i; j++) state[factorIndex(n, i, j)] = factor[i * n + j]! / scale;
+    state[factorIndex(n, i, i)] = Math.log(scale);
+  }
+}
+
+/** T_ij of a state: unit diagonal. */
+function unitFactor(state: Float64Array, n: number, i: number, j: number): number {
+  return j < i ? state[factorIndex(n, i, j)]! : j === i ? 1 : 0;
 }
 
 /** C_ij of a state of {@link withFluctuations}. @param n number of order parameters */
 export function covarianceEntry(state: Float64Array, n: number, i: number, j: number): number {
-  return state[triangleIndex(n, i, j)]!;
+  let value = 0;
+  for (let k = 0; k < n; k++) value += unitFactor(state, n, i, k) * unitFactor(state, n, j, k);
+  return value * Math.exp(state[factorIndex(n, i, i)]! + state[factorIndex(n, j, j)]!);
 }
 
 /** Jacobian of a field by central differences of fourth order, row-major. */
@@ -70,28 +99,70 @@ function jacobian(field: VectorField, clock: number, state: Float64Array, n: num
   return result;
 }
 
-function covarianceField(dynamics: PhaseDynamics, mode: Mode): VectorField {
+/**
+ * dF/dlambda = F Phi(A), A = F^-1 (J C + C J^T + diffusion) F^-T, Phi the lower triangle with half the diagonal (eq. fluctuation-factor),
+ * for F = diag(l) T: d(log l_i) = Phi_ii, dT_ij = (T Phi)_ij - T_ij Phi_ii.
+ */
+function factorField(dynamics: PhaseDynamics, mode: Mode): VectorField {
   const n = dynamics.dimension;
   const field = modeField(dynamics, mode);
   const velocity = new Float64Array(n);
   const noise = new Float64Array(n * n);
+  const drift = new Float64Array(n * n);
   return (clock, state, out) => {
     field(clock, state, velocity);
     out.set(velocity);
     const J = jacobian(field, clock, state, n);
     noise.fill(0);
     dynamics.diffusion(clock, state, noise);
+    // diag(l)^-1 J diag(l) T, and diag(l)^-1 diffusion diag(l)^-1.
     for (let i = 0; i < n; i++) {
-      for (let j = i; j < n; j++) {
-        let rate = noise[i * n + j]!;
-        for (let k = 0; k < n; k++) {
-          rate +=
-            J[i * n + k]! * covarianceEntry(state, n, k, j) + J[j * n + k]! * covarianceEntry(state, n, i, k);
+      const scale = state[factorIndex(n, i, i)]!;
+      for (let j = 0; j < n; j++) {
+        let value = 0;
+        for (let k = j; k < n; k++)
+          if (J[i * n + k]! !== 0)
+            value +=
+              J[i * n + k]! * Math.exp(state[factorIndex(n, k, k)]! - scale) * unitFactor(state, n, k, j);
+        drift[i * n + j] = value;
+        if (noise[i * n + j]! !== 0)
+          noise[i * n + j] = noise[i * n + j]! * Math.exp(-scale - state[factorIndex(n, j, j)]!);
+      }
+    }
+    solveRows(state, n, drift);
+    solveRows(state, n, noise);
+    transpose(noise, n);
+    solveRows(state, n, noise);
+    for (let i = 0; i < n; i++) {
+      const half = drift[i * n + i]! + 0.5 * noise[i * n + i]!;
+      out[factorIndex(n, i, i)] = half;
+      for (let j = 0; j < i; j++) {
+        let value = -unitFactor(state, n, i, j) * half;
+        for (let k = j; k <= i; k++) {
+          const phi =
+            k === j
+              ? drift[j * n + j]! + 0.5 * noise[j * n + j]!
+              : drift[k * n + j]! + drift[j * n + k]! + noise[k * n + j]!;
+          value += unitFactor(state, n, i, k) * phi;
         }
-        out[triangleIndex(n, i, j)] = rate;
+        out[factorIndex(n, i, j)] = value;
       }
     }
   };
+}
+
+/** Replaces a matrix by T^-1 times it. */
+function solveRows(state: Float64Array, n: number, matrix: Float64Array): void {
+  for (let i = 1; i < n; i++)
+    for (let k = 0; k < i; k++)
+      for (let j = 0; j < n; j++)
+        matrix[i * n + j] = matrix[i * n + j]! - unitFactor(state, n, i, k) * matrix[k * n + j]!;
+}
+
+function transpose(matrix: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++)
+      [matrix[i * n + j], matrix[j * n + i]] = [matrix[j * n + i]!, matrix[i * n + j]!];
 }
 
 function applySaltation(
@@ -130,17 +201,25 @@ function applySaltation(
       S[i * n + j] = (i === j ? 1 : 0) + ((after[i]! - before[i]!) * gradient[j]!) / rate;
     }
   }
-  const updated: number[] = [];
-  for (let i = 0; i < n; i++) {
-    for (let j = i; j < n; j++) {
+  // S F, and its lower-triangular factor by Gram-Schmidt on the rows: (S F) (S F)^T = S C S^T.
+  const rows = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_, j) => {
       let value = 0;
-      for (let k = 0; k < n; k++) {
-        for (let l = 0; l < n; l++) value += S[i * n + k]! * covarianceEntry(state, n, k, l) * S[j * n + l]!;
-      }
-      updated.push(value);
+      for (let k = j; k < n; k++)
+        value += S[i * n + k]! * Math.exp(state[factorIndex(n, k, k)]!) * unitFactor(state, n, k, j);
+      return value;
+    }),
+  );
+  const factor = new Float64Array(n * n);
+  rows.forEach((row, i) => {
+    for (let j = 0; j <= i; j++) {
+      const other = rows[j]!;
+      const overlap = j === i ? Math.hypot(...row) : row.reduce((sum, x, k) => sum + x * other[k]!, 0);
+      factor[i * n + j] = overlap;
+      for (let k = 0; k < n; k++) row[k] = j === i ? row[k]! / overlap : row[k]! - overlap * other[k]!;
     }
-  }
-  state.set(updated, n);
+  });
+  storeFactor(state, n, factor);
 }
 
 /** The two phases whose equality a switch crosses, from the one that dominated before; null at the end of a sliding segment. */

@@ -119,6 +119,8 @@ export function isotropicDynamicsFromPhases(parameters: IsotropicParameters): Ph
 /** Noise of (N, L) per unit clock, times d: eta^2 r and 4 eta^2 Gamma/v on the diagonal (eq. fluctuation-noise). */
 export function isotropicDiffusion(eta: number): PhaseDynamics['diffusion'] {
   return (clock, state, out) => {
+    // Without noise e^-L may overflow.
+    if (eta === 0) return;
     out[0] = (eta * eta) / (1 + Math.exp(clock));
     out[3] = 4 * eta * eta * Math.exp(-state[1]!);
   };

@@ -23,6 +23,8 @@ export interface PiecewiseProblem {
   readonly startState: Float64Array;
   /** Clocks at which the field may jump (ascending): the integration restarts there. */
   readonly breakpoints: readonly number[];
+  /** Clocks that no step crosses (ascending, breakpoints among them; absent: the breakpoints). */
+  readonly panels?: readonly number[];
   /** Field of the whole state in a mode, when it is longer than the order parameters (fluctuations). */
   readonly extendedField?: (mode: Mode) => VectorField;
   /** What a switch does to the rest of the state (saltation), in place. */
@@ -41,7 +43,7 @@ export const solverDefaults: SolverOptions = {
   integrator: 'dormand-prince',
   relativeTolerance: 1e-10,
   absoluteTolerance: 1e-12,
-  maxSteps: 20_000,
+  maxSteps: 100_000,
 };
 
 /** A switch of the dynamics. */
@@ -131,8 +133,17 @@ function integrateWith(
     complexities.push(complexityHere);
   };
   const fieldOf = problem.extendedField ?? ((mode: Mode) => modeField(dynamics, mode));
-  const breakpoints = problem.breakpoints.filter((clock) => clock > problem.startClock && clock < endClock);
-  let nextBreakpoint = 0;
+  if (!(problem.startClock <= endClock)) {
+    throw new NumericalFailure(
+      `the flow would start at log(a^2/Gamma) = ${problem.startClock}, beyond its end at ${endClock}`,
+      'start at stronger noise',
+    );
+  }
+  const jumps = new Set(problem.breakpoints);
+  const stops = (problem.panels ?? problem.breakpoints).filter(
+    (clock) => clock > problem.startClock && clock < endClock,
+  );
+  let nextStop = 0;
   let minComplexity: number | null = null;
   let maxComplexity = 0;
   let mode: Mode = {
@@ -177,7 +188,7 @@ function integrateWith(
         'raise maxSteps or loosen relativeTolerance',
       );
     }
-    const limit = breakpoints[nextBreakpoint] ?? endClock;
+    const limit = stops[nextStop] ?? endClock;
     recordKnot();
     const status = stepper.advance(limit);
     if (status !== 'ok') {
@@ -217,15 +228,14 @@ function integrateWith(
       stepper.restart(fieldOf(mode), event.clock, event.state, stepSize);
       watch = new EventWatch(dynamics, mode, stepper.time, stepper.state);
       // A switch exactly at a breakpoint or at the end leaves nothing of that segment.
-      while (breakpoints[nextBreakpoint] !== undefined && stepper.time >= breakpoints[nextBreakpoint]!) {
-        nextBreakpoint += 1;
-      }
+      while (stops[nextStop] !== undefined && stepper.time >= stops[nextStop]!) nextStop += 1;
       continue;
     }
     complexityHere = Infinity;
     watch.complexities(stepper.time, stepper.state, noteComplexity);
     if (stepper.time >= limit && limit < endClock) {
-      nextBreakpoint += 1;
+      nextStop += 1;
+      if (!jumps.has(limit)) continue;
       // The field may jump here, and with it the answer to which way the state leaves a sliding surface.
       if (mode.kind === 'sliding') mode = modeOnSurface(dynamics, mode.between, stepper.time, stepper.state);
       const state = stepper.state.slice();

@@ -12,9 +12,9 @@ import type { GuidanceForm } from '../guidance/forms/form.ts';
 import { overlapLimit } from '../guidance/forms/limit.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
 import type { Sampler } from '../guidance/sampler.ts';
-import { asymptoticShareOfSchedule, compileSchedule, type Guidance } from '../guidance/schedule.ts';
+import { compileSchedule, scheduleStartShare, type Guidance } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { requireStartTime, startsAtInfiniteNoise, type ForwardProcess } from '../process/process.ts';
+import { finiteStart, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, signalShare } from '../process/variances.ts';
 import type { DisorderAverage } from './competing/branches.ts';
 import { solverDefaults, type SolverOptions } from './piecewise.ts';
@@ -111,8 +111,18 @@ const sphericalReach = 1e-4;
 const sphericalTerms = 3;
 // Where nothing is known beyond the first order, or one class dominates from the start.
 const earlyShare = 1e-6;
+// Of a form only the limit at infinite noise is known; its target must still be well below the spread there.
+const formShare = 1e-12;
 // Of fluctuations only the leading order is known at the start.
 const fluctuationShare = 1e-10;
+
+/**
+ * A share s = 1 - r for an asymptotic start, kept well before that of the data, 1/(1 + sigma2): whatever s the series admits, the trajectory
+ * ends there.
+ */
+export function beforeData(share: number, sigma2: number): number {
+  return Math.min(share, 0.1 / (1 + sigma2));
+}
 
 /**
  * The regular solution at infinite noise while the competing classes dominate, gaussian ensemble and constant w
@@ -141,15 +151,25 @@ export function asymptoticSeries(w: number, e: number, share: number, terms: num
  * The start of the flow (eq. asymptotic-start). Infinite noise is reached exactly, through the series of the
  * regular solution ({@link asymptoticSeries}) at a small s = 1 - r; a finite start at T has m = 0 and the prior's
  * variance.
+ * @param schedule the problem's guidance, where it has been compiled already
  */
-export function flowStart(problem: GuidedProblem, withCovariance: boolean): FlowStart {
+export function flowStart(
+  problem: GuidedProblem,
+  withCovariance: boolean,
+  schedule: CompiledSchedule = compileSchedule(problem.guidance, problem),
+): FlowStart {
   const { process, sigma2, startTime, sampler, alpha } = problem;
-  const schedule = compileSchedule(problem.guidance, { process, sigma2, startTime });
-  if (startTime !== null && !startsAtInfiniteNoise(process, startTime)) {
-    const tau = process.noiseToSignal(startTime);
-    const a = process.signalScale(startTime);
+  const finite = startTime === null ? null : finiteStart(process, startTime);
+  if (finite !== null) {
     // In the frame x/a, where Gamma = sigma2 + tau and D = Gamma + 1.
-    const variance = process.priorVariance(startTime) / (a * a);
+    const { tau, variance } = finite;
+    if (!(sigma2 + tau > sigma2)) {
+      throw new ParameterError(
+        'startTime',
+        `late enough that b^2/a^2 there is not lost beside sigma2 = ${sigma2}`,
+        startTime,
+      );
+    }
     return {
       clock: clockAtNoiseToSignal(tau, sigma2),
       schedule,
@@ -173,7 +193,7 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
   };
   const rule = formRule(problem);
   if (rule !== null) {
-    const share = asymptoticShareOfSchedule;
+    const share = beforeData(formShare, sigma2);
     const M = overlapLimit(
       rule,
       problem.form?.kind,
@@ -183,14 +203,15 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
     );
     return at(share, () => [M, 0]);
   }
-  const startShare = withCovariance ? fluctuationShare : earlyShare;
+  const startShare = beforeData(withCovariance ? fluctuationShare : earlyShare, sigma2);
   // One class (or sub-exponentially many): it dominates from the start, and s_u = s_c whatever w.
   if (alpha === 0) return at(startShare, () => [1, 0]);
   const e = 1 + sampler.eta * sampler.eta;
   if (schedule.constant === null) {
-    const share = asymptoticShareOfSchedule;
+    const share = scheduleStartShare(sigma2);
     const w0 = schedule.coefficient(Math.log(share));
-    if (!(Math.sqrt(share) * (1 + Math.abs(w0)) <= 1e-3)) {
+    // What the start forgets of w, in units of what w = 1 does at the data.
+    if (!(Math.sqrt(share * (1 + sigma2)) * (1 + Math.abs(w0)) <= 1e-9)) {
       throw new ParameterError(
         'schedule',
         'bounded at infinite noise for the asymptotic start',
@@ -209,6 +230,7 @@ export function flowStart(problem: GuidedProblem, withCovariance: boolean): Flow
     return at(share, (s) => asymptoticSeries(w, e, s, 2));
   }
   const spherical = problem.ensemble === 'spherical';
-  const share = Math.min((spherical ? sphericalReach : seriesReach) / strength, beforeTransition);
+  const reach = (spherical ? sphericalReach : seriesReach) / strength;
+  const share = beforeData(Math.min(reach, beforeTransition), sigma2);
   return at(share, (s) => asymptoticSeries(w, e, s, spherical ? sphericalTerms : seriesTerms));
 }

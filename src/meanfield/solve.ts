@@ -1,4 +1,7 @@
+import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { distortion, type Distortion } from '../guidance/distortion.ts';
+import { effectiveBudget } from '../guidance/effectiveBudget.ts';
+import { NumericalFailure } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
@@ -24,8 +27,14 @@ import {
   type SolveOptions,
 } from './problem.ts';
 
-/** How a trajectory ended: see docs/theory/dynamics.md. */
+/**
+ * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again
+ * (`endsIn` says where it ends); see docs/theory/dynamics.md.
+ */
 export type PhaseLabel = 'speciated' | 'unspeciated' | 'condensed';
+
+/** Phase at the data: `guided`, `competing`, or `surface`, sliding along the transition between the two. */
+export type FinalPhase = 'guided' | 'competing' | 'surface';
 
 /** What happened at a crossing. */
 export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingStart' | 'slidingEnd';
@@ -34,6 +43,8 @@ export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingSt
 export interface Crossing {
   /** Process time. */
   readonly time: number;
+  /** Ornstein-Uhlenbeck time, whatever the process: the clock of `speciationTime`. */
+  readonly ouTime: number;
   /** Solver clock log(a^2/Gamma). */
   readonly clock: number;
   readonly kind: CrossingKind;
@@ -56,6 +67,8 @@ export interface OrderParameterSolution {
   readonly problem: GuidedProblem;
   readonly options: SolveOptions;
   readonly phase: PhaseLabel;
+  /** Phase in which the trajectory ends; null when condensed. */
+  readonly endsIn: FinalPhase | null;
   /** Order parameters at the data (t = 0); null when `condensed`: the equations do not close. */
   readonly final: OrderParameters | null;
   /**
@@ -106,7 +119,9 @@ export function solveFrom(
   start: FlowStart,
 ): OrderParameterSolution {
   const dynamics = dynamicsOf(problem, resolved, start, 'stopAtCondensation');
-  const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), resolved);
+  const numerics = { ...resolved, absoluteTolerance: tolerance(problem, resolved) };
+  const flow = integratePiecewise(piecewiseProblem(problem, start, dynamics), numerics);
+  requireBudget(problem, start, flow, resolved);
   const condensed = flow.status === 'condensed';
   const a = (clock: number) => signalScaleAt(problem, clock);
   const crossings = flow.switches.map((event) => describeSwitch(event, problem, a(event.clock)));
@@ -123,7 +138,7 @@ export function solveFrom(
         startClock: flow.endClock,
         startState: flow.endState,
       },
-      resolved,
+      numerics,
     );
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
@@ -133,13 +148,15 @@ export function solveFrom(
     problem,
     options: resolved,
     phase: condensed ? 'condensed' : firstEntry !== undefined || startedGuided ? 'speciated' : 'unspeciated',
+    endsIn: condensed ? null : finalPhase(flow.endMode),
     final,
-    vParallel: final === null || slides || !resolved.fluctuations ? null : solveVParallel(problem, resolved),
-    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2),
-    speciationTime:
-      firstEntry === undefined || condensed
+    vParallel:
+      final === null || slides || !resolved.fluctuations
         ? null
-        : ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(firstEntry.clock, problem.sigma2)),
+        : solveVParallel(problem, resolved, start.schedule),
+    // L = log(v/Gamma), and Gamma = sigma2 at the data: exact where v is too small for a number.
+    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2, flow.endState[1]),
+    speciationTime: firstEntry === undefined || condensed ? null : firstEntry.ouTime,
     speciationClock: firstEntry === undefined || condensed ? null : firstEntry.clock,
     crossings,
     minComplexity,
@@ -183,6 +200,11 @@ function dynamicsOf(
   return rule === null ? isotropicDynamics(parameters) : formDynamics({ ...parameters, rule });
 }
 
+/** Absolute tolerance of the state: N = m sqrt(s) ends at sqrt(s) of the data, which is small where the classes are wide. */
+function tolerance({ sigma2 }: GuidedProblem, { absoluteTolerance }: SolveOptions): number {
+  return absoluteTolerance * Math.sqrt(Math.min(1, 2 * signalShare(dataClock(sigma2))));
+}
+
 function piecewiseProblem(
   problem: GuidedProblem,
   start: FlowStart,
@@ -194,17 +216,43 @@ function piecewiseProblem(
     startState: start.state,
     endClock: dataClock(problem.sigma2),
     breakpoints: start.schedule.breakpoints,
+    panels: start.schedule.panels,
   };
 }
 
+/**
+ * Refuses a flow that has missed something of its schedule: for the ODE and the gaussian ensemble log(v/Gamma) is -Int w s dlambda while
+ * the competing classes dominate (eq. effective-budget), which a quadrature knows without the flow.
+ * @throws NumericalFailure
+ */
+function requireBudget(
+  { ensemble, sampler, form }: GuidedProblem,
+  { schedule, clock: from, state }: FlowStart,
+  flow: PiecewiseSolution,
+  { relativeTolerance }: SolveOptions,
+): void {
+  const linear = form === undefined || form.kind === 'linear';
+  if (schedule.constant !== null || sampler.eta !== 0 || ensemble !== 'gaussian' || !linear) return;
+  if (isGuided(flow.startMode)) return;
+  const left = flow.switches[0] ?? { clock: flow.endClock, state: flow.endState };
+  const spent = effectiveBudget(schedule, from, left.clock);
+  const found = state[1]! - left.state[1]!;
+  if (Math.abs(found - spent) <= (1e-8 + 1e3 * relativeTolerance) * Math.max(1, Math.abs(spent))) return;
+  throw new NumericalFailure(
+    `the flow and the budget of its schedule disagree: log(v/Gamma) changes by ${-found}, not by ${-spent}`,
+    'tighten relativeTolerance, or smooth the schedule',
+  );
+}
+
 /** vParallel at the data: C_NN D with D = 1/s there (eqs. fluctuation-flow, saltation). */
-function solveVParallel(problem: GuidedProblem, options: SolveOptions): number {
-  const start = flowStart(problem, true);
+function solveVParallel(problem: GuidedProblem, options: SolveOptions, schedule: CompiledSchedule): number {
+  const start = flowStart(problem, true, schedule);
   const dynamics = dynamicsOf(problem, options, start, 'stopAtCondensation');
   const extended = withFluctuations(piecewiseProblem(problem, start, dynamics), start.covariance);
   // Differences of the field limit the accuracy of the covariance: asking for more only costs steps.
   const flow = integratePiecewise(extended, {
     ...options,
+    absoluteTolerance: tolerance(problem, options),
     relativeTolerance: Math.max(options.relativeTolerance, 1e-9),
   });
   return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);
@@ -244,10 +292,22 @@ function isGuided(mode: Mode | 'condensed'): boolean {
   return mode !== 'condensed' && mode.kind === 'phase' && mode.phase === guidedPhase;
 }
 
+function finalPhase(mode: Mode): FinalPhase {
+  if (mode.kind === 'sliding') return 'surface';
+  return isGuided(mode) ? 'guided' : 'competing';
+}
+
 function describeSwitch(event: Switch, problem: GuidedProblem, a: number): Crossing {
   const { m, q } = orderParameters(event.clock, event.state, a);
-  const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(event.clock, problem.sigma2));
-  return { time, clock: event.clock, kind: crossingKind(event), m, q };
+  const tau = noiseToSignalAtClock(event.clock, problem.sigma2);
+  return {
+    time: problem.process.timeAtNoiseToSignal(tau),
+    ouTime: ornsteinUhlenbeck.timeAtNoiseToSignal(tau),
+    clock: event.clock,
+    kind: crossingKind(event),
+    m,
+    q,
+  };
 }
 
 function crossingKind({ from, to }: Switch): CrossingKind {

@@ -60,13 +60,14 @@ export function trajectoryRow(solution: OrderParameterSolution, clock: number): 
 
 /**
  * Clocks that resolve a sampling trajectory for a plot: even in theta, with sqrt(1 - r) = tanh(theta), in which the
- * flow is smooth from infinite noise (theta = 0) to the data. `count` values, the last one at the data; a finite
- * start is the first.
+ * flow is smooth from infinite noise (theta = 0) to the data. `count` values, the last one at the data, or at the condensation behind which
+ * nothing is known without the static closure; a finite start is the first.
  */
 export function trajectoryClocks(solution: OrderParameterSolution, count: number): number[] {
   requireInteger('trajectory', count, 1, 1_000_000);
-  const { problem, start } = solution;
-  const end = dataClock(problem.sigma2);
+  const { problem, start, flow } = solution;
+  const cut = solution.phase === 'condensed' && solution.staticFlow === null;
+  const end = cut ? flow.endClock : dataClock(problem.sigma2);
   const thetaEnd = Math.asinh(Math.exp(end / 2));
   const thetaStart = start.earlier === null ? Math.asinh(Math.exp(start.clock / 2)) : 0;
   return Array.from({ length: count }, (_, i) => {
@@ -80,7 +81,7 @@ export function trajectoryClocks(solution: OrderParameterSolution, count: number
   });
 }
 
-/** The trajectory of a solution in `count` rows. Rows beyond a condensation follow the static closure. */
+/** The trajectory of a solution in `count` rows. Rows beyond a condensation follow the static closure; without one they end there. */
 export function trajectory(solution: OrderParameterSolution, count: number): TrajectoryRow[] {
   return trajectoryClocks(solution, count).map((clock) => trajectoryRow(solution, clock));
 }

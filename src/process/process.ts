@@ -79,18 +79,23 @@ export const processes = { ou: ornsteinUhlenbeck, ve: varianceExploding, flow: l
 /** Name of a forward process. */
 export type ProcessName = keyof typeof processes;
 
+/**
+ * Noise-to-signal variance at a start time T, and the prior's variance per coordinate in the frame x/a; null where no signal is left, or less
+ * than numbers can say (e^2T overflows beyond T = 354): that start is the one at infinite noise.
+ */
+export function finiteStart(
+  process: ForwardProcess,
+  time: number,
+): { readonly tau: number; readonly variance: number } | null {
+  const tau = process.noiseToSignal(time);
+  const variance = process.priorVariance(time) / process.signalScale(time) ** 2;
+  return Number.isFinite(tau) && Number.isFinite(variance) ? { tau, variance } : null;
+}
+
 /** Throws unless `time` is a time at which a sampler of `process` can start: 0 < T, and T <= endTime. */
 export function requireStartTime(parameter: string, process: ForwardProcess, time: number): void {
   requirePositive(parameter, time);
   if (time > process.endTime) {
     throw new ParameterError(parameter, `at most ${process.endTime} for the process ${process.name}`, time);
   }
-}
-
-/**
- * Whether a sampler that starts at `time` starts at infinite noise to every digit: at the end of the process, or where tau is beyond
- * what numbers hold (for the Ornstein-Uhlenbeck process from T = 345 on). All such starts have the asymptotic answer.
- */
-export function startsAtInfiniteNoise(process: ForwardProcess, time: number): boolean {
-  return time >= process.endTime || !(process.noiseToSignal(time) < 1e300);
 }

@@ -122,7 +122,7 @@ export function solveOnProfile(profile: RateProfile, alpha: number): OrderParame
   let event = rates.findIndex((rate, i) => rate >= alpha || alpha + complexities[i]! <= 0);
   if (event < 0) event = rates.length;
   const resume = event - margin;
-  if (resume < 0) return solveFrom(problem, resolved, flowStart(problem, false));
+  if (resume < 0) return solveFrom(problem, resolved, flowStart(problem, false, infinite.start.schedule));
   const clock = clocks[resume]!;
   const start: FlowStart = {
     ...infinite.start,

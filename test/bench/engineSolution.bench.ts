@@ -74,7 +74,7 @@ function estimate(values: readonly number[]): { mean: number; standardError: num
 
 /** The time grid and the steps that the command takes, for the peer. */
 function librarySteps(eta: number): { start: object; records: readonly object[] } {
-  const schedule = { description: '1', constant: 1, coefficient: () => 1, breakpoints: [] };
+  const schedule = { description: '1', constant: 1, coefficient: () => 1, breakpoints: [], panels: [] };
   const problem: ParticleProblem = {
     dimension,
     classes,

@@ -4,6 +4,7 @@ import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { figureCsv } from '../../plots/figure.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { CommandDefinition } from '../command.ts';
 import {
   addFormOption,
@@ -104,8 +105,10 @@ function solutionDocument(
     v: final?.v ?? null,
     vParallel: solution.vParallel,
     speciationTime: solution.speciationTime,
+    speciationProcessTime: processTime(solution),
     phase: solution.phase,
-    crossings: crossings.map(({ time, kind, m, q }) => ({ time, kind, m, q })),
+    endsIn: solution.endsIn,
+    crossings: crossings.map(({ time, ouTime, kind, m, q }) => ({ time, ouTime, kind, m, q })),
     minComplexity: solution.minComplexity,
     staticClosure: solution.staticClosure,
     distortion: solution.distortion,
@@ -117,17 +120,38 @@ function solutionDocument(
   };
 }
 
+/** Speciation time in the time of the problem's own process; null where there is none. */
+function processTime({ problem, speciationTime }: OrderParameterSolution): number | null {
+  if (speciationTime === null) return null;
+  return problem.process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(speciationTime));
+}
+
+/** What a reader of the label must know: where a trajectory ends that has left the guided class's phase again. */
+function endNote({ phase, endsIn }: OrderParameterSolution): string {
+  if (phase !== 'speciated' || endsIn === 'guided') return '';
+  return endsIn === 'surface'
+    ? 'but it ends on the surface between the phases'
+    : 'but it ends in the phase of the competing classes';
+}
+
 function solutionText(solution: OrderParameterSolution, path: readonly TrajectoryRow[] | null): string {
   const { final, distortion, problem } = solution;
   const lines = [
     ['quantity', 'value', ''],
-    ['phase', solution.phase, ''],
+    ['phase', solution.phase, endNote(solution)],
     ['sampler', samplerLabel(problem.sampler), ''],
     ...(problem.form === undefined ? [] : [['form', formText(problem.form), '']]),
     ['m', show(final?.m), 'overlap with the class centre (1: undistorted)'],
-    ['v', show(final?.v), `variance per coordinate (sigma2 = ${show(problem.sigma2)})`],
+    [
+      'v',
+      show(final?.v),
+      `${final?.v === 0 ? 'below the smallest number' : 'variance per coordinate'} (sigma2 = ${show(problem.sigma2)})`,
+    ],
     ['vParallel', show(solution.vParallel), 'd times the variance of m'],
     ['speciation time', show(solution.speciationTime), 'OU time'],
+    ...(problem.process.name === 'ou'
+      ? []
+      : [['', show(processTime(solution)), `time t of the process ${problem.process.name}`]]),
     ['min complexity', show(solution.minComplexity), 'of the competing classes, per dimension'],
     ['mean shift', show(distortion?.meanShift), 'm - 1'],
     ['variance ratio', show(distortion?.varianceRatio), 'v/sigma2'],

@@ -1,3 +1,4 @@
+import { parseFormula } from '../../guidance/formula.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
 import type { SamplerName } from '../../guidance/sampler.ts';
 import { RandomStream } from '../../numerics/random.ts';
@@ -21,22 +22,10 @@ function randomSchedule(seed: number, index: number): Guidance {
     centre: 3 * stream.nextUniform(),
     width: 0.15 + stream.nextUniform(),
   }));
-  const evaluate = (t: number) =>
-    terms.reduce(
-      (sum, { height, centre, width }) => sum + height * Math.exp(-(((t - centre) / width) ** 2)),
-      0,
-    );
-  return {
-    formula: {
-      text: `random schedule ${index}`,
-      variable: 't',
-      evaluate,
-      comparisons: [],
-      kinks: [],
-      tables: [],
-    },
-    clock: 't',
-  };
+  const text = terms
+    .map(({ height, centre, width }) => `${height}*exp(-((t - ${centre})/${width})^2)`)
+    .join(' + ');
+  return { formula: parseFormula('schedule', text, 't'), clock: 't' };
 }
 
 /** Random non-negative schedules through the solver, against the sign and the laws. */

@@ -2,8 +2,9 @@ import { ParameterError, requireChoice, requireFinite, requirePositive } from '.
 import { integrate } from '../../numerics/quadrature.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ForwardProcess } from '../../process/process.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { CompiledSchedule } from '../compiled.ts';
+import { effectiveBudget } from '../effectiveBudget.ts';
 import { parseFormula } from '../formula.ts';
 import { compileSchedule } from '../schedule.ts';
 import type { WrittenSchedule } from '../written.ts';
@@ -45,18 +46,13 @@ export function guidanceBudget(
     if (schedule.constant !== null) return schedule.constant;
     const clockAt = (progress: number) =>
       clockAtNoiseToSignal(process.noiseToSignal(horizon * (1 - progress)), sigma2);
-    const breakpoints = schedule.breakpoints.map(
+    const breakpoints = schedule.panels.map(
       (clock) => 1 - process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)) / horizon,
     );
     const w = (progress: number) => schedule.coefficient(clockAt(progress));
     return integrate(w, 0, 1, { ...precision, breakpoints }).value;
   }
-  // s dlambda = dx with x = -log r = log(1 + e^lambda), which runs from 0 to log(1 + 1/sigma2).
-  const end = Math.log1p(1 / sigma2);
-  if (schedule.constant !== null) return schedule.constant * end;
-  const breakpoints = schedule.breakpoints.map((clock) => Math.log1p(Math.exp(clock)));
-  const w = (x: number) => schedule.coefficient(Math.log(Math.expm1(x)));
-  return integrate(w, 0, end, { ...precision, breakpoints }).value;
+  return effectiveBudget(schedule, -Infinity, dataClock(sigma2));
 }
 
 /** A schedule in text compiled for its budget: it is read from infinite noise on, progress = max(0, 1 - t/T). */

@@ -18,7 +18,7 @@ export const timestepSpacings = ['leading', 'trailing', 'linspace'] as const;
 /** Name of a spacing. */
 export type TimestepSpacing = (typeof timestepSpacings)[number];
 
-/** Numbers of the noise grids; each grid uses its own and ignores the others. */
+/** Numbers of the noise grids; each grid takes its own only (`noiseGridKeys`). */
 export interface NoiseGridOptions {
   /** karras, exponential: smallest and largest noise over signal. */
   readonly sigmaMin: number;
@@ -35,6 +35,18 @@ export interface NoiseGridOptions {
   /** flow: shift of the time, t -> shift t/(1 + (shift - 1) t). */
   readonly shift: number;
 }
+
+const betaKeys = ['betaStart', 'betaEnd', 'trainingSteps', 'spacing', 'offset'] as const;
+
+/** The numbers that a noise grid takes. */
+export const noiseGridKeys: Readonly<Record<NoiseGrid, readonly (keyof NoiseGridOptions)[]>> = {
+  karras: ['sigmaMin', 'sigmaMax', 'rho'],
+  exponential: ['sigmaMin', 'sigmaMax'],
+  linear: betaKeys,
+  'scaled-linear': betaKeys,
+  cosine: ['trainingSteps', 'spacing', 'offset'],
+  flow: ['shift'],
+};
 
 /** One evaluation of the model. */
 export interface NoiseLevel {
@@ -81,9 +93,10 @@ export function noiseLevels(
 ): NoiseLevel[] {
   requireChoice('noise', grid, noiseGrids);
   requireInteger('steps', steps, 1, 100_000);
-  const defaults = noiseGridDefaults(grid);
-  requireKnownKeys('noise options', options, Object.keys(defaults));
-  const resolved = { ...defaults, ...options };
+  requireKnownKeys(`noise options of ${grid}`, options, noiseGridKeys[grid]);
+  const resolved = { ...noiseGridDefaults(grid), ...options };
+  if (options.offset !== undefined && resolved.spacing !== 'leading')
+    throw new ParameterError('offset', `left out with spacing ${resolved.spacing}`, options.offset);
   switch (grid) {
     case 'karras':
     case 'exponential':
@@ -130,9 +143,9 @@ function sigmaGrid(
 function flowGrid(steps: number, shift: number): NoiseLevel[] {
   requirePositive('shift', shift);
   return Array.from({ length: steps }, (_, i) => {
-    const even = 1 - i / steps;
-    const time = (shift * even) / (1 + (shift - 1) * even);
-    return { timestep: 1000 * time, sigma: i === 0 ? Infinity : time / (1 - time) };
+    // t = noise/(noise + i) and t/(1 - t), both from the index.
+    const noise = shift * (steps - i);
+    return { timestep: (1000 * noise) / (noise + i), sigma: noise / i };
   });
 }
 
@@ -176,7 +189,10 @@ function cosineSignal(t: number): number {
   return Math.cos(((t + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
 }
 
-/** Training timestep of sampler step i, which falls with i. */
+/**
+ * Training timestep of sampler step i, which falls with i. Rounded to it is what numpy has in a pipeline, index times step, which
+ * differs from the exact ratio where that is a half (27 steps, linspace: 499, not 500).
+ */
 function timestepOf(
   i: number,
   steps: number,
@@ -188,9 +204,12 @@ function timestepOf(
     case 'leading':
       return (steps - 1 - i) * Math.floor(trainingSteps / steps) + offset;
     case 'trailing':
-      return roundToEven(trainingSteps - (i * trainingSteps) / steps) - 1;
+      // np.arange(T, 0, -T/N): its step is the difference of its first two numbers.
+      return roundToEven(trainingSteps + i * (trainingSteps - trainingSteps / steps - trainingSteps)) - 1;
     case 'linspace':
-      return steps === 1 ? 0 : roundToEven(((trainingSteps - 1) * (steps - 1 - i)) / (steps - 1));
+      // np.linspace(0, T - 1, N): its last number is T - 1 itself.
+      if (i === 0) return steps === 1 ? 0 : trainingSteps - 1;
+      return roundToEven((steps - 1 - i) * ((trainingSteps - 1) / (steps - 1)));
   }
 }
 

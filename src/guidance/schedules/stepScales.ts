@@ -1,9 +1,9 @@
 import { ParameterError, requireChoice, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
 import { integrate } from '../../numerics/quadrature.ts';
-import { clockAtNoiseToSignal, dataClock } from '../../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { scaleFromCoefficient } from '../coefficient.ts';
-import type { CompiledSchedule } from '../compiled.ts';
-import { asymptoticShareOfSchedule } from '../schedule.ts';
+import { coefficientAtNoise, type CompiledSchedule } from '../compiled.ts';
+import { scheduleStartShare } from '../schedule.ts';
 import type { NoiseLevel } from './noiseLevels.ts';
 
 /** The guidance of one sampler step of an image pipeline. */
@@ -46,7 +46,8 @@ export function unitVarianceCentreScale(sigma2: number): number {
 /**
  * CFG scales for a pipeline, one per model evaluation. The theory measures lengths in units of the class centres, so its
  * noise level is tau = (sigma/centreScale)^2, whatever the pipeline's own parametrisation (docs/schedules.md); beyond that the
- * mapping knows no process. Pure noise is read at the asymptotic start.
+ * mapping knows no process. Pure noise is read at the asymptotic start. With the reading `point` the step's own sigma decides on
+ * which side of a threshold it is; one that it equals within rounding counts as reached exactly.
  * @param schedule compiled for this sigma2
  * @param levels from `noiseLevels` or `listedNoiseLevels`: falling in sigma
  * @param sigma2 variance inside a class in units of that of the centres
@@ -64,16 +65,16 @@ export function stepScales(
   const scaleOfCentres = centreScale ?? unitVarianceCentreScale(sigma2);
   requirePositive('centreScale', scaleOfCentres);
   if (levels.length === 0) throw new ParameterError('levels', 'a list of noise levels', levels);
-  const earliest = Math.log(asymptoticShareOfSchedule);
-  const clockOf = ({ sigma }: NoiseLevel) =>
-    Math.max(earliest, clockAtNoiseToSignal((sigma / scaleOfCentres) ** 2, sigma2));
+  const earliest = Math.log(scheduleStartShare(sigma2));
+  const largest = noiseToSignalAtClock(earliest, sigma2);
+  const noiseOf = ({ sigma }: NoiseLevel) => Math.min(largest, square(sigma / scaleOfCentres));
+  const clockOf = (level: NoiseLevel) => clockAtNoiseToSignal(noiseOf(level), sigma2);
   return levels.map((level, step) => {
-    const clock = clockOf(level);
     const next = levels[step + 1];
     const w =
       reading === 'point' || schedule.constant !== null
-        ? schedule.coefficient(clock)
-        : stepMean(schedule, clock, next === undefined ? dataClock(sigma2) : clockOf(next));
+        ? coefficientAtNoise(schedule, noiseOf(level), sigma2)
+        : stepMean(schedule, clockOf(level), next === undefined ? dataClock(sigma2) : clockOf(next));
     return {
       step,
       timestep: level.timestep,
@@ -84,11 +85,13 @@ export function stepScales(
   });
 }
 
+const square = (x: number) => x * x;
+
 /** Int w s dlambda/Int s dlambda over a step, in x = -log r = log(1 + e^lambda), s dlambda = dx. */
 function stepMean(schedule: CompiledSchedule, from: number, to: number): number {
   const x = (clock: number) => Math.log1p(Math.exp(clock));
   if (!(to > from)) return schedule.coefficient(from);
-  const breakpoints = schedule.breakpoints.map(x);
+  const breakpoints = schedule.panels.map(x);
   const w = (at: number) => schedule.coefficient(Math.log(Math.expm1(at)));
   const { value } = integrate(w, x(from), x(to), {
     relativeTolerance: 1e-11,

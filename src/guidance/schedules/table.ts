@@ -1,4 +1,4 @@
-import { ParameterError, requireChoice, requireFinite } from '../../numerics/checks.ts';
+import { ParameterError, requireChoice, requireFinite, requirePositive } from '../../numerics/checks.ts';
 import { scheduleClocks, type ScheduleClock } from '../schedule.ts';
 import type { WrittenSchedule } from '../written.ts';
 
@@ -6,7 +6,9 @@ import type { WrittenSchedule } from '../written.ts';
 export type TablePoint = readonly [clock: number, w: number];
 
 // As many as the formula language takes.
-const mostPoints = 256;
+const mostPoints = 2048;
+/** Relative width of the jump between two steps, and its distance from the step that it leaves out. */
+const jumpWidth = 1e-9;
 
 /**
  * A piecewise linear schedule through points in any clock, constant beyond the first and the last.
@@ -19,6 +21,63 @@ export function writeTable(
   digits: number | null = null,
 ): WrittenSchedule {
   requireChoice('clock', clock, scheduleClocks);
+  return { schedule: interpolation(points, clock, clock, digits), clock };
+}
+
+/**
+ * The same through points in a pipeline's noise over signal sigma, linear in it: tau = (sigma/centreScale)^2 (`stepScales`).
+ * @throws ParameterError as `writeTable`
+ */
+export function writeSigmaTable(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
+  requirePositive('centreScale', centreScale);
+  const scaled = points.map(([sigma, w]): TablePoint => [sigma / centreScale, w]);
+  return { schedule: interpolation(scaled, 'sqrt(tau)', 'sigma', null), clock: 'tau' };
+}
+
+/**
+ * The schedule that the steps of a sampler are: w of each from its own noise level down to that of the next, the last one down to
+ * the data, the first one from infinite noise. With the reading `mean` of `stepScales` it spends what the schedule does that the
+ * steps were made from, below the first noise level.
+ * @param points (sigma, w), ascending in sigma; the last may be at Infinity
+ * @throws ParameterError as `writeTable`
+ */
+export function writeSigmaSteps(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
+  const held = points.slice(1).flatMap(([, w], i): TablePoint[] => {
+    const [sigma, below] = points[i]!;
+    return w === below ? [] : ramp([sigma * (1 + jumpWidth), below], [sigma * (1 + 2 * jumpWidth), w]);
+  });
+  return held.length === 0 ? constant(points) : writeSigmaTable(held, centreScale);
+}
+
+/**
+ * The same for steps that are even in the clock progress: step i of N begins at progress i/N.
+ * @param points (step, w), ascending in step
+ */
+export function writeEvenSteps(points: readonly TablePoint[], count: number): WrittenSchedule {
+  const held = points.slice(1).flatMap(([step, w], i): TablePoint[] => {
+    const [, before] = points[i]!;
+    const progress = step / count;
+    return w === before
+      ? []
+      : ramp([progress * (1 - 2 * jumpWidth), before], [progress * (1 - jumpWidth), w]);
+  });
+  return held.length === 0 ? constant(points) : writeTable(held, 'progress');
+}
+
+const ramp = (from: TablePoint, to: TablePoint): TablePoint[] => [from, to];
+
+function constant([first]: readonly TablePoint[]): WrittenSchedule {
+  if (first === undefined) throw new ParameterError('table', 'a list of steps', []);
+  requireFinite('w of step 1', first[1]);
+  return { schedule: `${first[1]}`, clock: 'tau' };
+}
+
+function interpolation(
+  points: readonly TablePoint[],
+  argument: string,
+  clock: string,
+  digits: number | null,
+): string {
   if (points.length < 2 || points.length > mostPoints)
     throw new ParameterError('table', `2 to ${mostPoints} points`, points.length);
   const rounded = (value: number) => (digits === null ? value : Number(value.toPrecision(digits)));
@@ -38,5 +97,5 @@ export function writeTable(
     previous = at;
     return `${at}, ${rounded(w)}`;
   });
-  return { schedule: `interpolate(${clock}, ${listed.join(', ')})`, clock };
+  return `interpolate(${argument}, ${listed.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 import { requireMiscalibrated, type MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { distortion, type Distortion } from '../../guidance/distortion.ts';
-import { asymptoticShareOfSchedule } from '../../guidance/schedule.ts';
+import { scheduleStartShare } from '../../guidance/schedule.ts';
 import { goldenMinimum } from '../../numerics/extremum.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
@@ -9,6 +9,7 @@ import { flowState } from '../flowState.ts';
 import { phasesOf, type Mode } from '../modes.ts';
 import { integratePiecewise, type PiecewiseSolution, type Switch } from '../piecewise.ts';
 import {
+  beforeData,
   checkProblem,
   flowStart,
   resolveOptions,
@@ -89,6 +90,7 @@ export function solveMiscalibrated(
     startState: start.state,
     endClock: dataClock(problem.sigma2),
     breakpoints: start.schedule.breakpoints,
+    panels: start.schedule.panels,
   };
   const flow = integratePiecewise(piecewise, resolved);
   const condensed = flow.status === 'condensed';
@@ -152,17 +154,23 @@ function calibrationStart(
   { temperature, bias }: MiscalibratedClassifier,
 ): { clock: number; state: Float64Array; schedule: CompiledSchedule } {
   const { alpha, sampler } = problem;
-  if (problem.startTime !== null && problem.startTime < problem.process.endTime)
-    return flowStart(problem, false);
-  const { schedule } = flowStart(problem, false);
+  const linear = flowStart(problem, false);
+  if (linear.earlier === null) return linear;
+  const { schedule } = linear;
   const clockOf = (share: number) => Math.log(share) - Math.log1p(-share);
-  const strength = (1 + schedule.coefficient(clockOf(asymptoticShareOfSchedule))) / temperature;
+  // Where a decision is tied at infinite noise, E must stand clear of rounding.
+  const tied = alpha === 0 || alpha === bias;
+  const earliest = tied ? beforeData(1e-12, problem.sigma2) : scheduleStartShare(problem.sigma2);
+  const strength = (1 + schedule.coefficient(clockOf(earliest))) / temperature;
   const scale = 1 + Math.abs(strength) * (1 + 1 / temperature);
-  let share = asymptoticShareOfSchedule;
+  let share = earliest;
   if (schedule.constant !== null) {
     // Errors of second order in E (1 + |kappa|/T), and well before the decisions.
     const gap = Math.min(...[alpha, Math.abs(alpha - bias)].filter((rate) => rate > 0), 1);
-    share = Math.min(seriesReach / scale, (0.05 * Math.min(1, temperature) * gap) / scale);
+    share = beforeData(
+      Math.min(seriesReach / scale, (0.05 * Math.min(1, temperature) * gap) / scale),
+      problem.sigma2,
+    );
   }
   const clock = clockOf(share);
   const E = Math.exp(clock);

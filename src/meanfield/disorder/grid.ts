@@ -1,5 +1,6 @@
-import type { CompiledSchedule } from '../../guidance/compiled.ts';
+import { scheduleStops, type CompiledSchedule } from '../../guidance/compiled.ts';
 import { compileSchedule } from '../../guidance/schedule.ts';
+import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal } from '../../process/variances.ts';
 import type { GuidedProblem } from '../problem.ts';
 
@@ -19,10 +20,10 @@ export interface FrameStart {
 export function frameStart(problem: GuidedProblem): FrameStart {
   const { process, sigma2, startTime } = problem;
   const schedule = compileSchedule(problem.guidance, { process, sigma2, startTime });
-  if (startTime === null || startTime >= process.endTime) return { x: 0, spread: 1, schedule };
-  const a = process.signalScale(startTime);
-  const x = 1 / Math.sqrt(sigma2 + process.noiseToSignal(startTime));
-  return { x, spread: (x * Math.sqrt(process.priorVariance(startTime))) / a, schedule };
+  const finite = startTime === null ? null : finiteStart(process, startTime);
+  if (finite === null) return { x: 0, spread: 1, schedule };
+  const x = 1 / Math.sqrt(sigma2 + finite.tau);
+  return { x, spread: x * Math.sqrt(finite.variance), schedule };
 }
 
 /** Ends of steps from the start to the data, and w at the beginning, the middle and the end of each, from inside it. */
@@ -40,7 +41,7 @@ export function stepEnds(problem: GuidedProblem, start: FrameStart, count: numbe
   const { schedule } = start;
   const angle = (x: number) => Math.asinh(x);
   const end = 1 / Math.sqrt(problem.sigma2);
-  const jumps = schedule.breakpoints
+  const jumps = scheduleStops(schedule)
     .map((clock) => Math.exp(0.5 * clock))
     .filter((x) => x > start.x && x < end);
   const stops = [start.x, ...jumps, end];

@@ -13,8 +13,8 @@ export interface SmoothedSetup {
   readonly schedule: CompiledSchedule;
   readonly startClock: number;
   readonly endClock: number;
-  /** Clocks inside the range at which w may jump, ascending. */
-  readonly breakpoints: readonly number[];
+  /** Clocks inside the range between which w is smooth, ascending. */
+  readonly panels: readonly number[];
   /** Particles start with N Gaussian of this mean and of variance spreadN/d, and V = startV U, (d - 1) U a chi-square of d - 1. */
   readonly startN: number;
   readonly spreadN: number;
@@ -41,7 +41,7 @@ export function smoothedSetup(problem: GuidedProblem, dimension: number): Smooth
     schedule,
     startClock: clock,
     endClock,
-    breakpoints: schedule.breakpoints.filter((at) => at > clock && at < endClock),
+    panels: schedule.panels.filter((at) => at > clock && at < endClock),
     startN: start.state[0]! - Math.sqrt(signalShare(clock)) * excess,
     spreadN: start.covariance[0],
     startV: Math.exp(start.state[1]!),
@@ -70,7 +70,7 @@ export function follow(
   visit: (index: number, clock: number, state: Float64Array) => void,
   everyStep?: (integrator: AdaptiveIntegrator) => void,
 ): void {
-  const { startClock, endClock, breakpoints } = setup;
+  const { startClock, endClock, panels } = setup;
   const tolerances = {
     relativeTolerance: control.relativeTolerance,
     absoluteTolerance: control.absoluteTolerance,
@@ -82,7 +82,7 @@ export function follow(
     for (; next < clocks.length && clocks[next]! <= startClock; next++) visit(next, clocks[next]!, state);
     let from = state;
     let begin = startClock;
-    for (const limit of [...breakpoints, endClock]) {
+    for (const limit of [...panels, endClock]) {
       stepper.restart(field, begin, from, firstStep);
       while (stepper.time < limit) {
         const status = stepper.advance(Math.min(limit, stepper.time + longestStep));

@@ -1,3 +1,4 @@
+import { scheduleStops } from '../../guidance/compiled.ts';
 import { clockAtNoiseToSignal, dataClock } from '../../process/variances.ts';
 import type { ParticleBlock } from '../steps/blockStep.ts';
 import { advanceBlock } from '../steps/blockStep.ts';
@@ -36,7 +37,7 @@ export function pairSequence(
   const to = dataClock(smallest);
   const angleAt = (clock: number) => Math.asinh(Math.sqrt(largest) * Math.exp(clock / 2));
   const clockAt = (angle: number) => 2 * Math.log(Math.sinh(angle) / Math.sqrt(largest));
-  const inner = schedule.breakpoints.filter((clock) => clock > from && clock < to);
+  const inner = scheduleStops(schedule).filter((clock) => clock > from && clock < to);
   const stops = [from, ...inner, to];
   const length = angleAt(to) - angleAt(from);
   const nodes = [from];

@@ -1,7 +1,8 @@
+import { scheduleStops } from '../../guidance/compiled.ts';
 import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
-import { startsAtInfiniteNoise } from '../../process/process.ts';
+import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
 import { formRule, logClassCount } from '../problem.ts';
@@ -44,13 +45,13 @@ function speciationAngle(problem: ParticleProblem): number {
  */
 export function particleStart(problem: ParticleProblem): ParticleStart {
   const { process, sigma2, startTime } = problem;
-  if (startTime !== null && !startsAtInfiniteNoise(process, startTime)) {
+  const finite = startTime === null ? null : finiteStart(process, startTime);
+  if (finite !== null)
     return {
-      clock: clockAtNoiseToSignal(process.noiseToSignal(startTime), sigma2),
-      variance: process.priorVariance(startTime) / process.signalScale(startTime) ** 2,
+      clock: clockAtNoiseToSignal(finite.tau, sigma2),
+      variance: finite.variance,
       guidedMean: false,
     };
-  }
   // Under a form the corrections may be of order sqrt(s0): it starts earlier.
   const earliest = formRule(problem) === null ? 1e-6 / (1 + sigma2) : 1e-12;
   const share = Math.min(earliest, 1e-4 * speciationAngle(problem) ** 2);
@@ -91,7 +92,7 @@ export function gridCoordinate(
 }
 
 /**
- * Nodes that are even in a coordinate between the stops: the start, the breakpoints of the schedule, the requested
+ * Nodes that are even in a coordinate between the stops: the start, the stops of the schedule (`scheduleStops`), the requested
  * clocks and the data. Each segment between two stops gets its share of the steps, rounded up.
  * @returns ascending solver clocks
  * @throws ParameterError if a requested clock lies outside the simulated range
@@ -109,7 +110,7 @@ export function evenNodes(
       throw new ParameterError('clocks', `in [${start}, ${end}], between the start and the data`, clock);
     }
   }
-  const inner = problem.schedule.breakpoints.filter((clock) => clock > start && clock < end);
+  const inner = scheduleStops(problem.schedule).filter((clock) => clock > start && clock < end);
   const stops = [...new Set([start, ...inner, ...clocks, end])].sort((p, q) => p - q);
   const length = coordinate.at(end) - coordinate.at(start);
   const nodes = [start];

@@ -67,6 +67,13 @@ describe('schedule list, show', () => {
       'schedule-show.html',
       'schedule-show.json',
     ]);
+    // Values at progress i/8 in the time of every process, the threshold among them.
+    for (const process of ['ou', 've', 'flow']) {
+      const stepped = await schedule('show', 'step-up', '--process', process, '--set', 'at=0.625,ratio=0.5');
+      expect((stepped['values'] as { w: number }[]).map(({ w }) => w)).toEqual([
+        0.5, 0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1,
+      ]);
+    }
     expect(await runHere(scheduleCommands, 'show', 'late-only')).toMatch(/fraction +0.5 +0.5 +in \(0, 1\)/);
   });
 });
@@ -122,6 +129,141 @@ describe('schedule evaluate', () => {
     const constant = await evaluated('--w', '1');
     expect(constant.m).toBe((await solve(...model, '--w', '1'))['m']);
     expect(constant.budget).toEqual({ progress: 1, effective: Math.log1p(1 / 0.3) });
+  });
+
+  it('a table of scales: m 1.31041, v 0.14356 of an independent integration, whatever its clock and order (1e-5)', async () => {
+    const file = path.join(folder, 'scales.csv');
+    const evaluated = async (text: string, ...args: string[]) => {
+      writeFileSync(file, text);
+      return (await schedule(
+        'evaluate',
+        '--alpha',
+        '0.5',
+        '--sigma2',
+        '0.25',
+        '--table',
+        file,
+        ...args,
+      )) as unknown as Scheduled;
+    };
+    for (const text of [
+      't,scale\n0,1\n0.5,3\n1,2\n',
+      'scale,t\n2,1\n3,0.5\n1,0\n',
+      't,w\n0,0\n0.5,2\n1,1\n',
+    ]) {
+      const { m, v } = await evaluated(text);
+      expect(Math.abs(m - 1.31041)).toBeLessThan(1e-5);
+      expect(Math.abs(v - 0.14356)).toBeLessThan(1e-5);
+    }
+    // Without a header the second column is w.
+    expect((await evaluated('0,1\n0.5,3\n1,2\n')).schedule['formula']).toBe(
+      'interpolate(t, 0, 1, 0.5, 3, 1, 2)',
+    );
+    // Steps that are even in progress hold until the next.
+    const stepped = await evaluated('step,scale\n0,3\n1,3\n2,1\n3,1\n');
+    const halves = await schedule(
+      'evaluate',
+      '--alpha',
+      '0.5',
+      '--sigma2',
+      '0.25',
+      '--schedule',
+      't > 1.5 ? 2 : 0',
+    );
+    expect(Math.abs(stepped.v - (halves['v'] as number))).toBeLessThan(1e-7);
+    expect(stepped.schedule['clock']).toBe('progress');
+    // Sigma in the units of the pipeline.
+    const sigma = await evaluated('sigma,scale\n0.7,1\n1.4,3\n', '--centre-scale', '0.7');
+    expect(sigma.schedule).toMatchObject({ formula: 'interpolate(sqrt(tau), 1, 0, 2, 2)', clock: 'tau' });
+  });
+
+  it('the list of steps as a table: the same scales at the same steps, and with the mean the same budget (1e-8)', async () => {
+    const out = path.join(folder, 'listed');
+    const file = path.join(out, 'schedule-steps.csv');
+    const grids = [
+      ['--noise', 'karras', '--steps', '12'],
+      ['--noise', 'scaled-linear', '--steps', '7', '--centre-scale', '0.6'],
+      ['--noise', 'flow', '--steps', '12', '--noise-set', 'shift=3'],
+      ['--sigmas', '6,3.5,1,0.2'],
+      ['--noise', 'karras', '--steps', '1'],
+    ];
+    const spent = (document: Record<string, unknown>) => (document as unknown as Scheduled).budget.effective;
+    for (const [i, grid] of grids.entries()) {
+      // Constant above the first noise level.
+      const written = ['--schedule', 'min(2, 1.1*tau) - (tau < 0.3)*0.7', '--clock', 'tau', ...grid];
+      const reading = i % 2 === 0 ? 'mean' : 'point';
+      const first = await schedule(
+        'evaluate',
+        ...model,
+        ...written,
+        '--reading',
+        reading,
+        '--out',
+        out,
+        '--force',
+      );
+      const again = await schedule('evaluate', ...model, '--table', file, ...grid);
+      const [steps, repeated] = [first, again].map((document) => document['steps'] as { scale: number }[]);
+      steps!.forEach(({ scale }, k) => {
+        expect(Math.abs(scale - repeated![k]!.scale)).toBeLessThan(1e-12);
+      });
+      if (reading === 'mean')
+        expect(Math.abs(spent(again) - spent(first))).toBeLessThan(i === 4 ? 1e-3 : 1e-8);
+      if (i === 1) {
+        // The scale of the centres belongs to a table in sigma, also without a list of steps.
+        const alone = await schedule('evaluate', ...model, '--table', file, '--centre-scale', '0.6');
+        expect(alone['v']).toBe(again['v']);
+        expect(alone['sampled']).toBeNull();
+      }
+    }
+  });
+
+  it('thresholds that are a step of the list: (lo, hi] of an interval, the first 2 of 10 even steps', async () => {
+    const scales = async (...args: string[]) =>
+      (
+        (await schedule('evaluate', '--alpha', '0.5', '--sigma2', '0.25', '--scale', '7.5', ...args))[
+          'steps'
+        ] as { scale: number }[]
+      ).map(({ scale }) => scale);
+    const interval = ['--name', 'limited-interval', '--set', 'sigma_lo=0.28,sigma_hi=5.42'];
+    const listed = ['--sigmas', '14.6,5.42,3,0.28,0.1', '--centre-scale', '1'];
+    expect(await scales(...interval, ...listed)).toEqual([1, 7.5, 7.5, 1, 1]);
+    const early = ['--process', 'flow', '--name', 'early-only', '--set', 'fraction=0.2'];
+    // For centres of another scale step 2 of 10 is at progress 0.183.
+    expect((await scales(...early, '--noise', 'flow', '--steps', '10', '--centre-scale', '0.894'))[2]).toBe(
+      7.5,
+    );
+    expect(await scales(...early, '--noise', 'flow', '--steps', '10')).toEqual([
+      7.5,
+      7.5,
+      ...Array<number>(8).fill(1),
+    ]);
+  });
+
+  it('not t > 1 is not (t > 1): m 1.28997 of an independent integration (1e-5)', async () => {
+    const { m } = await solve('--alpha', '0.5', '--sigma2', '0.25', '--schedule', 'not t > 1 ? 3 : 0');
+    expect(Math.abs((m as number) - 1.28997)).toBeLessThan(1e-5);
+  });
+
+  it('beside the steps: what the sampler makes of them, and of w = 0', async () => {
+    const args = ['evaluate', ...model, '--schedule', twoLevel, '--steps', '30', '--reading', 'mean'];
+    const { sampled } = (await schedule(...args)) as { sampled: Record<string, { varianceRatio: number }> };
+    expect(await runHere(scheduleCommands, ...args)).toMatch(
+      /steps, from noise alone: m [\d.]+, v\/sigma2 [\d.]+; with w = 0 at every step: m 0.994559, v\/sigma2 0.821067\.\n/,
+    );
+    // The product of (1 - sigma (sigma - sigma')/(sigma2 + sigma^2))^2, in units of the centres.
+    const root = (i: number) => 80 ** (1 / 7) + (i / 29) * (0.002 ** (1 / 7) - 80 ** (1 / 7));
+    const sigmas = [...Array.from({ length: 30 }, (_, i) => root(i) ** 7 * Math.sqrt(1.3)), 0];
+    const v = sigmas
+      .slice(0, -1)
+      .reduce(
+        (product, s, i) => product * (1 - (s * (s - sigmas[i + 1]!)) / (0.3 + s * s)) ** 2,
+        sigmas[0]! ** 2,
+      );
+    expect(Math.abs(sampled['unguided']!.varianceRatio - v / 0.3)).toBeLessThan(1e-9);
+    expect(sampled['guided']!.varianceRatio).not.toBeCloseTo(v / 0.3, 3);
+    expect(await schedule(...args, '--form', 'rescaled:phi=0.5')).toMatchObject({ sampled: null });
+    expect(await runHere(scheduleCommands, ...args, '--eta', '2')).toMatch(/DDIM has no steps at this eta/);
   });
 
   it('a form changes the result and stands in the record', async () => {

@@ -21,7 +21,11 @@ const design = (...args: string[]) => ['design', ...problem, ...args];
 /** Arguments after `schedule`, and what is said. */
 const bad: readonly [string, readonly string[], RegExp][] = [
   ['show without a name', ['show'], /missing required argument 'name'/],
-  ['unknown name', ['show', 'cosin'], /name must be one of constant, .*got "cosin"/],
+  [
+    'unknown name',
+    ['show', 'xyz'],
+    /value 'xyz' is invalid for argument 'name'. Allowed choices are constant, linear/,
+  ],
   [
     'unknown parameter',
     ['show', 'late-only', '--set', 'part=1'],
@@ -104,6 +108,21 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     'an unknown number of a grid',
     evaluate('--w', '1', '--steps', '5', '--noise-set', 'sigma=3'),
     /noise-set must be a list with keys among sigmaMin/,
+  ],
+  [
+    'a number of another grid',
+    evaluate('--w', '1', '--steps', '5', '--noise', 'flow', '--noise-set', 'sigmaMin=0.1'),
+    /noise-set must be a list with keys among shift for flow, got "sigmaMin"/,
+  ],
+  [
+    'a number that the spacing does not use',
+    evaluate('--w', '1', '--steps', '5', '--noise', 'linear', '--noise-set', 'spacing=trailing,offset=1'),
+    /noise-set offset must be left out with spacing trailing, got 1/,
+  ],
+  [
+    'centres without a use',
+    evaluate('--w', '1', '--centre-scale', '0.5'),
+    /centre-scale must be given with --steps or --sigmas/,
   ],
   [
     'a grid upside down',

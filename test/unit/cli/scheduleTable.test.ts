@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pointsOf } from '../../../src/cli/commands/schedule/schedulePoints.ts';
-import { parseScheduleTable } from '../../../src/cli/commands/schedule/tableFile.ts';
+import { parseScheduleTable, tableClocks } from '../../../src/cli/commands/schedule/tableFile.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { compileSchedule } from '../../../src/guidance/schedule.ts';
 import { writeTable } from '../../../src/guidance/schedules/table.ts';
@@ -18,12 +18,46 @@ describe('tables of schedules', () => {
       [0, -0.5],
       [1.5, 2],
     ];
-    expect(parseScheduleTable('0,-0.5\n1.5,2\n')).toEqual({ clock: null, points });
+    expect(parseScheduleTable('0,-0.5\n1.5,2\n')).toEqual({ clock: null, held: false, points });
     expect(parseScheduleTable('# made by hand\r\ntau;w\r\n\r\n0 ; -0.5\r\n1.5 ;2\r\n')).toEqual({
       clock: 'tau',
+      held: false,
       points,
     });
-    expect(parseScheduleTable('logsnr w\n0 -0.5\n1.5\t2')).toEqual({ clock: 'logsnr', points });
+    expect(parseScheduleTable('logsnr w\n0 -0.5\n1.5\t2')).toEqual({ clock: 'logsnr', held: false, points });
+  });
+
+  it('the header decides what the columns are: w or the scale 1 + w, before or after any clock', () => {
+    for (const clock of tableClocks) {
+      for (const [header, row] of [
+        [`${clock},w`, (at: number, w: number) => `${at},${w}`],
+        [`${clock.toUpperCase()} scale`, (at: number, w: number) => `${at} ${w + 1}`],
+        [`scale;${clock}`, (at: number, w: number) => `${w + 1};${at}`],
+        [`w,${clock},scale`, (at: number, w: number) => `${w},${at},${w + 1}`],
+      ] as const) {
+        expect(parseScheduleTable(`\uFEFF${header}\n${row(1, -0.5)}\n${row(2, 2)}\n`)).toEqual({
+          clock,
+          held: clock === 'step',
+          points: [
+            [1, -0.5],
+            [2, 2],
+          ],
+        });
+      }
+    }
+  });
+
+  it('the list of steps is read at its sigma; pure noise, an empty field, is infinity', () => {
+    const text = 'step,timestep,sigma,scale,w\r\n0,1000,,3,2\r\n1,,1.5,1.5,0.5\r\n';
+    expect(parseScheduleTable(text)).toEqual({
+      clock: 'sigma',
+      held: true,
+      points: [
+        [1.5, 0.5],
+        [Infinity, 2],
+      ],
+    });
+    expect(parseScheduleTable('step,sigma,scale\n0,3,1\n')).toMatchObject({ held: true, points: [[3, 0]] });
   });
 
   it('times may fall all the way, and are then turned round', () => {
@@ -43,7 +77,28 @@ describe('tables of schedules', () => {
     ['words', 't,w\n0,one\n1,2\n', /"line 2: 0,one"/],
     ['not finite', '0,1\n1,NaN\n', /"line 2: 1,NaN"/],
     ['an empty cell', '0,\n1,2\n', /"line 1: 0,"/],
-    ['an unknown clock', 'sigma,w\n0,1\n1,2\n', /one of the clocks t, tau, logsnr, progress.*"sigma"/],
+    [
+      'an unknown clock',
+      'time,w\n0,1\n1,2\n',
+      /headed by a clock \(t, tau, logsnr, progress, sigma, step\) and w or scale, or without a header, got "time,w"/,
+    ],
+    ['an unknown value', 't,cfg\n0,1\n1,2\n', /headed by a clock .*got "t,cfg"/],
+    ['a clock alone', 't\n0\n1\n', /headed by a clock .*got "t"/],
+    ['a value alone', 'w,scale\n0,1\n1,2\n', /headed by a clock .*got "w,scale"/],
+    ['two clocks', 't,tau,w\n0,0,1\n1,1,1\n', /headed by a clock .*got "t,tau,w"/],
+    ['a column twice', 't,w,w\n0,1,1\n1,2,2\n', /headed by a clock .*got "t,w,w"/],
+    ['timesteps as a clock', 'timestep,w\n0,1\n1,2\n', /headed by a clock .*got "timestep,w"/],
+    ['w and scale that differ', 't,w,scale\n0,1,2\n1,2,2\n', /scale is 1 \+ w, got "line 3: 1,2,2"/],
+    ['a scale that is no number', 't,scale\n0,1\n1,x\n', /the clock and the scale, got "line 3: 1,x"/],
+    [
+      'three columns of five',
+      'step,timestep,sigma,scale,w\n0,1,2\n',
+      /5 columns in every line.*"line 2: 0,1,2"/,
+    ],
+    ['no noise in the middle', 'step,sigma,w\n0,3,1\n1,,1\n', /"line 3: 1,,1"/],
+    ['negative noise', 'sigma,w\n-1,1\n1,2\n', /sigma > 0, got "line 2: -1,1"/],
+    ['hexadecimal', '0,1\n1,0x10\n', /"line 2: 1,0x10"/],
+    ['half a step', 'step,w\n0,1\n0.5,2\n', /integers >= 0 for step, got "line 3: 0.5,2"/],
     ['a single point', 't,w\n0,1\n', /at least 2 points, got 1/],
     ['nothing', '\n', /at least 2 points, got 0/],
   ])('refused, with the line: %s', (_name, text, message) => {

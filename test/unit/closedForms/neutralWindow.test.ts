@@ -21,6 +21,7 @@ import { clockAtInvariantRatio } from '../../../src/process/variances.ts';
 
 /** Piecewise constant in l = -log r: levels between edges (ascending, from 0). */
 function steps(levels: readonly number[], edges: readonly number[]): CompiledSchedule {
+  const breakpoints = edges.slice(1, -1).map((l) => clockAtInvariantRatio(Math.exp(-l)));
   return {
     description: 'steps',
     constant: null,
@@ -30,7 +31,8 @@ function steps(levels: readonly number[], edges: readonly number[]): CompiledSch
       while (i + 1 < levels.length && l >= edges[i + 1]!) i++;
       return levels[i]!;
     },
-    breakpoints: edges.slice(1, -1).map((l) => clockAtInvariantRatio(Math.exp(-l))),
+    breakpoints,
+    panels: breakpoints,
   };
 }
 

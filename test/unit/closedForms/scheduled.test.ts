@@ -16,6 +16,7 @@ const schedule = (coefficient: (clock: number) => number, breakpoints: number[] 
   constant: null,
   coefficient,
   breakpoints,
+  panels: breakpoints,
 });
 const bumpy = schedule(
   (clock) => 2 * Math.exp(-((clock - 0.3) ** 2)) + 1.5 * Math.exp(-(((clock + 2) / 0.7) ** 2)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseFormula } from '../../../src/guidance/formula.ts';
+import { variableOver } from '../../../src/numerics/enclosure.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 
 const parse = (text: string, variable = 't') => parseFormula('schedule', text, variable);
@@ -11,8 +12,9 @@ const legitimate: [string, (t: number) => number][] = [
   ['t', (t) => t],
   ['(((t)))', (t) => t],
   ['1 + 2*t - t/4', (t) => 1 + 2 * t - t / 4],
-  ['2 t', (t) => 2 * t],
-  ['3(t + 1)', (t) => 3 * (t + 1)],
+  ['2*t', (t) => 2 * t],
+  ['3*(t + 1)', (t) => 3 * (t + 1)],
+  ['1.e0 + 5. + 1E-2*t', (t) => 6 + 0.01 * t],
   ['-t^2', (t) => -(t ** 2)],
   ['2^t^2', (t) => 2 ** (t ** 2)],
   ['t^-1', (t) => 1 / t],
@@ -35,6 +37,14 @@ const legitimate: [string, (t: number) => number][] = [
   ['(t < 0.3) + (t > 0.9)', (t) => Number(t < 0.3 || t > 0.9)],
   ['t < 0.3 or t > 0.9 ? 5 : 0', (t) => (t < 0.3 || t > 0.9 ? 5 : 0)],
   ['not (t > 0.5)', (t) => Number(!(t > 0.5))],
+  // As in Python: weaker than comparisons, stronger than and, or, ?.
+  ['not t > 0.5 ? 3 : 0', (t) => (t > 0.5 ? 0 : 3)],
+  ['not 2*t + 1 <= 2', (t) => Number(!(2 * t + 1 <= 2))],
+  ['not -t < -0.5', (t) => Number(!(-t < -0.5))],
+  ['not not t^2 > 0.5', (t) => Number(t ** 2 > 0.5)],
+  ['not(t)*2 > 1', (t) => Number(!(t * 2 > 1))],
+  ['t > 0.2 and not t > 0.5 or not t < 0.9', (t) => Number((t > 0.2 && !(t > 0.5)) || !(t < 0.9))],
+  ['1 + (not (t > 0.5 and t < 1))', (t) => 1 + Number(!(t > 0.5 && t < 1))],
   ['t > 0.5 and 0', () => 0],
 ];
 
@@ -58,12 +68,13 @@ describe('parseFormula accepts', () => {
     expect(() => parse('T', 't')).toThrow(ParameterError);
   });
 
-  it('records one function per comparison, of its difference', () => {
-    const { comparisons } = parse('(t < 0.3 and t^2 >= 0.5 ? 1 : 0) + 2*(1 > t)');
-    expect(comparisons).toHaveLength(3);
-    const at = (t: number) => comparisons.map((comparison) => comparison(t)).sort((a, b) => a - b);
-    for (const t of [0.1, 0.8]) expect(at(t)).toEqual([t - 0.3, t ** 2 - 0.5, 1 - t].sort((a, b) => a - b));
-    expect(parse('abs(t) + max(t, 1)').comparisons).toHaveLength(0);
+  it('records one switch per comparison, abs, min and max, of the difference that decides', () => {
+    const { bounds } = parse('(t < 0.3 and t^2 >= 0.5 ? 1 : 0) + 2*(1 > t) + abs(t - 7) + max(t, 2)');
+    const signs = new Int8Array(bounds.switches.length);
+    for (const t of [0.1, 0.8]) {
+      const at = bounds.switches.map(({ over }) => over(variableOver(t, t), signs).lo).sort((a, b) => a - b);
+      expect(at).toEqual([t - 0.3, t ** 2 - 0.5, 1 - t, t - 7, t - 2].sort((a, b) => a - b));
+    }
   });
 
   it('500 characters, and 200 terms', () => {
@@ -189,6 +200,50 @@ const refused: Record<string, string[]> = {
     'end',
     'π',
   ],
+  'products without their sign': [
+    '2t',
+    '2 t',
+    't 2 t',
+    '1/2t',
+    't/2t',
+    '3(t + 1)',
+    '(t)(t)',
+    '2(3)',
+    '2pi',
+    't exp(t)',
+    '3e',
+    '1e',
+    '3.e.5',
+    't\u00a02',
+  ],
+  'other notations of numbers, and numbers beyond double precision': [
+    '0x10',
+    '0b11',
+    '0o7',
+    '1_000',
+    '1e400',
+    '1e-400',
+    '10%',
+    '3 + 10%',
+    '5%2',
+    '2**3',
+    '2* *3',
+    't − 1',
+    '2×t',
+  ],
+  comments: ['3 # t', 't # ignored', '# t'],
+  'not of a number, and beside arithmetic': [
+    'not t',
+    'not 0',
+    'not (t)',
+    'not (t > 1) + 1',
+    'not (1 + (t > 1))',
+    '3*not (t > 1)',
+    '-not t > 1',
+    '1 < not t',
+    'not t ? 1 : 2',
+    'not',
+  ],
   'chained comparisons': ['0 < t < 1', '1 >= t > 0', '0 < t <= 1 ? 1 : 0'],
   'wrong numbers of arguments': [
     'exp()',
@@ -216,6 +271,30 @@ const refused: Record<string, string[]> = {
   'nothing at all': ['', ' ', '\t\n', '()'],
 };
 
+describe('evaluateWithin', () => {
+  it('decides a comparison that x stands on within the margin as equality, any other as evaluate does', () => {
+    const at = (text: string, x: number, margin = 1e-15) => parse(text).evaluateWithin(x, margin);
+    const above = 0.3 + 2 ** -52;
+    for (const x of [0.3, above, 0.1 + 0.2]) {
+      expect([at('t > 0.3', x), at('t >= 0.3', x), at('t < 0.3', x), at('t <= 0.3', x)]).toEqual([
+        0, 1, 0, 1,
+      ]);
+      expect(at('1 - t/3 < 0.9', x)).toBe(0);
+      expect(at('(t - 0.3)*(t - 0.7) < 0', x)).toBe(0);
+      expect(at('not t <= 0.3', x)).toBe(0);
+    }
+    expect(parse('t > 0.3').evaluate(0.1 + 0.2)).toBe(1);
+    for (const x of [0.3 - 1e-13, 0.3 + 1e-13])
+      expect(at('t > 0.3 ? 5*t : t', x)).toBe(parse('t > 0.3 ? 5*t : t').evaluate(x));
+    expect(at('t > 1e300*1e10 ? 1 : 2', 1)).toBe(2);
+    // Rounding of the formula itself, however well x is known.
+    for (let i = 1; i < 1000; i++) expect(at(`1 - t < ${(1000 - i) / 1000}`, i / 1000, 0)).toBe(0);
+    // Comparisons inside comparisons take no longer than their number.
+    const deep = `${'('.repeat(60)}t${' > 0.3)'.repeat(60)}`;
+    expect(at(deep, 0.3)).toBe(0);
+  });
+});
+
 describe('parseFormula refuses with a ParameterError', () => {
   it.each(Object.entries(refused))('%s', (_title, texts) => {
     for (const text of texts) {
@@ -233,6 +312,24 @@ describe('parseFormula refuses with a ParameterError', () => {
         expect(() => parse(inside), inside).toThrow(ParameterError);
       }
     }
+  });
+
+  it('with the reason', () => {
+    const reasons: [string, RegExp][] = [
+      ['max(1,2,3,4,5,6,7,8,9)', /; max takes 1 to 8 arguments, not 9$/],
+      ['exp(1, 2)', /; exp takes 1 argument, not 2$/],
+      ['pow(2)', /; pow takes 2 arguments, not 1$/],
+      ['2 t', /; a product is written with \*$/],
+      ['t/2t', /; 2t is not a decimal number \(a product is written with \*\)$/],
+      ['0x10', /; 0x10 is not a decimal number/],
+      ['3 + 10%', /; "%" is not allowed \(a percentage is written as a number: 0\.1 for 10%\)$/],
+      ['3 # c', /; "#" is not allowed \(comments are not allowed\)$/],
+      ['t ** 2', /; a power is written with \^$/],
+      ['not t', /; not takes a comparison: not \(t > 1\)$/],
+      ['3*not t > 1', /; not beside arithmetic needs parentheses: \(not \(t > 1\)\)$/],
+      ['1e400', /; 1e400 is beyond double precision$/],
+    ];
+    for (const [text, reason] of reasons) expect(() => parse(text), text).toThrow(reason);
   });
 
   it('what is not text', () => {

@@ -20,12 +20,12 @@ const compile = (written: WrittenSchedule, name: ProcessName, startTime: number 
 /** Smooth, with jumps, with kinks, with implicit products and numbers that look like names. */
 const formulas: Readonly<Record<ScheduleClock, readonly string[]>> = {
   t: [
-    'exp(-t) + 2 t',
+    'exp(-t) + 2*t',
     't > 0.3 and t < 0.7 ? 3 : -0.5',
-    '1e0 + 1/2 t',
+    '1e0 + 1/2*t',
     'interpolate(t, 0.1, 2, 0.4, -1, 0.9, 3)',
   ],
-  tau: ['1/(1 + tau)', 'tau > 0.4 ? 2 : tau^2', 'min(3, -1 + 0.3tau)', 'interpolate(tau, 0.1, 2, 2, -1)'],
+  tau: ['1/(1 + tau)', 'tau > 0.4 ? 2 : tau^2', 'min(3, -1 + 0.3*tau)', 'interpolate(tau, 0.1, 2, 2, -1)'],
   logsnr: ['tanh(logsnr)', 'logsnr > 0.5 ? 1 : 0', 'interpolate(logsnr, -2, 1, 2, 4)'],
   progress: [
     '2*progress',

@@ -4,6 +4,8 @@ import { compileSchedule, constantSchedule } from '../../../src/guidance/schedul
 import { writeSchedule } from '../../../src/guidance/schedules/catalogue.ts';
 import {
   listedNoiseLevels,
+  noiseGridDefaults,
+  noiseGridKeys,
   noiseGrids,
   noiseLevels,
   type NoiseGrid,
@@ -86,6 +88,22 @@ describe('noise levels of pipelines', () => {
     expect(timesteps(16, { spacing: 'trailing' }).slice(0, 4)).toEqual([999, 937, 874, 811]);
   });
 
+  it('spacings: all numbers of steps from 1 to 1000 as numpy rounds them in a pipeline (sums made with numpy)', () => {
+    const timesteps = (steps: number, spacing: 'linspace' | 'trailing') =>
+      noiseLevels('linear', steps, { spacing }).map(({ timestep }) => timestep!);
+    // 13 times 999/26 is 499.5, and comes out below it.
+    expect(timesteps(27, 'linspace').slice(12, 15)).toEqual([538, 499, 461]);
+    expect(timesteps(48, 'trailing').slice(0, 5)).toEqual([999, 978, 957, 936, 916]);
+    const sums = { linspace: 0, trailing: 0 };
+    for (const spacing of ['linspace', 'trailing'] as const) {
+      for (let steps = 1; steps <= 1000; steps++)
+        timesteps(steps, spacing).forEach((timestep, i) => {
+          sums[spacing] += ((7 * i + 13 * steps) % 101) * timestep;
+        });
+    }
+    expect(sums).toEqual({ linspace: 12_500_062_076, trailing: 12_512_515_025 });
+  });
+
   it('every grid falls strictly, at any number of steps', () => {
     for (const grid of noiseGrids) {
       for (const steps of [2, 7, 50, 333]) {
@@ -110,7 +128,19 @@ describe('noise levels of pipelines', () => {
     );
     expect(() => noiseLevels('flow', 10, { shift: 0 })).toThrow(/^shift must be a finite number > 0/);
     expect(() => noiseLevels('flow', 10, { sigma: 1 } as Partial<NoiseGridOptions>)).toThrow(
-      /^noise options must be/,
+      /^noise options of flow must be an object with keys among shift, got "sigma"/,
+    );
+    // Numbers of another grid, and those that the spacing does not use.
+    for (const grid of noiseGrids) {
+      for (const key of Object.keys(noiseGridDefaults(grid)) as (keyof NoiseGridOptions)[]) {
+        const options = { [key]: noiseGridDefaults(grid)[key] };
+        if (noiseGridKeys[grid].includes(key))
+          expect(noiseLevels(grid, 5, options)).toEqual(noiseLevels(grid, 5));
+        else expect(() => noiseLevels(grid, 5, options)).toThrow(`noise options of ${grid} must be`);
+      }
+    }
+    expect(() => noiseLevels('linear', 5, { spacing: 'trailing', offset: 1 })).toThrow(
+      /^offset must be left out with spacing trailing, got 1/,
     );
     expect(() => listedNoiseLevels([3, 4])).toThrow(/^sigmas must be in falling order, got "3, 4"/);
     expect(() => listedNoiseLevels([0])).toThrow(/^sigmas must be a list/);

@@ -4,7 +4,7 @@ import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 
 /** A schedule with w the same at all times. */
 export function constantSchedule(w: number): CompiledSchedule {
-  return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [] };
+  return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [], panels: [] };
 }
 
 /** A gaussian-ensemble problem at sigma2 = 1/4 started from pure noise, probability flow, with changes. */

@@ -66,6 +66,7 @@ describe('simulate', () => {
       constant: null,
       coefficient: (clock: number) => (clock > -2 && clock < 0 ? 2 : 0),
       breakpoints: [-2, 0],
+      panels: [-2, 0],
     };
     const windowed = { ...problem, schedule };
     // On the grid `auto` the nodes would gather in the interval.

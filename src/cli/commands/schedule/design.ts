@@ -66,8 +66,9 @@ export const designCommand: CommandDefinition = {
     const compiled = compileForBudget(best.schedule, { process: processes[process], sigma2, horizon });
     const points = pointsOf(compiled, processes[process], sigma2, horizon);
     const rows = steps?.scales(compiled, sigma2) ?? null;
+    const sampled = rows === null ? null : steps!.sampled({ alpha, sigma2, ensemble, sampler }, rows);
     const label = `${samplerLabel(sampler).toUpperCase()}, α = ${alpha === Infinity ? '∞' : shortNumber(alpha)}, σ² = ${shortNumber(sigma2)}`;
-    const page = { answer, model, alpha, label, target: targetText(answer), steps: rows };
+    const page = { answer, model, alpha, label, target: targetText(answer), steps: rows, sampled };
     const isReplaced =
       (result.target.decision === null) !== (target.decision === null) ||
       result.target.overlap !== target.overlap;
@@ -83,6 +84,7 @@ export const designCommand: CommandDefinition = {
           parameters: best.parameters,
           table: points,
           steps: rows,
+          sampled,
         },
         target: result.target,
         pareto: pareto === 0 ? null : front.map(designDocument),
@@ -96,7 +98,7 @@ export const designCommand: CommandDefinition = {
         designText(answer, sigma2),
         robustnessText(answer),
         ...(pareto === 0 ? [] : [`${frontText(front)}\n${dominanceText(answer.standards)}`]),
-        ...(rows === null ? [] : [stepsText(rows)]),
+        ...(rows === null ? [] : [stepsText(rows, sampled)]),
       ].join('\n\n'),
       notes: [
         ...(isReplaced

@@ -15,7 +15,7 @@ import { show } from '../../output.ts';
 import type { DesignAnswer } from './designJob.ts';
 import { dominanceText } from './dominanceText.ts';
 import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
-import { stepsSection } from './stepOptions.ts';
+import { stepsSection, type SampledSteps } from './stepOptions.ts';
 
 /** What a page about a design shows. */
 export interface DesignPage {
@@ -28,6 +28,7 @@ export interface DesignPage {
   readonly target: string;
   /** Steps of a pipeline, if they were asked for. */
   readonly steps: readonly StepScale[] | null;
+  readonly sampled: SampledSteps | null;
 }
 
 /** Constant guidance beside the design: w = 1, a scale of 2. */
@@ -35,7 +36,7 @@ const reference: WrittenSchedule = { schedule: '1', clock: 't' };
 
 /** The page: the path of the design beside constant guidance, its shape, the front, robustness, steps. */
 export function designPage(page: DesignPage & { readonly record: RunRecord }): string {
-  const { answer, label, record, steps } = page;
+  const { answer, label, record, steps, sampled } = page;
   const { best, reached, unmet, closedForm } = answer.result;
   const fits = reached ? 'It meets the target' : `It does not meet the target (${unmet.join('; ')})`;
   return reportPage({
@@ -51,7 +52,7 @@ export function designPage(page: DesignPage & { readonly record: RunRecord }): s
     sections: [
       ...drawnSections(page),
       robustnessSection(answer),
-      ...(steps === null ? [] : [stepsSection(steps)]),
+      ...(steps === null ? [] : [stepsSection(steps, sampled)]),
     ],
     record,
     command: record.command,

@@ -70,7 +70,11 @@ export const evaluateCommand: CommandDefinition = {
     const form = readForm(raw);
     const schedule = readSchedule(raw, given, { ...model, process });
     const simulations = readSimulations(raw, given, alpha);
-    const steps = readSteps(raw, given);
+    const steps = readSteps(
+      raw,
+      (key) => given(key) && !(key === 'centreScale' && schedule.inSigma),
+      schedule.written.clock === 'progress' ? model.process : null,
+    );
     const problem = await guidedProblem(model, alpha, schedule.guidance, form);
     const solution = solveOrderParameters(problem, readSolverOptions(raw));
     const { schedule: compiled } = solution.start;
@@ -82,6 +86,8 @@ export const evaluateCommand: CommandDefinition = {
       effective: guidanceBudget(spent, 'effective', context),
     };
     const rows = steps?.scales(compiled, model.sigma2) ?? null;
+    const sampled =
+      rows === null || form.kind !== 'linear' ? null : steps!.sampled({ ...model, alpha }, rows);
     const speciation = solution.crossings.find(({ kind }) => kind !== 'condensation')?.time ?? null;
     const from = figureFrom(
       process,
@@ -125,6 +131,7 @@ export const evaluateCommand: CommandDefinition = {
         schedule: { ...scheduleRecord(schedule), form: formText(form) },
         simulations: simulationDocument(simulated),
         steps: rows,
+        sampled,
         pareto: null,
       },
       text: [
@@ -134,7 +141,7 @@ export const evaluateCommand: CommandDefinition = {
           ...outcomeLines(solution, budget),
         ]),
         ...(simulated.length === 0 ? [] : [simulationText(solution, simulated)]),
-        ...(rows === null ? [] : [stepsText(rows)]),
+        ...(rows === null ? [] : [stepsText(rows, sampled)]),
       ].join('\n\n'),
       notes: [...horizonNotes(raw, schedule, process.endTime), ...outcomeNotes(solution)],
       record: {
@@ -162,7 +169,7 @@ export const evaluateCommand: CommandDefinition = {
             sections: [
               { heading: 'Order parameters along sampling', figure: path },
               { heading: 'Shape of the schedule', figure: shape },
-              ...(rows === null ? [] : [stepsSection(rows)]),
+              ...(rows === null ? [] : [stepsSection(rows, sampled)]),
             ],
             record,
             command: record.command,
@@ -186,11 +193,12 @@ function horizonNotes(raw: RawOptions, { written, horizon }: GivenSchedule, endT
 /** What a schedule spends begins with sampling: nothing before a finite start, where it may not even be finite. */
 function fromStart(schedule: CompiledSchedule, start: FlowStart, startTime: number | null): CompiledSchedule {
   if (startTime === null) return schedule;
-  const { coefficient, breakpoints, description } = schedule;
+  const { coefficient, breakpoints, panels, description } = schedule;
   return {
     description,
     constant: null,
     coefficient: (clock) => (clock < start.clock ? 0 : coefficient(clock)),
     breakpoints: [start.clock, ...breakpoints],
+    panels: [start.clock, ...panels],
   };
 }

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { scheduleInClock } from '../../../guidance/schedules/clocks.ts';
-import { writeTable } from '../../../guidance/schedules/table.ts';
+import { unitVarianceCentreScale } from '../../../guidance/schedules/stepScales.ts';
+import {
+  writeEvenSteps,
+  writeSigmaSteps,
+  writeSigmaTable,
+  writeTable,
+} from '../../../guidance/schedules/table.ts';
 import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
 import { defaultHorizon, requireHorizon } from '../../../guidance/schedules/horizon.ts';
 import { scheduleClocks, type ScheduleClock } from '../../../guidance/schedule.ts';
@@ -16,6 +22,7 @@ import {
 } from '../../options.ts';
 import { namedSchedule } from './entries.ts';
 import { readSettings } from './settings.ts';
+import { readCentreScale } from './stepOptions.ts';
 import { readScheduleTable, type ScheduleTable } from './tableFile.ts';
 
 /** A schedule as it was asked for, and what the solvers get. */
@@ -33,6 +40,8 @@ export interface GivenSchedule {
   readonly title: string;
   /** The T of the clock progress = max(0, 1 - t/T). */
   readonly horizon: number;
+  /** A table in sigma, which --centre-scale reads. */
+  readonly inSigma: boolean;
 }
 
 /** Options that name a schedule. */
@@ -41,7 +50,10 @@ export function addScheduleOptions(command: Command): Command {
     addNameOptions(command)
       .option('--name <id>', 'a schedule of the catalogue (see schedule list), of strength --w or --scale')
       .option('--schedule <formula>', 'w as a formula of --clock')
-      .option('--table <file>', 'w at points of a clock, linear between them: two columns, sorted')
+      .option(
+        '--table <file>',
+        'w, or the scale 1 + w, at points of a clock: columns as their header says, sorted',
+      )
       .option('--clock <name>', `variable of --schedule, --table: ${scheduleClocks.join(', ')}`, 't'),
   );
 }
@@ -95,7 +107,7 @@ export function readSchedule(
   }
   const horizon = readHorizon(raw, process, startTime);
   const strength = readStrength(raw);
-  const shared = { entry: null, w: null, parameters: {}, horizon };
+  const shared = { entry: null, w: null, parameters: {}, horizon, inSigma: false };
   const solvable = (written: WrittenSchedule): WrittenSchedule =>
     written.clock === 'progress' ? scheduleInClock(written, 't', process, horizon) : written;
   if (source === undefined) {
@@ -109,7 +121,8 @@ export function readSchedule(
     const id = requiredText(raw, 'name', 'name');
     const { written, ...rest } = namedSchedule(id, strength, readSettings(raw, 'set', 'set'), sigma2);
     if (given('clock')) throw new ParameterError('clock', 'given with --schedule or --table', raw['clock']);
-    return { ...rest, written, guidance: solvable(written), title: rest.entry.title, horizon };
+    const title = rest.entry.title;
+    return { ...shared, ...rest, written, guidance: solvable(written), title };
   }
   if (strength !== null) {
     const key = raw['w'] === undefined ? 'scale' : 'w';
@@ -117,20 +130,34 @@ export function readSchedule(
   }
   const clock = requiredText(raw, 'clock', 'clock');
   requireChoice('clock', clock, scheduleClocks);
-  const written =
-    source === 'schedule'
-      ? { schedule: requiredText(raw, 'schedule', 'schedule'), clock }
-      : tableSchedule(readScheduleTable(requiredText(raw, 'table', 'table')), clock, given('clock'));
-  const title = source === 'table' ? 'table' : written.schedule;
-  return { ...shared, written, guidance: solvable(written), title };
+  if (source === 'schedule') {
+    const written = { schedule: requiredText(raw, 'schedule', 'schedule'), clock };
+    return { ...shared, written, guidance: solvable(written), title: written.schedule };
+  }
+  const table = readScheduleTable(requiredText(raw, 'table', 'table'));
+  if (table.clock !== null && given('clock') && table.clock !== clock)
+    throw new ParameterError('clock', `${table.clock}, as the table says`, clock);
+  const centreScale = readCentreScale(raw) ?? unitVarianceCentreScale(sigma2);
+  const written = tableSchedule(table, clock, centreScale);
+  return {
+    ...shared,
+    written,
+    guidance: solvable(written),
+    title: 'table',
+    inSigma: table.clock === 'sigma',
+  };
 }
 
-/** A table as a formula. @throws ParameterError if its header names another clock than the option */
-function tableSchedule(table: ScheduleTable, clock: ScheduleClock, clockGiven: boolean): WrittenSchedule {
-  if (table.clock !== null && clockGiven && table.clock !== clock) {
-    throw new ParameterError('clock', `${table.clock}, as the table says`, clock);
-  }
-  return writeTable(table.points, table.clock ?? clock);
+/** A table as a formula. @param usual clock of a table without a header */
+function tableSchedule(
+  { clock, held, points }: ScheduleTable,
+  usual: ScheduleClock,
+  centreScale: number,
+): WrittenSchedule {
+  if (clock === 'sigma') return (held ? writeSigmaSteps : writeSigmaTable)(points, centreScale);
+  return clock === 'step'
+    ? writeEvenSteps(points, points.at(-1)![0] + 1)
+    : writeTable(points, clock ?? usual);
 }
 
 /** A schedule for records and documents. */

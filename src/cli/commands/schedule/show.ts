@@ -1,4 +1,6 @@
-import { domainText } from '../../../guidance/schedules/catalogue.ts';
+import { Argument } from 'commander';
+import { coefficientAtNoise, type CompiledSchedule } from '../../../guidance/compiled.ts';
+import { domainText, scheduleCatalogue } from '../../../guidance/schedules/catalogue.ts';
 import { scheduleInClock } from '../../../guidance/schedules/clocks.ts';
 import { scheduleClocks } from '../../../guidance/schedule.ts';
 import type { WrittenSchedule } from '../../../guidance/written.ts';
@@ -7,7 +9,6 @@ import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
 import { processes, type ForwardProcess, type ProcessName } from '../../../process/process.ts';
-import { clockAtNoiseToSignal } from '../../../process/variances.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../environment.ts';
 import { requiredText } from '../../options.ts';
@@ -34,7 +35,13 @@ export const showCommand: CommandDefinition = {
   fileNames: [csvName, pageName],
   configure: (command) =>
     addHorizonOption(
-      addNameOptions(command.argument('<name>', 'a schedule of schedule list'))
+      addNameOptions(
+        command.addArgument(
+          new Argument('<name>', 'a schedule of schedule list').choices(
+            scheduleCatalogue.map(({ id }) => id),
+          ),
+        ),
+      )
         .option('--sigma2 <S>', 'variance inside a class', '0.25')
         .option('--process <name>', 'forward process: ou, ve or flow', 'ou'),
     ),
@@ -65,7 +72,7 @@ export const showCommand: CommandDefinition = {
     );
     const values = Array.from({ length: valuePoints }, (_, i) => {
       const progress = i / (valuePoints - 1);
-      return valueAt(process, sigma2, horizon * (1 - progress), progress, compiled.coefficient);
+      return valueAt(process, sigma2, horizon * (1 - progress), progress, compiled);
     });
     const from = Math.min(horizon, process.endTime);
     const figure = () =>
@@ -116,7 +123,7 @@ function valueAt(
   sigma2: number,
   t: number,
   progress: number,
-  coefficient: (clock: number) => number,
+  compiled: CompiledSchedule,
 ): ShownValue {
   const tau = process.noiseToSignal(t);
   const logsnr = -Math.log(tau);
@@ -125,7 +132,7 @@ function valueAt(
     t,
     tau,
     logsnr: Number.isFinite(logsnr) ? logsnr : null,
-    w: coefficient(clockAtNoiseToSignal(tau, sigma2)),
+    w: coefficientAtNoise(compiled, tau, sigma2),
   };
 }
 

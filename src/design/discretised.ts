@@ -1,0 +1,87 @@
+import { constantSchedule } from '../guidance/schedule.ts';
+import type { NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
+import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
+import { ParameterError, requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { clockAtNoiseToSignal } from '../process/variances.ts';
+import type { DesignProblem } from './problem.ts';
+
+/** Output of a sampler that takes given steps, in the mean field. */
+export interface DiscretisedOutcome {
+  /** Overlap with the class centre (1: undistorted). */
+  readonly m: number;
+  /** Variance per coordinate over sigma2. */
+  readonly varianceRatio: number;
+}
+
+/**
+ * Mean field of a pipeline's own sampler: DDIM steps (Euler's in sigma for the ODE) from noise alone, m = 0 (eq. ddim-step). In the frame
+ * y = x/a with sigma = sqrt(tau), from sigma to sigma',
+ *   y' = y + sigma (sigma - sigma_d) s + sigma_u z,   sigma_u^2 = eta^2 sigma'^2 (1 - sigma'^2/sigma^2),  sigma_d^2 = sigma'^2 - sigma_u^2,
+ * which is linear in y while one phase dominates; the phase is looked at once a step, as the sampler does. A step from pure
+ * noise lands on the guided denoiser, m = 1 + w.
+ * @param coefficients w of every step
+ * @param levels noise levels of the steps, from `noiseLevels` or `listedNoiseLevels`; the data follow the last one
+ * @param centreScale standard deviation of the class centres in the pipeline's latents
+ * @returns null where the competing classes condense, or eta is too large for such steps
+ * @throws ParameterError for an inadmissible problem, or lists of different lengths
+ */
+export function discretisedOutcome(
+  { alpha, sigma2, ensemble, sampler: { eta } }: Omit<DesignProblem, 'process'>,
+  coefficients: readonly number[],
+  levels: readonly NoiseLevel[],
+  centreScale: number,
+): DiscretisedOutcome | null {
+  if (!(alpha >= 0)) throw new ParameterError('alpha', 'a number >= 0, or Infinity', alpha);
+  requirePositive('sigma2', sigma2);
+  requireNonNegative('eta', eta);
+  requirePositive('centreScale', centreScale);
+  if (coefficients.length !== levels.length || levels.length === 0)
+    throw new ParameterError(
+      'coefficients',
+      `a list of one w for each of ${levels.length} steps`,
+      coefficients,
+    );
+  const phases = isotropicPhases({
+    alpha,
+    ensemble,
+    eta,
+    schedule: constantSchedule(0),
+    average: 'quenched',
+    closure: 'stopAtCondensation',
+  });
+  const score = new Float64Array(2);
+  const sigmas = [...levels.map(({ sigma }) => sigma / centreScale), 0];
+  const first = sigmas[0]!;
+  // Variance-preserving pipelines start from x of unit variance, the others from y = sigma z.
+  const unit = levels[0]!.timestep === null ? 0 : 1 / centreScale ** 2;
+  let [m, v] = [0, first * first + unit];
+  for (const [i, w] of coefficients.entries()) {
+    requireFinite('coefficients', w);
+    const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
+    if (sigma === Infinity) {
+      [m, v] = [1 + w, next * next];
+      continue;
+    }
+    const variance = sigma2 + sigma * sigma;
+    const clock = clockAtNoiseToSignal(sigma * sigma, sigma2);
+    const state = Float64Array.of(m / Math.sqrt(variance + 1), Math.log(v / variance));
+    const [guided, competing] = [phases[guidedPhase], phases[competingPhase]];
+    const isOwn = guided.freeEnergy(clock, state) > competing.freeEnergy(clock, state);
+    // Without guidance the competing classes do not matter.
+    if (!isOwn && w !== 0 && (competing.complexity?.(clock, state) ?? 0) < 0) return null;
+    // Gamma s = pull mu - damping y.
+    let [pull, damping] = [1, 1];
+    if (!isOwn) {
+      competing.score(clock, state, score);
+      const shrinkage = -0.5 * score[1]!;
+      [pull, damping] = [1 + w, 1 + w - w * shrinkage];
+    }
+    const fresh = (eta * next) ** 2 * (1 - (next / sigma) ** 2);
+    const kept = next * next - fresh;
+    if (kept < 0) return null;
+    const length = (sigma * (sigma - Math.sqrt(kept))) / variance;
+    const factor = 1 - length * damping;
+    [m, v] = [m * factor + length * pull, v * factor * factor + fresh];
+  }
+  return { m, varianceRatio: v / sigma2 };
+}
