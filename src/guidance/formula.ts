@@ -171,7 +171,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         const name = node.name!;
         if (name === variable) return (x) => x;
         const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
-        if (constant === undefined) return refuse(`the symbol ${name} is unknown: there are ${variable}, pi and e`);
+        if (constant === undefined)
+          return refuse(`the symbol ${name} is unknown: there are ${variable}, pi and e`);
         return () => constant;
       }
       case 'ConditionalNode': {
@@ -213,7 +214,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
         const name = called.name ?? '';
         if (name === 'interpolate') return compileTable(node.args!);
-        if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not among ${functionNames}`);
+        if (!Object.hasOwn(functions, name))
+          return refuse(`the function ${name} is not among ${functionNames}`);
         const { arity, apply } = functions[name]!;
         const args = node.args!.map(compile);
         if (args.length < arity[0] || args.length > arity[1])
