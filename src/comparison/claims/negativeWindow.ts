@@ -1,3 +1,4 @@
+import { neutralStep } from '../../closedForms/neutralWindow.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
@@ -5,6 +6,7 @@ import { writeSchedule } from '../../guidance/schedules/catalogue.ts';
 import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { requestOf } from './requests.ts';
 
 // Wide classes: the critical rate is then small enough to be above it with explicit classes.
@@ -95,7 +97,7 @@ export const negativeWindowClaim: Claim = {
       checks.push(...aboveChecks(evidence, name, finite, realizations));
     }
     checks.push(...(await sdeChecks(evidence, realizations)));
-    checks.push(...(await lateChecks(evidence, realizations)));
+    checks.push(...(await lateChecks(evidence, realizations)), ...(await intermediateChecks(evidence)));
     panels.push(await variancePanel(evidence));
     return { checks, panels, findings: await findingsOf(evidence) };
   },
@@ -247,6 +249,24 @@ async function lateChecks(evidence: Evidence, realizations: number): Promise<Che
       margin: (1 - without.final!.v / sigma2) / 2,
     },
   ];
+}
+
+/** Between the samplers, infinitely many classes: the neutral switch of the closed form leaves v, and moves m as it says. */
+async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
+  const levels = { positive: strength, negative: -1 };
+  const { switchRatio: r, overlapExcess } = neutralStep(levels, sigma2 / (1 + sigma2), intermediate);
+  const switchTime = 0.5 * Math.log1p(r / (1 - r) - sigma2);
+  const schedule = `t > ${switchTime} ? ${levels.positive} : ${levels.negative}`;
+  const guidance = await guidanceOf({ schedule, clock: 't' });
+  const { final } = evidence.solve(intermediateProblem(Infinity, guidance, sigma2), { fluctuations: false });
+  return identityChecks(
+    `theory, ${intermediateName}, infinitely many classes, neutral window`,
+    [
+      ['v/σ²', 1, (final?.v ?? NaN) / sigma2],
+      ['m', 1 + overlapExcess, final?.m ?? NaN],
+    ],
+    1e-6,
+  );
 }
 
 async function variancePanel(evidence: Evidence): Promise<EvidencePanel> {

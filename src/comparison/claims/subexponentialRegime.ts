@@ -2,6 +2,7 @@ import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../../closedForms/
 import { distortion } from '../../guidance/distortion.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { classDirectionLimit, reverseSdeOvershoot } from './subexponentialLimit.ts';
 import {
@@ -77,12 +78,29 @@ export const subexponentialRegimeClaim: Claim = {
   },
   measure(evidence) {
     return {
-      checks: [...fallingChecks(evidence), ...lawChecks(evidence)],
+      checks: [...fallingChecks(evidence), ...lawChecks(evidence), ...intermediateChecks(evidence)],
       panels: samplerNames.map((sampler) => panelOf(evidence, sampler)),
       findings: findingsOf(evidence),
     };
   },
 };
+
+/** Between the samplers, K = d at d = 10^6: the mean field over the laws at small alpha, whose corrections are of order alpha. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const d = 1e6;
+  const alpha = Math.log(d) / d;
+  const { final } = evidence.solve(intermediateProblem(alpha, { w }), { fluctuations: false });
+  const shift = smallAlphaMeanShift(alpha, w, claimSigma2, intermediate);
+  const loss = -smallAlphaVarianceShift(alpha, w, claimSigma2, intermediate);
+  return identityChecks(
+    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}, over the law`,
+    [
+      ['m − 1', 1, ((final?.m ?? NaN) - 1) / shift],
+      ['1 − v/σ²', 1, (1 - (final?.v ?? NaN) / claimSigma2) / loss],
+    ],
+    1e-4,
+  );
+}
 
 type Observable = 'meanShift' | 'varianceLoss' | 'wasserstein';
 const symbols: Readonly<Record<Observable, string>> = {
