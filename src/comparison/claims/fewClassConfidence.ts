@@ -59,7 +59,7 @@ export const fewClassConfidenceClaim: Claim = {
     'common covariance and for isotropic classes without an obtuse angle at the guided centre; with finite steps as well, if the step is small enough. With an obtuse angle the confidence of a path can fall.',
   formula: 'p(c|x_t^w) ≥ p(c|x_t^0) for w ≥ 0, ODE and SDE',
   source:
-    '[W24] sections 3 and 5 (DDIM, DDPM, continuous and discretised); path by path, the conditions as stated here, and the counterexample are our derivation',
+    '[W24] sections 3 and 5 (DDIM, DDPM, continuous and discretised), under its assumption on confidence and ⟨x₀, μ_y − μ_y′⟩ ≥ ⟨z₀, μ_y − μ_y′⟩; path by path, the conditions as stated here, and the counterexample are our derivation',
   method:
     'Random mixtures within the conditions, random starts: probability flow at seven times, Euler steps of ODE and SDE with common noise; counted violations. Two classes N(±1, 1) from the origin: mean confidence of the SDE.',
   simulations: () => ({}),

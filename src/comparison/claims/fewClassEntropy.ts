@@ -42,7 +42,7 @@ export const fewClassEntropyClaim: Claim = {
     'to one. With covariances of their own it can.',
   formula: 'H(w) − H(0) = −(w/2) ∫ g² a² E tr[Γ⁻¹ Cov(μ) Γ⁻¹] dt ≤ 0',
   source:
-    '[W24] sections 4 and 5 (DDIM, continuous and discretised); this proof and the counterexample are our derivation. That H falls monotonically in w, and the SDE (where it need not), are measured, not proved',
+    '[W24] sections 4 and 5, whose theorem is for DDIM only (continuous and discretised); this proof and the counterexample are our derivation. That H falls monotonically in w, and the SDE (where it need not), are measured, not proved',
   method:
     'N(±1, 1): exact entropy by change of variables, against estimators from samples and the known value at w = 0; the SDE by the Fokker-Planck equation; Euler steps. Random mixtures on the line: H(w) against H(0).',
   simulations: () => ({}),

@@ -49,7 +49,7 @@ export const negativeWindowClaim: Claim = {
     'their class whose mean is still pushed away from the other classes. Below the critical rate guidance is off after the transition, and a window that comes later does nothing.',
   formula: 'ODE, w = w₊ for r > r₁, −1 below: v = σ² at r₁ = r₀^{1/(1 + w₊)}, r₀ = σ²/(1 + σ²), with m > 1',
   source:
-    '[V26] (negative-guidance window, w₀ ≥ −1); the neutral step and what the transition does to a window are our derivation',
+    '[V26] (negative-guidance window, w₀ ≥ −1, tried there on a latent diffusion model); the neutral step and what the transition does to a window are our derivation',
   method:
     `σ² = ${sigma2}, ODE: reduced simulation with infinitely many classes at d = ${reducedDimensions.join(', ')}; full simulation at α = ${above.alpha} (above critical), d = ${above.d}, ` +
     `against the mean field; at α = ${below.alpha} (below), d = ${below.d}, with a window after the transition against without.`,

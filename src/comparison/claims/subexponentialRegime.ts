@@ -66,7 +66,8 @@ export const subexponentialRegimeClaim: Claim = {
     'overlap, the loss of variance and the normalised Wasserstein distance.',
   formula:
     'K = dᵖ, α = p log d/d → 0: m − 1 → 0, v → σ², W₂/√d → 0; ODE: m − 1 ≃ wσ(α/(w + ½))^½, SDE: wσ²α/(w + ½)',
-  source: '[V26] arXiv 2602.00716, abstract; the laws at small α are our derivation',
+  source:
+    '[V26] arXiv 2602.00716 (fourth version), abstract, under its conditions on separation and initialisation; the laws at small α are our derivation',
   method:
     'Full simulation with K = 10, d and d², reduced with K = d and d² up to d = 10⁶, two classes up to 10⁶, w = 1: each distortion at the largest d over that ' +
     'at the smallest is below 1; at large d the value of the law at small α and of the limit d → ∞ at fixed K.',
