@@ -65,7 +65,7 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
   };
 }
 
-/** The theorem of [S26] with its constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
+/** Our form of the theorem of [S26], with constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
 export interface KlBound {
   /** M = max(0, -f) over the points: how far c^(k|x) falls below c(k|x), as a logarithm. */
   readonly deficit: number;

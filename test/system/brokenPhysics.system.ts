@@ -8,6 +8,8 @@ import { measureClaim, planSimulations, type ClaimResult } from '../../src/compa
 import { loadKernel } from '../../src/cli/workers/kernel.ts';
 import type { ClassKernel } from '../../src/particles/kernels/kernel.ts';
 import { simulateSpec, type SimulationSpec } from '../../src/particles/simulationSpec.ts';
+import type * as Isotropic from '../../src/meanfield/isotropic.ts';
+import { claims } from '../../src/comparison/claims/registry.ts';
 import type { StepCoefficients } from '../../src/particles/steps/coefficients.ts';
 import type * as Exponential from '../../src/particles/steps/exponential.ts';
 import type { ParticleResult } from '../../src/particles/tasks.ts';
@@ -16,7 +18,8 @@ import type { ParticleResult } from '../../src/particles/tasks.ts';
  * Slips seen in research code, made on purpose: a claim that measures the physics must fail under them. The steps of the
  * particles are broken in their module, which everything that simulates goes through.
  */
-type Slip = 'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)';
+type Slip =
+  'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)' | '1 + eta in place of 1 + eta^2';
 const broken = vi.hoisted(() => ({ slip: 'none' as Slip }));
 
 vi.mock('../../src/particles/steps/exponential.ts', async (load) => {
@@ -24,6 +27,29 @@ vi.mock('../../src/particles/steps/exponential.ts', async (load) => {
   const heun: typeof Exponential.exponentialHeun = (...given) => breakStep(real.exponentialHeun(...given));
   const euler: typeof Exponential.exponentialEuler = (...given) => breakStep(real.exponentialEuler(...given));
   return { ...real, exponentialHeun: heun, exponentialEuler: euler };
+});
+
+// The flow of the mean field with e = 1 + eta: the same at eta = 0 and 1.
+vi.mock('../../src/meanfield/isotropic.ts', async (load) => {
+  const real = await load<typeof Isotropic>();
+  const isotropicDynamics: typeof Isotropic.isotropicDynamics = (parameters) => {
+    const dynamics = real.isotropicDynamics(parameters);
+    if (broken.slip !== '1 + eta in place of 1 + eta^2') return dynamics;
+    const { eta } = parameters;
+    const ratio = (1 + eta) / (1 + eta * eta);
+    return {
+      ...dynamics,
+      field(phase, clock, state, out) {
+        dynamics.field(phase, clock, state, out);
+        // Everything but the drift of the frame and of the noise is a score times e.
+        const own = (0.5 * state[0]!) / (1 + Math.exp(clock));
+        const noise = 1 + eta * eta * Math.exp(-state[1]!);
+        out[0] = own + ratio * (out[0]! - own);
+        out[1] = noise + ratio * (out[1]! - noise);
+      },
+    };
+  };
+  return { ...real, isotropicDynamics };
 });
 
 function breakStep(step: StepCoefficients): StepCoefficients {
@@ -133,6 +159,23 @@ describe('broken physics makes the right claims fail', () => {
         solveOrderParameters(problem, { ...options, average: 'annealed' }),
       );
       expect(failedLabels(annealed)).not.toEqual([]);
+    },
+    timeout,
+  );
+
+  it(
+    '1 + eta in place of 1 + eta^2 in the mean field: the checks at eta = 0.5, and only they',
+    async () => {
+      broken.slip = '1 + eta in place of 1 + eta^2';
+      const ids = ['infinite-classes', 'negative-window', 'annealed-artefact', 'unguided-control'];
+      for (const claim of claims.filter(({ id }) => ids.includes(id))) {
+        const failed = failedLabels(await run(claim));
+        expect(failed, claim.id).not.toEqual([]);
+        expect(
+          failed.every((label) => label.includes('η = 0.5')),
+          claim.id,
+        ).toBe(true);
+      }
     },
     timeout,
   );

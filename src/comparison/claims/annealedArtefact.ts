@@ -13,6 +13,7 @@ import {
   type ArtefactPoint,
 } from './annealedArtefactRuns.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
+import { closedFormChecks } from './intermediateNoise.ts';
 import { problemAt } from './transitionBoundaryRuns.ts';
 
 /** Dimension to which the finite-size prediction takes the full simulation, and bounds on what is left of 1/d there. */
@@ -37,7 +38,11 @@ export const annealedArtefactClaim: Claim = {
   measure(evidence) {
     const measured = artefactPoints(evidence.effort).map((point) => artefactAt(evidence, point));
     return {
-      checks: measured.flatMap(({ checks }) => checks),
+      checks: [
+        ...measured.flatMap(({ checks }) => checks),
+        // Between the samplers: the quenched solution does not fall back, so that the closed form of the whole path holds.
+        ...closedFormChecks(evidence, 0.5, 8),
+      ],
       panels: [
         artefactPanel(measured),
         gapPanel(measured.at(-1)!.quenched, measured.at(-1)!.annealed, titleOf(measured.at(-1)!.point)),

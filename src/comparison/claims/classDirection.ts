@@ -1,3 +1,5 @@
+import { infiniteClasses } from '../../closedForms/afterTransition.ts';
+import { smallAlphaParallelVariance } from '../../closedForms/smallAlpha.ts';
 import { fitInverseDimension, type InverseDimensionFit } from '../scaling/inverseDimensionFit.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
 import {
@@ -16,7 +18,8 @@ import {
   type FullPoint,
   type Point,
 } from './classDirectionPoints.ts';
-import { requestOf } from './requests.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
+import { claimSigma2, requestOf } from './requests.ts';
 
 /** Standard deviation of the prior on the coefficient of 1/d^2: several times those of 1/d, which are below 0.5. */
 const curvature = 2;
@@ -54,6 +57,7 @@ export const classDirectionClaim: Claim = {
       checks: [
         ...reducedPoints(evidence.effort).flatMap((at) => reducedChecks(evidence, at)),
         ...full.flatMap(({ checks }) => checks),
+        ...intermediateChecks(evidence),
       ],
       panels: [
         ratePanel(evidence, 'ode'),
@@ -67,6 +71,30 @@ export const classDirectionClaim: Claim = {
     };
   },
 };
+
+/**
+ * Between the samplers: infinitely many classes guide by one isotropic Gaussian, so that v_parallel = v in closed form; at small
+ * alpha the jump at the transition has a law of its own (eq. small-alpha-parallel).
+ */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const w = 1;
+  const along = (alpha: number) => {
+    const { vParallel } = evidence.solve(intermediateProblem(alpha, { w }), { staticClosure: false });
+    return (vParallel ?? NaN) / claimSigma2;
+  };
+  const alpha = 1e-5;
+  const closed = infiniteClasses(w, claimSigma2, intermediate).v / claimSigma2;
+  const law = smallAlphaParallelVariance(alpha, w, claimSigma2, intermediate);
+  const name = `mean field, ${intermediateName}, w = ${w}`;
+  return [
+    ...identityChecks(`${name}, infinite rate`, [['v∥/σ²', closed, along(Infinity)]], 1e-7),
+    ...identityChecks(
+      `${name}, α = ${alpha}`,
+      [['1 − v∥/σ² over the law', 1, (1 - along(alpha)) / (1 - law)]],
+      1e-3,
+    ),
+  ];
+}
 
 /** Where the statement has the variance along the class direction above that across it. */
 function exceedsAcross({ ensemble, alpha }: Point): boolean {

@@ -1,3 +1,4 @@
+import { smallAlphaParallelVariance } from '../../closedForms/smallAlpha.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
 import { fitInverseDimension } from '../scaling/inverseDimensionFit.ts';
 import {
@@ -11,6 +12,7 @@ import {
   rateOfConvergencePanel,
   samplersPanel,
 } from './classDirectionSubexponentialRuns.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { classDirectionLimit, parallelVarianceLaw } from './subexponentialLimit.ts';
 import { requestsOf, subexponentialStepError, type SubexponentialRun } from './subexponentialRuns.ts';
@@ -49,12 +51,27 @@ export const classDirectionSubexponentialClaim: Claim = {
         ...otherRuns().map((run) => otherCheck(evidence, run)),
         ...sdeChecks(evidence),
         ...fullChecks(evidence),
+        ...intermediateChecks(evidence),
       ],
       panels: [rateOfConvergencePanel(evidence), samplersPanel(evidence)],
       findings: [...extrapolated.map(({ finding }) => finding), ...fullFindings(evidence)],
     };
   },
 };
+
+/** Between the samplers the loss vanishes with the class rate, as its power eta^2 (eq. small-alpha-parallel). */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const alpha = 1e-6;
+  return [1, 3].flatMap((w) => {
+    const { vParallel } = evidence.solve(intermediateProblem(alpha, { w }), { staticClosure: false });
+    const loss = 1 - smallAlphaParallelVariance(alpha, w, claimSigma2, intermediate);
+    return identityChecks(
+      `mean field, ${intermediateName}, w = ${w}, α = ${alpha}`,
+      [['1 − v∥/σ² over the law', 1, (1 - (vParallel ?? NaN) / claimSigma2) / loss]],
+      1e-4,
+    );
+  });
+}
 
 /** Limit for K -> infinity, by a fit in 1/log K. */
 function extrapolate(evidence: Evidence, w: number): { check: Check; finding: string } {

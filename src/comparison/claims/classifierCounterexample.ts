@@ -41,7 +41,7 @@ export const classifierCounterexampleClaim: Claim = {
     'whose classes overlap. A sampler in steps turns that error into noise: at a KL of 10⁻⁷ the samples spread and leave their class, where a smooth classifier of larger KL changes nothing.',
   formula: 'KL ≃ A²/4 E c(1 − c) → 0, E|∇f|² ≃ A²|q|²/2 E(1 − c)² fixed',
   source:
-    '[S26] (abstract) for the existence of such classifiers; the construction, its averages and what it does to samples are our derivation',
+    'that such classifiers exist: abstract of the first version of [S26], not of the second; the construction, its averages and what it does to samples are our derivation',
   method:
     'Random mixtures of three classes, KL wanted from 10⁻⁴ to 10⁻⁷ at a guidance error of 1: measured by quadrature or samples. Two classes on the line, w = 1, 50 DDIM steps: W₂ and accuracy against exact guidance.',
   simulations: () => ({}),

@@ -39,7 +39,7 @@ export const classifierGuidanceErrorClaim: Claim = {
     'KL: their error is proportional to it. A wave with |q| ~ A^(−1/2), of bounded smoothness constant, has the exponent 1/2 of the theorem, and attains the bound.',
   formula: 'E|∇f|² ≤ √E f² √E(Δf + ∇f·s)²; E|∇f|² ~ KL^s, s = 1 or 1/2',
   source:
-    '[S26] (abstract) for the theorem and its mechanism; constants, exponents and the wave are our derivation',
+    '[S26] (abstract) for the theorem, guidance error Õ(dε) at a conditional KL of ε² under smoothness; the inequality as it stands here, its constants, the exponents and the wave are our derivation',
   method:
     'Two classes on the line: both sides by quadrature for seven families and five sizes of error each. Four random classes in d = 2, 8, 32: slopes by samples, jackknife over groups of points.',
   simulations: () => ({}),

@@ -1,11 +1,12 @@
 import { guidedDirection, guidedGaussian, type GaussianPair } from '../../closedForms/commuting.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { constantSchedule } from '../../guidance/schedule.ts';
 import { projectGaussianPair, type GaussianPairResult } from '../../particles/gaussianPair/estimates.ts';
 import { gaussianPairSchemeMoments } from '../../particles/gaussianPair/schemeMoments.ts';
 import { simulateGaussianPair } from '../../particles/gaussianPair/simulate.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { identityChecks, intermediate, intermediateName } from './intermediateNoise.ts';
 
 /** Eigenvalues (c, u) of the conditional and the unconditional covariance in each common direction. */
 const spectrum = [
@@ -64,7 +65,11 @@ export const commutingCovariancesClaim: Claim = {
       y: { label: 'variance over the class’s, V', scale: 'log' },
       series: [...lines, ...series],
     };
-    return { checks: [...checks, control.check], panels: [panel], findings: [control.finding] };
+    return {
+      checks: [...checks, control.check, ...intermediateChecks()],
+      panels: [panel],
+      findings: [control.finding],
+    };
   },
 };
 
@@ -125,14 +130,45 @@ function simulate(
   return simulateGaussianPair(problemOf(pair, sampler, w), options);
 }
 
-function problemOf(pair: GaussianPair, sampler: SamplerName, w: number) {
+function problemOf(pair: GaussianPair, sampler: SamplerName | Sampler, w: number) {
   return {
     ...pair,
     schedule: constantSchedule(w),
-    sampler: samplers[sampler],
+    sampler: typeof sampler === 'string' ? samplers[sampler] : sampler,
     process: ornsteinUhlenbeck,
     startTime: null,
   };
+}
+
+/** Between the samplers: the moments that matrix steps have with infinitely many particles. */
+function intermediateChecks(): Check[] {
+  const w = 1;
+  const pair = pairTurnedBy(0);
+  const scheme = gaussianPairSchemeMoments(problemOf(pair, intermediate, w), { steps });
+  return guidedGaussian(pair, w, intermediate).directions.flatMap(
+    ({ vector, conditional, variance, meanFactor }, i) => {
+      const along = (values: readonly number[]) =>
+        values.reduce((sum, value, j) => sum + value * vector[j]!, 0);
+      const offset = along(pair.unconditionalMean);
+      return identityChecks(
+        `moments of the steps, ${intermediateName}, w = ${w}, direction ${i + 1}`,
+        [
+          [
+            'variance over c',
+            variance / conditional,
+            along(scheme.covariance.map((row) => along(row))) / conditional,
+          ],
+          [
+            'factor on the mean',
+            meanFactor,
+            (along(scheme.mean) - offset) / (along(pair.conditionalMean) - offset),
+          ],
+        ],
+        // What the steps leave is well below this, 1 + eta in place of 1 + eta^2 above.
+        2e-3,
+      );
+    },
+  );
 }
 
 function directionChecks(

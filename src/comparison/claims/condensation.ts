@@ -1,5 +1,8 @@
+import { complexity } from '../../closedForms/complexity.ts';
 import { gaussianCondensedRoot } from '../../meanfield/competing/gaussian.ts';
 import { trajectoryRow } from '../../meanfield/trajectory.ts';
+import { findRoot } from '../../numerics/roots.ts';
+import { invariantRatio } from '../../process/variances.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
 import { randomEnergies, unguidedParticipation } from './condensationEnergies.ts';
 import { complexityPanel, participationPanel } from './condensationPanels.ts';
@@ -14,6 +17,7 @@ import {
   unguidedClocks,
   type CondensationRuns,
 } from './condensationRuns.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { problemAt } from './transitionBoundaryRuns.ts';
 
 /** Where the classes are far from condensed, at condensation, and condensed under negative guidance. */
@@ -55,6 +59,7 @@ export const condensationClaim: Claim = {
         ...negative.flatMap((run) => negativeChecks(evidence, run)),
         ...unguidedChecks(evidence, unguided, predicted),
         ...limitChecks(unguided.point.alpha),
+        ...negative.slice(0, 1).flatMap((run) => intermediateChecks(evidence, run)),
       ],
       panels: [
         participationPanel(evidence, unguided, predicted),
@@ -182,6 +187,23 @@ function negativeChecks(evidence: Evidence, run: CondensationRuns): Check[] {
       margin: 0.02,
     },
   ];
+}
+
+/** Between the samplers: where the complexity of the closed path vanishes. */
+function intermediateChecks(evidence: Evidence, { point: { alpha, w } }: CondensationRuns): Check[] {
+  const solution = evidence.solve(intermediateProblem(alpha, { w }), { fluctuations: false });
+  const left = (clock: number) => complexity(invariantRatio(clock), alpha, w, intermediate);
+  return identityChecks(
+    `mean field, ${intermediateName}, α = ${alpha}, w = ${w}`,
+    [
+      [
+        'clock of condensation against the closed form',
+        findRoot(left, -1, 1).root,
+        solution.phase === 'condensed' ? solution.flow.endClock : NaN,
+      ],
+    ],
+    1e-7,
+  );
 }
 
 function negativeFinding(evidence: Evidence, run: CondensationRuns): string {

@@ -1,3 +1,5 @@
+import { criticalClassRate } from '../../closedForms/transition.ts';
+import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { crossingPoints, type CrossingAnalysis } from '../scaling/crossingPoint.ts';
 import { linearFit } from '../scaling/linearFit.ts';
 import type { SizeCurve } from '../scaling/sizeCurve.ts';
@@ -16,6 +18,8 @@ import {
   type CriticalFamily,
   type CriticalPoint,
 } from './criticalRateRuns.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
+import { claimSigma2 } from './requests.ts';
 import { problemAt } from './transitionBoundaryRuns.ts';
 
 /** What the line in 1/sqrt(d_1 d_2) leaves out, d^(-3/2) for the SDE, and the time steps (docs/theory/claims/critical-rate.md). */
@@ -44,6 +48,7 @@ export const criticalRateClaim: Claim = {
         ...large.map(({ check }) => check),
         ...full.map(({ check }) => check),
         ...large.map(({ family }) => solverCheck(evidence, family.point)),
+        ...intermediateChecks(evidence),
       ],
       panels: [curvesPanel(large[0]!.family, large[0]!.curves), centresPanel(large)],
       findings: [...large.map(({ finding }) => finding), ...full.map(({ finding }) => finding)],
@@ -61,11 +66,19 @@ function familiesOf(effort: Evidence['effort']): CriticalFamily[] {
  */
 function solvedRate(evidence: Evidence, point: CriticalPoint): number {
   const { w, sampler, sigma2 } = point;
-  const speciates = (alpha: number) => {
-    const { phase } = evidence.solve(problemAt({ alpha, w, sampler }, sigma2), { fluctuations: false });
-    return phase === 'speciated';
-  };
-  const closed = closedCriticalRate(point);
+  return labelChange(evidence, closedCriticalRate(point), (alpha) =>
+    problemAt({ alpha, w, sampler }, sigma2),
+  );
+}
+
+/** The same for any family of problems, around the rate at which it is looked for. */
+function labelChange(
+  evidence: Evidence,
+  closed: number,
+  problemOf: (alpha: number) => GuidedProblem,
+): number {
+  const speciates = (alpha: number) =>
+    evidence.solve(problemOf(alpha), { fluctuations: false }).phase === 'speciated';
   let lo = 0.5 * closed;
   let hi = 2 * closed;
   if (!speciates(lo) || speciates(hi)) return NaN;
@@ -186,4 +199,16 @@ function solverCheck(evidence: Evidence, point: CriticalPoint): Check {
     standardError: null,
     margin: 1e-6,
   };
+}
+
+/** Between the samplers. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const w = 1;
+  const closed = criticalClassRate(w, claimSigma2, intermediate);
+  const measured = labelChange(evidence, closed, (alpha) => intermediateProblem(alpha, { w }));
+  return identityChecks(
+    `mean field, ${intermediateName}, w = ${w}, σ² = ${claimSigma2}`,
+    [['α_c against the closed form', closed, measured]],
+    1e-6,
+  );
 }

@@ -1,10 +1,11 @@
 import { neutralDecision, neutralStep, type GuidanceLevels } from '../../closedForms/neutralWindow.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { guidanceOf, type WrittenSchedule } from '../../guidance/written.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
 import type { ParticleEstimate } from '../../particles/observables/estimates.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { requestOf } from './requests.ts';
 
 /** A designed schedule and the problem it is for. */
@@ -91,7 +92,7 @@ const sizes: Readonly<Record<Effort, ClaimSize>> = {
 
 const nameOf = ({ sampler, alpha, sigma2 }: DesignedPoint) =>
   `${sampler.toUpperCase()}, α = ${alpha}, σ² = ${sigma2}`;
-const formulaOf = ({ switchTime, levels }: DesignedPoint) =>
+const formulaOf = ({ switchTime, levels }: Pick<DesignedPoint, 'switchTime' | 'levels'>) =>
   `t > ${switchTime} ? ${levels.positive} : ${levels.negative}`;
 const scheduleOf = (point: DesignedPoint): WrittenSchedule => ({ schedule: formulaOf(point), clock: 't' });
 
@@ -133,6 +134,7 @@ export const designedWindowClaim: Claim = {
       if (point.regime === 'infinite') checks.push(...(await infiniteChecks(evidence, point)));
       else checks.push(await decisionCheck(evidence, point, solutions[i]!));
     }
+    checks.push(...(await intermediateChecks(evidence)));
     return {
       checks,
       panels: [panelOf(evidence, solutions)],
@@ -162,19 +164,49 @@ async function solutionOf(
 }
 
 /** What the closed forms say of a point, from its two levels alone: m at the data, and when its class is decided (OU time; null: never). */
-function closedFormOf({ regime, sampler, alpha, sigma2, levels }: DesignedPoint): {
-  readonly m: number;
-  readonly decidedAt: number | null;
-} {
-  const { eta } = samplers[sampler];
-  const decision = regime === 'exponential' ? neutralDecision(alpha, levels, { eta }) : null;
+function closedFormOf(
+  { regime, alpha, sigma2, levels }: Omit<DesignedPoint, 'sampler' | 'switchTime'>,
+  sampler: Sampler,
+): { readonly m: number; readonly decidedAt: number | null; readonly switchTime: number } {
+  const { eta } = sampler;
+  const timeAt = (r: number) => 0.5 * Math.log1p(r / (1 - r) - sigma2);
+  const decision = regime === 'exponential' ? neutralDecision(alpha, levels, sampler) : null;
   if (decision === null) {
-    return { m: 1 + neutralStep(levels, sigma2 / (1 + sigma2), { eta }).overlapExcess, decidedAt: null };
+    const { overlapExcess, switchRatio } = neutralStep(levels, sigma2 / (1 + sigma2), sampler);
+    return { m: 1 + overlapExcess, decidedAt: null, switchTime: timeAt(switchRatio) };
   }
   // Behind the decision the guided class is alone: the excess relaxes (eq. after-transition).
-  const { r, overlapExcess } = decision;
+  const { r, overlapExcess, switchRatio } = decision;
   const left = ((sigma2 * (1 - r)) / r) ** (0.5 * (1 + eta * eta));
-  return { m: 1 + overlapExcess * left, decidedAt: 0.5 * Math.log1p(r / (1 - r) - sigma2) };
+  return { m: 1 + overlapExcess * left, decidedAt: timeAt(r), switchTime: timeAt(switchRatio) };
+}
+
+/** Between the samplers: windows that the closed forms make neutral, through the mean field. */
+async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
+  const levels = { positive: 3, negative: -0.1 };
+  const windows = [
+    { regime: 'exponential', alpha: 0.45, sigma2: 0.3, levels },
+    { regime: 'infinite', alpha: Infinity, sigma2: 1, levels },
+  ] as const;
+  const checks = windows.map(async (window) => {
+    const { alpha, sigma2 } = window;
+    const { m, decidedAt, switchTime } = closedFormOf(window, intermediate);
+    const guidance = await guidanceOf({ schedule: formulaOf({ switchTime, levels }), clock: 't' });
+    const { final, speciationTime } = evidence.solve(intermediateProblem(alpha, guidance, sigma2), {
+      fluctuations: false,
+    });
+    const decided = [['time of the decision', decidedAt ?? NaN, speciationTime ?? NaN]] as const;
+    return identityChecks(
+      `theory, ${intermediateName}, α = ${alpha === Infinity ? '∞' : alpha}, σ² = ${sigma2}`,
+      [
+        ['v/σ²', 1, (final?.v ?? NaN) / sigma2],
+        ['m', m, final?.m ?? NaN],
+        ...(decidedAt === null ? [] : decided),
+      ],
+      1e-6,
+    );
+  });
+  return (await Promise.all(checks)).flat();
 }
 
 const identity = { test: 'identity', expected: 0, standardError: null } as const;
@@ -192,7 +224,7 @@ function theoryChecks(point: DesignedPoint, solution: OrderParameterSolution): C
     {
       ...identity,
       label: `${name}: m`,
-      expected: closedFormOf(point).m,
+      expected: closedFormOf(point, samplers[point.sampler]).m,
       measured: final?.m ?? NaN,
       // Well below what guidance adds, 0.09 and more.
       margin: withinClosedForm,
@@ -241,7 +273,7 @@ function fullChecks(evidence: Evidence, point: DesignedPoint): Check[] {
       measured: m.mean,
       standardError: m.standardError!,
       degreesOfFreedom,
-      margin: closedFormOf(point).m - 1,
+      margin: closedFormOf(point, samplers[point.sampler]).m - 1,
     },
   ];
 }
@@ -293,7 +325,7 @@ async function decisionCheck(
   return {
     ...identity,
     label: `theory, ${nameOf(point)}: how much earlier the class is decided than without guidance`,
-    expected: (closedFormOf(point).decidedAt ?? NaN) - unguidedAt,
+    expected: (closedFormOf(point, samplers[point.sampler]).decidedAt ?? NaN) - unguidedAt,
     measured: (solution.speciationTime ?? NaN) - (unguided.speciationTime ?? NaN),
     margin: withinClosedForm,
   };

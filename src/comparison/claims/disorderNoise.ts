@@ -6,6 +6,7 @@ import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { linearFit } from '../scaling/linearFit.ts';
 import { validityMap, type ValidityCell } from '../validity.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { closedFormChecks } from './intermediateNoise.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 /** Rate and strength of guidance at which the decay with d is followed, ODE, gaussian ensemble. */
@@ -75,7 +76,11 @@ export const disorderNoiseClaim: Claim = {
     const results = sizes[evidence.effort].families.map((family) => familyOf(evidence, family));
     const cells = cellsOf(evidence.effort);
     return {
-      checks: results.flatMap(({ checks }) => checks),
+      checks: [
+        ...results.flatMap(({ checks }) => checks),
+        // Between the samplers: the mean field that the effect is added to.
+        ...closedFormChecks(evidence, strong.alpha, strong.w),
+      ],
       panels: [decayPanel(results), predictionPanel(results), ...chartPanels(cells)],
       findings: [...results.map(({ finding }) => finding), ...chartFindings(cells)],
     };

@@ -8,6 +8,7 @@ import {
 } from './exponentialRegimeLimits.ts';
 import { dimensionPanel, limitPanel } from './exponentialRegimePanels.ts';
 import { limitRequests, limitRuns, limitStepError } from './exponentialRegimeRuns.ts';
+import { closedFormChecks } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 
 /** [V26]: with exponentially many classes the distortion survives d -> infinity, at the mean-field value. */
@@ -32,6 +33,7 @@ export const exponentialRegimeClaim: Claim = {
         ...limits.flatMap((limit) => agreementChecks(limit, 'full')),
         ...limits.flatMap(distortionChecks),
         ...limits.flatMap((limit) => agreementChecks(limit, 'reduced')),
+        ...[1, 2].flatMap((w) => closedFormChecks(evidence, 0.3, w)),
       ],
       panels: [
         dimensionPanel(evidence, limits, 'm'),

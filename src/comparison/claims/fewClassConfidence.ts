@@ -1,12 +1,13 @@
 import { compareConfidence, confidences, logConfidenceAlongPath } from '../../fewClass/confidence.ts';
 import type { FewClassProblem } from '../../fewClass/problem.ts';
 import { simulateEndpoints } from '../../fewClass/simulate.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler } from '../../guidance/sampler.ts';
 import { labelledMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 
 /** Of the random numbers of the mixtures and starts. */
 const mixtureStream = 140;
@@ -58,7 +59,7 @@ export const fewClassConfidenceClaim: Claim = {
     'common covariance and for isotropic classes without an obtuse angle at the guided centre; with finite steps as well, if the step is small enough. With an obtuse angle the confidence of a path can fall.',
   formula: 'p(c|x_t^w) ≥ p(c|x_t^0) for w ≥ 0, ODE and SDE',
   source:
-    '[W24] sections 3 and 5 (DDIM, DDPM, continuous and discretised); path by path, the conditions as stated here, and the counterexample are our derivation',
+    '[W24] sections 3 and 5 (DDIM, DDPM, continuous and discretised), under its assumption on confidence and ⟨x₀, μ_y − μ_y′⟩ ≥ ⟨z₀, μ_y − μ_y′⟩; path by path, the conditions as stated here, and the counterexample are our derivation',
   method:
     'Random mixtures within the conditions, random starts: probability flow at seven times, Euler steps of ODE and SDE with common noise; counted violations. Two classes N(±1, 1) from the origin: mean confidence of the SDE.',
   simulations: () => ({}),
@@ -67,12 +68,19 @@ export const fewClassConfidenceClaim: Claim = {
     const random = Array.from({ length: mixtures }, (_, i) => randomCase(evidence.seed, i));
     const checks: Check[] = [
       pathsCheck(random),
-      ...(['ode', 'sde'] as const).map((sampler) => stepsCheck(random, sampler, particles, evidence.seed)),
+      ...(['ode', 'sde'] as const).map((sampler) =>
+        stepsCheck(random, samplers[sampler], sampler.toUpperCase(), particles, evidence.seed),
+      ),
     ];
     const means = pairMeans(evidence);
     const outside = obtuseCase();
     return {
-      checks: [...checks, ...means.checks, outside.check],
+      checks: [
+        ...checks,
+        ...means.checks,
+        outside.check,
+        stepsCheck(random.slice(0, 8), intermediate, intermediateName, particles, evidence.seed),
+      ],
       panels: [means.panel],
       findings: [...means.findings, outside.finding],
     };
@@ -84,8 +92,8 @@ interface RandomCase {
   readonly start: Float64Array;
 }
 
-function problemOf(mixture: LabelledMixture, sampler: SamplerName): FewClassProblem {
-  return { mixture, guidedClass: 0, sampler: samplers[sampler], process: ornsteinUhlenbeck, startTime };
+function problemOf(mixture: LabelledMixture, sampler: Sampler): FewClassProblem {
+  return { mixture, guidedClass: 0, sampler, process: ornsteinUhlenbeck, startTime };
 }
 
 /** Two classes of any covariance, or three isotropic ones with an acute angle at the first; two dimensions. */
@@ -125,7 +133,7 @@ function randomCase(seed: number, index: number): RandomCase {
 function pathsCheck(cases: readonly RandomCase[]): Check {
   let least = Infinity;
   for (const { mixture, start } of cases) {
-    const problem = problemOf(mixture, 'ode');
+    const problem = problemOf(mixture, samplers.ode);
     const unguided = logConfidenceAlongPath(problem, 0, start, times);
     for (const w of coefficients) {
       const guided = logConfidenceAlongPath(problem, w, start, times);
@@ -144,7 +152,8 @@ function pathsCheck(cases: readonly RandomCase[]): Check {
 
 function stepsCheck(
   cases: readonly RandomCase[],
-  sampler: SamplerName,
+  sampler: Sampler,
+  title: string,
   particles: number,
   seed: number,
 ): Check {
@@ -161,7 +170,7 @@ function stepsCheck(
     }
   }
   return {
-    label: `${sampler.toUpperCase()}, Euler steps of ${discretization.stepSize}, common noise, ${cases.length * perCase} starts: largest loss of p(c|x_0)`,
+    label: `${title}, Euler steps of ${discretization.stepSize}, common noise, ${cases.length * perCase} starts: largest loss of p(c|x_0)`,
     test: 'identity',
     expected: 0,
     measured: largest,
@@ -174,13 +183,13 @@ function stepsCheck(
 function pairMeans(evidence: Evidence): { checks: Check[]; panel: EvidencePanel; findings: string[] } {
   const count = 10 * sizes[evidence.effort].particles;
   const origin = { kind: 'point', x: [0] } as const;
-  const sde = problemOf(pair, 'sde');
+  const sde = problemOf(pair, samplers.sde);
   const values = pairCoefficients.map((w) =>
     confidences(pair, 0, simulateEndpoints(sde, w, origin, { count, seed: evidence.seed, discretization }).x),
   );
   const means = values.map((row) => estimate(row));
   const ode = pairCoefficients.map((w) =>
-    Math.exp(logConfidenceAlongPath(problemOf(pair, 'ode'), w, Float64Array.of(0), [0])[0]!),
+    Math.exp(logConfidenceAlongPath(problemOf(pair, samplers.ode), w, Float64Array.of(0), [0])[0]!),
   );
   const checks = pairCoefficients.slice(1).map((w, i): Check => {
     const { mean, standardError } = estimate(values[i + 1]!.map((value, n) => value - values[i]![n]!));
@@ -222,7 +231,7 @@ function pairMeans(evidence: Evidence): { checks: Check[]; panel: EvidencePanel;
 /** Outside the conditions: the confidence of a path falls. */
 function obtuseCase(): { check: Check; finding: string } {
   const { mixture, start, w } = obtuse;
-  const { guided, unguided } = compareConfidence(problemOf(mixture, 'ode'), w, start, [0]);
+  const { guided, unguided } = compareConfidence(problemOf(mixture, samplers.ode), w, start, [0]);
   const loss = unguided[0]! - guided[0]!;
   return {
     check: {

@@ -1,9 +1,10 @@
 import { parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { processes, type ProcessName } from '../../process/process.ts';
 import { planeEnd, planeGuidance, planeStart, projectedScore, zeroStarScore } from './guidanceFormsPlane.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 const alpha = 0.45;
@@ -110,8 +111,9 @@ export const guidanceFormsClaim: Claim = {
     return {
       checks: [
         ...outcomes.flatMap(({ checks }) => checks),
-        ...planeChecks(evidence),
+        ...planeChecks(evidence, samplers.ode, 'ODE'),
         ...powers.map(({ check }) => check),
+        ...planeChecks(evidence, intermediate, intermediateName),
       ],
       panels: [panelOf('v', outcomes), panelOf('m', outcomes)],
       findings: [...outcomes.map(({ finding }) => finding), ...powers.map(({ finding }) => finding)],
@@ -214,14 +216,14 @@ function formsOf(evidence: Evidence, sampler: SamplerName): FormOutcomes {
  * Forms of their papers on vectors, against the mean field that knows them as coefficients: with infinitely many classes all vectors lie
  * in the plane of mu_c and y, and for d -> infinity a point of that plane is the whole state.
  */
-function planeChecks(evidence: Evidence): Check[] {
+function planeChecks(evidence: Evidence, sampler: Sampler, title: string): Check[] {
   return (['projected:parallel=0', 'zero-star:prediction=noise'] as const).flatMap((text) => {
     const { final } = evidence.solve(
       {
         alpha: Infinity,
         sigma2: claimSigma2,
         ensemble: 'gaussian',
-        sampler: samplers.ode,
+        sampler,
         process: processes.ou,
         guidance: { w },
         startTime: planeStart,
@@ -229,11 +231,14 @@ function planeChecks(evidence: Evidence): Check[] {
       },
       { fluctuations: false },
     );
-    const [along, across] = planeEnd(text === 'projected:parallel=0' ? projectedScore : zeroStarScore);
+    const [along, across] = planeEnd(
+      text === 'projected:parallel=0' ? projectedScore : zeroStarScore,
+      sampler,
+    );
     return (['m', 'v'] as const).map((quantity): Check => {
       const unit = quantity === 'v' ? claimSigma2 : 1;
       return {
-        label: `theory, ODE, infinitely many classes from T = ${planeStart}, ${text}: ${quantity === 'v' ? 'v/σ²' : 'm'}`,
+        label: `theory, ${title}, infinitely many classes from T = ${planeStart}, ${text}: ${quantity === 'v' ? 'v/σ²' : 'm'}`,
         test: 'identity',
         expected: quantity === 'v' ? across ** 2 / unit : along,
         measured: (final?.[quantity] ?? NaN) / unit,

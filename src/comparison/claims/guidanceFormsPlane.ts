@@ -1,3 +1,4 @@
+import { probabilityFlow, type Sampler } from '../../guidance/sampler.ts';
 import { claimSigma2 } from './requests.ts';
 
 /** Guidance of the claim. */
@@ -37,13 +38,17 @@ export const projectedScore: PlaneScore = (y, tau) => {
 
 const steps = 2000;
 
-/** Where the probability flow dy/dtau = -s/2 ends, by the classical Runge-Kutta method on log(sigma2 + tau): 1e-9. */
-export function planeEnd(score: PlaneScore): Plane {
+/**
+ * Where dy = -(e/2) s dtau + eta dB ends, e = 1 + eta^2, by the classical Runge-Kutta method on log(sigma2 + tau): 1e-9. For d -> infinity
+ * the noise lengthens the part across and does nothing else: d|across|^2 = -eta^2 dtau on the way down.
+ */
+export function planeEnd(score: PlaneScore, { eta }: Sampler = probabilityFlow): Plane {
   const first = Math.log(claimSigma2 + Math.expm1(2 * planeStart));
   const step = (Math.log(claimSigma2) - first) / steps;
   const slope = (y: Plane, clock: number): Plane => {
     const gamma = Math.exp(clock);
-    return scaled(-0.5 * gamma, score(y, gamma - claimSigma2));
+    const drift = scaled(-0.5 * (1 + eta * eta) * gamma, score(y, gamma - claimSigma2));
+    return combine(drift, -(eta * eta * gamma) / (2 * y[1]), [0, 1]);
   };
   let y: Plane = [0, Math.exp(planeStart)];
   for (let n = 0; n < steps; n++) {

@@ -21,6 +21,7 @@ import {
   sizes,
   stepError,
 } from './infiniteClassesRuns.ts';
+import { intermediate } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 
 /** [V26]: with infinitely many classes the distortion is there at any dimension, in closed form. */
@@ -59,8 +60,6 @@ export const infiniteClassesClaim: Claim = {
   },
 };
 
-/** Between the two samplers: 1 + eta and 1 + eta^2 are different numbers. */
-const intermediate: Sampler = { eta: 0.5 };
 const titleOf = (sampler: Sampler) =>
   samplerLabel(sampler)
     .replace('eta=', 'η = ')

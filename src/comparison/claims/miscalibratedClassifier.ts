@@ -1,8 +1,10 @@
+import { miscalibratedOverlapRatio, miscalibratedVarianceRatio } from '../../closedForms/miscalibrated.ts';
 import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import { solveMiscalibrated } from '../../meanfield/calibration/solve.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 const alpha = 0.45;
@@ -76,6 +78,7 @@ export const miscalibratedClassifierClaim: Claim = {
       checks: [
         ...settings.flatMap((setting, i) => reducedChecks(evidence, setting, theory[i]!)),
         ...fullChecks(evidence),
+        ...intermediateChecks(),
       ],
       panels: [panelOf(evidence)],
       findings: [findingOf(evidence)],
@@ -150,6 +153,21 @@ function reducedChecks(evidence: Evidence, setting: Setting, theory: OrderPair):
       bias: sizeCorrection.v / reducedDimension + stepError,
     },
   ];
+}
+
+/** Between the samplers, infinitely many classes: neither the mixture nor the classifier decides, and the path is known in closed form. */
+function intermediateChecks(): Check[] {
+  const [w, temperature] = [underconfident.w, underconfident.temperature];
+  const { final } = solveMiscalibrated(intermediateProblem(Infinity, { w }), { temperature, bias: 0 });
+  const E = 1 / claimSigma2;
+  return identityChecks(
+    `mean field, ${intermediateName}, infinite rate, w = ${w}, T = ${temperature}`,
+    [
+      ['m', miscalibratedOverlapRatio(E, w, temperature, intermediate), final?.m ?? NaN],
+      ['v/σ²', miscalibratedVarianceRatio(E, w, temperature, intermediate), (final?.v ?? NaN) / claimSigma2],
+    ],
+    1e-7,
+  );
 }
 
 function fullChecks(evidence: Evidence): Check[] {

@@ -1,3 +1,4 @@
+import { neutralStep } from '../../closedForms/neutralWindow.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
@@ -5,6 +6,7 @@ import { writeSchedule } from '../../guidance/schedules/catalogue.ts';
 import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { requestOf } from './requests.ts';
 
 // Wide classes: the critical rate is then small enough to be above it with explicit classes.
@@ -47,7 +49,7 @@ export const negativeWindowClaim: Claim = {
     'their class whose mean is still pushed away from the other classes. Below the critical rate guidance is off after the transition, and a window that comes later does nothing.',
   formula: 'ODE, w = w₊ for r > r₁, −1 below: v = σ² at r₁ = r₀^{1/(1 + w₊)}, r₀ = σ²/(1 + σ²), with m > 1',
   source:
-    '[V26] (negative-guidance window, w₀ ≥ −1); the neutral step and what the transition does to a window are our derivation',
+    '[V26] (negative-guidance window, w₀ ≥ −1, tried there on a latent diffusion model); the neutral step and what the transition does to a window are our derivation',
   method:
     `σ² = ${sigma2}, ODE: reduced simulation with infinitely many classes at d = ${reducedDimensions.join(', ')}; full simulation at α = ${above.alpha} (above critical), d = ${above.d}, ` +
     `against the mean field; at α = ${below.alpha} (below), d = ${below.d}, with a window after the transition against without.`,
@@ -95,7 +97,7 @@ export const negativeWindowClaim: Claim = {
       checks.push(...aboveChecks(evidence, name, finite, realizations));
     }
     checks.push(...(await sdeChecks(evidence, realizations)));
-    checks.push(...(await lateChecks(evidence, realizations)));
+    checks.push(...(await lateChecks(evidence, realizations)), ...(await intermediateChecks(evidence)));
     panels.push(await variancePanel(evidence));
     return { checks, panels, findings: await findingsOf(evidence) };
   },
@@ -247,6 +249,24 @@ async function lateChecks(evidence: Evidence, realizations: number): Promise<Che
       margin: (1 - without.final!.v / sigma2) / 2,
     },
   ];
+}
+
+/** Between the samplers, infinitely many classes: the neutral switch of the closed form leaves v, and moves m as it says. */
+async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
+  const levels = { positive: strength, negative: -1 };
+  const { switchRatio: r, overlapExcess } = neutralStep(levels, sigma2 / (1 + sigma2), intermediate);
+  const switchTime = 0.5 * Math.log1p(r / (1 - r) - sigma2);
+  const schedule = `t > ${switchTime} ? ${levels.positive} : ${levels.negative}`;
+  const guidance = await guidanceOf({ schedule, clock: 't' });
+  const { final } = evidence.solve(intermediateProblem(Infinity, guidance, sigma2), { fluctuations: false });
+  return identityChecks(
+    `theory, ${intermediateName}, infinitely many classes, neutral window`,
+    [
+      ['v/σ²', 1, (final?.v ?? NaN) / sigma2],
+      ['m', 1 + overlapExcess, final?.m ?? NaN],
+    ],
+    1e-6,
+  );
 }
 
 async function variancePanel(evidence: Evidence): Promise<EvidencePanel> {

@@ -21,6 +21,8 @@ export interface RequestedPhysics {
   /** Constant w, or a schedule. */
   readonly guidance: number | GuidanceText;
   readonly sampler: SamplerName;
+  /** Noise level in place of the sampler's. */
+  readonly eta?: number;
   readonly ensemble?: ClassEnsemble;
   readonly sigma2?: number;
   readonly process?: ProcessName;
@@ -45,7 +47,7 @@ export function requestOf(
       logClasses: classes === undefined ? (logClasses ?? alpha! * d) : null,
       sigma2: physics.sigma2 ?? claimSigma2,
       ensemble: physics.ensemble ?? 'gaussian',
-      eta: samplers[physics.sampler].eta,
+      eta: physics.eta ?? samplers[physics.sampler].eta,
       process: physics.process ?? 'ou',
       guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
       startTime: physics.startTime ?? null,

@@ -4,7 +4,7 @@ import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest }
 import { claimSigma2, requestOf } from './requests.ts';
 import { lawOutcome, scheduleProblem } from './schedulesShrinkLaws.ts';
 import { listedSchedule, listedSchedules } from './schedulesShrinkListed.ts';
-import { randomSchedules } from './schedulesShrinkRandom.ts';
+import { intermediateSchedules, randomSchedules } from './schedulesShrinkRandom.ts';
 
 /** Schedules of the list as simulated: strength w, parameters. */
 const simulated: readonly (readonly [id: string, w: number, values?: Readonly<Record<string, number>>])[] = [
@@ -92,7 +92,12 @@ export const schedulesShrinkClaim: Claim = {
     const listed = await listedSchedules(evidence);
     const practice = await Promise.all(samplerNames.map((sampler) => practiceOf(evidence, sampler)));
     return {
-      checks: [...random.checks, ...listed.checks, ...practice.flatMap(({ checks }) => checks)],
+      checks: [
+        ...random.checks,
+        ...listed.checks,
+        ...practice.flatMap(({ checks }) => checks),
+        ...intermediateSchedules(evidence),
+      ],
       panels: [panelOf(practice.map(({ points }) => points)), listed.panel, random.panel],
       findings: [
         ...listed.findings,

@@ -3,6 +3,7 @@ import type { Guidance } from '../../guidance/schedule.ts';
 import type { SamplerName } from '../../guidance/sampler.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Check, Effort, Evidence, EvidencePanel } from './claim.ts';
+import { identityChecks, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { lawOutcome, scheduleProblem, type LawOutcome } from './schedulesShrinkLaws.ts';
 
@@ -26,6 +27,31 @@ function randomSchedule(seed: number, index: number): Guidance {
     .map(({ height, centre, width }) => `${height}*exp(-((t - ${centre})/${width})^2)`)
     .join(' + ');
   return { formula: parseFormula('schedule', text, 't'), clock: 't' };
+}
+
+/** A few of them between the samplers: sign of the change of v, and the laws. */
+export function intermediateSchedules(evidence: Evidence): Check[] {
+  const found = Array.from({ length: 6 }, (_, i) => randomSchedule(evidence.seed, i)).flatMap((guidance) =>
+    [0.3, Infinity].map((rate) => lawOutcome(evidence, intermediateProblem(rate, guidance))),
+  );
+  const largest = (of: (outcome: LawOutcome) => number) =>
+    Math.max(...found.map((outcome) => (outcome === null ? Infinity : of(outcome))));
+  const name = `theory, ${intermediateName}, ${found.length} random schedules`;
+  return [
+    ...identityChecks(
+      name,
+      [['v ≥ σ²', 0, found.filter((outcome) => !((outcome?.solver ?? 1) < 1)).length]],
+      0.5,
+    ),
+    ...identityChecks(
+      name,
+      [
+        ['largest |v/σ² of the solver − integral law|', 0, largest(({ varianceError }) => varianceError)],
+        ['largest |m of the solver − integral law|', 0, largest(({ overlapError }) => overlapError)],
+      ],
+      1e-6,
+    ),
+  ];
 }
 
 /** Random non-negative schedules through the solver, against the sign and the laws. */

@@ -1,9 +1,10 @@
 import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../../closedForms/smallAlpha.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { PowerPoint } from '../scaling/exponentFit.ts';
 import { linearFit } from '../scaling/linearFit.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { identityChecks, intermediate, intermediateName } from './intermediateNoise.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 /** A quantity that vanishes with the class rate, for one sampler. */
@@ -71,7 +72,11 @@ export const smallRateExponentsClaim: Claim = {
       coefficients.map((w) => measureOne(evidence, quantity, w)),
     );
     return {
-      checks: [...found.map(({ reduced }) => reduced), ...found.map(({ theory }) => theory)].flat(),
+      checks: [
+        ...found.map(({ reduced }) => reduced),
+        ...found.map(({ theory }) => theory),
+        intermediateChecks(evidence),
+      ].flat(),
       panels: [
         panelOf(evidence, 'meanShift', 'm − 1', 'shift of the overlap'),
         panelOf(evidence, 'varianceLoss', '1 − v/σ²', 'loss of variance'),
@@ -81,21 +86,29 @@ export const smallRateExponentsClaim: Claim = {
   },
 };
 
+type Observable = Quantity['observable'];
+
 /** The law of a quantity at small alpha. */
-function lawOf({ sampler, observable }: Quantity, w: number, alpha: number): number {
+function lawOf(observable: Observable, sampler: Sampler, w: number, alpha: number): number {
   return observable === 'meanShift'
-    ? smallAlphaMeanShift(alpha, w, claimSigma2, samplers[sampler])
-    : -smallAlphaVarianceShift(alpha, w, claimSigma2, samplers[sampler]);
+    ? smallAlphaMeanShift(alpha, w, claimSigma2, sampler)
+    : -smallAlphaVarianceShift(alpha, w, claimSigma2, sampler);
 }
 
 /** The mean field's value. */
-function theoryOf(evidence: Evidence, { sampler, observable }: Quantity, w: number, alpha: number): number {
+function theoryOf(
+  evidence: Evidence,
+  observable: Observable,
+  sampler: Sampler,
+  w: number,
+  alpha: number,
+): number {
   const { final } = evidence.solve(
     {
       alpha,
       sigma2: claimSigma2,
       ensemble: 'gaussian',
-      sampler: samplers[sampler],
+      sampler,
       process: ornsteinUhlenbeck,
       guidance: { w },
       startTime: null,
@@ -120,15 +133,14 @@ function measureOne(
   quantity: Quantity,
   w: number,
 ): { reduced: Check[]; theory: Check[]; finding: string } {
-  // The model is exact to second order in alpha: errors in proportion weigh all rates alike.
-  const solved = theoryRates.map((alpha): PowerPoint => {
-    const value = theoryOf(evidence, quantity, w, alpha);
-    return { x: alpha, value, standardError: 1e-4 * Math.abs(value) };
-  });
+  const { observable } = quantity;
+  const sampler = samplers[quantity.sampler];
+  const law = (alpha: number) => lawOf(observable, sampler, w, alpha);
+  const solved = solvedPoints((alpha) => theoryOf(evidence, observable, sampler, w, alpha));
   const simulated = simulatedPoints(evidence, quantity, w);
   const name = `${quantity.name}, w = ${w}`;
-  const theory = onsetOf(quantity, w, solved);
-  const reduced = onsetOf(quantity, w, simulated);
+  const theory = onsetOf(law, solved);
+  const reduced = onsetOf(law, simulated);
   const { exponent } = quantity;
   const degreesOfFreedom = sizes[evidence.effort][1] - 1;
   // The bias: steps, and terms of order alpha^2 between rates of 1e-4 and 1e-2.
@@ -172,6 +184,39 @@ function measureOne(
   };
 }
 
+/** The mean field at its rates. The model is exact to second order in alpha: errors in proportion weigh all rates alike. */
+function solvedPoints(valueAt: (alpha: number) => number): PowerPoint[] {
+  return theoryRates.map((alpha) => {
+    const value = valueAt(alpha);
+    return { x: alpha, value, standardError: 1e-4 * Math.abs(value) };
+  });
+}
+
+/** Between the samplers: exponents (1 + eta^2)/2 of the shift and 1 + eta^2 of the loss (eqs. small-alpha-overlap, small-alpha-variance). */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const w = coefficients[0];
+  const e = 1 + intermediate.eta ** 2;
+  return (
+    [
+      ['meanShift', 'm − 1', e / 2],
+      ['varianceLoss', '1 − v/σ²', e],
+    ] as const
+  ).flatMap(([observable, symbol, expected]) => {
+    const { exponent, prefactor } = onsetOf(
+      (alpha) => lawOf(observable, intermediate, w, alpha),
+      solvedPoints((alpha) => theoryOf(evidence, observable, intermediate, w, alpha)),
+    );
+    return identityChecks(
+      `theory, ${intermediateName}: ${symbol}, w = ${w}`,
+      [
+        ['exponent', expected, exponent.measured],
+        ['prefactor over the law', 1, prefactor.measured],
+      ],
+      1e-3,
+    );
+  });
+}
+
 interface FittedOnset {
   readonly exponent: { measured: number; standardError: number };
   /** Ratio to the law at alpha = 0. */
@@ -184,7 +229,7 @@ interface FittedOnset {
  * Exponent by log y = log A + p log alpha + B alpha with all three free; prefactor by y/law = C (1 + B alpha), with the
  * exponent of the law. Not a number if some value is not positive, which fails every check.
  */
-function onsetOf(quantity: Quantity, w: number, points: readonly PowerPoint[]): FittedOnset {
+function onsetOf(law: (alpha: number) => number, points: readonly PowerPoint[]): FittedOnset {
   if (!points.every(({ value }) => value > 0)) {
     const none = { measured: NaN, standardError: 1 };
     return { exponent: none, prefactor: none, correction: NaN };
@@ -194,7 +239,7 @@ function onsetOf(quantity: Quantity, w: number, points: readonly PowerPoint[]): 
     points.map(({ value }) => Math.log(value)),
     points.map(({ value, standardError }) => standardError / value),
   );
-  const laws = points.map(({ x }) => lawOf(quantity, w, x));
+  const laws = points.map(({ x }) => law(x));
   const line = linearFit(
     points.map(({ x }) => [1, x]),
     points.map(({ value }, i) => value / laws[i]!),
@@ -228,14 +273,14 @@ function panelOf(
           label: `${label}, mean field`,
           source: 'theory',
           x: drawn,
-          y: drawn.map((alpha) => theoryOf(evidence, quantity, w, alpha)),
+          y: drawn.map((alpha) => theoryOf(evidence, observable, samplers[quantity.sampler], w, alpha)),
         },
         {
           ...shared,
           label: `${label}, law`,
           source: 'closed form',
           x: drawn,
-          y: drawn.map((alpha) => lawOf(quantity, w, alpha)),
+          y: drawn.map((alpha) => lawOf(observable, samplers[quantity.sampler], w, alpha)),
         },
         {
           ...shared,
@@ -244,7 +289,7 @@ function panelOf(
           x: points.map(({ x }) => x),
           y: points.map(({ value }) => (value > 0 ? value : null)),
           standardError: points.map(({ standardError }) => standardError),
-          expected: points.map(({ x }) => theoryOf(evidence, quantity, w, x)),
+          expected: points.map(({ x }) => theoryOf(evidence, observable, samplers[quantity.sampler], w, x)),
         },
       ];
     });

@@ -1,3 +1,4 @@
+import { smallAlphaDivergence } from '../../closedForms/smallAlpha.ts';
 import { linearFit } from '../scaling/linearFit.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
 import {
@@ -8,6 +9,8 @@ import {
   runsOf,
   sdeLimit,
 } from './subexponentialDivergenceRuns.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
+import { claimSigma2 } from './requests.ts';
 import { classDirectionLimit, divergenceLaw } from './subexponentialLimit.ts';
 import { growths, requestsOf, type Measured, type SubexponentialRun } from './subexponentialRuns.ts';
 
@@ -32,12 +35,30 @@ export const subexponentialDivergenceClaim: Claim = {
   },
   measure(evidence) {
     return {
-      checks: [...odeChecks(evidence), ...fixedClassChecks(evidence), ...sdeChecks(evidence)],
+      checks: [
+        ...odeChecks(evidence),
+        ...fixedClassChecks(evidence),
+        ...sdeChecks(evidence),
+        ...intermediateChecks(evidence),
+      ],
       panels: [divergencePanel(evidence), metricsPanel(evidence)],
       findings: findingsOf(evidence),
     };
   },
 };
+
+/** Between the samplers, K = d at d = 10^6: what the mean's shift contributes, which vanishes as log(d)^e d^(-eta^2). */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const [w, d] = [1, 1e6];
+  const { final } = evidence.solve(intermediateProblem(Math.log(d) / d, { w }), { fluctuations: false });
+  const shift = (final?.m ?? NaN) - 1;
+  const law = smallAlphaDivergence(d, d, w, claimSigma2, intermediate);
+  return identityChecks(
+    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}`,
+    [['d(m − 1)²/(2σ²) over the law', 1, (d * shift * shift) / (2 * claimSigma2) / law]],
+    1e-4,
+  );
+}
 
 function odeChecks(evidence: Evidence): Check[] {
   const { effort } = evidence;

@@ -2,6 +2,7 @@ import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../../closedForms/
 import { distortion } from '../../guidance/distortion.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { classDirectionLimit, reverseSdeOvershoot } from './subexponentialLimit.ts';
 import {
@@ -65,7 +66,8 @@ export const subexponentialRegimeClaim: Claim = {
     'overlap, the loss of variance and the normalised Wasserstein distance.',
   formula:
     'K = dᵖ, α = p log d/d → 0: m − 1 → 0, v → σ², W₂/√d → 0; ODE: m − 1 ≃ wσ(α/(w + ½))^½, SDE: wσ²α/(w + ½)',
-  source: '[V26] arXiv 2602.00716, abstract; the laws at small α are our derivation',
+  source:
+    '[V26] arXiv 2602.00716 (fourth version), abstract, under its conditions on separation and initialisation; the laws at small α are our derivation',
   method:
     'Full simulation with K = 10, d and d², reduced with K = d and d² up to d = 10⁶, two classes up to 10⁶, w = 1: each distortion at the largest d over that ' +
     'at the smallest is below 1; at large d the value of the law at small α and of the limit d → ∞ at fixed K.',
@@ -77,12 +79,29 @@ export const subexponentialRegimeClaim: Claim = {
   },
   measure(evidence) {
     return {
-      checks: [...fallingChecks(evidence), ...lawChecks(evidence)],
+      checks: [...fallingChecks(evidence), ...lawChecks(evidence), ...intermediateChecks(evidence)],
       panels: samplerNames.map((sampler) => panelOf(evidence, sampler)),
       findings: findingsOf(evidence),
     };
   },
 };
+
+/** Between the samplers, K = d at d = 10^6: the mean field over the laws at small alpha, whose corrections are of order alpha. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const d = 1e6;
+  const alpha = Math.log(d) / d;
+  const { final } = evidence.solve(intermediateProblem(alpha, { w }), { fluctuations: false });
+  const shift = smallAlphaMeanShift(alpha, w, claimSigma2, intermediate);
+  const loss = -smallAlphaVarianceShift(alpha, w, claimSigma2, intermediate);
+  return identityChecks(
+    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}, over the law`,
+    [
+      ['m − 1', 1, ((final?.m ?? NaN) - 1) / shift],
+      ['1 − v/σ²', 1, (1 - (final?.v ?? NaN) / claimSigma2) / loss],
+    ],
+    1e-4,
+  );
+}
 
 type Observable = 'meanShift' | 'varianceLoss' | 'wasserstein';
 const symbols: Readonly<Record<Observable, string>> = {

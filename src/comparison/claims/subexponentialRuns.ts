@@ -23,6 +23,8 @@ export interface SubexponentialRun {
   readonly growth: Growth;
   readonly d: number;
   readonly sampler: SamplerName;
+  /** Noise level in place of the sampler's. */
+  readonly eta?: number;
   readonly w: number;
   /** claimSigma2 if left out. */
   readonly sigma2?: number;
@@ -52,8 +54,8 @@ function sizeOf({ mode, size }: SubexponentialRun, effort: Effort): RunSize {
 }
 
 /** Name of a run among the simulations of a claim. */
-export function runName({ mode, growth, d, sampler, w, sigma2, process }: SubexponentialRun): string {
-  const rest = `${sigma2 === undefined ? '' : ` s2=${sigma2}`}${process === undefined ? '' : ` ${process}`}`;
+export function runName({ mode, growth, d, sampler, eta, w, sigma2, process }: SubexponentialRun): string {
+  const rest = `${eta === undefined ? '' : ` eta=${eta}`}${sigma2 === undefined ? '' : ` s2=${sigma2}`}${process === undefined ? '' : ` ${process}`}`;
   return `${mode} ${sampler} ${growth} d=${d} w=${w}${rest}`;
 }
 
@@ -64,7 +66,7 @@ export function requestsOf(
 ): Record<string, SimulationRequest> {
   return Object.fromEntries(
     runs.map((run) => {
-      const { mode, growth, d, sampler, w: guidance, sigma2, process } = run;
+      const { mode, growth, d, sampler, eta, w: guidance, sigma2, process } = run;
       const [particles, realizations, steps] = sizeOf(run, effort);
       const logClasses = growths[growth](d);
       const count = mode === 'reduced' ? { logClasses } : { classes: Math.round(Math.exp(logClasses)) };
@@ -74,6 +76,7 @@ export function requestsOf(
         guidance,
         sampler,
         ...count,
+        ...(eta === undefined ? {} : { eta }),
         ...(sigma2 === undefined ? {} : { sigma2 }),
         ...(process === undefined ? {} : { process }),
       };

@@ -6,6 +6,7 @@ import { linearFit } from '../scaling/linearFit.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
 import { randomEnergies } from './condensationEnergies.ts';
 import { boundaryPanel, dimensionPanel } from './transitionBoundaryPanels.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import {
   boundaryRequest,
   boundaryRunName,
@@ -55,7 +56,7 @@ export const transitionBoundaryClaim: Claim = {
     const own = ownRuns().map((run) => ownCheck(evidence, run));
     const checks = [...measuredFull, ...measuredReduced].map(({ check }) => check);
     return {
-      checks: [...checks, ...own, ...solverChecks(evidence)],
+      checks: [...checks, ...own, ...solverChecks(evidence), ...intermediateChecks(evidence)],
       panels: [boundaryPanel(measuredReduced, measuredFull), dimensionPanel(evidence, measuredFull)],
       findings: [disorderFinding(measuredFull)],
     };
@@ -175,6 +176,27 @@ function ownCheck(evidence: Evidence, run: BoundaryRun): Check {
     bias: slope * ownClockBias,
     margin: (transitionRatio(alpha, w, samplers[sampler])! - Math.exp(-2 * alpha)) / 5,
   };
+}
+
+/** Between the samplers, at the coefficients of the series. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const alpha = 0.3;
+  return [1, 3].flatMap((w) => {
+    const { speciationClock } = evidence.solve(intermediateProblem(alpha, { w }, 0.1), {
+      fluctuations: false,
+    });
+    return identityChecks(
+      `mean field, ${intermediateName}, α = ${alpha}, w = ${w}`,
+      [
+        [
+          'r* against the closed form',
+          transitionRatio(alpha, w, intermediate)!,
+          invariantRatio(speciationClock ?? NaN),
+        ],
+      ],
+      1e-7,
+    );
+  });
 }
 
 /** The solver against the closed form, which share no code. */

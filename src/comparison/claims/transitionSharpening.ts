@@ -1,3 +1,5 @@
+import { pathPoint } from '../../closedForms/beforeTransition.ts';
+import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { fitCollapse, type CollapseFit } from '../scaling/collapse.ts';
 import { fitPowerLaw } from '../scaling/exponentFit.ts';
 import { linearFit } from '../scaling/linearFit.ts';
@@ -18,6 +20,8 @@ import {
   type CriticalPoint,
   type Crossover,
 } from './criticalRateRuns.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
+import { claimSigma2 } from './requests.ts';
 import { problemAt } from './transitionBoundaryRuns.ts';
 import { collapsePanel, widthPanel } from './transitionSharpeningPanels.ts';
 
@@ -52,7 +56,11 @@ export const transitionSharpeningClaim: Claim = {
     const large = measuredFamilies(evidence.effort).map((family) => sharpening(evidence, family));
     const full = fullFamilies(evidence.effort).map((pair) => fullWidth(evidence, pair));
     return {
-      checks: [...large.flatMap(({ checks }) => checks), ...full.map(({ check }) => check)],
+      checks: [
+        ...large.flatMap(({ checks }) => checks),
+        ...full.map(({ check }) => check),
+        ...intermediateChecks(evidence),
+      ],
       panels: [collapsePanel(familyName(large[0]!.family), large[0]!), widthPanel([...large, ...full])],
       findings: [...large.map(({ finding }) => finding), ...full.map(({ finding }) => finding)],
     };
@@ -65,10 +73,25 @@ function measuredFamilies(effort: Evidence['effort']): CriticalFamily[] {
 
 /** The predicted s from the mean field's m and v of infinitely many classes (eq. gap-variance). */
 function solvedSpread(evidence: Evidence, { w, sigma2, sampler }: CriticalPoint): number {
-  const { final } = evidence.solve(problemAt({ alpha: Infinity, w, sampler }, sigma2), {
-    fluctuations: false,
-  });
+  return spreadOf(evidence, problemAt({ alpha: Infinity, w, sampler }, sigma2));
+}
+
+function spreadOf(evidence: Evidence, problem: GuidedProblem): number {
+  const { sigma2 } = problem;
+  const { final } = evidence.solve(problem, { fluctuations: false });
   return final === null ? NaN : gapSpread(sigma2 / (1 + sigma2), final.m, final.v / sigma2);
+}
+
+/** Between the samplers: s of the mean field against that of the closed path. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const w = 1;
+  const { r, overlap, variance } = pathPoint(claimSigma2 / (1 + claimSigma2), w, intermediate);
+  const measured = spreadOf(evidence, intermediateProblem(Infinity, { w }));
+  return identityChecks(
+    `mean field, ${intermediateName}, w = ${w}, σ² = ${claimSigma2}`,
+    [['s against the closed form', gapSpread(r, overlap, variance), measured]],
+    1e-6,
+  );
 }
 
 interface Sharpening {

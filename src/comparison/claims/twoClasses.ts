@@ -1,11 +1,13 @@
 import { fitPowerLaw } from '../scaling/exponentFit.ts';
 import type { Check, Claim, Evidence } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { reverseSdeOvershoot } from './subexponentialLimit.ts';
 import { distortionOf, requestsOf, subexponentialStepError, type Measured } from './subexponentialRuns.ts';
 import {
   coefficients,
   fullRuns,
+  intermediateRuns,
   limitOf,
   oppositeRuns,
   overshootPanel,
@@ -33,14 +35,14 @@ export const twoClassesClaim: Claim = {
     'd = 400. Exponents by power-law fits, prefactors against the integrated reduced equation.',
   simulations(effort) {
     const runs = [...coefficients.flatMap((w) => oppositeRuns(w, effort)), ...fullRuns(effort)];
-    return requestsOf([...runs, ...sdeRuns(effort)], effort);
+    return requestsOf([...runs, ...sdeRuns(effort), ...intermediateRuns(effort)], effort);
   },
   measure(evidence) {
     const ode = oppositeChecks(evidence);
     const sde = sdeChecks(evidence);
     const full = fullChecks(evidence);
     return {
-      checks: [...ode.checks, ...sde.checks, ...full.checks],
+      checks: [...ode.checks, ...sde.checks, ...full.checks, intermediateCheck(evidence)],
       panels: [overshootPanel(evidence), variancePanel(evidence)],
       findings: [...ode.findings, ...sde.findings, ...full.findings],
     };
@@ -151,6 +153,17 @@ function sdeChecks(evidence: Evidence): Found {
         `(reduced equation ${prefactor.toFixed(4)}).`,
     ],
   };
+}
+
+/** Between the samplers the overshoot keeps the part (sigma2/Gamma)^(e/2) of what was made at Gamma ~ d: exponent -(1 + eta^2)/2. */
+function intermediateCheck(evidence: Evidence): Check {
+  const fit = exponentOf(shiftsOf(evidence, intermediateRuns(evidence.effort)));
+  return exponentCheck(
+    `μ and −μ, ${intermediateName}, w = ${sdeCoefficient}`,
+    fit,
+    -0.5 * (1 + intermediate.eta ** 2),
+    0.06,
+  );
 }
 
 /** Independent centres: the line between the classes is at 45 degrees to mu_c (eq. two-class-projection). */

@@ -1,4 +1,5 @@
 import type { Effort, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { intermediate } from './intermediateNoise.ts';
 import { claimSigma2 } from './requests.ts';
 import { classDirectionLimit, reverseSdeOvershoot } from './subexponentialLimit.ts';
 import { distortionOf, type Measured, type RunSize, type SubexponentialRun } from './subexponentialRuns.ts';
@@ -40,6 +41,12 @@ export function oppositeRuns(w: number, effort: Effort): SubexponentialRun[] {
     sampler: 'ode',
     w,
   }));
+}
+
+/** Opposite centres between the samplers, strongly guided: the largest and the smallest dimension. */
+export function intermediateRuns(effort: Effort): SubexponentialRun[] {
+  const ends = oppositeRuns(sdeCoefficient, effort).filter((_, i, all) => i === 0 || i === all.length - 1);
+  return ends.map((run) => ({ ...run, ...intermediate }));
 }
 
 /** Independent centres, ODE: two explicit classes. */

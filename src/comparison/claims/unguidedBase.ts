@@ -1,10 +1,11 @@
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
-import { samplers } from '../../guidance/sampler.ts';
+import { probabilityFlow, type Sampler } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { SizePoint } from '../scaling/inverseDimensionFit.ts';
 import { linearFit, type LinearFit } from '../scaling/linearFit.ts';
 import type { Check, Claim, Evidence, EvidencePanel, EvidenceSeries } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 import {
   baseRealizations,
   baseRequests,
@@ -54,6 +55,7 @@ export const unguidedBaseClaim: Claim = {
         ...collapses.map(({ check }) => check),
         ...speciation.checks,
         ...rates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble)),
+        ...rates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble, intermediate)),
       ],
       panels: [collapsePanel(collapses), speciation.panel],
       findings: [...collapses.map(({ finding }) => finding), speciation.finding],
@@ -119,20 +121,25 @@ function termOf({ coefficients, standardErrors }: LinearFit, index: number, digi
   return `${coefficients[index]!.toFixed(digits)} ± ${standardErrors[index]!.toFixed(digits)}`;
 }
 
-/** The mean field at w = 0. */
-function solverCheck(evidence: Evidence, alpha: number, ensemble: ClassEnsemble): Check {
+/** The mean field at w = 0, where the collapse does not depend on the sampler. */
+function solverCheck(
+  evidence: Evidence,
+  alpha: number,
+  ensemble: ClassEnsemble,
+  sampler: Sampler = probabilityFlow,
+): Check {
   const problem: GuidedProblem = {
     alpha,
     sigma2: baseSigma2,
     ensemble,
-    sampler: samplers.ode,
+    sampler,
     process: ornsteinUhlenbeck,
     guidance: { w: 0 },
     startTime: null,
   };
   const { speciationClock } = evidence.solve(problem, { fluctuations: false });
   return {
-    label: `mean field, ${ensemble}, α = ${alpha}: −½ log r at the transition`,
+    label: `mean field, ${sampler === intermediate ? `${intermediateName}, ` : ''}${ensemble}, α = ${alpha}: −½ log r at the transition`,
     test: 'identity',
     expected: alpha,
     measured: speciationClock === null ? NaN : rateAtClock(speciationClock),

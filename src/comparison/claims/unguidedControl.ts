@@ -1,7 +1,8 @@
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { withinClassVariance } from '../../process/variances.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
+import { identityChecks, intermediate, intermediateName, intermediateProblem } from './intermediateNoise.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
@@ -84,7 +85,7 @@ export const unguidedControlClaim: Claim = {
       sensitivityCheck(evidence, sampler),
     ]);
     return {
-      checks,
+      checks: [...checks, ...intermediateChecks(evidence)],
       panels: [panelOf(evidence, 'm'), panelOf(evidence, 'v')],
       findings: [solverFinding(evidence)],
     };
@@ -125,19 +126,43 @@ function nullChecks(evidence: Evidence, name: string, label: string): Check[] {
  * From the prior N(0, 1) of the OU process at T, not from the class at T, whose mean is a mu_c and whose variance is Gamma: what
  * the exact steps at w = 0 carry to the data (eq. finite-start), e = 1 + eta^2.
  */
-function finiteChecks(evidence: Evidence, sampler: SamplerName): Check[] {
+function finiteEnd({ eta }: Sampler): Readonly<Record<Quantity, number>> {
   const { startTime } = finite;
   const a = ornsteinUhlenbeck.signalScale(startTime);
   const variance = withinClassVariance(a, ornsteinUhlenbeck.noiseVariance(startTime), claimSigma2);
-  const e = 1 + samplers[sampler].eta ** 2;
+  const e = 1 + eta ** 2;
   const memory = (a * a * claimSigma2) / variance;
-  const m = 1 - memory ** (e / 2);
-  const v = claimSigma2 * (1 + (1 / variance - 1) * memory ** (e - 1));
+  return {
+    m: 1 - memory ** (e / 2),
+    v: claimSigma2 * (1 + (1 / variance - 1) * memory ** (e - 1)),
+  };
+}
+
+function finiteChecks(evidence: Evidence, sampler: SamplerName): Check[] {
+  const { startTime } = finite;
+  const { m, v } = finiteEnd(samplers[sampler]);
   const label = `w = 0 from T = ${startTime}, ${sampler.toUpperCase()}, α = ${finite.alpha}, d = ${finite.d}`;
   return [
     nullCheck(evidence, `finite ${sampler}`, label, 'm', m),
     nullCheck(evidence, `finite ${sampler}`, label, 'v', v),
   ];
+}
+
+/** The mean field between the samplers, from the same finite time: what is forgotten of the start depends on eta. */
+function intermediateChecks(evidence: Evidence): Check[] {
+  const { startTime } = finite;
+  // With any finite rate the classes condense before a start this late is forgotten.
+  const problem = { ...intermediateProblem(Infinity, { w: 0 }), startTime };
+  const { final } = evidence.solve(problem, { fluctuations: false });
+  const { m, v } = finiteEnd(intermediate);
+  return identityChecks(
+    `mean field, ${intermediateName}, w = 0 from T = ${startTime}, infinite rate`,
+    [
+      ['m', m, final?.m ?? NaN],
+      ['v', v, final?.v ?? NaN],
+    ],
+    1e-7,
+  );
 }
 
 /** The mixture comes back: mean square of the samples, and the overlap with a class that is one of K. */

@@ -17,7 +17,7 @@ import {
   processes,
   varianceExploding,
 } from '../../../src/process/process.ts';
-import { relativeError } from './momentFlow.ts';
+import { integrateMoments, regularStart, relativeError } from './momentFlow.ts';
 
 /** psi - phi + alpha, written as it stands in terms of M and V. */
 function rateFromMoments(r: number, m: number, v: number): number {
@@ -148,6 +148,31 @@ describe('transition ratio', () => {
     expect(transitionRatio(0.56, -0.3, probabilityFlow)).toBeNull();
     expect(criticalClassRate(-0.3, 1e-4, probabilityFlow)).toBeGreaterThan(0.55);
     expect(criticalClassRate(-0.3, 1e-4, probabilityFlow)).toBeLessThan(0.56);
+  });
+
+  it('eta > 1 has transitions below w = -1/2: alpha_c is the largest alpha(r) of the integrated moments (1e-6)', () => {
+    for (const [eta, w, sigma2] of [
+      [3, -0.55, 0.25],
+      [2, -0.52, 0.05],
+      [5, -0.6, 0.5],
+    ] as const) {
+      let state = regularStart(eta, w);
+      let largest = 0;
+      const end = -Math.log(sigma2);
+      const pieces = 4000;
+      const start = state.clock;
+      for (let i = 1; i <= pieces; i++) {
+        const clock = start + ((end - start) * i) / pieces;
+        state = { clock, ...integrateMoments(eta, w, state, clock, 4) };
+        const r = 1 / (1 + Math.exp(clock));
+        largest = Math.max(largest, rateFromMoments(r, state.overlap, state.variance));
+      }
+      const rate = criticalClassRate(w, sigma2, { eta });
+      expect(Math.abs(rate - largest)).toBeLessThan(1e-6);
+      expect(transitionPoint(0.9 * rate, w, { eta }, end)).not.toBeNull();
+      expect(transitionPoint(1.1 * rate, w, { eta }, end)).toBeNull();
+    }
+    expect(criticalClassRate(-0.55, 0.25, { eta: 3 })).toBeCloseTo(0.168, 3);
   });
 
   it('no positive alpha(r) for w <= -1/2 and eta <= 1 (scan of r, margin 1e-12)', () => {

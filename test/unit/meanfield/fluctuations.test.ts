@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { smallAlphaParallelVariance } from '../../../src/closedForms/smallAlpha.ts';
 import { isotropicDynamics } from '../../../src/meanfield/isotropic.ts';
 import { covarianceEntry, withFluctuations } from '../../../src/meanfield/fluctuations.ts';
 import { integratePiecewise, solverDefaults } from '../../../src/meanfield/piecewise.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
+import { flowStart } from '../../../src/meanfield/problem.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { clockAtInvariantRatio } from '../../../src/process/variances.ts';
 import { odeAndSde, problem, uniform } from './sampling.ts';
@@ -66,6 +68,44 @@ describe('fluctuations of the overlap', () => {
       const infinite = solveOrderParameters(problem(5, draw(0, 4), { sampler }));
       expect(infinite.phase).toBe('unspeciated');
       expect(Math.abs(infinite.vParallel! / infinite.final!.v - 1)).toBeLessThan(1e-7);
+    }
+  });
+
+  it('w = 0 from a finite start: vParallel = v and C_LL = 2 at every eta, sigma2 and T, to 1e-7', () => {
+    const draw = uniform(52);
+    for (let i = 0; i < 12; i++) {
+      const eta = i % 4 === 0 ? 0 : draw(0, 3);
+      const sigma2 = Math.exp(draw(Math.log(1e-3), Math.log(100)));
+      // Particles stay Gaussian and isotropic: m has the variance of every coordinate, and v that of a mean of d squares.
+      const unguided = {
+        ...problem(Infinity, 0, { sampler: { eta } }),
+        sigma2,
+        startTime: Math.exp(draw(Math.log(0.2), Math.log(6))),
+      };
+      const { vParallel, final, start, dynamics } = solveOrderParameters(unguided);
+      expect(Math.abs(vParallel! / final!.v - 1)).toBeLessThan(1e-7);
+      const { clock, state, covariance } = flowStart(unguided, true);
+      expect([clock, ...state]).toEqual([start.clock, ...start.state]);
+      const base = {
+        dynamics,
+        startClock: clock,
+        startState: state,
+        endClock: -Math.log(sigma2),
+        breakpoints: [],
+      };
+      const { endState } = integratePiecewise(withFluctuations(base, covariance), solverDefaults);
+      expect(Math.abs(covarianceEntry(endState, 2, 1, 1) / 2 - 1)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('alpha -> 0 at any eta: 1 - vParallel/sigma2 over the law of the closed form (eq. small-alpha-parallel), to 1e-3', () => {
+    const draw = uniform(53);
+    for (let i = 0; i < 8; i++) {
+      const sampler = { eta: draw(0, 0.8) };
+      const w = draw(0.3, 4);
+      const { vParallel } = solveOrderParameters(problem(1e-6, w, { sampler }));
+      const loss = 1 - smallAlphaParallelVariance(1e-6, w, 0.25, sampler);
+      expect(Math.abs((1 - vParallel! / 0.25) / loss - 1)).toBeLessThan(1e-3);
     }
   });
 

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { criticalClassRate as closedFormRate, transitionRatio } from '../../../src/closedForms/transition.ts';
 import { minimumComplexity } from '../../../src/closedForms/complexity.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
+import { parseFormula } from '../../../src/guidance/formula.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
 import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
 import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
+import { largestRate, rateProfile, solveOnProfile } from '../../../src/transition/rateProfile.ts';
 import { universalBoundary } from '../../../src/transition/universalBoundary.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { odeAndSde, problem, uniform } from '../meanfield/sampling.ts';
@@ -66,6 +68,44 @@ describe('critical class rate', () => {
     const rate = criticalClassRate({ ...model, sampler: { eta: 0 }, guidance: { w: 50 } });
     expect(rate.criticalAlpha).not.toBeNull();
     expect(Math.abs(rate.criticalAlpha! / closedFormRate(50, 0.25, { eta: 0 }) - 1)).toBeLessThan(1e-8);
+  });
+});
+
+describe('profile of class rates', () => {
+  it('refines an interior maximum: to 1e-9 of the closed form (ODE, -1/2 < w < 0), and of a fine scan along smooth schedules', () => {
+    const sigma2 = 1e-3;
+    for (const w of [-0.4, -0.35, -0.3, -0.25]) {
+      const profile = rateProfile({ ...model, sigma2, sampler: { eta: 0 }, guidance: { w } });
+      const { rate, clock } = largestRate(profile);
+      expect(clock).toBeLessThan(profile.clocks.at(-1)!);
+      expect(Math.abs(rate / closedFormRate(w, sigma2, { eta: 0 }) - 1)).toBeLessThan(1e-9);
+    }
+    for (const eta of [0, 0.5]) {
+      const formula = parseFormula('schedule', '4*exp(-((t - 1)/0.3)^2) - 1', 't');
+      const profile = rateProfile({ ...model, sampler: { eta }, guidance: { formula, clock: 't' } });
+      const found = largestRate(profile);
+      expect(found.clock).toBeLessThan(profile.clocks.at(-1)!);
+      let scanned = 0;
+      for (let i = -200; i <= 200; i++) {
+        scanned = Math.max(scanned, profile.rateAt(found.clock + 1e-3 * i + 3.7e-4));
+      }
+      expect(found.rate).toBeGreaterThanOrEqual(scanned);
+      expect(found.rate - scanned).toBeLessThan(1e-6);
+    }
+  });
+
+  it('remembers the least complexity before a late start: that of the closed form (1e-8)', () => {
+    for (const [w, expected] of [
+      [12, 0.10416],
+      [15, 0.10329],
+    ] as const) {
+      const alpha = 0.9;
+      const profile = rateProfile({ ...model, sampler: { eta: 0 }, guidance: { w } });
+      const { minComplexity } = solveOnProfile(profile, alpha);
+      const exact = minimumComplexity(alpha, w, 0.25, { eta: 0 }).complexity;
+      expect(Math.abs(minComplexity! - exact)).toBeLessThan(1e-8);
+      expect(minComplexity).toBeCloseTo(expected, 5);
+    }
   });
 });
 

@@ -25,7 +25,7 @@ describe('claim commuting-covariances', () => {
   it('does not fail with its own simulations, and can be drawn', async () => {
     const judged = await judgeSynthetic(claim, () => syntheticResult({}), { effort: 'quick' });
     expect(labelsOf(judged, 'failed')).toEqual([]);
-    expect(judged.checks.length).toBe(37);
+    expect(judged.checks.length).toBe(43);
     expectDrawablePanels(judged);
   });
 });

@@ -16,6 +16,10 @@ export function limitValues({
   // Two classes: the line between them is along mu_c for opposite centres, at 45 degrees for explicit ones.
   const share = spec.classes === 2 && mode === 'full' ? 0.5 : 1;
   const v = spec.classes === 2 ? sigma2 : sigma2 * (1 - (w * logClasses) / ((w + 0.5) * d));
+  // Between the samplers only the power of d is known.
+  if (eta !== 0 && eta !== 1) {
+    return { m: 1 + (sigma2 / d) ** (0.5 * (1 + eta * eta)), v, vParallel: sigma2 };
+  }
   if (eta !== 0) {
     const half = spec.classes === 2 ? 0.5 : 1;
     return {

@@ -25,6 +25,7 @@ describe('claim two-classes', () => {
       'μ and −μ, ODE, w = 3: exponent of m − 1 in d',
       'μ and −μ, SDE, w = 3: exponent of m − 1 in d',
       'full, ODE, K = 2, w = 1: exponent of m − 1 in d',
+      'μ and −μ, η = 0.5, w = 3: exponent of m − 1 in d',
     ]);
   });
 

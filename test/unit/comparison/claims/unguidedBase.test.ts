@@ -63,7 +63,7 @@ describe('claim unguided-base', () => {
     const judged = await judgeSynthetic(claim, (_, request) => weights(request), {
       solve: (problem, options) => solveOrderParameters({ ...problem, guidance: { w: 0.1 } }, options),
     });
-    expect(labelsOf(judged, 'failed').length).toBe(4);
+    expect(labelsOf(judged, 'failed').length).toBe(8);
   });
 
   it('fails, and can be drawn, if the weight never gets there', async () => {
