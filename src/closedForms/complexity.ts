@@ -1,5 +1,5 @@
 import type { Sampler } from '../guidance/sampler.ts';
-import { requirePositive } from '../numerics/checks.ts';
+import { requireFinite, requirePositive } from '../numerics/checks.ts';
 import { dataClock, invariantRatio, signalShare } from '../process/variances.ts';
 import { pathPoint } from './beforeTransition.ts';
 import { transitionPoint } from './transition.ts';
@@ -26,6 +26,7 @@ export function complexity(
   sampler: Sampler,
   share: number = 1 - r,
 ): number {
+  requireFinite('alpha', alpha);
   const { overlap, variance } = pathPoint(r, w, sampler, share);
   const logRatio = share < 0.5 ? Math.log1p(-share) : Math.log(r);
   return alpha - 0.5 * ((share * overlap) ** 2 + r * share * variance - share - logRatio);

@@ -1,5 +1,5 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { ParameterError, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { ParameterError, requireFinite, requireKnownKeys, requirePositive } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
@@ -13,6 +13,13 @@ export interface GuidanceLevels {
   readonly positive: number;
   /** w_- < 0. */
   readonly negative: number;
+}
+
+const levelNames = ['positive', 'negative'];
+
+function requireOpenUnit(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !(value > 0 && value < 1))
+    throw new ParameterError(parameter, 'in (0, 1)', value);
 }
 
 /** A neutral two-level schedule, see {@link neutralStep}. */
@@ -34,11 +41,18 @@ export interface NeutralStep {
  * @param r1 switch, in (0, 1); @param r in (0, r1]
  */
 export function twoLevelMoments(
-  { positive, negative }: GuidanceLevels,
+  levels: GuidanceLevels,
   r1: number,
   r: number,
   sampler: Sampler,
 ): { overlap: number; variance: number } {
+  requireKnownKeys('levels', levels, levelNames);
+  const { positive, negative } = levels;
+  requireFinite('levels.positive', positive);
+  requireFinite('levels.negative', negative);
+  requireOpenUnit('r1', r1);
+  requireOpenUnit('r', r);
+  requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const later = ((1 - r) * r1) / (r * (1 - r1));
   const shrink = (r / r1) ** (0.5 * e * negative);
@@ -63,12 +77,13 @@ export function twoLevelMoments(
  * @throws ParameterError for levels or an end out of range
  */
 export function neutralStep(levels: GuidanceLevels, end: number, sampler: Sampler): NeutralStep {
+  requireKnownKeys('levels', levels, levelNames);
   const { positive, negative } = levels;
   requirePositive('positive', positive);
-  if (!(negative < 0 && Number.isFinite(negative)))
-    throw new ParameterError('negative', 'a finite number < 0', negative);
-  if (!(end > 0 && end < 1)) throw new ParameterError('end', 'in (0, 1)', end);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireFinite('negative', negative);
+  if (negative >= 0) throw new ParameterError('negative', 'a finite number < 0', negative);
+  requireOpenUnit('end', end);
+  requireSampler(sampler);
   const length = -Math.log(end);
   const excess = (l1: number) => twoLevelMoments(levels, Math.exp(-l1), end, sampler).variance - 1;
   const at =
@@ -120,7 +135,7 @@ export interface NeutralTransition {
  */
 export function neutralTransition(alpha: number, r: number): NeutralTransition | null {
   requirePositive('alpha', alpha);
-  if (!(r > 0 && r < 1)) throw new ParameterError('r', 'in (0, 1)', r);
+  requireOpenUnit('r', r);
   const gain = alpha + 0.5 * Math.log(r);
   const discriminant = 1 - (2 * gain) / r;
   if (gain < 0 || discriminant < 0) return null;
@@ -151,6 +166,9 @@ export function earliestNeutralRatio(alpha: number): number {
  * ODE: every w >= -1, as long as G > 0.
  */
 export function leastCoefficientAtTransition(r: number, overlapExcess: number, sampler: Sampler): number {
+  requireOpenUnit('r', r);
+  requireFinite('overlapExcess', overlapExcess);
+  requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const s = 1 - r;
   const pull = 1 - (s * overlapExcess) / r;

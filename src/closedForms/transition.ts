@@ -1,7 +1,7 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { requireFinite, requirePositive } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { requireProcess, type ForwardProcess } from '../process/process.ts';
 import { dataClock, invariantRatio, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { pathPoint } from './beforeTransition.ts';
 import type { PathPoint } from './beforeTransition.ts';
@@ -138,7 +138,7 @@ export function transitionPoint(
 ): TransitionPoint | null {
   requirePositive('alpha', alpha);
   requireFinite('w', w);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
   requireFinite('largestClock', largestClock);
   if (neverPositive(w, sampler)) return null;
   let previous = earlyClock(alpha, w, sampler);
@@ -169,7 +169,7 @@ export function transitionRatio(alpha: number, w: number, sampler: Sampler): num
 export function criticalClassRate(w: number, sigma2: number, sampler: Sampler): number {
   requireFinite('w', w);
   requirePositive('sigma2', sigma2);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
   if (neverPositive(w, sampler)) return 0;
   const last = dataClock(sigma2);
   const first = Math.min(last, -3, -Math.log(4 * (1 + Math.abs(w))) - 3);
@@ -193,6 +193,7 @@ export function speciationTime(
   sampler: Sampler,
   process: ForwardProcess,
 ): number | null {
+  requireProcess(process);
   requirePositive('sigma2', sigma2);
   const point = transitionPoint(alpha, w, sampler, dataClock(sigma2));
   return point === null ? null : process.timeAtNoiseToSignal(noiseToSignalAtClock(point.clock, sigma2));

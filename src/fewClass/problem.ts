@@ -1,4 +1,4 @@
-import type { Sampler } from '../guidance/sampler.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
 import { mixtureSpectra, type LabelledMixture } from '../mixture/labelled/mixture.ts';
 import {
@@ -6,11 +6,9 @@ import {
   requireChoice,
   requireFinite,
   requireKnownKeys,
-  requireNonNegative,
   requirePositive,
 } from '../numerics/checks.ts';
-import type { ForwardProcess } from '../process/process.ts';
-import { requireStartTime } from '../process/process.ts';
+import { requireStartTime, type ForwardProcess } from '../process/process.ts';
 
 /** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */
 export interface FewClassProblem {
@@ -47,7 +45,7 @@ export function checkFewClassProblem(problem: FewClassProblem): void {
   const { mixture, guidedClass, sampler, process, startTime } = problem;
   requireKnownKeys('problem', problem, ['mixture', 'guidedClass', 'sampler', 'process', 'startTime']);
   requireClass('guidedClass', mixture, guidedClass);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
   requireStartTime('startTime', process, startTime);
   if (startTime === process.endTime) {
     const remedy = 'at the end time itself nothing is left of the class';

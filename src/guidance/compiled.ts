@@ -1,3 +1,4 @@
+import { requireFinite, requireMembers } from '../numerics/checks.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
 
 /**
@@ -22,6 +23,17 @@ export interface CompiledSchedule {
   readonly breakpoints: readonly number[];
   /** Ends of panels on each of which w is smooth (ascending, breakpoints among them); no step of an integration or quadrature crosses one. */
   readonly panels: readonly number[];
+}
+
+/** Throws unless `schedule` is a compiled one. */
+export function requireSchedule(schedule: CompiledSchedule): void {
+  requireMembers('schedule', schedule, {
+    description: 'text',
+    coefficient: 'function',
+    breakpoints: 'list',
+    panels: 'list',
+  });
+  if (schedule.constant !== null) requireFinite('schedule.constant', schedule.constant);
 }
 
 // A panel this narrow in the clock, on which w varies by this much times its width, is a feature that even grids would step over.

@@ -1,13 +1,14 @@
+import { ParameterError, requireChoice, requireKnownKeys } from '../numerics/checks.ts';
 import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
 import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { processes, type ProcessName } from '../process/process.ts';
+import { processOf, type ProcessName } from '../process/process.ts';
 import type { RangeProgress } from './full.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
+import { requireParticleProblem, type ParticleOptions, type ParticleProblem } from './problem.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
 
@@ -36,15 +37,38 @@ export interface SimulationSpec {
   readonly classifier?: MiscalibratedClassifier;
 }
 
-/** The particle problem of a spec. */
+const specKeys: readonly (keyof SimulationSpec)[] = [
+  'mode',
+  'dimension',
+  'classes',
+  'logClasses',
+  'sigma2',
+  'ensemble',
+  'eta',
+  'process',
+  'guidance',
+  'startTime',
+  'guidedClass',
+  'centreOverlap',
+  'form',
+  'classifier',
+];
+
+/** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
 export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
-  const process = processes[spec.process];
+  requireKnownKeys('spec', spec, specKeys);
+  requireChoice('mode', spec.mode, simulationModes);
+  if ((spec.classes === null) === (spec.logClasses === null)) {
+    const given = spec.classes === null ? 'none' : 'both';
+    throw new ParameterError('spec', 'given exactly one of classes and logClasses', given);
+  }
+  const process = processOf(spec.process);
   const schedule = compileSchedule(await guidanceOf(spec.guidance), {
     process,
     sigma2: spec.sigma2,
     startTime: spec.startTime,
   });
-  return {
+  const problem: ParticleProblem = {
     dimension: spec.dimension,
     ...(spec.classes !== null ? { classes: spec.classes } : { logClasses: spec.logClasses! }),
     schedule,
@@ -57,6 +81,8 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
     ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
     ...(spec.classifier === undefined ? {} : { classifier: spec.classifier }),
   };
+  requireParticleProblem(problem, 'all');
+  return problem;
 }
 
 /**

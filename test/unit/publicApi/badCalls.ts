@@ -44,6 +44,8 @@ const absent = ['undefined', undefined] as const;
 /** Values that are no numbers of the kind that `value` is, or no values of its type. */
 function wrongValues(value: unknown): (readonly [string, unknown])[] {
   const other: (readonly [string, unknown])[] = [absent, ['null', null], ['NaN', NaN], ['{}', {}]];
+  // Null stands for a number or an object that is not wanted: those are no wrong values.
+  if (value === null) return [absent, ['NaN', NaN], ['text', 'text']];
   if (typeof value === 'number') return [...other, ['Infinity', Infinity], ['text', '1']];
   if (typeof value === 'string') return [...other, ['number', 1], ['unknown', 'no-such']];
   return [...other, ['number', 1], ['text', 'text']];
@@ -105,14 +107,26 @@ function parametersOf(call: Call): { name: string; hasDefault: boolean }[] {
   });
 }
 
+/** What errors call a parameter instead, mostly because the option of the command line is called so. */
+const alsoCalled: Readonly<Record<string, readonly string[]>> = {
+  count: ['trajectory'],
+  grid: ['noise'],
+  id: ['name'],
+  kind: ['budget'],
+  name: ['backend'],
+  overlaps: ['m must', 'm['],
+  text: ['guidance', 'form', 'schedule'],
+};
+
 /** All bad calls that follow from a valid one. */
 export function badCalls(call: Call, args: readonly unknown[]): BadCall[] {
   const parameters = parametersOf(call);
   return args.flatMap((value, i) => {
     const { name = '', hasDefault = false } = parameters[i] ?? {};
-    const isBare = name.startsWith('argument') || name.startsWith('_');
+    // Only the name under which errors speak of another parameter.
+    if (name === 'parameter' && typeof value === 'string') return [];
     const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    const words = [name, ...keys];
+    const words = [name, ...keys, ...(alsoCalled[name] ?? [])];
     const replaced = (bad: unknown) => args.map((other, j) => (j === i ? bad : other));
     return [
       ...wrongValues(value)
@@ -120,12 +134,12 @@ export function badCalls(call: Call, args: readonly unknown[]): BadCall[] {
         .filter(([kind]) => !(kind === '{}' && typeof value === 'object' && optionSets.has(value as object)))
         .map(([kind, bad]) => ({
           label: `${name}=${kind}`,
-          words: isBare ? [] : words,
+          words,
           args: replaced(bad),
         })),
       ...wrongInside(value).map((inside) => ({
         label: `${name}${inside.path}`,
-        words: inside.key === '' ? [name] : [name, inside.key],
+        words: [name, inside.key, ...(alsoCalled[name] ?? [])].filter((word) => word !== ''),
         args: replaced(inside.value),
       })),
     ];
@@ -158,7 +172,7 @@ export async function faultOf(
     outcome = nan !== null ? `returned ${nan}` : isAdmitted ? null : 'accepted';
   } catch (error) {
     if (error instanceof api.ParameterError) {
-      const isNamed = words.length === 0 || words.some((word) => error.message.includes(word));
+      const isNamed = words.some((word) => error.message.includes(word));
       outcome = isNamed ? null : `named neither ${words.join(' nor ')}: ${error.message}`;
     } else if (error instanceof api.NumericalFailure) outcome = null;
     else outcome = String(error);

@@ -1,5 +1,5 @@
 import * as api from '../../../src/index.ts';
-import { options, type Examples } from './badCalls.ts';
+import { made, options, type Examples } from './badCalls.ts';
 import { constant, context, formula, ou, sde } from './subjects.ts';
 
 const inner = { untried: 'evaluated in every integrand and at every step; NaN in, NaN out' };
@@ -20,12 +20,12 @@ export const guidanceExamples = {
   samplerWithEta: [0.5],
   coefficientFromScale: [2],
   scaleFromCoefficient: [1],
-  parseFormula: { args: ['schedule', '1 + t', 't'], admits: ['parameter=unknown', 'variable=unknown'] },
+  parseFormula: { args: ['schedule', '1 + t', 't'], admits: ['variable=unknown'] },
   guidanceOf: [{ schedule: '1 + t', clock: 't' }],
   compileSchedule: [{ formula, clock: 't' }, context],
   constantSchedule: [1],
-  domainText: [{ name: 'a', meaning: 'b', default: 1, least: 0, largest: 2 }],
-  parametersOf: [api.scheduleEntry('limited-interval'), options({ sigma_lo: 0.3 })],
+  domainText: [made({ name: 'a', meaning: 'b', default: 1, least: 0, largest: 2 })],
+  parametersOf: [made({ ...api.scheduleEntry('limited-interval') }), options({ sigma_lo: 0.3 })],
   scheduleEntry: ['constant'],
   writeSchedule: ['limited-interval', 2, options({ sigma_lo: 0.3 })],
   clockAsFormula: ['tau', 'logsnr', ou, 4],
