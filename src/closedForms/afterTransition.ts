@@ -85,7 +85,7 @@ export function infiniteClasses(w: number, sigma2: number, sampler: Sampler): Sa
  * classes stay uncondensed on the way (minimumComplexity in complexity.ts) and the trajectory passes through the
  * transition (`slides` is false).
  *
- * @param alpha class rate log(K)/d, > 0
+ * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)
  * @param w guidance coefficient, finite
  * @param sigma2 variance inside a class, > 0
  * @param sampler noise level eta >= 0

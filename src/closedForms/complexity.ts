@@ -43,7 +43,7 @@ export interface ComplexityMinimum {
  * is not met. The path stays uncondensed, and its closed form applies, where this is >= 0 (up to rounding: at w = 0
  * it is 0). Found on a grid of 400 clocks and refined by golden section; accuracy 1e-12 in the value.
  *
- * @param alpha class rate log(K)/d, > 0
+ * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)
  * @param sigma2 variance inside a class, > 0
  * @throws ParameterError for parameters out of range
  */

@@ -1,5 +1,11 @@
 import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { ParameterError, requireFinite, requireKnownKeys, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireFraction,
+  requireKnownKeys,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
@@ -15,11 +21,10 @@ export interface GuidanceLevels {
   readonly negative: number;
 }
 
-const levelNames = ['positive', 'negative'];
-
-function requireOpenUnit(parameter: string, value: number): void {
-  if (typeof value !== 'number' || !(value > 0 && value < 1))
-    throw new ParameterError(parameter, 'in (0, 1)', value);
+function requireLevels(parameter: string, levels: GuidanceLevels): void {
+  requireKnownKeys(parameter, levels, ['positive', 'negative']);
+  requireFinite(`${parameter}.positive`, levels.positive);
+  requireFinite(`${parameter}.negative`, levels.negative);
 }
 
 /** A neutral two-level schedule, see {@link neutralStep}. */
@@ -38,7 +43,7 @@ export interface NeutralStep {
  *
  *   M = M_-(r) + [M_+(r1) - M_-(r1)] (x/x1)^(-e/2) (r/r1)^(e w_-/2),
  *   V = V_-(r) + [V_+(r1) - V_-(r1)] (x/x1)^(-(e-1)) (r/r1)^(e w_-).
- * @param r1 switch, in (0, 1); @param r in (0, r1]
+ * @param r1 switch, in (0, 1]; @param r in (0, r1], below 1
  */
 export function twoLevelMoments(
   levels: GuidanceLevels,
@@ -46,12 +51,11 @@ export function twoLevelMoments(
   r: number,
   sampler: Sampler,
 ): { overlap: number; variance: number } {
-  requireKnownKeys('levels', levels, levelNames);
+  requireLevels('levels', levels);
+  requirePositive('r1', r1);
+  if (r1 > 1) throw new ParameterError('r1', 'in (0, 1]', r1);
+  requireFraction('r', r);
   const { positive, negative } = levels;
-  requireFinite('levels.positive', positive);
-  requireFinite('levels.negative', negative);
-  requireOpenUnit('r1', r1);
-  requireOpenUnit('r', r);
   requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const later = ((1 - r) * r1) / (r * (1 - r1));
@@ -77,12 +81,11 @@ export function twoLevelMoments(
  * @throws ParameterError for levels or an end out of range
  */
 export function neutralStep(levels: GuidanceLevels, end: number, sampler: Sampler): NeutralStep {
-  requireKnownKeys('levels', levels, levelNames);
+  requireLevels('levels', levels);
   const { positive, negative } = levels;
   requirePositive('positive', positive);
-  requireFinite('negative', negative);
   if (negative >= 0) throw new ParameterError('negative', 'a finite number < 0', negative);
-  requireOpenUnit('end', end);
+  requireFraction('end', end);
   requireSampler(sampler);
   const length = -Math.log(end);
   const excess = (l1: number) => twoLevelMoments(levels, Math.exp(-l1), end, sampler).variance - 1;
@@ -110,6 +113,7 @@ export function neutralStep(levels: GuidanceLevels, end: number, sampler: Sample
  */
 export function largestNeutralOverlap(limits: GuidanceLevels, sigma2: number, sampler: Sampler): number {
   requirePositive('sigma2', sigma2);
+  requireLevels('limits', limits);
   return 1 + neutralStep(limits, sigma2 / (1 + sigma2), sampler).overlapExcess;
 }
 
@@ -135,7 +139,7 @@ export interface NeutralTransition {
  */
 export function neutralTransition(alpha: number, r: number): NeutralTransition | null {
   requirePositive('alpha', alpha);
-  requireOpenUnit('r', r);
+  requireFraction('r', r);
   const gain = alpha + 0.5 * Math.log(r);
   const discriminant = 1 - (2 * gain) / r;
   if (gain < 0 || discriminant < 0) return null;
@@ -166,7 +170,7 @@ export function earliestNeutralRatio(alpha: number): number {
  * ODE: every w >= -1, as long as G > 0.
  */
 export function leastCoefficientAtTransition(r: number, overlapExcess: number, sampler: Sampler): number {
-  requireOpenUnit('r', r);
+  requireFraction('r', r);
   requireFinite('overlapExcess', overlapExcess);
   requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;

@@ -4,6 +4,7 @@ import {
   requireFinite,
   requireKnownKeys,
   requireMembers,
+  requireNumber,
   requireObject,
   requirePositive,
 } from '../numerics/checks.ts';
@@ -74,6 +75,7 @@ const stepRounding = 8 * Number.EPSILON;
 export function compileSchedule(guidance: Guidance, context: ScheduleContext): CompiledSchedule {
   checkGuidance(guidance);
   if ('w' in guidance) return constantSchedule(guidance.w);
+  requireObject('context', context);
   const { process, sigma2, startTime } = context;
   requireProcess(process);
   requirePositive('sigma2', sigma2);

@@ -1,4 +1,5 @@
 import {
+  ParameterError,
   requireChoice,
   requireFinite,
   requireKnownKeys,
@@ -24,7 +25,11 @@ export function requireGuidanceText(text: GuidanceText): void {
   if ('w' in text) {
     requireKnownKeys('guidance', text, ['w']);
     requireFinite('w', text.w);
-  } else requireWritten(text);
+    return;
+  }
+  if (!('schedule' in text))
+    throw new ParameterError('guidance', 'an object with w, or with schedule and clock', text);
+  requireWritten(text);
 }
 
 /** Throws unless `schedule` is a written schedule; its formula is read where it is compiled. */

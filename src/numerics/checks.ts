@@ -36,6 +36,12 @@ function show(value: unknown): string {
   return text === undefined ? typeof value : text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Throws unless `value` is a number, which may be infinite. */
+export function requireNumber(parameter: string, value: number): void {
+  if (typeof value !== 'number' || Number.isNaN(value))
+    throw new ParameterError(parameter, 'a number', value);
+}
+
 /** Throws unless `value` is a finite number. */
 export function requireFinite(parameter: string, value: number): void {
   if (typeof value !== 'number' || !Number.isFinite(value))
@@ -54,6 +60,12 @@ export function requireNonNegative(parameter: string, value: number): void {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw new ParameterError(parameter, 'a finite number >= 0', value);
   }
+}
+
+/** Throws unless `value` is in (0, 1). */
+export function requireFraction(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !(value > 0 && value < 1))
+    throw new ParameterError(parameter, 'a number in (0, 1)', value);
 }
 
 /** Throws unless `value` is an integer in [min, max]. */
@@ -132,10 +144,7 @@ type MemberKind = 'function' | 'number' | 'text' | 'flag' | 'list' | 'object';
 
 const kindChecks: Readonly<Record<MemberKind, (parameter: string, value: never) => void>> = {
   function: requireFunction,
-  number: (parameter, value) => {
-    if (typeof value !== 'number' || Number.isNaN(value))
-      throw new ParameterError(parameter, 'a number', value);
-  },
+  number: requireNumber,
   text: requireText,
   flag: requireFlag,
   list: requireList,

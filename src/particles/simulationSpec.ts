@@ -1,11 +1,18 @@
-import { ParameterError, requireChoice, requireKnownKeys } from '../numerics/checks.ts';
-import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
-import { resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireInteger,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
+import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
+import { checkForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
-import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
-import type { GuidedClass } from '../mixture/centres.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { processOf, type ProcessName } from '../process/process.ts';
+import { guidanceOf, requireGuidanceText, type GuidanceText } from '../guidance/written.ts';
+import { guidedClassChoices, type GuidedClass } from '../mixture/centres.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
+import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
 import type { RangeProgress } from './full.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
 import { requireParticleProblem, type ParticleOptions, type ParticleProblem } from './problem.ts';
@@ -54,14 +61,31 @@ const specKeys: readonly (keyof SimulationSpec)[] = [
   'classifier',
 ];
 
-/** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
-export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
+/** Throws ParameterError unless the spec is plain data of the right kinds; what it stands for is checked with {@link particleProblem}. */
+export function requireSpec(spec: SimulationSpec): void {
   requireKnownKeys('spec', spec, specKeys);
   requireChoice('mode', spec.mode, simulationModes);
+  requireInteger('dimension', spec.dimension, 2);
   if ((spec.classes === null) === (spec.logClasses === null)) {
     const given = spec.classes === null ? 'none' : 'both';
     throw new ParameterError('spec', 'given exactly one of classes and logClasses', given);
   }
+  if (spec.classes !== null) requireInteger('classes', spec.classes, 1);
+  if (spec.logClasses !== null) requireNonNegative('logClasses', spec.logClasses);
+  requirePositive('sigma2', spec.sigma2);
+  requireChoice('ensemble', spec.ensemble, ensembles);
+  requireNonNegative('eta', spec.eta);
+  requireGuidanceText(spec.guidance);
+  if (spec.startTime !== null) requireStartTime('startTime', processOf(spec.process), spec.startTime);
+  else processOf(spec.process);
+  requireChoice('guidedClass', spec.guidedClass, guidedClassChoices);
+  if (spec.form !== undefined) checkForm(spec.form);
+  if (spec.classifier !== undefined) requireMiscalibrated(spec.classifier);
+}
+
+/** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
+export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
+  requireSpec(spec);
   const process = processOf(spec.process);
   const schedule = compileSchedule(await guidanceOf(spec.guidance), {
     process,

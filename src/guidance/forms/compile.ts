@@ -1,5 +1,5 @@
 import { requireProcess } from '../../process/process.ts';
-import { ParameterError, requirePositive } from '../../numerics/checks.ts';
+import { ParameterError, requireObject, requirePositive } from '../../numerics/checks.ts';
 import { autoguidanceRule } from './autoguidance.ts';
 import { feedbackRule } from './feedback.ts';
 import { checkForm, type GuidanceForm } from './form.ts';
@@ -16,6 +16,7 @@ import { zeroStarRule } from './zeroStar.ts';
 export function compileForm(form: GuidanceForm | undefined, context: FormContext): FormRule | null {
   if (form === undefined) return null;
   checkForm(form);
+  requireObject('context', context);
   requireProcess(context.process);
   requirePositive('sigma2', context.sigma2);
   if (form.kind === 'linear') return null;

@@ -129,6 +129,7 @@ export function strengthAtBudget(
   const entry = scheduleEntry(id);
   requireFinite('budget', budget);
   requireObject('context', context);
+  parametersOf(entry, values);
   const budgetAt = (w: number) =>
     guidanceBudget(compileForBudget(writeSchedule(id, w, values), context), kind, context);
   const unreachable = (what: string): ParameterError =>

@@ -73,7 +73,7 @@ export function parametersOf(
   );
   const resolved: Record<string, number> = {};
   for (const parameter of entry.parameters) {
-    const value = values[parameter.name] ?? parameter.default;
+    const value = values[parameter.name] === undefined ? parameter.default : values[parameter.name]!;
     checkValue(parameter, value);
     resolved[parameter.name] = value;
   }

@@ -116,6 +116,8 @@ const alsoCalled: Readonly<Record<string, readonly string[]>> = {
   name: ['backend'],
   overlaps: ['m must', 'm['],
   text: ['guidance', 'form', 'schedule'],
+  transitionClock: ['clock'],
+  values: ['parameters of'],
 };
 
 /** All bad calls that follow from a valid one. */

@@ -89,7 +89,12 @@ export const classifierExamples = {
     sampling,
     [{ parameter: 1.2, classifier: tempered }],
     true,
-    { sampling: { method: 'flow', eta: 0, particles: 4, steps: 4, seed: 1 }, coarseSteps: 2, levels: 2, samples: 10 },
+    {
+      sampling: { method: 'flow', eta: 0, particles: 4, steps: 4, seed: 1 },
+      coarseSteps: 2,
+      levels: 2,
+      samples: 10,
+    },
   ],
   propagationSlope: [
     [
@@ -120,8 +125,8 @@ export const classifierExamples = {
   discreteEntropy: [fewClass, 1, ddim, options({ cells: 20 })],
   entropyLoweringStrength: [fewClass, ddim],
   cellEntropy: [made({ x: Float64Array.of(0, 1), density: Float64Array.of(0.5, 0.5), mass: 1 })],
-  fokkerPlanckEntropy: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 40, steps: 10 })],
-  sampleEntropy: [fewClass, 1, { count: 20, seed: 1, discretization: ddim, estimator: 'vasicek' }],
+  fokkerPlanckEntropy: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
+  sampleEntropy: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
   entropyCurve: [fewClass, ws, options({ discretization: ddim })],
   outputEntropy: [fewClass, 1, options({ discretization: ddim })],
   nearestNeighbourEntropy: [Float64Array.of(0, 1, 3, 4), 1, 1],
@@ -130,7 +135,7 @@ export const classifierExamples = {
   flowDensity1d: [fewClass, 1, Float64Array.of(-1, 0, 1), options({ tolerance: 1e-4 })],
   discreteDensity1d: [fewClass, 1, ddim, { cells: 20 }],
   mapFolds: [fewClass, 1, ddim],
-  fokkerPlanckDensity1d: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 40, steps: 10 })],
+  fokkerPlanckDensity1d: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
   outputDensity2d: { untried: 'needs a plane and minutes; it reads its problem as outputEntropy does' },
   checkSplittingProblem: [split],
   frozenTwoCycle: { untried: 'takes a step that oneStepMap makes' },
@@ -144,5 +149,8 @@ export const classifierExamples = {
   splittingThreshold: [split, 0.5, 'first', splitting],
   splittingThresholds: [split, 0.5, splitting],
   splittingDiagram: [split, [1], [0.5], splitting],
-  splittingProblemOf: [{ ...fewClass, mixture: made(api.labelledMixture({ centres: [[2], [-2]] })) }, 'ddim'],
+  splittingProblemOf: [
+    { ...fewClass, mixture: made(api.labelledMixture({ centres: [[2], [0], [-2]] })) },
+    'ddim',
+  ],
 } satisfies Partial<Examples>;

@@ -15,7 +15,9 @@ const flow = {
   startState: Float64Array.of(0.1, 0),
   breakpoints: [],
 };
-const rule = made(api.compileForm({ kind: 'rescaled', phi: 0.7, prediction: 'data' }, { process: ou, sigma2: 0.25 })!);
+const rule = made(
+  api.compileForm({ kind: 'rescaled', phi: 0.7, prediction: 'data' }, { process: ou, sigma2: 0.25 })!,
+);
 
 /** Mixtures of many classes, the mean field and the phase diagram. */
 export const meanFieldExamples = {
@@ -27,7 +29,7 @@ export const meanFieldExamples = {
   posterior: [point, centres, 0.7, 0.5],
   posteriorMean: [point, centres, 0.7, 0.5],
   unconditionalScore: [point, centres, 0.7, 0.5],
-  solveOrderParameters: { args: [guided, solve], admits: ['alpha=Infinity'] },
+  solveOrderParameters: [guided, solve],
   trajectory: [solution, 5],
   trajectoryRow: [solution, 0],
   defaultPotentialTimes: [solution, 3],
@@ -53,16 +55,25 @@ export const meanFieldExamples = {
   integratePiecewise: [flow, api.solverDefaults],
   covarianceEntry: [Float64Array.of(0, 0, 1, 0, 2), 2, 0, 1],
   withFluctuations: [flow, [1, 0, 2]],
-  competingClasses: ['gaussian', 0.5, 'quenched'],
+  competingClasses: { args: ['gaussian', 0.5, 'quenched'], admits: ['alpha=Infinity'] },
   isotropicDynamics: [isotropic],
   isotropicDynamicsFromPhases: [isotropic],
   isotropicPhases: [isotropic],
   smoothedMeanField: [{ ...guided, alpha: 0.1 }, 8, options({ method: 'single', relativeTolerance: 1e-4 })],
-  finiteSizeCoefficients: [{ ...guided, alpha: 0.1, sampler: { eta: 0 } }, 8],
-  disorderCorrection: [guided, 8, options({ steps: 3, particles: 2, classesPerParticle: 2, seed: 1 })],
+  finiteSizeCoefficients: {
+    args: [{ ...guided, alpha: 0.5, sampler: { eta: 0 } }, 8],
+    admits: ['dimension=undefined', 'dimension=null'],
+  },
+  disorderCorrection: {
+    args: [guided, 8, options({ steps: 3, particles: 2, classesPerParticle: 2, seed: 1 })],
+    admits: ['steps=null'],
+  },
   disorderRate: [guided],
   criticalClassRate: [without(guided, 'alpha'), solve],
-  phaseDiagram: [without(guided, 'alpha', 'guidance'), [0.5], [1], solve, () => undefined],
+  phaseDiagram: {
+    args: [without(guided, 'alpha', 'guidance'), [0.5], [1], solve, () => undefined],
+    admits: ['onRow=undefined'],
+  },
   universalBoundary: [1, [0.5], 'gaussian', sde, solve],
   isCalibrated: [{ temperature: 1.2, bias: 0 }],
   requireMiscalibrated: [{ temperature: 1.2, bias: 0 }],
