@@ -4,7 +4,6 @@ import {
   requireFinite,
   requireKnownKeys,
   requireMembers,
-  requireNumber,
   requireObject,
   requirePositive,
 } from '../numerics/checks.ts';

@@ -150,7 +150,7 @@ export const classifierExamples = {
   splittingThresholds: [split, 0.5, splitting],
   splittingDiagram: [split, [1], [0.5], splitting],
   splittingProblemOf: [
-    { ...fewClass, mixture: made(api.labelledMixture({ centres: [[2], [0], [-2]] })) },
+    { ...fewClass, guidedClass: 1, mixture: made(api.labelledMixture({ centres: [[2], [0], [-2]] })) },
     'ddim',
   ],
 } satisfies Partial<Examples>;
