@@ -19,14 +19,13 @@ const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.
   stdio: 'inherit',
 });
 if (result.status !== 0) process.exit(result.status ?? 1);
-const bundler = createRequire(import.meta.url)
-  .resolve('vite/package.json')
-  .replace(/package\.json$/, 'bin/vite.js');
-const bundled = spawnSync(
-  process.execPath,
-  [bundler, 'build', '--config', here('src/explorer/vite.config.ts'), '--logLevel', 'warn'],
-  { stdio: 'inherit' },
-);
-if (bundled.status !== 0) process.exit(bundled.status ?? 1);
+const { build } = await import('vite');
+const { licences, notePackages } = await import('./licences.mjs');
+await build({
+  configFile: here('src/explorer/vite.config.ts'),
+  logLevel: 'warn',
+  plugins: [notePackages(), licences()],
+  worker: { plugins: () => [notePackages()] },
+});
 if (existsSync(here('dist/cli/main.js'))) chmodSync(here('dist/cli/main.js'), 0o755);
 console.log(buildNative());

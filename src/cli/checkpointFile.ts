@@ -1,19 +1,21 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { ParameterError } from '../numerics/checks.ts';
 import {
   checkpointLine,
-  checkpointText,
+  checkpointTitle,
+  entryText,
   identityDifference,
+  isFinishedLine,
+  PartialTasks,
   readCheckpoint,
+  resealedLine,
   type Checkpoint,
   type CheckpointIdentity,
-  type PartialTask,
 } from '../particles/checkpoint/checkpoint.ts';
-import type { ParticleTask } from '../particles/tasks.ts';
+import { linesOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
 import type { WorkKeeper } from './workers/pool.ts';
 
-/** A checkpoint on disk: always a whole one, the newest that could be written. */
+/** A checkpoint on disk: what was finished at some moment, as new as it could be written. */
 export interface CheckpointFile extends WorkKeeper {
   /** Writes what is not yet written, now. @returns whether the file is up to date */
   save(): boolean;
@@ -21,10 +23,19 @@ export interface CheckpointFile extends WorkKeeper {
 
 /** Milliseconds between two writes while work goes on. */
 const writeEvery = 2000;
+/** Bytes that are overtaken before the file is written anew without them, if they are also half of it. */
+const wasteAllowed = 4e6;
+
+/** Text of the state of a task that is under way. */
+interface PartialText {
+  readonly text: string;
+  isWritten: boolean;
+}
 
 /**
  * Opens a checkpoint: reads the file if there is one, else makes it, so that a path that cannot be written to is
- * found before the work starts.
+ * found before the work starts. What is finished is appended.
+ * @param file a symbolic link stays one
  * @param identity what is simulated
  * @param onNote told once if the file cannot be written later (the simulation goes on)
  * @throws ParameterError if the file is damaged, of another simulation, or cannot be read or written
@@ -34,24 +45,68 @@ export function openCheckpoint(
   identity: CheckpointIdentity,
   onNote: (note: string) => void,
 ): CheckpointFile {
-  const earlier = readIfThere(file, identity);
-  const head = checkpointLine({ kind: 'identity', identity });
-  const finished = earlier.finished.map((range) => checkpointLine({ kind: 'finished', range }));
-  const partial = new Map(
-    earlier.partial.map((entry) => [keyOf(entry.task), { ...entry.task, line: partialLine(entry) }]),
-  );
-  let seconds = earlier.seconds;
+  const target = targetOf(file);
+  const earlier = readIfThere(file, target, identity);
+  if (earlier.cutShort) onNote('the end of the checkpoint is damaged: what was written last is done again');
+  /** Texts of finished ranges that are not in the file yet. */
+  let finished: string[] = [];
+  const partial = new PartialTasks<PartialText>();
+  for (const entry of earlier.partial) {
+    partial.set(entry.task, { text: entryText({ kind: 'partial', ...entry }), isWritten: false });
+  }
+  let { seconds } = earlier;
+  /** What the file holds: its last line, bytes, and those that are overtaken. */
+  let last = '';
+  let size = earlier.length;
+  // It begins without what was overtaken in the earlier run, or cut short at its end.
+  let waste = Infinity;
   let lastWrite = 0;
   let pending: NodeJS.Timeout | null = null;
   let unwritten = false;
   let complained = false;
 
+  /** Lines for what the file does not have yet; `all`: of the unfinished tasks what it has, too. */
+  function* newLines(before: string, all: boolean): Generator<string> {
+    let line = before;
+    if (finished.length > 0) yield (line = checkpointLine(finished, line));
+    const texts = partial.all().filter(({ isWritten }) => all || !isWritten);
+    const time = entryText({ kind: 'seconds', seconds });
+    yield checkpointLine([...texts.map(({ text }) => text), time], line);
+  }
+  function* wholeFile(): Generator<string> {
+    yield checkpointTitle;
+    let line = checkpointLine([entryText({ kind: 'identity', identity })]);
+    yield line;
+    // Of what stays, not a copy is kept in memory.
+    for (const old of linesOf(target, size) ?? []) {
+      if (isFinishedLine(old) && old.endsWith('\n')) yield (line = resealedLine(old, line));
+    }
+    yield* newLines(line, true);
+  }
   const write = () => {
-    const time = checkpointLine({ kind: 'seconds', seconds });
-    writeWhole(
-      file,
-      checkpointText([head, ...finished, ...[...partial.values()].map(({ line }) => line), time]),
-    );
+    const handle = waste > wasteAllowed && waste > size / 2 ? null : openToAppend(target, size);
+    const at = handle === null ? 0 : size;
+    const written = { last: '', size: at };
+    const counted = function* (lines: Iterable<string>) {
+      for (const line of lines) {
+        yield line;
+        written.last = line;
+        written.size += line.length;
+      }
+    };
+    if (handle === null) {
+      writeWhole(target, counted(wholeFile()));
+      waste = 0;
+    } else {
+      try {
+        append(handle, counted(newLines(last, false)), size);
+      } finally {
+        closeSync(handle);
+      }
+    }
+    ({ last, size } = written);
+    finished = [];
+    for (const text of partial.all()) text.isWritten = true;
     unwritten = false;
     lastWrite = Date.now();
   };
@@ -76,6 +131,9 @@ export function openCheckpoint(
     if (wait <= 0) save();
     else pending ??= setTimeout(save, wait).unref();
   };
+  const overtaken = (texts: readonly (PartialText | undefined)[]) => {
+    for (const old of texts) if (old?.isWritten === true) waste += old.text.length;
+  };
 
   try {
     write();
@@ -87,42 +145,62 @@ export function openCheckpoint(
   return {
     earlier,
     finished(range, sampled) {
-      finished.push(checkpointLine({ kind: 'finished', range }));
-      // Of other tasks too, if this run has cut the particles differently.
-      for (const [key, task] of partial) if (overlap(task, range)) partial.delete(key);
+      finished.push(entryText({ kind: 'finished', range }));
+      overtaken(partial.drop(range));
       changed(sampled);
     },
     state(entry, sampled) {
-      partial.set(keyOf(entry.task), { ...entry.task, line: partialLine(entry) });
+      overtaken([
+        partial.set(entry.task, { text: entryText({ kind: 'partial', ...entry }), isWritten: false }),
+      ]);
       changed(sampled);
     },
     save,
   };
 }
 
-function partialLine(entry: PartialTask): string {
-  return checkpointLine({ kind: 'partial', ...entry });
-}
-
-function overlap(p: ParticleTask, q: ParticleTask): boolean {
-  return p.realization === q.realization && p.begin < q.end && q.begin < p.end;
-}
-
-function keyOf({ realization, begin, end }: ParticleTask): string {
-  return `${realization}:${begin}:${end}`;
-}
-
-function readIfThere(file: string, identity: CheckpointIdentity): Checkpoint {
-  let text: string;
+/** Opens a file of so many bytes to append to it, or null if it is not there any more, or shorter. What is beyond is cut off. */
+function openToAppend(file: string, size: number): number | null {
+  let handle: number;
   try {
-    text = readFileSync(file, 'latin1');
+    handle = openSync(file, 'r+');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { identity, finished: [], partial: [], seconds: 0 };
-    }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const found = fstatSync(handle).size;
+  if (found > size) ftruncateSync(handle, size);
+  if (found >= size) return handle;
+  closeSync(handle);
+  return null;
+}
+
+function append(handle: number, lines: Iterable<string>, size: number): void {
+  let at = size;
+  for (const line of lines) {
+    writeBytes(handle, line, at);
+    at += line.length;
+  }
+  fsyncSync(handle);
+}
+
+function targetOf(file: string): string {
+  try {
+    return linkTarget(file);
+  } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be read (${reasonOf(error)})`, file);
   }
-  const found = readCheckpoint(text, file);
+}
+
+function readIfThere(file: string, target: string, identity: CheckpointIdentity): Checkpoint {
+  let lines: Iterable<string> | null;
+  try {
+    lines = linesOf(target);
+  } catch (error) {
+    throw new ParameterError('checkpoint', `a file that can be read (${reasonOf(error)})`, file);
+  }
+  if (lines === null) return { identity, finished: [], partial: [], seconds: 0, length: 0, cutShort: false };
+  const found = readCheckpoint(lines, file);
   const difference = identityDifference(found.identity, identity);
   if (difference !== null) {
     throw new ParameterError(
@@ -133,40 +211,4 @@ function readIfThere(file: string, identity: CheckpointIdentity): Checkpoint {
     );
   }
   return found;
-}
-
-/** Replaces a file by new content such that at any moment, power cuts included, the old or the new one is there whole. */
-export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.part`;
-  try {
-    const handle = openSync(temporary, 'w');
-    try {
-      const bytes = Buffer.from(text, 'latin1');
-      for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  syncFolder(path.dirname(path.resolve(file)));
-}
-
-/** Makes the new name last; not every system can. */
-function syncFolder(folder: string): void {
-  try {
-    const handle = openSync(folder, 'r');
-    fsyncSync(handle);
-    closeSync(handle);
-  } catch {
-    // The file itself is safe.
-  }
-}
-
-/** Short reason of a failed file operation. */
-export function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

@@ -3,8 +3,9 @@ import type { RunRecord } from '../comparison/record.ts';
 import type { Figure } from '../plots/figure.ts';
 import { makeRecord } from './environment.ts';
 import { addCommonOptions, type RawOptions } from './options.ts';
-import { openResultFolder, toJson, type ResultFolder } from './output.ts';
+import { toJson } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { openResultFolder, type ResultFolder } from './resultFolder.ts';
 
 /** What a command has computed. */
 export interface CommandResult {
@@ -58,11 +59,15 @@ export interface CommandGroup {
   readonly commands: readonly CommandDefinition[];
 }
 
+/** Puts text on stdout. */
+export type Print = (text: string) => void;
+
 /** Adds a command to the program: options, help with its example, output in both forms, files. */
 export function registerCommand(
   program: Command,
   definition: CommandDefinition | CommandGroup,
   args: readonly string[],
+  print: Print = (text) => process.stdout.write(text),
 ): void {
   const command = program.command(definition.name).description(definition.summary);
   addExample(command, definition.example);
@@ -70,9 +75,9 @@ export function registerCommand(
     for (const one of definition.commands) {
       const own = command.command(one.name).description(one.summary);
       addExample(own, one.example);
-      addAction(own, one, `${definition.name}-${one.name}`, args);
+      addAction(own, one, `${definition.name}-${one.name}`, args, print);
     }
-  } else addAction(command, definition, definition.name, args);
+  } else addAction(command, definition, definition.name, args, print);
 }
 
 /** The command of a program that arguments name, down to where they say no more: `schedule design`. */
@@ -96,6 +101,7 @@ function addAction(
   definition: CommandDefinition,
   resultName: string,
   args: readonly string[],
+  print: Print,
 ): void {
   addCommonOptions(definition.configure(command));
   command.action(async () => {
@@ -114,22 +120,24 @@ function addAction(
       result = await definition.run(raw, { progress, given, folder, record: recordOf });
     } catch (error) {
       progress.done();
-      folder?.abandon();
+      folder?.close();
       throw error;
     }
     progress.done();
     for (const note of result.notes ?? []) process.stderr.write(`note: ${note}\n`);
     const record = recordOf(result.record);
     const document = { ...result.document, record };
+    // Before the files: whatever becomes of them, what was computed is not lost.
+    print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     if (folder !== null) {
-      folder.write(jsonName, `${toJson(document, 1)}\n`);
-      for (const [name, content] of Object.entries(result.files?.(record) ?? {})) folder.write(name, content);
+      folder.write({ [jsonName]: `${toJson(document, 1)}\n`, ...result.files?.(record) });
+      folder.close();
+      if (folder.failure === null)
+        process.stderr.write(`wrote ${folder.written.length} files to ${folder.directory}\n`);
     }
-    process.stdout.write(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
-    if (folder !== null)
-      process.stderr.write(`wrote ${folder.written.length} files to ${folder.directory}\n`);
-    if (result.failure !== undefined) {
-      process.stderr.write(`error: ${result.failure}\n`);
+    for (const failure of [result.failure, folder?.failure ?? undefined]) {
+      if (failure === undefined) continue;
+      process.stderr.write(`error: ${failure}\n`);
       process.exitCode = 1;
     }
     await result.afterwards?.();

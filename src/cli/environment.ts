@@ -14,6 +14,15 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/**
+ * JavaScript engine with its major version, as V8 11. Its exp and log are part of every result's last bits: the same seed gives the
+ * same bits on the same engine, and on another the same to about 1e-11.
+ */
+export function engineVersion(): string {
+  const { v8 } = process.versions as { readonly v8?: string };
+  return v8 === undefined ? `unknown ${process.version}` : `V8 ${v8.split('.')[0]}`;
+}
+
 /** Commit of the checkout that runs, with "-dirty" after it if tracked files differ; null outside a checkout. */
 export function gitHash(): string | null {
   if (!existsSync(path.join(packageRoot, '.git'))) return null;
@@ -38,5 +47,11 @@ export function makeRecord(
   parts: Pick<RunRecord, 'problem' | 'options' | 'seed'>,
 ): RunRecord {
   const quoted = args.map((arg) => (/^[\w.,:=+/-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
-  return { command: `cfg-dmft ${quoted.join(' ')}`, ...parts, version: packageVersion(), gitHash: gitHash() };
+  return {
+    command: `cfg-dmft ${quoted.join(' ')}`,
+    ...parts,
+    version: packageVersion(),
+    engine: engineVersion(),
+    gitHash: gitHash(),
+  };
 }

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 
@@ -21,6 +20,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** Names of this machine that a browser may have asked for: a page of another site that has its name lead here gets nothing. */
+const ownNames: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
 /** A static site that is being served. */
 export interface StaticServer {
   /** http://127.0.0.1:port/ */
@@ -34,9 +36,9 @@ export interface StaticServer {
  * @throws the error of node:net if the port cannot be had (code EADDRINUSE, EACCES)
  */
 export async function serveFolder(folder: string, port: number): Promise<StaticServer> {
-  const root = await realpath(folder);
+  const site: Site = { root: await realpath(folder), files: new Map() };
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => {
+    answer(site, request, response).catch(() => {
       refuse(response, 500, 'the file could not be read');
     });
   });
@@ -65,7 +67,22 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface SiteFile {
+  readonly changed: number;
+  readonly content: Promise<Buffer>;
+}
+
+/** A folder with what has been read of it: answers that nobody takes hold no file open, and share its content. */
+interface Site {
+  readonly root: string;
+  readonly files: Map<string, SiteFile>;
+}
+
+async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!ownNames.includes((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase())) {
+    refuse(response, 421, `not a name of this machine: ${ownNames.join(', ')}`);
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     refuse(response, 405, 'only GET and HEAD');
@@ -76,25 +93,29 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     refuse(response, 400, 'not a path');
     return;
   }
-  const file = await fileOf(root, name);
+  const file = await fileOf(site.root, name);
   if (file === null) {
     refuse(response, 404, 'not found');
     return;
   }
+  const content = await readOnce(site, file);
   response.writeHead(200, {
     'Content-Type': contentTypes[path.extname(file.name).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': file.size,
+    'Content-Length': content.length,
     // Files in assets/ have a hash of their content in their names.
     'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   });
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  const stream = createReadStream(file.name);
-  stream.on('error', () => response.destroy());
-  stream.pipe(response);
+  response.end(request.method === 'HEAD' ? undefined : content);
+}
+
+function readOnce({ files }: Site, { name, changed }: FoundFile): Promise<Buffer> {
+  const known = files.get(name);
+  if (known?.changed === changed) return known.content;
+  const content = readFile(name);
+  files.set(name, { changed, content });
+  content.catch(() => files.delete(name));
+  return content;
 }
 
 /** Path of a request, decoded; null if it is none. */
@@ -108,14 +129,20 @@ function nameOf(url: string): string | null {
   return name.startsWith('/') && !name.includes('\0') ? name : null;
 }
 
+interface FoundFile {
+  readonly name: string;
+  /** When, in milliseconds. */
+  readonly changed: number;
+}
+
 /** The file of a path below the root, links resolved; null if it is not there, or not below. */
-async function fileOf(root: string, name: string): Promise<{ name: string; size: number } | null> {
+async function fileOf(root: string, name: string): Promise<FoundFile | null> {
   const wanted = path.join(root, name.endsWith('/') ? `${name}index.html` : name);
   try {
     const real = await realpath(wanted);
     if (!real.startsWith(`${root}${path.sep}`)) return null;
     const found = await stat(real);
-    return found.isFile() ? { name: real, size: found.size } : null;
+    return found.isFile() ? { name: real, changed: found.mtimeMs } : null;
   } catch {
     return null;
   }

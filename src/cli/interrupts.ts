@@ -1,7 +1,10 @@
 import type { CommandContext } from './command.ts';
 
+/** Ctrl-C, a request to end, a terminal that is closed. */
+export const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Has an interrupt (Ctrl-C, SIGTERM) save what is finished, print the command that resumes, and end with 130.
+ * Has an interrupt save what is finished, print the command that resumes, and end with 130.
  * @param save whether all that is finished is on the disk now
  * @returns what ends that again
  */
@@ -15,8 +18,8 @@ export function saveOnInterrupt({ progress, record }: CommandContext, save: () =
     process.exit(130);
   };
   // Before any other listener, which would end the process.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependListener(signal, interrupted);
+  for (const signal of interrupts) process.prependListener(signal, interrupted);
   return () => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+    for (const signal of interrupts) process.off(signal, interrupted);
   };
 }

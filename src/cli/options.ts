@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ParameterError, requireChoice } from '../numerics/checks.ts';
-import { samplerWithEta, samplers, type Sampler, type SamplerName } from '../guidance/sampler.ts';
+import { samplers, samplerWithEta, type Sampler, type SamplerName } from '../guidance/sampler.ts';
 import { scheduleClocks, type ScheduleClock } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, requireStartTime, type ProcessName } from '../process/process.ts';
@@ -102,10 +102,24 @@ export interface ModelOptions {
   readonly startTime: number | null;
 }
 
+// Where the numbers of the mean field and of the particles have been checked, with a margin: beyond lie failures without a reason
+// in the physics (exp overflows, steps below the rounding of the clock).
+const sigma2Range = [1e-12, 1e9] as const;
+const mostEta = 100;
+const mostGuidance = 1e6;
+
+/** Reads --sigma2. @throws ParameterError outside (0, infinity), and outside what the numbers allow */
+export function readSigma2(raw: RawOptions): number {
+  const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
+  const [least, most] = sigma2Range;
+  if (!(sigma2 > 0)) throw new ParameterError('sigma2', 'a finite number > 0', sigma2);
+  if (sigma2 < least || sigma2 > most) throw new ParameterError('sigma2', `in [${least}, ${most}]`, sigma2);
+  return sigma2;
+}
+
 /** Reads the model from the command line. @param samplerGiven whether --sampler was written out (it excludes --eta) */
 export function readModel(raw: RawOptions, samplerGiven: boolean): ModelOptions {
-  const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
-  if (!(sigma2 > 0)) throw new ParameterError('sigma2', 'a finite number > 0', sigma2);
+  const sigma2 = readSigma2(raw);
   const ensemble = requiredText(raw, 'ensemble', 'ensemble');
   requireChoice('ensemble', ensemble, ensembles);
   const name = requiredText(raw, 'process', 'process');
@@ -114,6 +128,7 @@ export function readModel(raw: RawOptions, samplerGiven: boolean): ModelOptions 
   if (eta !== null && samplerGiven) throw new ParameterError('eta', 'given without --sampler', eta);
   const samplerName = requiredText(raw, 'sampler', 'sampler');
   requireChoice('sampler', samplerName, Object.keys(samplers) as SamplerName[]);
+  if (eta !== null && eta > mostEta) throw new ParameterError('eta', `at most ${mostEta}`, eta);
   const sampler = eta === null ? samplers[samplerName] : samplerWithEta(eta);
   const startTime = optionalNumber(raw, 'tMax', 't-max');
   if (startTime !== null) requireStartTime('t-max', processes[name], startTime);
@@ -132,14 +147,25 @@ export function readGuidance(raw: RawOptions): GuidanceText {
   if (given.length > 1) {
     throw new ParameterError(given[1]!, `given without --${given[0]!}`, raw[given[1]!]);
   }
-  if (given[0] === 'schedule') {
-    const clock = requiredText(raw, 'clock', 'clock');
-    requireChoice('clock', clock, scheduleClocks);
-    return { schedule: requiredText(raw, 'schedule', 'schedule'), clock: clock satisfies ScheduleClock };
-  }
+  const clock = readClock(raw);
   const key = given[0]!;
+  if (key === 'schedule') return { schedule: requiredText(raw, 'schedule', 'schedule'), clock };
   const value = parseNumber(key, requiredText(raw, key, key));
+  requireGuidance(key, value);
   return { w: key === 'scale' ? value - 1 : value };
+}
+
+/** Reads --clock, also where no schedule is given that it would be the variable of: a wrong word is a mistake. */
+export function readClock(raw: RawOptions): ScheduleClock {
+  const clock = raw['clock'] ?? 't';
+  requireChoice('clock', String(clock), scheduleClocks);
+  return clock as ScheduleClock;
+}
+
+function requireGuidance(parameter: 'w' | 'scale', value: number): void {
+  if (Math.abs(value) > mostGuidance) {
+    throw new ParameterError(parameter, `in [-${mostGuidance}, ${mostGuidance}]`, value);
+  }
 }
 
 /** Range of guidance coefficients from --w or --scale. */
@@ -147,9 +173,10 @@ export function readCoefficientRange(raw: RawOptions): number[] {
   if (raw['w'] !== undefined && raw['scale'] !== undefined) {
     throw new ParameterError('scale', 'given without --w', raw['scale']);
   }
-  if (raw['scale'] !== undefined)
-    return parseRange('scale', requiredText(raw, 'scale', 'scale')).map((s) => s - 1);
-  return parseRange('w', requiredText(raw, 'w', 'w'));
+  const key = raw['scale'] === undefined ? 'w' : 'scale';
+  const values = parseRange(key, requiredText(raw, key, key));
+  for (const value of values) requireGuidance(key, value);
+  return key === 'scale' ? values.map((s) => s - 1) : values;
 }
 
 /** The problem that the library solves. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { claims } from '../comparison/claims/registry.ts';
-import { registerCommand, type CommandDefinition, type CommandGroup } from './command.ts';
+import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './command.ts';
 import { classifierCommands } from './commands/classifier/group.ts';
 import { compareCommand } from './commands/compare.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
@@ -43,8 +43,9 @@ export const programCommands: readonly (CommandDefinition | CommandGroup)[] = [
 /**
  * The program with all its commands; nothing is parsed yet. Errors are thrown, not printed.
  * @param args command line after the program's name, for the records
+ * @param print puts results on stdout
  */
-export function buildProgram(args: readonly string[]): Command {
+export function buildProgram(args: readonly string[], print?: Print): Command {
   const program = new Command('cfg-dmft')
     .description(
       'Dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.',
@@ -55,6 +56,6 @@ export function buildProgram(args: readonly string[]): Command {
     // Both are handed down to the commands.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const definition of programCommands) registerCommand(program, definition, args);
+  for (const definition of programCommands) registerCommand(program, definition, args, print);
   return program;
 }

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { ParameterError } from '../numerics/checks.ts';
 import { sealedLine, unsealedLine } from '../particles/checkpoint/checkpoint.ts';
 import { parsePlainData, plainDataText } from '../particles/checkpoint/plainData.ts';
-import { reasonOf, writeWhole } from './checkpointFile.ts';
+import { contentOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
 import type { FinishedSimulation, SimulationStore } from './workers/claimQueue.ts';
 
 /**
@@ -26,7 +26,7 @@ interface Entry extends FinishedSimulation {
 
 /**
  * Opens a file of finished simulations, or makes it, so that a path that cannot be written to is found before the work starts.
- * @param version of the program: what another one has computed is left alone
+ * @param version of the program and its engine: what others have computed is left alone
  * @param onNote told once if the file cannot be written later (the simulations go on)
  * @throws ParameterError if the file is something else, or cannot be read or written
  */
@@ -50,7 +50,7 @@ export function openSimulationFile(
   }
   let handle: number;
   try {
-    if (text === '') writeWhole(file, `${title}\n`);
+    if (text === '') writeWhole(linkTarget(file), [`${title}\n`]);
     handle = openSync(file, 'a');
   } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be written to (${reasonOf(error)})`, file);
@@ -90,9 +90,8 @@ export function openSimulationFile(
 function textOf(file: string): string {
   let text: string;
   try {
-    text = readFileSync(file, 'latin1');
+    text = contentOf(file)?.toString('latin1') ?? '';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new ParameterError('checkpoint', `a file that can be read (${reasonOf(error)})`, file);
   }
   if (`${title}\n`.startsWith(text)) return text.endsWith('\n') ? text : '';
@@ -103,7 +102,6 @@ function textOf(file: string): string {
 }
 
 function append(handle: number, text: string): void {
-  const bytes = Buffer.from(text, 'latin1');
-  for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+  writeBytes(handle, text);
   fsyncSync(handle);
 }

@@ -4,14 +4,7 @@ import { guidedClassChoices } from '../mixture/centres.ts';
 import { mostBins } from '../numerics/histogram.ts';
 import { histogramObservables, type HistogramRequest } from '../particles/observables/histograms.ts';
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
-import {
-  centresPlaces,
-  particleDefaults,
-  stepMethods,
-  timeGrids,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../particles/problem.ts';
+import { centresPlaces, particleDefaults, stepMethods, timeGrids, type ParticleOptions, type ParticleProblem } from '../particles/problem.ts';
 import { particleStart } from '../particles/grids/evenGrid.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';
@@ -47,7 +40,10 @@ export function addSimulationOptions(command: Command): Command {
       ),
     )
     .option('--centre-overlap <C>', 'mu_c.mu_o/d of the two classes of --mode two-class (default: -1)')
-    .option('--times <list>', 'process times at which the observables are recorded as a series')
+    .option(
+      '--times <list>',
+      'process times at which the observables are recorded as a series; a step ends at each, so that noise and discretisation of the result differ from a run without',
+    )
     .option(
       '--histogram <spec>',
       `observable:from:to:bins, e.g. m:0:2:40 (repeatable; ${histogramObservables.join(', ')})`,

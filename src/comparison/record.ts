@@ -12,6 +12,8 @@ export interface RunRecord {
   readonly seed: number | null;
   /** Version of the package. */
   readonly version: string;
+  /** JavaScript engine with its major version: another one may round exp and log otherwise. */
+  readonly engine: string;
   /** Commit of the source, or null outside a checkout. */
   readonly gitHash: string | null;
 }

@@ -4,13 +4,7 @@ import { checkProblem, type GuidedProblem } from '../meanfield/problem.ts';
 import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import {
-  ParameterError,
-  requireInteger,
-  requireKnownKeys,
-  requireList,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { ParameterError, requireInteger, requireKnownKeys, requireList, requirePositive } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 
 /** How far the mean field is from the particles at finite d: the larger relative error of m and v. */
@@ -31,11 +25,12 @@ export interface PredictedError {
   readonly label: ValidityLabel;
   /** Of the mean field, d -> infinity; null where the trajectory condenses. */
   readonly theory: PerOrderParameter | null;
-  /** Predicted averages of the full simulation at d. */
-  readonly full: PerOrderParameter;
+  /** Predicted averages of the full simulation at d; null where the second order is not small. */
+  readonly full: PerOrderParameter | null;
   /**
    * (full - theory)/theory, and its parts: of averaged classes, and of the disorder. Parts can cancel, most of all where the annealed
-   * average is trapped (docs/theory/potential.md). Null where the trajectory condenses.
+   * average is trapped (docs/theory/potential.md). Null where the trajectory condenses; `relative` also where the second order is not
+   * small (`uncertainty` above {@link largestUncertainty}): the first is no prediction there.
    */
   readonly relative: PerOrderParameter | null;
   readonly finiteSize: PerOrderParameter | null;
@@ -75,13 +70,13 @@ function errorOf(
     problem.alpha === 0 || problem.alpha === Infinity
       ? noShift
       : disorderCorrection(problem, dimension, options);
-  const full = { m: annealed.m + shift.m, v: annealed.v + shift.v };
+  const sum = { m: annealed.m + shift.m, v: annealed.v + shift.v };
   if (final === null) {
     return {
       dimension,
       label: 'condensed',
       theory: null,
-      full,
+      full: sum,
       relative: null,
       finiteSize: null,
       disorder: null,
@@ -92,22 +87,26 @@ function errorOf(
     m: part.m / final.m,
     v: part.v / final.v,
   });
-  const relative = share({ m: full.m - final.m, v: full.v - final.v });
+  const first = share({ m: sum.m - final.m, v: sum.v - final.v });
   const uncertainty = share({
     m: shift.neglected.m + shift.standardError.m,
     v: shift.neglected.v + shift.standardError.v,
   });
+  const isFirstOrder = Math.max(Math.abs(uncertainty.m), Math.abs(uncertainty.v)) <= largestUncertainty;
   return {
     dimension,
-    label: labelOf(largest(relative, uncertainty)),
+    label: labelOf(largest(first, uncertainty)),
     theory: { m: final.m, v: final.v },
-    full,
-    relative,
+    full: isFirstOrder ? sum : null,
+    relative: isFirstOrder ? first : null,
     finiteSize: share({ m: annealed.m - final.m, v: annealed.v - final.v }),
     disorder: share(shift),
     uncertainty,
   };
 }
+
+/** Second order relative to m or v above which the first predicts nothing. */
+export const largestUncertainty = 0.1;
 
 const none = { m: 0, v: 0 };
 const noShift = { ...none, neglected: none, standardError: none };
@@ -183,7 +182,8 @@ const searchRatio = 1.5;
 
 /**
  * Dimension from which on the mean field is within a relative error of the particles in m and v. (At a smaller d the error may happen
- * to vanish, where corrections of opposite sign cancel.) Null where the trajectory condenses.
+ * to vanish, where corrections of opposite sign cancel.) Null where the trajectory condenses, or the second order is not small at the
+ * largest dimension either.
  * @param relativeError in (0, 1)
  * @param largestDimension where the search begins
  * @throws ParameterError for inadmissible parameters
@@ -201,9 +201,11 @@ export function requiredDimension(
   if (solution.final === null) return null;
   const finiteRate = problem.alpha > 0 && problem.alpha < Infinity;
   const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / problem.alpha) : 4);
-  const sizeOf = ({ relative, uncertainty }: PredictedError) => largest(relative!, uncertainty!);
+  const sizeOf = ({ relative, uncertainty }: PredictedError) =>
+    relative === null ? Infinity : largest(relative, uncertainty!);
   let good = errorOf(solution, Math.max(smallest, largestDimension), options);
   const beyond = sizeOf(good) / relativeError;
+  if (beyond === Infinity) return null;
   if (beyond > 1) {
     return { dimension: Math.ceil(good.dimension * beyond), extrapolated: true, error: good };
   }

@@ -1,17 +1,10 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
 import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
-import {
-  NumericalFailure,
-  ParameterError,
-  requireKnownKeys,
-  requireNonNegative,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { NumericalFailure, ParameterError, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
-import type { FewClassProblem } from './problem.ts';
-import { checkFewClassProblem, requireGuidance, requirePoint } from './problem.ts';
+import { checkFewClassProblem, effectiveStartTime, requireGuidance, requirePoint, type FewClassProblem } from './problem.ts';
 
 /** Error allowed per step of the integration. */
 export interface FlowTolerance {
@@ -36,9 +29,9 @@ export class FlowFrame {
   /** c */
   readonly variance: number;
   readonly moment: MovableMoment;
-  readonly #problem: FewClassProblem;
+  readonly #problem: Pick<FewClassProblem, 'mixture' | 'process'>;
 
-  constructor(problem: FewClassProblem) {
+  constructor(problem: Pick<FewClassProblem, 'mixture' | 'process'>) {
     const { mixture } = problem;
     this.variance = Math.min(...mixtureSpectra(mixture).map(({ values }) => Math.min(...values)));
     this.moment = new MovableMoment(mixture);
@@ -148,20 +141,21 @@ function flowRunner(
   const { dimension: d } = problem.mixture;
   const frame = new FlowFrame(problem);
   const field = guidedField(frame, problem, w, withDivergence);
-  const { startTime } = problem;
+  const startTime = effectiveStartTime(problem);
   const startScale = frame.scale(startTime);
   const start = frame.clock(startTime);
   const size = withDivergence ? d + 1 : d;
   const state = new Float64Array(size);
   return (x, times) => {
     requirePoint('x', problem, x);
-    checkTimes(times, startTime);
+    checkTimes(times, problem.startTime);
     state.fill(0);
     for (let i = 0; i < d; i++) state[i] = x[i]! / startScale;
     return withAdaptiveIntegrator('dormand-prince', size, control, (integrator) => {
       integrator.restart(field, start, state);
       const budget = integrator.acceptedSteps + maximumSteps;
-      return times.map((time) => {
+      return times.map((asked) => {
+        const time = Math.min(asked, startTime);
         const goal = frame.clock(time);
         while (integrator.time < goal) {
           const status = integrator.advance(goal);

@@ -1,13 +1,7 @@
 import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
-import { mixtureSpectra, type LabelledMixture } from '../mixture/labelled/mixture.ts';
-import {
-  ParameterError,
-  requireChoice,
-  requireFinite,
-  requireKnownKeys,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { mixtureReach, type LabelledMixture } from '../mixture/labelled/mixture.ts';
+import { ParameterError, requireChoice, requireFinite, requireKnownKeys, requirePositive } from '../numerics/checks.ts';
 import { requireStartTime, type ForwardProcess } from '../process/process.ts';
 
 /** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */
@@ -67,7 +61,7 @@ export function requirePoint(parameter: string, problem: FewClassProblem, x: Arr
   for (let i = 0; i < dimension; i++) requireFinite(parameter, x[i]!);
 }
 
-/** @throws ParameterError for an unknown rule, a step that is not positive or longer than T, or a rule that lacks the sampler's eta */
+/** @throws ParameterError for an unknown rule, a step that is not positive, longer than T or below T/10^5, or a rule that lacks the sampler's eta */
 export function checkDiscretization(problem: FewClassProblem, discretization: Discretization): void {
   requireKnownKeys('discretization', discretization, ['stepSize', 'rule']);
   const { stepSize, rule } = discretization;
@@ -76,9 +70,46 @@ export function checkDiscretization(problem: FewClassProblem, discretization: Di
   if (stepSize > problem.startTime) {
     throw new ParameterError('stepSize', `at most the start time ${problem.startTime}`, stepSize);
   }
+  const shortest = shortestStep(problem);
+  // A step written as T/n must do for the largest n.
+  if (stepSize < shortest * (1 - 1e-9)) {
+    const condition = `at least ${shortest} for a start time of ${problem.startTime}`;
+    throw new ParameterError('stepSize', condition, stepSize, 'take longer steps');
+  }
   const { eta } = problem.sampler;
   if (rule === 'ddim' && eta > 1) throw new ParameterError('sampler.eta', 'at most 1 for the rule ddim', eta);
   if (rule === 'ddpm' && eta !== 1) throw new ParameterError('sampler.eta', '1 for the rule ddpm', eta);
+}
+
+/**
+ * Start time of the Ornstein-Uhlenbeck process at which N(0, I) stands for the guided law up to a shift, e^-T max(1, r/scale) with r the
+ * farthest centre's distance or the largest deviation of a class: `earliest` + log max(1, r/scale).
+ * @param earliest start time for r <= scale
+ */
+export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: number): number {
+  const { radius, deviation } = mixtureReach(mixture);
+  return earliest + Math.log(Math.max(1, radius / scale, deviation / scale));
+}
+
+/** Ratio of noise to signal beyond which a start, in continuous time, is taken at it: far below what any mixture can show. */
+const largestNoiseToSignal = 1e250;
+
+/** Start time of integrations in the frame x/a, where e^2T must not overflow: min(T, 287) for Ornstein-Uhlenbeck. */
+export function effectiveStartTime({ process, startTime }: FewClassProblem): number {
+  const isLate = process.noiseToSignal(startTime) > largestNoiseToSignal;
+  return isLate ? process.timeAtNoiseToSignal(largestNoiseToSignal) : startTime;
+}
+
+/** Finite steps beyond which a run is refused: the moments of the mixture at all of them are kept. */
+const mostSteps = 100_000;
+/** Numbers that they may hold together. */
+const mostNumbers = 2e8;
+
+/** Shortest step of a problem: at most 10^5 of them, fewer for large mixtures. */
+function shortestStep({ mixture, startTime }: FewClassProblem): number {
+  const { classes, dimension, covariances } = mixture;
+  const size = 3 * classes * dimension + covariances.length * dimension * dimension;
+  return startTime / Math.min(mostSteps, Math.floor(mostNumbers / size));
 }
 
 /**
@@ -88,13 +119,8 @@ export function checkDiscretization(problem: FewClassProblem, discretization: Di
  */
 export function divergenceBound(problem: FewClassProblem, w: number): number {
   const { mixture, process, startTime } = problem;
-  const { dimension, classes, centres } = mixture;
-  let radius = 0;
-  for (let k = 0; k < classes; k++) {
-    radius = Math.max(radius, Math.hypot(...centres.subarray(k * dimension, (k + 1) * dimension)));
-  }
-  const variances = mixtureSpectra(mixture).flatMap(({ values }) => Array.from(values));
-  const variance = Math.max(process.priorVariance(startTime), ...variances);
+  const { radius, deviation } = mixtureReach(mixture);
+  const widest = Math.max(Math.sqrt(process.priorVariance(startTime)), deviation);
   // Squares of the bound must not overflow.
-  return Math.min(1e100, 1e4 * (1 + Math.abs(w)) * (radius + Math.sqrt(variance)));
+  return Math.min(1e140, 1e4 * (1 + Math.abs(w)) * (radius + widest));
 }

@@ -3,8 +3,7 @@ import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import { FlowFrame } from './flow.ts';
-import type { FewClassProblem } from './problem.ts';
-import { checkFewClassProblem, requireGuidance } from './problem.ts';
+import { checkFewClassProblem, effectiveStartTime, requireGuidance, type FewClassProblem } from './problem.ts';
 import { noisyStepWeights } from '../process/noisyStep.ts';
 
 /**
@@ -108,7 +107,8 @@ export function stochasticRun(problem: FewClassProblem, w: number, steps?: numbe
   checkFewClassProblem(problem);
   requireGuidance(w);
   requireInteger('steps', count, 1, maximumSteps);
-  const { mixture, guidedClass, sampler, startTime, process } = problem;
+  const { mixture, guidedClass, sampler, process } = problem;
+  const startTime = effectiveStartTime(problem);
   const { dimension: d } = mixture;
   const { eta } = sampler;
   const frame = new FlowFrame(problem);

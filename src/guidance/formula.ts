@@ -66,6 +66,7 @@ const unary: Readonly<Record<string, (a: number) => number>> = {
   not: (a) => Number(a === 0),
 };
 const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
+const functionNames = `${Object.keys(functions).join(', ')} and interpolate`;
 const longest = 500;
 const mostNodes = 200;
 // The numbers of a table are not counted above: they cannot nest.
@@ -90,7 +91,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const refuse = (what: string): never => {
     throw new ParameterError(
       parameter,
-      `a formula in ${variable} made of numbers, + - * / ^, comparisons, and, or, not, c ? a : b, pi, e, ${Object.keys(functions).join(', ')} and interpolate`,
+      `a formula in ${variable}`,
       typeof text === 'string' ? formulaExcerpt(text) : text,
       what,
     );
@@ -174,7 +175,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         const name = node.name!;
         if (name === variable) return (x) => x;
         const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
-        if (constant === undefined) return refuse(`the symbol ${name} is unknown`);
+        if (constant === undefined)
+          return refuse(`the symbol ${name} is unknown: there are ${variable}, pi and e`);
         return () => constant;
       }
       case 'ConditionalNode': {
@@ -216,7 +218,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
         const name = called.name ?? '';
         if (name === 'interpolate') return compileTable(node.args!);
-        if (!Object.hasOwn(functions, name)) return refuse(`the function ${name} is not allowed`);
+        if (!Object.hasOwn(functions, name))
+          return refuse(`the function ${name} is not among ${functionNames}`);
         const { arity, apply } = functions[name]!;
         const args = node.args!.map(compile);
         if (args.length < arity[0] || args.length > arity[1])

@@ -3,14 +3,7 @@ import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { competingInvariants, guidedInvariants } from '../guidance/forms/limit.ts';
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../guidance/forms/rule.ts';
 import { competingClasses, type CompetingClasses } from './competing/branches.ts';
-import {
-  competingPhase,
-  guidedPhase,
-  isotropicDiffusion,
-  isotropicPhases,
-  requireIsotropic,
-  type IsotropicParameters,
-} from './isotropic.ts';
+import { competingPhase, guidedPhase, isotropicDiffusion, isotropicPhases, requireIsotropic, type IsotropicParameters } from './isotropic.ts';
 import type { Phase, PhaseDynamics } from './phases.ts';
 
 /** Parameters of the dynamics under a guidance form. */
@@ -96,7 +89,7 @@ export function formDynamics(parameters: FormParameters): PhaseDynamics {
       const guidance = phase === guidedPhase ? 0 : target.guidance;
       const outward = target.state - guidance * h;
       out[0] = (0.5 * N) / (1 + E) + rate * ((target.centre + guidance) * Math.sqrt(s) - (1 - outward) * N);
-      out[1] = noise * Math.expm1(-L) + 2 * rate * outward;
+      out[1] = (noise === 0 ? 0 : noise * Math.expm1(-L)) + 2 * rate * outward;
     },
   };
 }

@@ -1,14 +1,4 @@
-import {
-  NumericalFailure,
-  requireChoice,
-  requireFinite,
-  requireFunction,
-  requireInteger,
-  requireNonNegative,
-  requireNumbers,
-  requireObject,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { NumericalFailure, requireChoice, requireFinite, requireFunction, requireInteger, requireNonNegative, requireNumbers, requireObject, requirePositive } from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
 import {
   integratorNames,
@@ -232,7 +222,7 @@ function integrateWith(
         status === 'notFinite'
           ? `the order-parameter flow is not finite at log(a^2/Gamma) = ${stepper.time}`
           : `the order-parameter flow needs steps below the resolution of its clock at log(a^2/Gamma) = ${stepper.time}`,
-        'check the guidance schedule for a singularity, or loosen relativeTolerance',
+        'a moment outgrows the range of numbers there, or the schedule is singular: weaken the guidance, or loosen relativeTolerance',
       );
     }
     const event = watch.afterStep(stepper, scratch);

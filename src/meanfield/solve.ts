@@ -11,21 +11,8 @@ import { goldenMinimum } from '../numerics/extremum.ts';
 import type { Mode } from './modes.ts';
 import { flowState } from './flowState.ts';
 import type { PhaseDynamics } from './phases.ts';
-import {
-  integratePiecewise,
-  type PiecewiseProblem,
-  type PiecewiseSolution,
-  type Switch,
-} from './piecewise.ts';
-import {
-  checkProblem,
-  flowStart,
-  formRule,
-  resolveOptions,
-  type FlowStart,
-  type GuidedProblem,
-  type SolveOptions,
-} from './problem.ts';
+import { integratePiecewise, type PiecewiseProblem, type PiecewiseSolution, type Switch } from './piecewise.ts';
+import { checkProblem, flowStart, formRule, resolveOptions, type FlowStart, type GuidedProblem, type SolveOptions } from './problem.ts';
 
 /**
  * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again
@@ -73,7 +60,8 @@ export interface OrderParameterSolution {
   readonly final: OrderParameters | null;
   /**
    * d times the variance of m over particles at t = 0; null when condensed, when the trajectory slides along the
-   * surface (the linearised flow there is not implemented), or when not asked for.
+   * surface (the linearised flow there is not implemented), when a transition at alpha < 1e-8 leaves its rates to rounding, or when not
+   * asked for.
    */
   readonly vParallel: number | null;
   readonly distortion: Distortion | null;
@@ -151,7 +139,7 @@ export function solveFrom(
     endsIn: condensed ? null : finalPhase(flow.endMode),
     final,
     vParallel:
-      final === null || slides || !resolved.fluctuations
+      final === null || slides || !resolved.fluctuations || isLostInRounding(problem, crossings)
         ? null
         : solveVParallel(problem, resolved, start.schedule),
     // L = log(v/Gamma), and Gamma = sigma2 at the data: exact where v is too small for a number.
@@ -253,6 +241,13 @@ function requireBudget(
     `the flow and the budget of its schedule disagree: log(v/Gamma) changes by ${-found}, not by ${-spent}`,
     'tighten relativeTolerance, or smooth the schedule',
   );
+}
+
+// Rates of the gap at a transition are of order alpha; free energies are known to 1e-16.
+const leastRate = 1e-8;
+
+function isLostInRounding({ alpha }: GuidedProblem, crossings: readonly Crossing[]): boolean {
+  return alpha > 0 && alpha < leastRate && crossings.length > 0;
 }
 
 /** vParallel at the data: C_NN D with D = 1/s there (eqs. fluctuation-flow, saltation). */

@@ -27,13 +27,21 @@ export class NumericalFailure extends Error {
   }
 }
 
+/** Characters of a value in a message. */
+const mostShown = 80;
+
 function show(value: unknown): string {
+  const text = fullText(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown - 3)}...` : text;
+}
+
+function fullText(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return String(value);
   if (value === null || value === undefined) return String(value);
   const text = JSON.stringify(value) as string | undefined;
-  return text === undefined ? typeof value : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text ?? typeof value;
 }
 
 /** Throws unless `value` is a number, which may be infinite. */
@@ -76,8 +84,8 @@ export function requireInteger(
   max = Number.MAX_SAFE_INTEGER,
 ): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
-    const condition =
-      max === Number.MAX_SAFE_INTEGER ? `an integer >= ${min}` : `an integer in [${min}, ${max}]`;
+    const isUnlimited = max === Number.MAX_SAFE_INTEGER && !(value > max);
+    const condition = isUnlimited ? `an integer >= ${min}` : `an integer in [${min}, ${max}]`;
     throw new ParameterError(parameter, condition, value);
   }
 }

@@ -130,8 +130,8 @@ export function nearestNeighbourEntropy(
   const nearest = new Float64Array(neighbour);
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    const square = squaredNeighbourDistance(sorted, dimension, i, nearest);
-    if (!(square > 0)) {
+    const logDistance = logNeighbourDistance(sorted, dimension, i, nearest);
+    if (logDistance === -Infinity) {
       const condition = 'free of repeated points';
       throw new ParameterError(
         'points',
@@ -140,19 +140,45 @@ export function nearestNeighbourEntropy(
         'a law with atoms has no differential entropy',
       );
     }
-    terms[i] = constant + 0.5 * dimension * Math.log(square);
+    terms[i] = constant + dimension * logDistance;
     sum += terms[i]!;
   }
   return { entropy: sum / n, standardError: Math.sqrt(unbiasedVariance(terms) / n) };
 }
 
-/** Squared distance of point i (sorted by the first coordinate) to its k-th neighbour; `nearest` is work space, length k. */
-function squaredNeighbourDistance(
+/** Factors of coordinates and of their differences, one pair after the other until a squared distance is a number of full precision. */
+const scalings = [
+  [1, 1],
+  [2 ** -600, 1],
+  [1, 2 ** 600],
+] as const;
+const safeSquares = [1e-280, 1e300] as const;
+
+/** log of the distance of point i (sorted by the first coordinate) to its k-th neighbour; `nearest` is work space, length k. */
+function logNeighbourDistance(
   points: Float64Array,
   dimension: number,
   i: number,
   nearest: Float64Array,
 ): number {
+  let log = NaN;
+  for (const scaling of scalings) {
+    const square = squaredNeighbourDistance(points, dimension, i, nearest, scaling);
+    log = 0.5 * Math.log(square) - Math.log(scaling[0] * scaling[1]);
+    if (square >= safeSquares[0] && square <= safeSquares[1]) break;
+  }
+  return log;
+}
+
+/** Squared distance of point i (sorted by the first coordinate) to its k-th neighbour, coordinates and differences scaled. */
+function squaredNeighbourDistance(
+  points: Float64Array,
+  dimension: number,
+  i: number,
+  nearest: Float64Array,
+  [inner, outer]: readonly [number, number],
+): number {
+  const difference = (a: number, b: number) => outer * (inner * a - inner * b);
   const k = nearest.length;
   const n = points.length / dimension;
   nearest.fill(Infinity);
@@ -160,13 +186,13 @@ function squaredNeighbourDistance(
   let left = i - 1;
   let right = i + 1;
   for (;;) {
-    const gapLeft = left >= 0 ? points[at]! - points[left * dimension]! : Infinity;
-    const gapRight = right < n ? points[right * dimension]! - points[at]! : Infinity;
+    const gapLeft = left >= 0 ? difference(points[at]!, points[left * dimension]!) : Infinity;
+    const gapRight = right < n ? difference(points[right * dimension]!, points[at]!) : Infinity;
     const gap = Math.min(gapLeft, gapRight);
     if (gap === Infinity || gap * gap > nearest[k - 1]!) return nearest[k - 1]!;
     const j = (gapLeft <= gapRight ? left-- : right++) * dimension;
     let square = gap * gap;
-    for (let c = 1; c < dimension; c++) square += (points[j + c]! - points[at + c]!) ** 2;
+    for (let c = 1; c < dimension; c++) square += difference(points[j + c]!, points[at + c]!) ** 2;
     if (square >= nearest[k - 1]!) continue;
     let slot = k - 1;
     for (; slot > 0 && nearest[slot - 1]! > square; slot--) nearest[slot] = nearest[slot - 1]!;

@@ -7,15 +7,7 @@ import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import {
-  ParameterError,
-  requireChoice,
-  requireInteger,
-  requireKnownKeys,
-  requireNonNegative,
-  requireNumbers,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { ParameterError, requireChoice, requireInteger, requireKnownKeys, requireNonNegative, requireNumbers, requirePositive } from '../numerics/checks.ts';
 import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import type { HistogramRequest } from './observables/histograms.ts';
 import { requireHistograms } from './observables/histograms.ts';
@@ -136,6 +128,9 @@ export const particleDefaults: ParticleOptions & { readonly steps: number } = {
   memoryLimit: 2 * 2 ** 30,
 };
 
+/** Noise-to-signal variance at the start, relative to sigma2: below it the steps are lost in the rounding of their clock. */
+const leastNoise = 1e-9;
+
 const problemKeys: readonly (keyof ParticleProblem)[] = [
   'dimension',
   'classes',
@@ -150,6 +145,16 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
   'form',
   'classifier',
 ];
+
+/** Particles of all realisations together: what is still planned and counted in reasonable time. */
+const mostParticles = 2 ** 32;
+/** What is kept of each takes about a kilobyte. */
+const mostRealizations = 1e6;
+/** The steps are kept, and those of the pilot: beyond this they take minutes before the first particle moves. */
+const mostSteps = 1e5;
+/** Numbers kept of a realisation at a time without histograms, and of all together. */
+const statisticsKept = 64;
+const mostKept = 2 ** 28;
 
 /**
  * Options with the defaults filled in; a tolerance takes the place of the default number of steps.
@@ -166,13 +171,14 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
 /** Throws unless every option is there and admissible. */
 export function requireParticleOptions(resolved: ParticleOptions): void {
   requireKnownKeys('options', resolved, Object.keys(particleDefaults));
-  requireInteger('particles', resolved.particles, 1, 2 ** 32);
-  requireInteger('realizations', resolved.realizations, 1, 2 ** 32);
+  requireInteger('particles', resolved.particles, 1, mostParticles);
+  requireInteger('realizations', resolved.realizations, 1, mostRealizations);
+  requireInteger('particles', resolved.particles, 1, Math.floor(mostParticles / resolved.realizations));
   if ((resolved.steps === null) === (resolved.tolerance === null)) {
     const given = resolved.steps === null ? 'neither' : 'both';
     throw new ParameterError('steps', 'given or replaced by a tolerance, one of the two', given);
   }
-  if (resolved.steps !== null) requireInteger('steps', resolved.steps, 1);
+  if (resolved.steps !== null) requireInteger('steps', resolved.steps, 1, mostSteps);
   if (resolved.tolerance !== null) {
     requirePositive('tolerance', resolved.tolerance);
     if (resolved.tolerance >= 1) throw new ParameterError('tolerance', 'below 1', resolved.tolerance);
@@ -190,6 +196,15 @@ export function requireParticleOptions(resolved: ParticleOptions): void {
   if (resolved.clocks.some((clock, i) => i > 0 && clock <= resolved.clocks[i - 1]!))
     throw new ParameterError('clocks', 'ascending', resolved.clocks);
   requireHistograms(resolved.histograms);
+  const bins = resolved.histograms.reduce((sum, request) => sum + request.bins, statisticsKept);
+  const most = Math.floor(mostKept / (bins * (resolved.clocks.length + 1)));
+  if (resolved.realizations > most) {
+    throw new ParameterError(
+      'realizations',
+      `at most ${most} with so many recorded times and histogram bins`,
+      resolved.realizations,
+    );
+  }
 }
 
 /**
@@ -227,7 +242,16 @@ export function requireParticleProblem(problem: ParticleProblem, forms: 'linear'
   if (problem.logClasses !== undefined) requireNonNegative('logClasses', problem.logClasses);
   requireChoice('ensemble', problem.ensemble, ensembles);
   requireChoice('guidedClass', problem.guidedClass, guidedClassChoices);
-  if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
+  const { startTime, process, sigma2 } = problem;
+  if (startTime === null) return;
+  requireStartTime('startTime', process, startTime);
+  if (!(process.noiseToSignal(startTime) >= leastNoise * sigma2)) {
+    throw new ParameterError(
+      'startTime',
+      `a time with noise to take away, of a variance of ${leastNoise} sigma2 at least`,
+      startTime,
+    );
+  }
 }
 
 const rules = new WeakMap<ParticleProblem, FormRule | null>();
@@ -255,12 +279,22 @@ export function classCountOrNull(problem: ParticleProblem): number | null {
 
 /** Largest number of explicit classes: their counters have 32 bits. */
 const mostExplicitClasses = 2 ** 32;
+/** Largest dimension with explicit classes. */
+const mostExplicitDimension = 2 ** 20;
 
 /**
  * K for a simulation with explicit centres.
- * @throws ParameterError if it is above 2^32
+ * @throws ParameterError if it is above 2^32, or the dimension above 2^20
  */
 export function explicitClassCount(problem: ParticleProblem): number {
+  if (problem.dimension > mostExplicitDimension) {
+    throw new ParameterError(
+      'dimension',
+      `at most ${mostExplicitDimension} in a full simulation`,
+      problem.dimension,
+      'use the reduced simulation',
+    );
+  }
   const classes = classCountOrNull(problem);
   if (classes === null || classes > mostExplicitClasses) {
     throw new ParameterError(

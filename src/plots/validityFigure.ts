@@ -114,7 +114,8 @@ export function validityFigure({ alpha, w, d, cells, criticalAlpha, label }: Val
 }
 
 function hoverText({ label, relative }: ValidityCell): string {
-  if (relative === null) return titles[label];
+  if (relative === null)
+    return label === 'condensed' ? titles[label] : `${titles[label]}: beyond first order`;
   return `m off by ${percent(relative.m)}, v by ${percent(relative.v)}`;
 }
 

@@ -3,6 +3,7 @@ import { deviation, particleRows, theoryRows } from '../../comparison/compare.ts
 import type { ComparisonRow } from '../../comparison/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { scheduleClocks } from '../../guidance/schedule.ts';
+import { resolveParticleOptions } from '../../particles/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { comparisonFigure } from '../../plots/comparisonFigure.ts';
 import { figureCsv } from '../../plots/figure.ts';
@@ -15,6 +16,7 @@ import {
   integerOption,
   problemRecord,
   readCoefficientRange,
+  readClock,
   readGuidance,
   readModel,
   requiredText,
@@ -52,6 +54,7 @@ export const compareCommand: CommandDefinition = {
   async run(raw, { progress, given }) {
     const alphas = parseRange('alpha', requiredText(raw, 'alpha', 'alpha'));
     if (alphas[0]! < 0) throw new ParameterError('alpha', 'a range of numbers >= 0', raw['alpha']);
+    readClock(raw);
     const guidances = readGuidances(raw);
     const dimensions = parseRange('d', requiredText(raw, 'd', 'd'));
     for (const dimension of dimensions) requireInteger('d', dimension, 2);
@@ -62,6 +65,8 @@ export const compareCommand: CommandDefinition = {
       steps: integerOption(raw, 'steps', 'steps', defaults.steps),
       seed: integerOption(raw, 'seed', 'seed', defaults.seed),
     };
+    // Before the theory is worked out.
+    resolveParticleOptions(options);
     const workers = integerOption(raw, 'workers', 'workers', defaultWorkers());
     const rows: ComparisonRow[] = [];
     for (const alpha of alphas) {

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import { NumericalFailure, requireInteger } from '../../numerics/checks.ts';
 import type { CommandDefinition } from '../command.ts';
 import { serveFolder, type StaticServer } from '../explorerServer.ts';
+import { interrupts } from '../interrupts.ts';
 import { optionalNumber } from '../options.ts';
 
 /** The built page, beside the compiled program; the sources have no page of their own. */
@@ -84,16 +85,14 @@ function openInBrowser(address: string): void {
   child.unref();
 }
 
-/** Until Ctrl-C or SIGTERM: then the port is free again, and the exit code is 130. */
+/** Until an interrupt: then the port is free again, and the exit code is 130. */
 function untilInterrupted(server: StaticServer): Promise<void> {
   return new Promise((resolve, reject) => {
     const interrupted = () => {
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      for (const signal of interrupts) process.off(signal, interrupted);
       process.exitCode = 130;
       server.close().then(resolve, reject);
     };
-    process.on('SIGINT', interrupted);
-    process.on('SIGTERM', interrupted);
+    for (const signal of interrupts) process.on(signal, interrupted);
   });
 }

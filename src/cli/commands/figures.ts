@@ -14,7 +14,8 @@ import {
 } from '../figures/images.ts';
 import { runInside, type InnerRun } from '../figures/runInside.ts';
 import { integerOption, namesOption, type RawOptions } from '../options.ts';
-import { openResultFolder, toJson, type ResultFolder } from '../output.ts';
+import { toJson } from '../output.ts';
+import { openResultFolder, type ResultFolder } from '../resultFolder.ts';
 
 const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
@@ -52,13 +53,12 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       requireInteger('resolution', resolution, 30, 2400);
       const runs = figureRuns(wanted, raw['quick'] === true ? { validate: ['--quick'] } : {});
       const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
-      const own = openResultFolder(context.folder?.directory ?? 'figures', names, raw['force'] === true);
-      const folder = context.folder ?? own;
+      context.folder?.reserve(names);
+      const folder = context.folder ?? openResultFolder('figures', names, raw['force'] === true);
       try {
         return await drawAll(commands, runs, { formats, widths, resolution, folder, context });
-      } catch (error) {
-        own.abandon();
-        throw error;
+      } finally {
+        if (context.folder === null) folder.close();
       }
     },
   };
@@ -85,7 +85,7 @@ async function drawAll(
   runs: ReturnType<typeof figureRuns>,
   drawing: Drawing,
 ): Promise<CommandResult> {
-  const { formats, context } = drawing;
+  const { formats, folder, context } = drawing;
   const { progress } = context;
   const images = imageFormats.filter((format) => formats.includes(format));
   const opened = images.length === 0 ? null : await openImageMaker();
@@ -103,6 +103,7 @@ async function drawAll(
         const files = await writeFigure({ ...found, id: named.id }, run, { ...drawing, maker, images });
         drawn.push({ id: named.id, title: found.title, command: run.record.command, files });
       }
+      if (folder.failure !== null) break;
     }
   } finally {
     await maker?.close();
@@ -116,6 +117,7 @@ async function drawAll(
       seed: null,
     },
     notes: missing === null ? [] : [`no ${images.join(', ')}: ${missing}`],
+    ...(context.folder === null && folder.failure !== null ? { failure: folder.failure } : {}),
   };
 }
 
@@ -130,25 +132,21 @@ async function writeFigure(
     maker,
     images,
   }: Drawing & { readonly maker: ImageMaker | null; readonly images: readonly ImageFormat[] },
-): Promise<string[]> {
-  const files: string[] = [];
-  const write = (name: string, content: string | Uint8Array) => {
-    files.push(folder.write(name, content));
-  };
+): Promise<readonly string[]> {
+  const files: Record<string, string | Uint8Array> = {};
   const { id, title, caption, table } = figure;
   if (formats.includes('html')) {
-    write(`${id}.html`, figurePage(figure, record, plotlySource(), record.command));
+    files[`${id}.html`] = figurePage(figure, record, plotlySource(), record.command);
   }
-  if (formats.includes('csv')) write(`${id}.csv`, figureCsv(table));
+  if (formats.includes('csv')) files[`${id}.csv`] = figureCsv(table);
   if (formats.includes('json')) {
-    write(`${id}.json`, `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n`);
+    files[`${id}.json`] = `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n`;
   }
-  if (maker === null) return files;
-  for (const width of widths) {
-    const made = await maker.draw(figure, width, images, record, resolution);
-    for (const format of images) write(imageName(id, format, width), made[format]!);
+  for (const width of maker === null ? [] : widths) {
+    const made = await maker!.draw(figure, width, images, record, resolution);
+    for (const format of images) files[imageName(id, format, width)] = made[format]!;
   }
-  return files;
+  return folder.write(files);
 }
 
 function imageName(id: string, format: ImageFormat, width: ImageWidth): string {

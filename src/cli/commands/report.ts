@@ -5,7 +5,7 @@ import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../p
 import { reportPage, type ReportSection } from '../../plots/page.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { plotlySource } from '../environment.ts';
-import { integerOption, namesOption, requiredText } from '../options.ts';
+import { integerOption, namesOption, readSigma2, requiredText } from '../options.ts';
 import { showCompact, toJson } from '../output.ts';
 import { parseNumber } from '../ranges.ts';
 import type { ReportSettings } from '../reportParts.ts';
@@ -40,8 +40,7 @@ export const reportCommand: CommandDefinition = {
       .option('--seed <I>', 'seed of the random numbers (default: 1)')
       .option('--workers <P>', `threads (default: all ${defaultWorkers()})`),
   async run(raw, context) {
-    const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
-    if (!(sigma2 > 0)) throw new ParameterError('sigma2', 'a finite number > 0', sigma2);
+    const sigma2 = readSigma2(raw);
     const w = parseNumber('w', requiredText(raw, 'w', 'w'));
     if (!(w >= 0))
       throw new ParameterError('w', 'a finite number >= 0', w, 'a report needs a critical class rate');
@@ -63,9 +62,8 @@ export const reportCommand: CommandDefinition = {
     };
     const record = context.record(recordParts);
     const { folder } = context;
-    folder?.write(
-      pageName,
-      reportPage({
+    folder?.write({
+      [pageName]: reportPage({
         title: 'Guided diffusion on many classes: mean field and simulation',
         intro: introduction(settings),
         sections,
@@ -82,7 +80,7 @@ export const reportCommand: CommandDefinition = {
         command: record.command,
         plotlySource: plotlySource(),
       }),
-    );
+    });
     const texts = reportSamplers.flatMap((sampler) => {
       const own = rows.filter((entry) => entry.sampler === sampler).map((entry) => entry.row);
       return own.length === 0 ? [] : [`${sampler.toUpperCase()}\n${comparisonText(own)}`];
@@ -92,7 +90,10 @@ export const reportCommand: CommandDefinition = {
         files: [...(folder?.written ?? [])],
         summary: rows.map(({ sampler, row }) => ({ sampler, ...row })),
       },
-      text: [...texts, ...(folder === null ? [] : [`page: ${folder.directory}/${pageName}`])].join('\n\n'),
+      text: [
+        ...texts,
+        ...(folder === null || folder.failure !== null ? [] : [`page: ${folder.directory}/${pageName}`]),
+      ].join('\n\n'),
       figures: () => figures,
       record: recordParts,
     };
@@ -113,11 +114,11 @@ async function buildSections(
     progress.stage(id.replace('-', ' '));
     const built = await buildSection(id, settings, regimes, progress.update.bind(progress));
     const figure = { ...built.figure, id };
-    folder?.write(`${id}.csv`, figureCsv(figure.table));
-    folder?.write(
-      `${id}.json`,
-      `${toJson({ title: figure.title, caption: figure.caption, rows: figureRecords(figure.table) }, 1)}\n`,
-    );
+    const { title, caption, table } = figure;
+    folder?.write({
+      [`${id}.csv`]: figureCsv(table),
+      [`${id}.json`]: `${toJson({ title, caption, rows: figureRecords(table) }, 1)}\n`,
+    });
     figures.push(figure);
     sections.push({ heading: built.heading, figure, text: built.text });
     rows.push(...(built.rows ?? []));

@@ -1,10 +1,10 @@
-import { requireChoice, requireInteger } from '../../numerics/checks.ts';
+import { NumericalFailure, requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
 import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
 import type { CheckpointIdentity } from '../../particles/checkpoint/checkpoint.ts';
 import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
-import { packageVersion } from '../environment.ts';
+import { engineVersion, packageVersion } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import {
   addFormOption,
@@ -99,6 +99,12 @@ export const simulateCommand: CommandDefinition = {
       kept?.close();
     }
     const { result, options, seconds, grid } = run;
+    if (![result.m.mean, result.v.mean].every(Number.isFinite)) {
+      throw new NumericalFailure(
+        `the particles leave the range of numbers (m ${result.m.mean}, v ${result.v.mean})`,
+        'take more steps, an exponential method, or weaker guidance',
+      );
+    }
     const isFull = mode === 'full';
     const pairsPerSecond = isFull ? result.pairs / seconds : null;
     const { series: rows, classes, pairs, pairsEvaluated, pairsPrecise, ...observables } = result;
@@ -160,14 +166,13 @@ function keepIn(file: string, context: CommandContext): KeptWork {
   const { progress } = context;
   return {
     open(identity) {
-      const work = openCheckpoint(
+      forgetInterrupts = saveOnInterrupt(context, () => opened?.save() ?? true);
+      opened = openCheckpoint(
         file,
-        { version: packageVersion(), ...identity },
+        { version: packageVersion(), engine: engineVersion(), ...identity },
         progress.note.bind(progress),
       );
-      opened = work;
-      forgetInterrupts = saveOnInterrupt(context, () => work.save());
-      return work;
+      return opened;
     },
     close() {
       opened?.save();
@@ -236,5 +241,6 @@ function costTable(run: SimulationRun, classes: string, pairsPerSecond: number |
 function discretization({ estimate }: SimulationRun['grid']): string {
   if (estimate === null) return '';
   const error = Math.max(Math.abs(estimate.m.mean), Math.abs(estimate.v.mean));
+  if (!Number.isFinite(error)) return ', too few for an estimate of their error';
   return `, error about ${error.toExponential(0)}`;
 }

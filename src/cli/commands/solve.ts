@@ -1,4 +1,4 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { formText } from '../../guidance/forms/form.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
@@ -56,6 +56,13 @@ export const solveCommand: CommandDefinition = {
     }
     const options = { ...readSolverOptions(raw), average } as const;
     const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance, form), options);
+    const { final } = solution;
+    if (final !== null && ![final.m, final.v].every(Number.isFinite)) {
+      throw new NumericalFailure(
+        `the order parameters leave the range of numbers (m ${final.m}, v ${final.v})`,
+        'take weaker guidance',
+      );
+    }
     const path = rows === null ? null : trajectory(solution, rows);
     const notes: string[] = [];
     if (solution.phase === 'condensed') {

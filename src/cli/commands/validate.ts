@@ -14,7 +14,7 @@ import {
   withVerdict,
 } from '../claimOutput.ts';
 import type { CommandContext, CommandDefinition, CommandResult } from '../command.ts';
-import { packageVersion, plotlySource } from '../environment.ts';
+import { engineVersion, packageVersion, plotlySource } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import { integerOption, namesOption, requiredText, type RawOptions } from '../options.ts';
 import { showDuration } from '../progress.ts';
@@ -158,7 +158,11 @@ function openStore(
 ): { readonly file: SimulationFile; close(): void } | null {
   if (path === null) return null;
   const { progress } = context;
-  const file = openSimulationFile(path, packageVersion(), progress.note.bind(progress));
+  const file = openSimulationFile(
+    path,
+    `${packageVersion()}, ${engineVersion()}`,
+    progress.note.bind(progress),
+  );
   if (file.damaged > 0) {
     progress.note(`${file.damaged} damaged entries of ${path} are left out: their simulations are run again`);
   }

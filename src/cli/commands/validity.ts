@@ -1,4 +1,4 @@
-import { validityMap, type ValidityCell } from '../../comparison/validity.ts';
+import { largestUncertainty, validityMap, type ValidityCell } from '../../comparison/validity.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
 import { figureCsv } from '../../plots/figure.ts';
@@ -100,7 +100,7 @@ export const validityCommand: CommandDefinition = {
 
 function cellsText(cells: readonly ValidityCell[]): string {
   const percent = (share: number | undefined) => (share === undefined ? '-' : `${show(100 * share, 2)} %`);
-  return table([
+  const rows = table([
     ['alpha', 'w', 'd', 'mean field', 'm off by', 'v off by'],
     ...cells.map(({ alpha, w, dimension, label, relative }) => [
       show(alpha),
@@ -111,4 +111,7 @@ function cellsText(cells: readonly ValidityCell[]): string {
       percent(relative?.v),
     ]),
   ]);
+  const beyond = cells.some(({ relative, label }) => relative === null && label !== 'condensed');
+  if (!beyond) return rows;
+  return `${rows}\n\n-: the second order exceeds ${100 * largestUncertainty} % of m or v, so that the first predicts nothing`;
 }

@@ -66,7 +66,9 @@ export async function openImageMaker(): Promise<ImageMaker | { readonly missing:
   let browser: Browser;
   try {
     const { chromium } = await import('playwright-core');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    // Signals end this process, which ends the browser.
+    const own = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], ...own });
   } catch (error) {
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
     return {

@@ -58,6 +58,11 @@ export const fewClassEntropyClaim: Claim = {
         increases('ODE', ode),
         increases('SDE, Fokker-Planck', sde),
         increases(`ODE, Euler steps of ${discretization.stepSize}`, steps),
+        lowered('ODE', ode, flowFall, 1e-4),
+        // First order in the step: 0.004 nats at half of it (test/unit/fewClass/entropy.test.ts).
+        lowered(`ODE, Euler steps of ${discretization.stepSize}`, steps, flowFall, 0.01),
+        lowered('SDE, Fokker-Planck', sde, -0.204, 0.01),
+        stochasticCheck(sde, size.samples, seed),
         ...estimators.checks,
         randomCheck(size.mixtures, seed),
         {
@@ -104,6 +109,41 @@ function increases(name: string, entropies: readonly number[]): Check {
     measured: Math.max(0, ...rise),
     standardError: null,
     margin: 1e-8,
+  };
+}
+
+/** H(1) - H(0) of the flow from N(0, I) at infinite noise, by the exact change of variables (few-class entropy at growing start times). */
+const flowFall = -0.28174;
+
+/** What w = 1 takes from the entropy. */
+function lowered(name: string, entropies: readonly number[], expected: number, margin: number): Check {
+  return {
+    label: `${name}, N(±1, 1): H(1) − H(0)`,
+    test: 'identity',
+    expected,
+    measured: entropies[coefficients.indexOf(1)]! - entropies[0]!,
+    standardError: null,
+    margin,
+  };
+}
+
+/** The SDE's entropy at w = 1 against spacings of samples, which know nothing of the Fokker-Planck equation. */
+function stochasticCheck(sde: readonly number[], count: number, seed: number): Check {
+  const { entropy, standardError } = sampleEntropy(problemOf(pair, 'sde'), 1, {
+    count,
+    seed,
+    discretization: null,
+    estimator: 'vasicek',
+  });
+  return {
+    label: `SDE, w = 1: Vasicek's estimate of H from ${count} samples`,
+    test: 'agreement',
+    expected: sde[coefficients.indexOf(1)]!,
+    measured: entropy,
+    standardError: standardError!,
+    degreesOfFreedom: null,
+    bias: 10 / count,
+    margin: 0.04 * Math.max(1, 4 * Math.sqrt(2000 / count)),
   };
 }
 

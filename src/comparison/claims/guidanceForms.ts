@@ -2,11 +2,12 @@ import { parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { processes, type ProcessName } from '../../process/process.ts';
+import { planeEnd, planeGuidance, planeStart, projectedScore, zeroStarScore } from './guidanceFormsPlane.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from './claim.ts';
 import { claimSigma2, requestOf } from './requests.ts';
 
 const alpha = 0.45;
-const w = 1.5;
+const w = planeGuidance;
 /** One setting per form, as text, with the process where it matters. */
 const settings: readonly (readonly [name: string, text: string, process: ProcessName])[] = [
   ['linear', 'linear', 'ou'],
@@ -107,7 +108,11 @@ export const guidanceFormsClaim: Claim = {
     const outcomes = samplerNames.map((sampler) => formsOf(evidence, sampler));
     const powers = samplerNames.map((sampler) => powerLawOf(evidence, sampler));
     return {
-      checks: [...outcomes.flatMap(({ checks }) => checks), ...powers.map(({ check }) => check)],
+      checks: [
+        ...outcomes.flatMap(({ checks }) => checks),
+        ...planeChecks(evidence),
+        ...powers.map(({ check }) => check),
+      ],
       panels: [panelOf('v', outcomes), panelOf('m', outcomes)],
       findings: [...outcomes.map(({ finding }) => finding), ...powers.map(({ finding }) => finding)],
     };
@@ -203,6 +208,40 @@ function formsOf(evidence: Evidence, sampler: SamplerName): FormOutcomes {
       `where m is off by ${worst.m.toFixed(4)}; m − 1 from ${Math.min(...theory.m.map((m) => m - 1)).toFixed(3)} to ${Math.max(...theory.m.map((m) => m - 1)).toFixed(3)} and ` +
       `v/σ² from ${Math.min(...theory.v).toFixed(3)} to ${Math.max(...theory.v).toFixed(3)} over the forms at the same w.`,
   };
+}
+
+/**
+ * Forms of their papers on vectors, against the mean field that knows them as coefficients: with infinitely many classes all vectors lie
+ * in the plane of mu_c and y, and for d -> infinity a point of that plane is the whole state.
+ */
+function planeChecks(evidence: Evidence): Check[] {
+  return (['projected:parallel=0', 'zero-star:prediction=noise'] as const).flatMap((text) => {
+    const { final } = evidence.solve(
+      {
+        alpha: Infinity,
+        sigma2: claimSigma2,
+        ensemble: 'gaussian',
+        sampler: samplers.ode,
+        process: processes.ou,
+        guidance: { w },
+        startTime: planeStart,
+        form: parseForm(text),
+      },
+      { fluctuations: false },
+    );
+    const [along, across] = planeEnd(text === 'projected:parallel=0' ? projectedScore : zeroStarScore);
+    return (['m', 'v'] as const).map((quantity): Check => {
+      const unit = quantity === 'v' ? claimSigma2 : 1;
+      return {
+        label: `theory, ODE, infinitely many classes from T = ${planeStart}, ${text}: ${quantity === 'v' ? 'v/σ²' : 'm'}`,
+        test: 'identity',
+        expected: quantity === 'v' ? across ** 2 / unit : along,
+        measured: (final?.[quantity] ?? NaN) / unit,
+        standardError: null,
+        margin: 1e-6,
+      };
+    });
+  });
 }
 
 /** [P25]: at the same strength the power law overshoots less. */

@@ -1,6 +1,6 @@
 import { infiniteClasses } from '../../closedForms/afterTransition.ts';
 import { criticalClassRate } from '../../closedForms/transition.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
+import { samplerLabel, samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { constantSchedule } from '../../guidance/schedule.ts';
 import { projectGaussianPair } from '../../particles/gaussianPair/estimates.ts';
 import { infiniteClassesPair } from '../../particles/gaussianPair/problem.ts';
@@ -42,18 +42,29 @@ export const infiniteClassesClaim: Claim = {
   measure(evidence) {
     const checks = samplerNames.flatMap((sampler) => [
       ...coefficients.flatMap((w) => dimensions.flatMap((d) => reducedChecks(evidence, sampler, w, d))),
-      ...pairDimensions.flatMap((d) => pairChecks(evidence, sampler, d)),
+      ...pairDimensions.flatMap((d) => pairChecks(evidence, samplers[sampler], d)),
       ...growing.dimensions.flatMap((d) => growingChecks(evidence, sampler, d)),
       ...aboveChecks(evidence, sampler),
-      ...solverChecks(evidence, sampler),
+      ...solverChecks(evidence, samplers[sampler]),
     ]);
+    const between = [
+      ...pairDimensions.flatMap((d) => pairChecks(evidence, intermediate, d)),
+      ...solverChecks(evidence, intermediate),
+    ];
     return {
-      checks,
+      checks: [...checks, ...between],
       panels: [dimensionPanel(evidence), classesPanel(evidence)],
       findings: samplerNames.map((sampler) => aboveFinding(evidence, sampler)),
     };
   },
 };
+
+/** Between the two samplers: 1 + eta and 1 + eta^2 are different numbers. */
+const intermediate: Sampler = { eta: 0.5 };
+const titleOf = (sampler: Sampler) =>
+  samplerLabel(sampler)
+    .replace('eta=', 'η = ')
+    .replace(/^[a-z]+$/, (name) => name.toUpperCase());
 
 const quantities = ['m', 'v'] as const;
 type Quantity = (typeof quantities)[number];
@@ -100,7 +111,7 @@ function reducedChecks(evidence: Evidence, sampler: SamplerName, w: number, d: n
 }
 
 /** A Gaussian guided by a Gaussian, in all coordinates. */
-function pairChecks(evidence: Evidence, sampler: SamplerName, d: number): Check[] {
+function pairChecks(evidence: Evidence, sampler: Sampler, d: number): Check[] {
   const w = 1;
   const pair = infiniteClassesPair(d, claimSigma2);
   const realizations = 40;
@@ -108,7 +119,7 @@ function pairChecks(evidence: Evidence, sampler: SamplerName, d: number): Check[
     {
       ...pair,
       schedule: constantSchedule(w),
-      sampler: samplers[sampler],
+      sampler,
       process: ornsteinUhlenbeck,
       startTime: null,
     },
@@ -120,8 +131,8 @@ function pairChecks(evidence: Evidence, sampler: SamplerName, d: number): Check[
     },
   );
   const along = projectGaussianPair(result, pair, pair.conditionalMean).meanFactor!;
-  const closed = infiniteClasses(w, claimSigma2, samplers[sampler]);
-  const label = `Gaussian pair, ${sampler.toUpperCase()}, w = ${w}, d = ${d}`;
+  const closed = infiniteClasses(w, claimSigma2, sampler);
+  const label = `Gaussian pair, ${titleOf(sampler)}, w = ${w}, d = ${d}`;
   return quantities.map((quantity) => {
     const { mean, standardError } = quantity === 'm' ? along : result.variance;
     return {
@@ -186,23 +197,23 @@ function fullChecks(
 }
 
 /** The mean field at infinite rate. */
-function solverChecks(evidence: Evidence, sampler: SamplerName): Check[] {
+function solverChecks(evidence: Evidence, sampler: Sampler): Check[] {
   return coefficients.flatMap((w) => {
     const { final } = evidence.solve(
       {
         alpha: Infinity,
         sigma2: claimSigma2,
         ensemble: 'gaussian',
-        sampler: samplers[sampler],
+        sampler,
         process: ornsteinUhlenbeck,
         guidance: { w },
         startTime: null,
       },
       { fluctuations: false },
     );
-    const closed = infiniteClasses(w, claimSigma2, samplers[sampler]);
+    const closed = infiniteClasses(w, claimSigma2, sampler);
     return quantities.map((quantity): Check => ({
-      label: `mean field, ${sampler.toUpperCase()}, w = ${w}, infinite rate: ${quantity}`,
+      label: `mean field, ${titleOf(sampler)}, w = ${w}, infinite rate: ${quantity}`,
       test: 'identity',
       expected: closed[quantity],
       measured: final === null ? NaN : final[quantity],

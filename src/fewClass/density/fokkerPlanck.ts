@@ -1,10 +1,4 @@
-import {
-  NumericalFailure,
-  ParameterError,
-  requireInteger,
-  requireKnownKeys,
-  requirePositive,
-} from '../../numerics/checks.ts';
+import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
 import type { FewClassProblem } from '../problem.ts';
 import { cellCentres, DriftDiffusion, type CellGrid } from './driftDiffusion.ts';
 import { requireDimension, standardForm, type StandardForm } from './standardForm.ts';
@@ -123,13 +117,22 @@ function evolve(
   const equation = new DriftDiffusion(grid, eta * eta);
   const density = startDensity(grid, startDeviation);
   record(density, peaks);
-  // u(j) = U (e^(g (1 - j/M)) - 1)/(e^g - 1), so the elapsed time is U - u(j).
-  const at = (j: number) => startTime * (1 - Math.expm1(grading * (1 - j / steps)) / Math.expm1(grading));
+  const at = (j: number) => startTime - gradedTime(startTime, steps, j);
   for (let j = 0; j < steps; j++) {
     equation.step(density, at(j), at(j + 1) - at(j), fillDrift);
     record(density, peaks);
   }
   return density;
+}
+
+/** OU time of step j of M: u(j) = U (e^(g (1 - j/M)) - 1)/(e^g - 1). */
+function gradedTime(startTime: number, steps: number, j: number): number {
+  return (startTime * Math.expm1(grading * (1 - j / steps))) / Math.expm1(grading);
+}
+
+/** Length of the last time step, at the data, OU time. */
+export function lastFokkerPlanckStep(problem: FewClassProblem, steps: number): number {
+  return gradedTime(standardForm(problem, 0).startTime, steps, steps - 1);
 }
 
 function startDensity(grid: CellGrid, deviation: number): Float64Array {

@@ -1,21 +1,27 @@
-import { requireFinite, ParameterError } from '../../numerics/checks.ts';
+import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { diffuseMixture, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
-import { checkFewClassProblem, type FewClassProblem } from '../problem.ts';
+import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { checkFewClassProblem, startTimeOf, type FewClassProblem } from '../problem.ts';
 
 /** A problem rewritten in the Ornstein-Uhlenbeck clock. */
 export interface StandardForm {
   readonly diffused: DiffusedMixture;
   readonly dimension: number;
   readonly guidedClass: number;
-  /** OU time u = 1/2 log(1 + tau(T)) of the start, at most {@link latestTime}. */
+  /** OU time u = 1/2 log(1 + tau(T)) of the start, at most `exactStartTime`. */
   readonly startTime: number;
   /** Standard deviation per coordinate of the start in OU scale. */
   readonly startDeviation: number;
 }
 
-/** OU time beyond which the start is pure noise: a^2 = e^-40 is below rounding. */
+/** OU time beyond which the start is pure noise for centres up to 1: a^2 = e^-40 is below rounding. */
 const latestTime = 20;
+
+/** OU time at which a start from N(0, I) costs e^-20 = 2e-9: later by the logarithm of the mixture's size where that is above 1. */
+export function exactStartTime(mixture: LabelledMixture): number {
+  return startTimeOf(mixture, latestTime, 1);
+}
 
 /**
  * The problem in the OU clock u = 1/2 log(1 + tau) with the state y = x/sqrt(a^2 + b^2). Every process has the same
@@ -32,7 +38,7 @@ export function standardForm(problem: FewClassProblem, w: number): StandardForm 
     diffused: diffuseMixture(mixture, ornsteinUhlenbeck),
     dimension: mixture.dimension,
     guidedClass,
-    startTime: Math.min(latestTime, 0.5 * Math.log1p(process.noiseToSignal(startTime))),
+    startTime: Math.min(exactStartTime(mixture), 0.5 * Math.log1p(process.noiseToSignal(startTime))),
     startDeviation: Math.sqrt(process.priorVariance(startTime) / total),
   };
 }

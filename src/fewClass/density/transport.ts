@@ -1,6 +1,8 @@
 import { NumericalFailure, ParameterError, requireKnownKeys } from '../../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../../numerics/ode/create.ts';
 import type { VectorField } from '../../numerics/ode/integrator.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { FlowFrame } from '../flow.ts';
 import type { StandardForm } from './standardForm.ts';
 
 /** Way along the flow: from the start at T to the data, or from the data to the start. */
@@ -30,7 +32,8 @@ const mostSteps = 100_000;
 /**
  * Carries points along the guided probability flow, in the OU clock (see standardForm),
  *   dx/dt = -x - s_w(x, t),   d log|det J|/dt = -d - div s_w(x, t)   (eq. flow-transport),
- * forwards in t (data to noise) or backwards. The divergence is the exact one of the mixture, so the log-determinant is as
+ * forwards in t (data to noise) or backwards, integrated in the frame and on the clock of the flow (eq. few-class-frame), in which a class
+ * of any variance is as smooth as one of variance 1. The divergence is the exact one of the mixture, so the log-determinant is as
  * accurate as the path. Points go in batches through the same adaptive steps of order 8: the moments of the mixture are made
  * once per stage for the whole batch. The result for a point depends on its batch within the tolerance only.
  *
@@ -54,35 +57,47 @@ export function transport(
   if (!Number.isInteger(count)) {
     throw new ParameterError('points', `of length n x ${dimension}`, points.length);
   }
+  const frame = new FlowFrame({ mixture: form.diffused.mixture, process: ornsteinUhlenbeck });
+  const path = direction === 'toData' ? [form.startTime, 0] : [0, form.startTime];
+  const [from, to] = path.map((time) => frame.clock(time)) as [number, number];
+  const [startScale, endScale] = path.map((time) => frame.scale(time)) as [number, number];
+  const growth = dimension * Math.log(endScale / startScale);
   const ends = new Float64Array(points.length);
   const logJacobian = new Float64Array(count);
   for (let begin = 0; begin < count; begin += batch) {
     const size = Math.min(batch, count - begin);
-    const state = new Float64Array(size * (dimension + 1));
-    state.set(points.subarray(begin * dimension, (begin + size) * dimension));
-    const field = flowField(form, w, size, direction);
-    const end = integrated(field, state, form.startTime, tolerance, w);
-    ends.set(end.subarray(0, size * dimension), begin * dimension);
-    logJacobian.set(end.subarray(size * dimension), begin);
+    const inner = size * dimension;
+    const state = new Float64Array(inner + size);
+    for (let i = 0; i < inner; i++) state[i] = points[begin * dimension + i]! / startScale;
+    const field = flowField(frame, form, w, size, { from, to });
+    const end = integrated(field, state, Math.abs(to - from), tolerance, w);
+    for (let i = 0; i < inner; i++) ends[begin * dimension + i] = end[i]! * endScale;
+    for (let i = 0; i < size; i++) logJacobian[begin + i] = end[inner + i]! + growth;
   }
   return { points: ends, logJacobian };
 }
 
-/** Right-hand side for `size` points: their coordinates, then their log-determinants. */
-function flowField(form: StandardForm, w: number, size: number, direction: TransportDirection): VectorField {
-  const { diffused, dimension, guidedClass, startTime } = form;
+/** du/dlambda = (u + s_w)/2 for `size` points, then their divergences (d + div s_w)/2, along a way from one clock to another. */
+function flowField(
+  frame: FlowFrame,
+  { guidedClass, dimension }: StandardForm,
+  w: number,
+  size: number,
+  { from, to }: { from: number; to: number },
+): VectorField {
   const x = new Float64Array(dimension);
   const s = new Float64Array(dimension);
-  const sign = direction === 'toNoise' ? 1 : -1;
+  const { moment } = frame;
+  const sign = to > from ? 1 : -1;
   return (elapsed, state, out) => {
-    const moment = diffused.at(direction === 'toNoise' ? elapsed : Math.max(0, startTime - elapsed));
+    frame.moveTo(from + sign * elapsed);
     for (let i = 0; i < size; i++) {
       const at = i * dimension;
       for (let c = 0; c < dimension; c++) x[c] = state[at + c]!;
       moment.guidedScore(guidedClass, w, x, s);
-      for (let c = 0; c < dimension; c++) out[at + c] = -sign * (x[c]! + s[c]!);
+      for (let c = 0; c < dimension; c++) out[at + c] = 0.5 * sign * (x[c]! + s[c]!);
       const divergence = moment.guidedScoreDivergence(guidedClass, w, x);
-      out[size * dimension + i] = -sign * (dimension + divergence);
+      out[size * dimension + i] = 0.5 * sign * (dimension + divergence);
     }
   };
 }

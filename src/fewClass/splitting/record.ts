@@ -1,3 +1,4 @@
+import { requireVariances } from '../../mixture/labelled/mixture.ts';
 import { ParameterError, requireChoice, requireNonNegative, requirePositive } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck, requireStartTime, type ForwardProcess } from '../../process/process.ts';
 import { linearStep } from '../discrete.ts';
@@ -51,6 +52,16 @@ const mostSteps = 1_000_000;
 export function checkSplittingProblem(problem: SplittingProblem): void {
   requirePositive('distance', problem.distance);
   requirePositive('variance', problem.variance);
+  requireVariances('variance', [problem.variance], problem.variance);
+  // Thresholds go as the square of the inverse, and geometric means of them are taken.
+  const ratio = problem.distance / Math.max(1, Math.sqrt(problem.variance));
+  if (!(ratio >= 1e-70 && problem.distance <= 1e70)) {
+    throw new ParameterError(
+      'distance',
+      'between 1e-70 and 1e70 (and deviations of a class)',
+      problem.distance,
+    );
+  }
   requireChoice('rule', problem.rule, stepRules);
   const process = problem.process ?? ornsteinUhlenbeck;
   requireStartTime('startTime', process, problem.startTime);

@@ -1,12 +1,6 @@
 import { isCalibrated, type MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { competingClasses } from '../competing/branches.ts';
-import {
-  competingPhase,
-  guidedPhase,
-  isotropicDiffusion,
-  isotropicPhases,
-  type IsotropicParameters,
-} from '../isotropic.ts';
+import { competingPhase, guidedPhase, isotropicDiffusion, isotropicPhases, type IsotropicParameters } from '../isotropic.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
 
 /** A phase of the pair (mixture, classifier): whether each is decided for the guided class. */
@@ -151,7 +145,7 @@ export function calibrationDynamics(
         excess -= strength * (1 - others.shrinkage(E / temperature, (square * (1 + E)) / (temperature + E)));
       }
       out[0] = 0.5 * r * N + rate * (A * Math.sqrt(E * r) + (excess - 1) * N);
-      out[1] = noise * Math.expm1(-L) + 2 * rate * excess;
+      out[1] = (noise === 0 ? 0 : noise * Math.expm1(-L)) + 2 * rate * excess;
     },
   };
 }

@@ -176,7 +176,7 @@ function expansionFlow(setup: SmoothedSetup, order: number): ExpansionFlow {
       const r = 1 / (1 + Math.exp(clock));
       const rate = 0.5 * (r - e);
       const renewalN = (noise * r) / (d * sigma * sigma);
-      const renewalV = noise * Math.exp(-state[2]!);
+      const renewalV = noise === 0 ? 0 : noise * Math.exp(-state[2]!);
       const meanF = f[0]!;
       const slopeF = f[n]!;
       // U = 1 - l_1/sqrt(k)

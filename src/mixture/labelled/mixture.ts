@@ -37,29 +37,39 @@ const symmetryTolerance = 1e-10;
 /** Smallest eigenvalue relative to the largest: below it, rounding decides about scores at the data. */
 const smallestRatio = 1e-12;
 
+/** Largest coordinate of a centre, and root of the largest variance: squares of many times as much are still numbers. */
+const largestSize = 1e100;
+
 /**
  * Checks a mixture and writes it as arrays.
- * @throws ParameterError for an unknown key, shapes that disagree, numbers that are not finite, weights that are not positive
- * or do not sum to 1, a covariance that is not symmetric positive definite
+ * @throws ParameterError for an unknown key, values of a wrong type, shapes that disagree, numbers that are not finite coordinates above
+ * 1e100, variances outside [1e-200, 1e200], weights that are not positive or do not sum to 1, a covariance that is not symmetric positive definite
  */
 export function labelledMixture(input: MixtureInput): LabelledMixture {
+  if (!isRecord(input)) throw new ParameterError('mixture', 'an object with the key centres', input);
   requireKnownKeys('mixture', input, ['centres', 'weights', 'covariance', 'covariances']);
-  const classes = input.centres.length;
-  const dimension = input.centres[0]?.length ?? 0;
-  if (classes === 0 || dimension === 0) {
+  const { covariance, covariances } = input;
+  const rows = isList(input.centres) ? input.centres : [];
+  const classes = rows.length;
+  const dimension = rows[0] !== undefined && isList(rows[0]) ? rows[0].length : 0;
+  if (dimension === 0) {
     throw new ParameterError('centres', 'at least one centre of at least one coordinate', input.centres);
   }
   const centres = new Float64Array(classes * dimension);
-  input.centres.forEach((centre, k) => {
-    if (centre.length !== dimension) {
-      const condition = `a vector of ${dimension} coordinates like the first`;
-      throw new ParameterError(`centres[${k}]`, condition, centre);
+  rows.forEach((centre, k) => {
+    const name = `centres[${k}]`;
+    if (!isList(centre) || centre.length !== dimension) {
+      throw new ParameterError(name, `a vector of ${dimension} coordinates like the first`, centre);
     }
-    for (const value of centre) requireFinite(`centres[${k}]`, value);
+    for (const value of centre) {
+      requireFinite(name, value);
+      if (Math.abs(value) > largestSize) {
+        throw new ParameterError(name, `of coordinates up to ${largestSize} in size`, value);
+      }
+    }
     centres.set(centre, k * dimension);
   });
   const weights = checkedWeights(input.weights, classes);
-  const { covariance, covariances } = input;
   if (covariances === undefined) {
     const shared = [covarianceMatrix('covariance', covariance ?? 1, dimension)];
     return { dimension, classes, weights, centres, covariances: shared, shared: true };
@@ -67,15 +77,39 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
   if (covariance !== undefined) {
     throw new ParameterError('covariance', 'absent when covariances are given', covariance);
   }
-  if (covariances.length !== classes) {
+  if (!isList(covariances) || covariances.length !== classes) {
+    const condition = `a list of ${classes} matrices, one per centre`;
     throw new ParameterError(
       'covariances',
-      `a list of ${classes} matrices, one per centre`,
-      covariances.length,
+      condition,
+      isList(covariances) ? covariances.length : covariances,
     );
   }
   const each = covariances.map((entry, k) => covarianceMatrix(`covariances[${k}]`, entry, dimension));
   return { dimension, classes, weights, centres, covariances: each, shared: false };
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value of any caller is a list, whatever its type says. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Float64Array;
+}
+
+/** Lengths of a mixture: distance of the farthest centre from the origin, and largest standard deviation inside a class. */
+export function mixtureReach(mixture: LabelledMixture): {
+  readonly radius: number;
+  readonly deviation: number;
+} {
+  const { dimension, classes, centres } = mixture;
+  let radius = 0;
+  for (let k = 0; k < classes; k++) {
+    radius = Math.max(radius, Math.hypot(...centres.subarray(k * dimension, (k + 1) * dimension)));
+  }
+  const variances = mixtureSpectra(mixture).flatMap(({ values }) => Array.from(values));
+  return { radius, deviation: Math.sqrt(Math.max(...variances)) };
 }
 
 /** Eigenvalues c_i and eigenvectors (columns of V, row-major d x d) of one covariance, C = V diag(c) V^T. */
@@ -110,8 +144,9 @@ function matrixOf(entries: Float64Array, dimension: number): Matrix {
 
 function checkedWeights(weights: readonly number[] | undefined, classes: number): Float64Array {
   if (weights === undefined) return new Float64Array(classes).fill(1 / classes);
-  if (weights.length !== classes) {
-    throw new ParameterError('weights', `a list of ${classes} numbers, one per centre`, weights.length);
+  if (!isList(weights) || weights.length !== classes) {
+    const condition = `a list of ${classes} numbers, one per centre`;
+    throw new ParameterError('weights', condition, isList(weights) ? weights.length : weights);
   }
   weights.forEach((weight, k) => {
     requirePositive(`weights[${k}]`, weight);
@@ -126,9 +161,14 @@ function checkedWeights(weights: readonly number[] | undefined, classes: number)
 function covarianceMatrix(parameter: string, input: CovarianceInput, dimension: number): Float64Array {
   if (typeof input === 'number') {
     requirePositive(parameter, input);
+    requireVariances(parameter, [input], input);
     return Float64Array.from(Matrix.eye(dimension, dimension, input).to1DArray());
   }
-  if (input.length !== dimension || input.some((row) => row.length !== dimension)) {
+  if (
+    !isList(input) ||
+    input.length !== dimension ||
+    input.some((row) => !isList(row) || row.length !== dimension)
+  ) {
     throw new ParameterError(parameter, `a number or a ${dimension} x ${dimension} matrix`, input);
   }
   for (const row of input) for (const entry of row) requireFinite(parameter, entry);
@@ -146,5 +186,19 @@ function covarianceMatrix(parameter: string, input: CovarianceInput, dimension: 
     const condition = `positive definite, with eigenvalues above ${smallestRatio} of the largest`;
     throw new ParameterError(parameter, condition, input);
   }
+  requireVariances(parameter, values, input);
   return Float64Array.from(symmetric.to1DArray());
+}
+
+/** Throws unless all variances have a size that integrations can be scaled by. */
+export function requireVariances(
+  parameter: string,
+  variances: Iterable<number>,
+  given: CovarianceInput,
+): void {
+  for (const variance of variances) {
+    if (!(variance >= 1 / largestSize ** 2 && variance <= largestSize ** 2)) {
+      throw new ParameterError(parameter, 'of variances between 1e-200 and 1e200', given);
+    }
+  }
 }

@@ -5,15 +5,18 @@ import type { ParticleOptions } from '../problem.ts';
 import type { ParticleTask } from '../tasks.ts';
 
 /**
- * Checkpoints of a particle simulation: what has been finished, as text that is either read whole or refused. A
- * title line with the version of the format, one line per entry (its CRC-32, then its plain data), and a last line
- * with the number of entries and a CRC-32 over theirs. The text has no other form: any changed, missing or added
- * character is found (with certainty for a single flipped bit, else with probability 1 - 2^-32).
+ * Checkpoints of a particle simulation: text that grows by a line at a time. A title with the version of the format, then
+ * lines of entries, each with a CRC-32 over the line's plain data and the CRC of the line before: a changed, missing or added
+ * character is found (with certainty for a single flipped bit, else with probability 1 - 2^-32). Damage in the last line is
+ * what a crash leaves that happened while it was written; it is left out. Anywhere else it makes the whole refused.
  */
 
 /** Version of the format. Texts of another version are refused. */
-export const checkpointVersion = 1;
+export const checkpointVersion = 2;
 const title = 'cfg-dmft checkpoint';
+
+/** First line of a checkpoint. */
+export const checkpointTitle = `${title} ${checkpointVersion}\n`;
 
 /** What decides the result of a simulation, as plain data: two runs with the same identity give the same bits. */
 export type CheckpointIdentity = Readonly<Record<string, unknown>>;
@@ -41,12 +44,35 @@ export interface Checkpoint {
   readonly finished: readonly ParticleRange[];
   readonly partial: readonly PartialTask[];
   readonly seconds: number;
+  /** Characters up to the end of the last line that is whole. */
+  readonly length: number;
+  /** Whether there was another line, which a crash has cut short. */
+  readonly cutShort: boolean;
 }
 
-/** Line of one entry; lines can be kept, so that a checkpoint that grows is not written anew each time. */
-export function checkpointLine(entry: CheckpointEntry): string {
-  return sealedLine(plainDataText(entry));
+/** Text of one entry, for {@link checkpointLine}. */
+export function entryText(entry: CheckpointEntry): string {
+  return plainDataText(entry);
 }
+
+/** Whether a line holds finished ranges, and these alone: such lines stay, others are overtaken. */
+export function isFinishedLine(line: string): boolean {
+  return line.startsWith(finishedStart, sealLength + 1);
+}
+
+/** A line of a checkpoint. @param entries their texts: an identity, finished ranges, or others; @param before the line before it */
+export function checkpointLine(entries: readonly string[], before = checkpointTitle): string {
+  return resealedLine(`${' '.repeat(sealLength + 1)}[${entries.join(',')}]\n`, before);
+}
+
+/** The same line behind another one. */
+export function resealedLine(line: string, before: string): string {
+  const text = line.slice(sealLength + 1);
+  return `${hex(crc32(before.slice(0, sealLength) + text))} ${text}`;
+}
+
+const sealLength = 8;
+const finishedStart = '[{"kind":"finished"';
 
 /** A line of text with its CRC-32 before it. */
 export function sealedLine(text: string): string {
@@ -59,19 +85,13 @@ export function unsealedLine(line: string): string | null {
   return line === sealedLine(text) ? text : null;
 }
 
-/** Text of a checkpoint from the lines of its entries. */
-export function checkpointText(lines: readonly string[]): string {
-  const seal = `end ${lines.length} ${hex(crc32(lines.map((line) => line.slice(0, 8)).join('')))}`;
-  return `${[`${title} ${checkpointVersion}`, ...lines, seal].join('\n')}\n`;
-}
-
 /**
  * Reads a checkpoint.
- * @param text its characters, one per byte (Latin-1)
+ * @param lines with their ends, one character per byte (Latin-1)
  * @param name what to call it in errors
- * @throws ParameterError if it is damaged, incomplete, of another version, or something else altogether
+ * @throws ParameterError if it is damaged before its last line, of another version, or something else altogether
  */
-export function readCheckpoint(text: string, name: string): Checkpoint {
+export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoint {
   const refuse = (why: string) =>
     new ParameterError(
       'checkpoint',
@@ -79,30 +99,77 @@ export function readCheckpoint(text: string, name: string): Checkpoint {
       name,
       `${why}; delete it to begin anew`,
     );
-  const [first, ...rest] = text.split('\n');
-  if (text === '') throw refuse('the file is empty');
-  if (!first!.startsWith(title)) throw refuse('the file is something else');
-  if (first !== `${title} ${checkpointVersion}`) {
-    throw refuse(`its version is not ${checkpointVersion}`);
+  let identity: CheckpointIdentity | null = null;
+  let seconds = 0;
+  const finished: ParticleRange[] = [];
+  const partial = new PartialTasks<PartialTask>();
+  let before: string | null = null;
+  let damaged = false;
+  let length = checkpointTitle.length;
+  for (const line of lines) {
+    if (before === null) {
+      if (!line.startsWith(title)) throw refuse('the file is something else');
+      if (line !== checkpointTitle) throw refuse(`its version is not ${checkpointVersion}`);
+      before = line;
+      continue;
+    }
+    // In the last line only it is what a crash leaves.
+    if (damaged) throw refuse('it is damaged');
+    damaged = line !== resealedLine(line, before);
+    if (damaged) continue;
+    before = line;
+    length += line.length;
+    for (const entry of parsePlainData(line.slice(sealLength + 1)) as CheckpointEntry[]) {
+      if (entry.kind === 'identity') identity = entry.identity;
+      else if (entry.kind === 'seconds') seconds = entry.seconds;
+      else if (entry.kind === 'partial') partial.set(entry.task, entry);
+      else {
+        finished.push(entry.range);
+        partial.drop(entry.range);
+      }
+    }
+    if (identity === null) throw refuse('it does not say of what');
   }
-  const lines = rest.slice(0, -2);
-  // Compared as a whole: the seal and the ends of lines are found damaged with everything else.
-  if (text !== checkpointText(lines)) throw refuse('it is damaged or cut short');
-  const entries = lines.map((line) => {
-    const content = unsealedLine(line);
-    if (content === null) throw refuse('it is damaged');
-    return parsePlainData(content) as CheckpointEntry;
-  });
-  const [head] = entries;
-  if (head?.kind !== 'identity') throw refuse('it does not say of what');
+  if (before === null) throw refuse('the file is empty');
+  if (identity === null) throw refuse('it is cut short');
   return {
-    identity: head.identity,
-    finished: entries.flatMap((entry) => (entry.kind === 'finished' ? [entry.range] : [])),
-    partial: entries.flatMap((entry) =>
-      entry.kind === 'partial' ? [{ task: entry.task, fraction: entry.fraction, state: entry.state }] : [],
-    ),
-    seconds: entries.reduce((sum, entry) => sum + (entry.kind === 'seconds' ? entry.seconds : 0), 0),
+    identity,
+    finished,
+    partial: partial.all().map(({ task, fraction, state }) => ({ task, fraction, state })),
+    seconds,
+    length,
+    cutShort: damaged,
   };
+}
+
+/** What is known of unfinished tasks, the newest of each. */
+export class PartialTasks<T> {
+  private readonly entries = new Map<string, { readonly task: ParticleTask; readonly value: T }>();
+
+  /** @returns what it takes the place of */
+  set(task: ParticleTask, value: T): T | undefined {
+    const { realization, begin, end } = task;
+    const key = `${realization}:${begin}:${end}`;
+    const old = this.entries.get(key)?.value;
+    this.entries.set(key, { task, value });
+    return old;
+  }
+
+  /** Drops the tasks that share particles with a finished one: of other tasks too, if an earlier run has cut them differently. */
+  drop(finished: ParticleTask): T[] {
+    const dropped: T[] = [];
+    for (const [key, { task, value }] of this.entries) {
+      if (task.realization !== finished.realization) continue;
+      if (task.begin >= finished.end || finished.begin >= task.end) continue;
+      this.entries.delete(key);
+      dropped.push(value);
+    }
+    return dropped;
+  }
+
+  all(): T[] {
+    return [...this.entries.values()].map(({ value }) => value);
+  }
 }
 
 /**

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { klTerm } from '../../../src/classifier/bound.ts';
+import { inequalitySides, klTerm } from '../../../src/classifier/bound.ts';
 import type { Classifier } from '../../../src/classifier/classifier.ts';
 import { rippleFor, rippledClassifier } from '../../../src/classifier/counterexample.ts';
 import { exactClassifier } from '../../../src/classifier/exact.ts';
 import type { ClassifierError, MeasureOptions } from '../../../src/classifier/measure.ts';
 import { measureClassifier } from '../../../src/classifier/measure.ts';
+import type { Points } from '../../../src/classifier/points.ts';
 import { biasedClassifier, temperatureClassifier } from '../../../src/classifier/perturbations.ts';
 import { diffuseMixture } from '../../../src/mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';
 import { logistic } from '../../../src/numerics/logSumExp.ts';
 import { integrate } from '../../../src/numerics/quadrature.ts';
+import { RandomStream } from '../../../src/numerics/random.ts';
+import { mean, unbiasedVariance } from '../../../src/numerics/statistics.ts';
 import { line, logSlope, randomMixture, smoothFamilies, withoutLaplacian } from './problems.ts';
 
 const byQuadrature: Partial<MeasureOptions> = { method: 'quadrature' };
@@ -172,6 +175,33 @@ describe('measurement by sampling', () => {
       [() => rippleFor(line, { label: 1, time: 0.3, kl: 100, guidanceError: 1 }), /out of reach/],
     ];
     for (const [call, message] of bad) expect(call).toThrow(message);
+  });
+});
+
+describe('errors of the two sides', () => {
+  it('where Lap f + grad f . s is f itself the bound is E f^2, and so is its error; of independent ones it is that of repeated samples (10 %)', () => {
+    const stream = new RandomStream(5, 1999);
+    const count = 400;
+    const draw = (): Float64Array => Float64Array.from({ length: count }, () => stream.nextNormal());
+    const points: Points = {
+      count,
+      x: new Float64Array(count),
+      weights: new Float64Array(count).fill(1 / count),
+      random: true,
+    };
+    const f = draw();
+    const same = inequalitySides(points, { f, generator: f, gradientSquare: f });
+    expect(Math.abs(same.bound.mean / same.logErrorSquare.mean - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(same.bound.standardError! / same.logErrorSquare.standardError! - 1)).toBeLessThan(1e-12);
+    // sqrt(E f^2 E L^2) of two independent normals has the variance 1/count; 300 samples know it to 4 %.
+    const all = Array.from({ length: 300 }, () => {
+      const field = { f: draw(), generator: draw(), gradientSquare: f };
+      return inequalitySides(points, field).bound;
+    });
+    const seen = Math.sqrt(unbiasedVariance(all.map(({ mean }) => mean)));
+    const stated = mean(all.map(({ standardError }) => standardError!));
+    expect(Math.abs(seen * Math.sqrt(count) - 1)).toBeLessThan(0.16);
+    expect(Math.abs(stated * Math.sqrt(count) - 1)).toBeLessThan(0.1);
   });
 });
 

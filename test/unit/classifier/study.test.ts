@@ -127,6 +127,24 @@ describe('slopes', () => {
     expect(familySlope([members[0]!, members[0]!], 'points')).toBeNull();
   });
 
+  it("points: half-widths are tabulated Student's t of one degree of freedom less than there are groups (1e-3)", () => {
+    const stream = new RandomStream(9, 1998);
+    for (const [groups, t] of [
+      [2, 12.706],
+      [3, 4.303],
+      [4, 3.182],
+      [6, 2.571],
+    ] as const) {
+      const members = [1, 0.1, 0.01].map((kl) =>
+        Array.from({ length: groups }, () => sums(kl, kl * (1 + 0.2 * stream.nextNormal()))),
+      );
+      const { ofClass, ...own } = familySlope(members, 'points')!;
+      for (const { lower, upper, standardError } of [own, ofClass]) {
+        expect(Math.abs((upper! - lower!) / (2 * standardError!) / t - 1)).toBeLessThan(1e-3);
+      }
+    }
+  });
+
   it('points: 95 % intervals of 400 synthetic studies hold the exponent in 95 +- 4.4 % (4 standard errors)', () => {
     const stream = new RandomStream(7, 1998);
     let inside = 0;

@@ -1,10 +1,22 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCheckpoint, type CheckpointFile } from '../../../src/cli/checkpointFile.ts';
 import type { CheckpointIdentity } from '../../../src/particles/checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../../../src/particles/checkpoint/checkpoint.ts';
+import { linesOf } from '../../../src/cli/wholeFile.ts';
 import { simulate } from './simulation.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-checkpoint-'));
@@ -13,7 +25,7 @@ afterAll(() => {
 });
 
 const silent = () => undefined;
-const read = (file: string) => readCheckpoint(readFileSync(file, 'latin1'), file);
+const read = (file: string) => readCheckpoint(linesOf(file)!, file);
 
 /** Runs until `tasks` tasks are finished in this run, then stops as an interrupt does: saves and ends. */
 async function interruptedAfter(tasks: number, file: string, mode: 'full' | 'reduced'): Promise<void> {
@@ -81,7 +93,7 @@ describe('a checkpoint file', () => {
 
   it('that is damaged is refused and left as it was', () => {
     const file = path.join(folder, 'damaged');
-    for (const content of ['', 'x', 'cfg-dmft checkpoint 1\n']) {
+    for (const content of ['', 'x', 'cfg-dmft checkpoint 1\n', 'cfg-dmft checkpoint 2\n']) {
       writeFileSync(file, content);
       expect(() => openCheckpoint(file, identity, silent)).toThrow(/must be a whole checkpoint/);
       expect(readFileSync(file, 'latin1')).toBe(content);
@@ -142,6 +154,81 @@ describe('a checkpoint file', () => {
     mkdirSync(home);
     expect(opened.save()).toBe(true);
     expect(read(file).partial).toHaveLength(3);
+  });
+
+  const task = (i: number) => ({ realization: 0, begin: i, end: i + 1 });
+  const nothing = {
+    guidedNorm: 1,
+    series: [],
+    pairs: 0,
+    pairsEvaluated: 0,
+    pairsPrecise: 0,
+    final: {} as never,
+  };
+
+  it('grows by what is new: two hundred finished tasks, a save each, are written once', () => {
+    const file = path.join(folder, 'growing');
+    const opened = openCheckpoint(file, identity, silent);
+    const { ino } = statSync(file);
+    let size = 0;
+    for (let i = 0; i < 200; i++) {
+      opened.finished({ ...task(i), ...nothing }, i);
+      expect(opened.save()).toBe(true);
+      const now = statSync(file).size;
+      if (i > 0) expect(now - size).toBeLessThan(400);
+      size = now;
+    }
+    expect(statSync(file).ino).toBe(ino);
+    expect(read(file)).toMatchObject({ seconds: 199, cutShort: false });
+    expect(read(file).finished.map(({ begin }) => begin)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  });
+
+  it('drops states that are overtaken: its size stays within twice what it holds', () => {
+    const file = path.join(folder, 'states');
+    const opened = openCheckpoint(file, identity, silent);
+    opened.finished({ ...task(0), ...nothing }, 1);
+    for (let i = 0; i < 24; i++) {
+      opened.state({ task: task(1), fraction: i / 24, state: new Float64Array(50_000).fill(i) }, i);
+      opened.save();
+    }
+    expect(statSync(file).size).toBeLessThan(5.5e6);
+    const { finished, partial } = read(file);
+    expect(finished).toHaveLength(1);
+    expect(partial).toMatchObject([{ fraction: 23 / 24 }]);
+  });
+
+  it('that a crash has cut short in its last line loses that line alone, with a note', () => {
+    const file = path.join(folder, 'torn');
+    const opened = openCheckpoint(file, identity, silent);
+    for (let i = 0; i < 3; i++) {
+      opened.finished({ ...task(i), ...nothing }, i);
+      opened.save();
+    }
+    for (const torn of ['deadbeef [{"kind":"fin', '\0\0\0\0', 'deadbeef []\n']) {
+      appendFileSync(file, torn);
+      const notes: string[] = [];
+      const again = openCheckpoint(file, identity, (note) => notes.push(note));
+      expect(again.earlier.finished).toHaveLength(3);
+      expect(notes).toEqual(['the end of the checkpoint is damaged: what was written last is done again']);
+      expect(read(file)).toMatchObject({ cutShort: false, seconds: 2 });
+    }
+  });
+
+  it('behind a symbolic link is written where the link points to, and the link stays', () => {
+    const real = path.join(folder, 'real');
+    const link = path.join(folder, 'link');
+    symlinkSync('real', link);
+    openCheckpoint(link, identity, silent).finished({ ...task(0), ...nothing }, 1);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(read(real).finished).toHaveLength(1);
+  });
+
+  it('that is a device is refused', () => {
+    for (const device of ['/dev/full', '/dev/zero', '/dev/null']) {
+      expect(() => openCheckpoint(device, identity, silent)).toThrow(
+        `checkpoint must be a file that can be read (it is no regular file), got "${device}"`,
+      );
+    }
   });
 
   it('leaves no temporary file behind', () => {

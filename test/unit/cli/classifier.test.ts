@@ -92,6 +92,13 @@ describe('classifier measure', () => {
 });
 
 describe('classifier train', () => {
+  it('one class: nothing to learn, and no share of it', async () => {
+    const args = ['--training-samples', '50', '--steps', '3', '--samples', '20'];
+    const text = await runHere(classifierCommands, 'train', '--centres', '1,0', ...args);
+    expect(text).not.toContain('NaN');
+    expect(text).toMatch(/\n0\.125 +0 +0 +0 +0 +- +0/);
+  });
+
   it('is deterministic from its seed, with a row for each noise level and losses that fall towards the least', async () => {
     const first = await run(...training);
     const again = await run(...training);

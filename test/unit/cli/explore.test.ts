@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,10 +45,10 @@ interface Answer {
 }
 
 /** A request with its path exactly as written: fetch would tidy it up. */
-function get(address: string, name: string, method = 'GET'): Promise<Answer> {
+function get(address: string, name: string, method = 'GET', headers = {}): Promise<Answer> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path: name, method, agent: false }, (response) => {
+    const sent = request({ hostname, port, path: name, method, headers, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => (body += part));
@@ -107,6 +116,54 @@ describe('the server of the explorer', () => {
     server = await serveFolder(site, 0);
     expect((await get(server.address, '/', 'POST')).status).toBe(405);
   });
+
+  it('answers to names of this machine only', async () => {
+    server = await serveFolder(site, 0);
+    const { port } = new URL(server.address);
+    const statusAs = async (host: string) => (await get(server!.address, '/', 'GET', { Host: host })).status;
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST:8080', '[::1]:80', 'localhost'])
+      expect(await statusAs(host), host).toBe(200);
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      'localhost.evil.example',
+      '127.0.0.1.evil:80',
+    ])
+      expect(await statusAs(host), host).toBe(421);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'holds no file open for downloads that are broken off, nor for requests whose answers are not read',
+    async () => {
+      writeFileSync(path.join(site, 'large.bin'), Buffer.alloc(5e6));
+      server = await serveFolder(site, 0);
+      const { port } = new URL(server.address);
+      const openFiles = () =>
+        readdirSync('/proc/self/fd').filter((fd) => {
+          try {
+            return readlinkSync(`/proc/self/fd/${fd}`).endsWith('large.bin');
+          } catch {
+            return false;
+          }
+        }).length;
+      const request = `GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+      const before = process.memoryUsage().rss;
+      const sockets = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const socket = connect(Number(port), '127.0.0.1');
+          await once(socket, 'connect');
+          socket.write(request.repeat(20));
+          await once(socket, 'readable');
+          return socket;
+        }),
+      );
+      expect(openFiles()).toBe(0);
+      expect(process.memoryUsage().rss - before).toBeLessThan(400e6);
+      for (const socket of sockets) socket.destroy();
+      await get(server.address, '/');
+      expect(openFiles()).toBe(0);
+    },
+  );
 
   it('frees its port', async () => {
     const first = await serveFolder(site, 0);

@@ -101,6 +101,11 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   ['too few particles', ['entropy', ...line, '--w', '1', '--samples', '1'], /samples must be an integer in/],
   ['an uneven grid', ['density', ...line, '--w', '1', '--x', '0,1,3'], /x must be an even range/],
   [
+    'a second coordinate of a line',
+    ['density', ...line, '--w', '1', '--y', 'abc'],
+    /^y must be given with two/,
+  ],
+  [
     'coordinates that leave differences out',
     ['density', '--centres', '0,0,0;1,2,3', '--w', '1', '--axes', '0'],
     /axes must be coordinates that hold all differences/,
@@ -109,6 +114,58 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     'an axis that is not there',
     ['density', ...line, '--w', '1', '--axes', '1'],
     /axes must be an integer in \[0, 0\]/,
+  ],
+  [
+    'too few particles for an estimate',
+    ['entropy', ...line, '--w', '1', '--method', 'vasicek', '--samples', '5'],
+    /^samples must be at least 100 for the method vasicek, got 5/,
+  ],
+  [
+    'too few particles for the estimate that is usual',
+    ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--eta', '1', '--samples', '99'],
+    /^samples must be at least 100 for the method nearest-neighbour, got 99/,
+  ],
+  ...(['entropy', 'confidence', 'density'] as const).flatMap((name): (typeof bad)[number][] => [
+    [
+      `centres whose squares overflow, ${name}`,
+      [name, '--centres', '1e200;-1e200', '--w', '1'],
+      /^centres\[0\] must be of coordinates up to 1e\+100 in size, got 1e\+200/,
+    ],
+    [
+      `one centre at the end of numbers, ${name}`,
+      [name, '--centres=-1e308', '--w', '1'],
+      /^centres\[0\] must be of coordinates up to 1e\+100 in size, got -1e\+308/,
+    ],
+    [
+      `a variance that underflows, ${name}`,
+      [name, ...line, '--sigma2', '1e-320', '--w', '1'],
+      /^sigma2 must be of variances between 1e-200 and 1e200/,
+    ],
+    [
+      `steps without number, ${name}`,
+      [name, ...line, '--w', '1', '--step', '1e-7'],
+      /^stepSize must be at least 0\.0001 for a start time of 10, got 1e-7; take longer steps/,
+    ],
+  ]),
+  [
+    'a covariance that overflows',
+    ['entropy', '--centres', '1,0;-1,0', '--covariance', '1e250,0;0,1e250', '--w', '1'],
+    /^covariance must be of variances between/,
+  ],
+  [
+    'steps of a split without number',
+    ['split', '--distance', '3', '--step', '1e-7'],
+    /^stepSize must be at least/,
+  ],
+  [
+    'a distance that overflows',
+    ['split', '--distance', '1e200', '--step', '0.1'],
+    /^distance must be between 1e-70 and 1e70/,
+  ],
+  [
+    'a distance that underflows',
+    ['split', '--distance', '1e-100', '--step', '0.1'],
+    /^distance must be between 1e-70 and 1e70/,
   ],
   ['no distance', ['split', '--step', '0.1'], /distance must be given \(or centres, or figure\)/],
   [
@@ -135,6 +192,17 @@ describe('few-class, misuse', () => {
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: --class must be .* \(see: cfg-dmft few-class split --help\)\n$/);
+  });
+
+  it('names the options as typed', () => {
+    for (const [args, option] of [
+      [['--centres', '1e200;-1e200'], 'centres[0]'],
+      [['--centres', '1;-1', '--step', '1e-7'], 'step'],
+    ] as const) {
+      const { status, stdout, stderr } = cli('few-class', 'entropy', ...args, '--w', '1');
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr.startsWith(`error: --${option} must be `)).toBe(true);
+    }
   });
 
   it('a sampler that diverges is exit code 1 and says at which w', () => {

@@ -87,7 +87,7 @@ describe('simulate --checkpoint', () => {
     expect(cli(...small, '--checkpoint', file).status).toBe(0);
     const content = readFileSync(file);
     const flipped = Buffer.from(content);
-    flipped[content.length >> 1]! ^= 16;
+    flipped[100]! ^= 16;
     const refused = (bytes: Buffer, args: readonly string[], line: RegExp) => {
       writeFileSync(file, bytes);
       const { status, stdout, stderr } = cli(...args, '--checkpoint', file);
@@ -98,12 +98,27 @@ describe('simulate --checkpoint', () => {
     };
     const whole = /--checkpoint must be a whole checkpoint/;
     refused(flipped, small, whole);
-    refused(content.subarray(0, content.length - 40), small, whole);
+    refused(content.subarray(0, 100), small, whole);
     refused(Buffer.alloc(0), small, whole);
     refused(Buffer.from('{"m": 1}'), small, whole);
     refused(content, [...small, '--seed', '2'], /its options.seed is 1, here it is 2/);
     refused(content, small.with(6, '2'), /its problem.guidance.w is 1, here it is 2/);
     refused(content, small.with(12, '101'), /its options.particles is 100, here it is 101/);
+  });
+
+  it('goes on from a file that a crash has cut short in its last line: a note, and the same bits', () => {
+    const file = path.join(folder, 'torn');
+    const whole = cli(...small, '--checkpoint', file, '--json');
+    const content = readFileSync(file);
+    writeFileSync(file, content.subarray(0, content.length - 40));
+    const again = cli(...small, '--checkpoint', file, '--json');
+    expect(again.status).toBe(0);
+    expect(again.stderr).toBe(
+      'note: the end of the checkpoint is damaged: what was written last is done again\n',
+    );
+    const parsed = ({ stdout }: { stdout: string }) =>
+      resultOf(JSON.parse(stdout) as Record<string, unknown>);
+    expect(parsed(again)).toEqual(parsed(whole));
   });
 });
 

@@ -77,13 +77,59 @@ describe('predictedError', () => {
     const at = problem(0.5, 1);
     const { theory, full, relative, finiteSize, disorder, label } = predictedError(at, 20);
     const smoothed = smoothedMeanField(at, 20);
-    expect(full.v).toBeCloseTo(smoothed.v + disorder!.v * theory!.v, 12);
+    expect(full!.v).toBeCloseTo(smoothed.v + disorder!.v * theory!.v, 12);
     expect(relative!.m).toBeCloseTo(finiteSize!.m + disorder!.m, 12);
     expect(relative!.v).toBeCloseTo(finiteSize!.v + disorder!.v, 12);
     // measured at d = 20: 3.4 % of disorder against -3.6 % of averaged classes
     expect(disorder!.v).toBeGreaterThan(0.03);
     expect(finiteSize!.v).toBeLessThan(-0.03);
     expect(label).toBe('1 %');
+  });
+
+  it('labels are the error they name, that of both parts: cases between 1 and 2 % and above 5 % among them', () => {
+    const errors = [
+      [0.5, 1, 16],
+      [0.5, 2, 16],
+      [0.5, 3, 12],
+    ].map(([alpha, w, d]) => {
+      const { relative, uncertainty, label } = predictedError(problem(alpha!, w!), d!);
+      const error = Math.max(
+        Math.abs(relative!.m) + Math.abs(uncertainty!.m),
+        Math.abs(relative!.v) + Math.abs(uncertainty!.v),
+      );
+      expect([alpha, w, d, label]).toEqual([
+        alpha,
+        w,
+        d,
+        error > 0.05 ? 'worse' : error > 0.01 ? '5 %' : '1 %',
+      ]);
+      return error;
+    });
+    expect(errors.some((error) => error > 0.01 && error < 0.02)).toBe(true);
+    expect(errors.some((error) => error > 0.05)).toBe(true);
+  });
+
+  it('second order left out: 2 (1 + w) Y times the one-class term for the ODE, 4 with noise of any size (eq. disorder-second-order)', () => {
+    for (const [eta, factor] of [
+      [0, 2],
+      [0.5, 4],
+      [1, 4],
+    ] as const) {
+      const w = 1.5;
+      const found = disorderCorrection(problem(0.5, w, 'gaussian', eta), 12);
+      const second = factor * (1 + w) * found.participation * Math.abs(found.oneClass.v);
+      expect(Math.abs(found.neglected.v / second - 1)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('predicts no number where the second order is not small: w = 16 at d = 16, 20 (simulation 31(2) %, 15(1) %; first order 13 %, 7 %)', () => {
+    for (const d of [16, 20]) {
+      const { label, relative, full, uncertainty, disorder } = predictedError(problem(0.5, 16), d);
+      expect({ label, relative, full }).toEqual({ label: 'worse', relative: null, full: null });
+      expect(uncertainty!.v).toBeGreaterThan(0.3);
+      expect(disorder!.v).toBeGreaterThan(0.5);
+    }
+    expect(predictedError(problem(0.5, 16), 64).relative!.v).toBeLessThan(0);
   });
 
   it('has no disorder with infinitely many classes', () => {
@@ -116,7 +162,7 @@ describe('validityMap', () => {
     ]);
     expect(map[6]!.relative).toBeNull();
     // the full simulation runs through condensation, and so does its prediction
-    expect(map[6]!.full.v).toBeGreaterThan(0);
+    expect(map[6]!.full!.v).toBeGreaterThan(0);
   });
 });
 
@@ -142,8 +188,9 @@ describe('requiredDimension', () => {
     expect(dimension).toBeLessThan(1000);
   });
 
-  it('does not exist where the mean field condenses, and refuses an error that is not one', () => {
+  it('does not exist where the mean field condenses, nor beyond first order, and refuses an error that is not one', () => {
     expect(requiredDimension(problem(0.8, 8), 0.1)).toBeNull();
+    expect(requiredDimension(problem(0.5, 16), 0.1, 16)).toBeNull();
     expect(() => requiredDimension(problem(0.5, 1), 1.5)).toThrow(ParameterError);
   });
 });

@@ -38,6 +38,25 @@ describe('confidence of the output', () => {
     expect(Math.abs(rows[0]!.mean - confidenceAt(1 - Math.exp(-10)))).toBeLessThan(1e-9);
   });
 
+  it('states the error of its quantiles: sqrt(p (1 - p)/n) over the density there, known for a linear map (4 x 12 %)', () => {
+    const discretization = { stepSize: 0.5, rule: 'ddim' } as const;
+    const all = { count: 40_000, seed: 2, discretization };
+    const row = confidenceCurve(line, [0], { kind: 'normal' }, all)[0]!;
+    // w = 0: x_0 = shift + slope z. The quantile z = -+1.95996 has the density 0.058445.
+    const at = (x: number) =>
+      simulateEndpoints(line, 0, { kind: 'point', x: [x] }, { ...all, count: 1 }).x[0]!;
+    const slope = at(1) - at(0);
+    const spread = Math.sqrt((0.025 * 0.975) / all.count) / 0.058445;
+    for (const [z, error] of [
+      [-1.95996, row.lowerError!],
+      [1.95996, row.upperError!],
+    ] as const) {
+      const c = confidenceAt(at(0) + slope * z);
+      // dc/dx = 2 c (1 - c).
+      expect(Math.abs(error / (2 * c * (1 - c) * slope * spread) - 1)).toBeLessThan(0.48);
+    }
+  });
+
   it('of the unguided SDE: mean and quantiles of the logistic function of N(1, 1) (4 standard errors)', () => {
     const options = { count: 10_000, seed: 5, discretization: null };
     const row = confidenceCurve(stochastic, [0], origin, options)[0]!;

@@ -45,6 +45,26 @@ describe('steps of the discretised sampler', () => {
     expect(linearStep(processes.ve, 0, 'exponential', 5, 3.5).score).toBeCloseTo(0.75, 13);
   });
 
+  it('DDPM ends with the posterior mean, whatever its noise; before, the noise leaves the posterior variance (1e-12)', () => {
+    for (const process of Object.values(processes)) {
+      const problem = { ...stochastic, process, startTime: 0.9 };
+      const step = discreteStep(problem, 0, { stepSize: 0.3, rule: 'ddpm' });
+      const [x, out] = [Float64Array.of(0.7), new Float64Array(1)];
+      const [a, b2] = [process.signalScale(0.3), process.noiseVariance(0.3)];
+      // E[x_0|x_t] of a Gaussian class, by linear regression; a step to 0 ends there.
+      const [mean, variance] = [1, 0.5];
+      const gain = (a * variance) / (a * a * variance + b2);
+      for (const noise of [null, 0, 1, -30]) {
+        step(0.3, 0, x, noise === null ? null : Float64Array.of(noise), out);
+        expect(Math.abs(out[0]! - (mean + gain * (x[0]! - a * mean)))).toBeLessThan(1e-12);
+      }
+      step(0.6, 0.3, x, Float64Array.of(0), out);
+      const middle = out[0]!;
+      step(0.6, 0.3, x, Float64Array.of(1), out);
+      expect(Math.abs(out[0]! - middle)).toBeGreaterThan(0.1);
+    }
+  });
+
   it('times begin at T, end at 0, and only the last step is shorter', () => {
     const times = discreteTimes({ ...line, startTime: 1 }, { stepSize: 0.3, rule: 'euler' });
     expect(times).toHaveLength(5);

@@ -6,10 +6,12 @@ import { flowEntropy } from '../../../src/fewClass/entropy/flowEntropy.ts';
 import { normalAverage } from '../../../src/fewClass/entropy/normalAverage.ts';
 import { entropyLoweringStrength } from '../../../src/fewClass/entropy/stepCondition.ts';
 import { sampleEntropy } from '../../../src/fewClass/entropy/sampleEntropy.ts';
+import { exactStartTime } from '../../../src/fewClass/density/standardForm.ts';
 import { flowDensity1d } from '../../../src/fewClass/density/flowDensity.ts';
 import { flowEnd, flowPath } from '../../../src/fewClass/flow.ts';
 import { simulateEndpoints } from '../../../src/fewClass/simulate.ts';
 import { diffuseMixture } from '../../../src/mixture/labelled/diffused.ts';
+import type { MixtureInput } from '../../../src/mixture/labelled/mixture.ts';
 import { gaussLegendre } from '../../../src/numerics/quadrature.ts';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { nearestNeighbourEntropy, vasicekEntropy } from '../../../src/numerics/entropyEstimators.ts';
@@ -139,6 +141,50 @@ describe('flowEntropy on the line', () => {
     expect(Math.abs(flowEntropy(problem, 1).entropy - flowEntropy(problemOf(pair), 1).entropy)).toBeLessThan(
       1e-3,
     );
+  });
+});
+
+describe('scales of the mixture', () => {
+  it.each([1e-90, 1e-8, 1e-3, 1e4, 1e90])(
+    'all lengths times %d add d log of it to the entropy of the flow (1e-8)',
+    (c) => {
+      for (const w of [0, 1, 6]) {
+        const scaled = { centres: [[c], [-c]], covariance: c * c };
+        const of = (mixture: MixtureInput) => {
+          const problem = problemOf(mixture);
+          return flowEntropy({ ...problem, startTime: exactStartTime(problem.mixture) }, w).entropy;
+        };
+        // Of what is smaller than 1 the noise of the process forgets e^-2T only, not the size: e^-40 here.
+        expect(Math.abs(of(scaled) - of(pair) - Math.log(c))).toBeLessThan(1e-8);
+      }
+    },
+  );
+
+  it.each([1e-2, 1e-8, 1e-100])(
+    'classes of variance %d far apart: the entropy goes to the limit 1 - 0.35817 of w = 1 (1e-6)',
+    (covariance) => {
+      const { entropy } = flowEntropy({ ...problemOf({ ...pair, covariance }), startTime: 20 }, 1);
+      const wide = flowEntropy({ ...problemOf({ centres: [[10], [-10]] }), startTime: 22 }, 1).entropy;
+      expect(Math.abs(entropy - 0.5 * Math.log(covariance) - wide)).toBeLessThan(1e-6);
+    },
+  );
+
+  it('centres at 1000: the exact start is late enough, and T = 10 is not', () => {
+    const problem = problemOf({ centres: [[1000], [-1000]] });
+    const at = (startTime: number) => flowEntropy({ ...problem, startTime }, 1).entropy;
+    const exact = exactStartTime(problem.mixture);
+    expect(exact).toBeGreaterThan(26);
+    expect(Math.abs(at(exact) - at(40))).toBeLessThan(1e-8);
+    expect(Math.abs(at(exact) - 1.0608955)).toBeLessThan(1e-6);
+    expect(at(10)).toBeLessThan(1.05);
+  });
+
+  it('with noise a class too narrow for the grid is refused at once, a broader one is right (0.02 at variance 0.001)', () => {
+    const narrow = problemOf({ ...pair, covariance: 1e-6 }, 1);
+    expect(() => fokkerPlanckEntropy(narrow, 0)).toThrow(/does not resolve the output/);
+    const { entropy, numericalError } = fokkerPlanckEntropy(problemOf({ ...pair, covariance: 3e-3 }, 1), 0);
+    expect(Math.abs(entropy - normalEntropy - 0.5 * Math.log(3e-3))).toBeLessThan(2e-3);
+    expect(numericalError!).toBeLessThan(0.02);
   });
 });
 

@@ -221,6 +221,19 @@ describe('splitting', () => {
     }
   });
 
+  it('finds the first window of a share that is not monotone: mu = 3.4, steps of 0.03, nothing expelled at any w of an even scan below', () => {
+    const problem = triple(3.4);
+    const { bracket } = splittingThreshold(problem, 0.03, 'visible', { starts: 40 });
+    const expelled = (w: number) => splitOutcome(problem, 0.03, w, { starts: 40 }).expelled;
+    expect(bracket[0]).toBeGreaterThan(172);
+    expect(bracket[1]).toBeLessThan(172.4);
+    expect(bracket[1] / bracket[0]).toBeLessThan(1.0005);
+    for (let i = 1; i <= 40; i++) expect(expelled(bracket[0] * (1 - 7.5e-4 * i))).toBeLessThan(0.5);
+    // A bisection from 173.2 and 174.9 ends at 173.6, above a window in which most starts are thrown out.
+    expect(expelled(172.4)).toBeGreaterThan(0.9);
+    expect(expelled(173.5)).toBeLessThan(0.5);
+  });
+
   it('noise seeds it: DDPM splits where the linear instability is, to 10 %', () => {
     for (const stepSize of [0.05, 0.025]) {
       const problem = triple(3, { rule: 'ddpm' });

@@ -63,8 +63,8 @@ describe('parseFormula accepts', () => {
     for (const variable of ['t', 'tau', 'logsnr', 'progress']) {
       expect(parse(`2*${variable} + 1`, variable).evaluate(3)).toBe(7);
     }
-    expect(() => parse('2*tau', 't')).toThrow(/formula in t .*the symbol tau is unknown/);
-    expect(() => parse('2*t', 'tau')).toThrow(/formula in tau .*the symbol t is unknown/);
+    expect(() => parse('2*tau', 't')).toThrow(/formula in t, .*the symbol tau is unknown/);
+    expect(() => parse('2*t', 'tau')).toThrow(/formula in tau, .*the symbol t is unknown/);
     expect(() => parse('T', 't')).toThrow(ParameterError);
   });
 
@@ -300,7 +300,7 @@ describe('parseFormula refuses with a ParameterError', () => {
     for (const text of texts) {
       const act = () => parse(text);
       expect(act, text).toThrow(ParameterError);
-      expect(act, text).toThrow(/^schedule must be a formula in t made of numbers/);
+      expect(act, text).toThrow(/^schedule must be a formula in t, got/);
     }
   });
 

@@ -243,3 +243,63 @@ describe('labelled mixtures', () => {
     expect(() => diffuseMixture(shared, linearInterpolant).at(1.1)).toThrow(ParameterError);
   });
 });
+
+describe('labelledMixture, misuse', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['nothing', undefined, /^mixture must be an object/],
+    ['null', null, /^mixture must be an object/],
+    ['a number', 3, /^mixture must be an object/],
+    ['no centres', {}, /^centres must be at least one centre/],
+    ['centres that are a number', { centres: 3 }, /^centres must be at least one centre/],
+    ['centres that are text', { centres: '1;-1' }, /^centres must be at least one centre/],
+    ['a flat list of centres', { centres: [1, -1] }, /^centres must be at least one centre/],
+    ['a centre that is null', { centres: [[1], null] }, /^centres\[1\] must be a vector/],
+    [
+      'a coordinate that is text',
+      { centres: [['1'], [2]] },
+      /^centres\[0\] must be a finite number, got "1"/,
+    ],
+    ['a coordinate that is NaN', { centres: [[NaN]] }, /^centres\[0\] must be a finite number/],
+    [
+      'a coordinate that is too large',
+      { centres: [[2e100]] },
+      /^centres\[0\] must be of coordinates up to 1e\+100/,
+    ],
+    [
+      'weights that are a number',
+      { centres: [[1], [2]], weights: 0.5 },
+      /^weights must be a list of 2 numbers/,
+    ],
+    [
+      'weights that are text',
+      { centres: [[1], [2]], weights: ['a', 'b'] },
+      /^weights\[0\] must be a finite number/,
+    ],
+    [
+      'a covariance that is text',
+      { centres: [[1]], covariance: '1' },
+      /^covariance must be a number or a 1 x 1/,
+    ],
+    [
+      'a covariance that is null',
+      { centres: [[1]], covariance: [null] },
+      /^covariance must be a number or a 1 x 1/,
+    ],
+    ['an entry that is text', { centres: [[1]], covariance: [['a']] }, /^covariance must be a finite number/],
+    [
+      'a variance that underflows',
+      { centres: [[1]], covariance: 1e-201 },
+      /^covariance must be of variances/,
+    ],
+    [
+      'a variance that overflows',
+      { centres: [[1]], covariance: [[1e201]] },
+      /^covariance must be of variances/,
+    ],
+    ['covariances that are a number', { centres: [[1]], covariances: 2 }, /^covariances must be a list of 1/],
+    ['one of them a flag', { centres: [[1]], covariances: [true] }, /^covariances\[0\] must be a number or/],
+  ])('%s: one line', (_name, input, message) => {
+    expect(() => labelledMixture(input as MixtureInput)).toThrow(ParameterError);
+    expect(() => labelledMixture(input as MixtureInput)).toThrow(message);
+  });
+});

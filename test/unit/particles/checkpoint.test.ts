@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkpointLine,
-  checkpointText,
+  checkpointTitle,
   crc32,
+  entryText,
   identityDifference,
   readCheckpoint,
   remainingTasks,
@@ -27,7 +28,16 @@ const entries: CheckpointEntry[] = [
   },
   { kind: 'seconds', seconds: 1.5 },
 ];
-const text = checkpointText(entries.map(checkpointLine));
+/** A line for each entry. */
+function linesFor(all: readonly CheckpointEntry[]): string[] {
+  const lines = [checkpointTitle];
+  for (const entry of all) lines.push(checkpointLine([entryText(entry)], lines.at(-1)));
+  return lines;
+}
+const linesOf = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+const read = (text: string) => readCheckpoint(linesOf(text), 'file');
+const lines = linesFor(entries);
+const text = lines.join('');
 
 describe('plain data as text', () => {
   it('comes back bit for bit: doubles of all sizes, NaN, infinities, -0, typed arrays that begin anywhere', () => {
@@ -77,7 +87,7 @@ describe('plain data as text', () => {
 
 describe('checkpoints', () => {
   it('come back whole', () => {
-    const { identity, finished, partial, seconds } = readCheckpoint(text, 'file');
+    const { identity, finished, partial, seconds, length, cutShort } = read(text);
     expect(identity).toEqual((entries[0] as { identity: object }).identity);
     expect(finished).toEqual([range]);
     expect(partial).toEqual([
@@ -87,41 +97,69 @@ describe('checkpoints', () => {
         state: { y: Float32Array.of(1, 2), step: 3 },
       },
     ]);
-    expect(seconds).toBe(1.5);
+    expect({ seconds, length, cutShort }).toEqual({ seconds: 1.5, length: text.length, cutShort: false });
   });
 
-  it('with any single bit flipped are refused, in one line that names the file', () => {
-    const short = checkpointText([entries[0]!, entries[3]!].map(checkpointLine));
-    for (let i = 0; i < short.length; i++) {
+  it('with any single bit flipped are refused, or lose their last line if it is there', () => {
+    const short = linesFor([entries[0]!, entries[3]!]);
+    const whole = short.join('');
+    const lastBegins = whole.length - short.at(-1)!.length;
+    for (let i = 0; i < whole.length; i++) {
       for (let bit = 0; bit < 8; bit++) {
-        const letter = String.fromCharCode(short.charCodeAt(i) ^ (1 << bit));
-        const damaged = short.slice(0, i) + letter + short.slice(i + 1);
-        expect(() => readCheckpoint(damaged, 'file'), `bit ${bit} of byte ${i}`).toThrow(
-          /^checkpoint must be a whole checkpoint of this program, got "file"; .* delete it to begin anew$/,
-        );
+        const letter = String.fromCharCode(whole.charCodeAt(i) ^ (1 << bit));
+        const damaged = () => read(whole.slice(0, i) + letter + whole.slice(i + 1));
+        if (i >= lastBegins && letter !== '\n') {
+          expect(damaged()).toMatchObject({ seconds: 0, length: lastBegins, cutShort: true });
+        } else {
+          expect(damaged, `bit ${bit} of byte ${i}`).toThrow(
+            /^checkpoint must be a whole checkpoint of this program, got "file"; .* delete it to begin anew$/,
+          );
+        }
       }
     }
   });
 
-  it('cut short at any byte, longer, with lines missing, repeated or exchanged, or something else, are refused', () => {
-    const lines = text.trimEnd().split('\n');
-    const joined = (order: readonly number[]) => `${order.map((i) => lines[i]).join('\n')}\n`;
+  it('cut short anywhere behind their first entry hold what stands in whole lines', () => {
+    const known = lines[0]!.length + lines[1]!.length;
+    for (let i = 0; i < text.length; i++) {
+      if (i < known) expect(() => read(text.slice(0, i))).toThrow(/must be a whole checkpoint/);
+      else {
+        const begins = text.lastIndexOf('\n', i - 1) + 1;
+        expect(read(text.slice(0, i))).toMatchObject({ length: begins, cutShort: begins < i });
+      }
+    }
+  });
+
+  it('with lines missing, repeated or exchanged, or something else, are refused', () => {
     const wrong = [
-      ...Array.from({ length: text.length }, (_, i) => text.slice(0, i)),
-      `${text}\n`,
+      [0, 1, 3, 4, 4],
+      [0, 1, 2, 2, 3, 4],
+      [0, 1, 3, 2, 4],
+      [0, 2, 3, 4],
+    ].map((order) => order.map((i) => lines[i]).join(''));
+    for (const damaged of [
+      ...wrong,
       text + text,
-      joined([0, 1, 3, 4, 5]),
-      joined([0, 1, 2, 2, 4, 5]),
-      joined([0, 1, 3, 2, 4, 5]),
-      joined([0, 5]),
-      checkpointText([]),
-      checkpointText([checkpointLine(entries[1]!)]),
-      text.replace(' 1\n', ' 2\n'),
+      checkpointTitle,
+      linesFor([entries[1]!]).join(''),
+      text.replace(' 2\n', ' 1\n'),
       '{}',
-    ];
-    for (const damaged of wrong)
-      expect(() => readCheckpoint(damaged, 'file')).toThrow(/must be a whole checkpoint/);
-    expect(readCheckpoint(joined([0, 1, 2, 3, 4, 5]), 'file').finished).toHaveLength(1);
+    ])
+      expect(() => read(damaged)).toThrow(/must be a whole checkpoint/);
+    expect(read(text).finished).toHaveLength(1);
+  });
+
+  it('in which a task was under way at several times have the newest; those that are finished are dropped', () => {
+    const at = (fraction: number, end = 8): CheckpointEntry => ({
+      kind: 'partial',
+      task: { realization: 1, begin: 0, end },
+      fraction,
+      state: null,
+    });
+    const later = linesFor([entries[0]!, at(0.1), at(0.2), { kind: 'seconds', seconds: 3 }]);
+    expect(read(later.join(''))).toMatchObject({ partial: [{ fraction: 0.2 }], seconds: 3 });
+    // Finished: particles 0 to 4.
+    expect(read(linesFor([entries[0]!, at(0.1), entries[1]!]).join('')).partial).toEqual([]);
   });
 
   it('CRC-32 of its standard check word', () => {

@@ -64,7 +64,7 @@ export function noiseTable(rows: readonly StudyRow[]): string {
       )
       .reduce((sum, row) => sum + row[key], 0);
   const share = (row: StudyRow, key: 'kl' | 'guidanceMse' | 'classMse'): string =>
-    `${((100 * row[key]) / sumOf(row, key)).toFixed(1)} %`;
+    shareText(row[key], sumOf(row, key));
   return table([
     ['trained: share of', 'parameter', 'd', 't', 'KL', 'guidance MSE', 'MSE, p(x|k)'],
     ...trained.map((row) => [
@@ -77,4 +77,9 @@ export function noiseTable(rows: readonly StudyRow[]): string {
       share(row, 'classMse'),
     ]),
   ]);
+}
+
+/** Share of a sum in per cent; - of nothing, as with one class, where there is nothing to learn. */
+export function shareText(part: number, sum: number): string {
+  return sum > 0 ? `${((100 * part) / sum).toFixed(1)} %` : '-';
 }

@@ -19,6 +19,7 @@ import {
   readSeed,
   type ClassifierProblem,
 } from './problemOptions.ts';
+import { shareText } from './studyText.ts';
 
 const modelName = 'classifier-model.json';
 const csvName = 'classifier-train.csv';
@@ -183,7 +184,7 @@ function levelTable(rows: readonly Level[]): string {
       show(row.bayesLoss, 4),
       show(row.kl, 3),
       show(row.klError, 2),
-      `${((100 * row.kl) / total).toFixed(1)} %`,
+      shareText(row.kl, total),
       show(row.guidanceMse, 3),
       show(row.standardError, 2),
       show(row.classMse, 3),

@@ -174,6 +174,9 @@ function ruleText(discretizations: readonly (Discretization | null)[]): string {
 /** Grids of --x and --y, even; by default as far around the centres as a class reaches. */
 function readGrid(raw: RawOptions, { mixture }: FewClassProblem): number[][] {
   const { dimension, classes, centres, covariances } = mixture;
+  if (dimension === 1 && raw['y'] !== undefined) {
+    throw new ParameterError('y', 'given with two coordinates to show', raw['y']);
+  }
   return Array.from({ length: dimension }, (_, i) => {
     const name = i === 0 ? 'x' : 'y';
     const text = raw[name];

@@ -1,3 +1,4 @@
+import { exactStartTime } from '../../../fewClass/density/standardForm.ts';
 import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
 import { NumericalFailure, ParameterError, requireChoice } from '../../../numerics/checks.ts';
 import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClassCurveFigure.ts';
@@ -11,6 +12,7 @@ import {
   entropyRow,
   entropyWays,
   hasDensity,
+  leastSample,
   type EntropyRow,
   type EntropyTask,
   type EntropyWay,
@@ -30,6 +32,7 @@ import {
   readStrengths,
   samplerName,
   samplerTitleOf,
+  usualStartTime,
 } from './problemOptions.ts';
 
 const csvName = 'few-class-entropy.csv';
@@ -37,6 +40,7 @@ const pageName = 'few-class-entropy.html';
 
 interface EntropyCurve {
   readonly sampler: Sampler;
+  readonly startTime: number;
   readonly way: EntropyWay;
   readonly rows: readonly EntropyRow[];
 }
@@ -46,7 +50,7 @@ export const entropyCommand: CommandDefinition = {
   name: 'entropy',
   summary: 'Differential entropy of the output against guidance: exact, from its density, or from samples.',
   example:
-    'cfg-dmft few-class entropy --centres "1;-1" --w 0,1 --sampler ode --start normal\n  ode: w 0, entropy 1.41894 (exact); w 1, 1.13719 (exact)',
+    'cfg-dmft few-class entropy --centres "1;-1" --w 0,1 --sampler ode --start normal\n  ode: w 0, entropy 1.41894 (exact); w 1, 1.1372 (exact)',
   fileNames: [csvName, pageName],
   configure: (command) =>
     addStartOption(
@@ -62,13 +66,19 @@ export const entropyCommand: CommandDefinition = {
   run(given, { progress }) {
     const { raw, preset } = withPreset(given, 'entropy');
     const samplersAsked = readSamplers(raw, preset);
-    const problem = readProblem(raw, samplersAsked[0]!);
+    // Noise forgets the start; the flow in continuous time is called exact.
+    const isExact = ({ eta }: Sampler) => eta === 0 && raw['step'] === undefined;
+    const problems = samplersAsked.map((sampler) =>
+      readProblem(raw, sampler, isExact(sampler) ? exactStartTime : usualStartTime),
+    );
+    const problem = problems[0]!;
     const w = readStrengths(raw);
     const discretization = readDiscretization(raw, problem.startTime);
     const sampling = readSampling(raw);
     const start = readStart(raw, problem.mixture.dimension, { kind: 'normal' });
     const curves: EntropyCurve[] = [];
-    for (const sampler of samplersAsked) {
+    for (const one of problems) {
+      const { sampler } = one;
       if (sampler.eta === 0 && start.kind === 'point') {
         throw new ParameterError(
           'start',
@@ -77,14 +87,14 @@ export const entropyCommand: CommandDefinition = {
           'from a point it has one output',
         );
       }
-      const task: EntropyTask = { problem: { ...problem, sampler }, start, discretization, ...sampling };
+      const task: EntropyTask = { problem: one, start, discretization, ...sampling };
       for (const way of readWays(raw, task)) {
         progress.stage(`entropy, ${samplerLabel(sampler)}, ${way}`);
         const rows = w.map((one, i) => {
           progress.update(i / w.length);
           return entropyRow(task, one, way);
         });
-        curves.push({ sampler, way, rows });
+        curves.push({ sampler, startTime: one.startTime, way, rows });
       }
     }
     const failed = curves.flatMap(({ sampler, rows }) =>
@@ -103,9 +113,10 @@ export const entropyCommand: CommandDefinition = {
         ...entropyColumns(curves[0]!.rows),
         confidence: null,
         thresholds: null,
-        curves: curves.map(({ sampler, rows }) => ({
+        curves: curves.map(({ sampler, startTime, rows }) => ({
           sampler: samplerLabel(sampler),
           eta: sampler.eta,
+          startTime,
           ...entropyColumns(rows),
         })),
       },
@@ -137,8 +148,8 @@ function readWays(raw: RawOptions, task: EntropyTask): EntropyWay[] {
   const text = raw['method'];
   const isLine = task.problem.mixture.dimension === 1;
   const sampled = isLine ? 'vasicek' : 'nearest-neighbour';
-  if (typeof text !== 'string') return [hasDensity(task) ? 'density' : sampled];
-  return text.split(',').map((part) => {
+  const asked = typeof text === 'string' ? text : hasDensity(task) ? 'density' : sampled;
+  return asked.split(',').map((part) => {
     const way = part.trim();
     requireChoice('method', way, entropyWays);
     if (way === 'vasicek' && !isLine) {
@@ -148,6 +159,9 @@ function readWays(raw: RawOptions, task: EntropyTask): EntropyWay[] {
       const condition =
         'vasicek or nearest-neighbour for the sde with --step, --start or in more than one dimension';
       throw new ParameterError('method', condition, way);
+    }
+    if (way !== 'density' && task.count < leastSample) {
+      throw new ParameterError('samples', `at least ${leastSample} for the method ${way}`, task.count);
     }
     return way;
   });

@@ -76,7 +76,7 @@ function outputsOf({ problem, start, discretization, count, seed }: EntropyTask,
 const pathTolerance = 1e-8;
 
 /** Fewest particles that an estimate is made from. */
-const leastSample = 100;
+export const leastSample = 100;
 
 function fromDensity({ problem, discretization, count, seed }: EntropyTask, w: number): EntropyEstimate {
   // Starts in more than one dimension; more would only be slow.

@@ -1,14 +1,7 @@
 import type { Command } from 'commander';
-import {
-  checkFewClassProblem,
-  stepRules,
-  type Discretization,
-  type FewClassProblem,
-  type FewClassStart,
-  type StepRule,
-} from '../../../fewClass/problem.ts';
-import { samplers, samplerLabel, samplerWithEta, type Sampler } from '../../../guidance/sampler.ts';
-import { labelledMixture, type LabelledMixture } from '../../../mixture/labelled/mixture.ts';
+import { checkFewClassProblem, startTimeOf, stepRules, type Discretization, type FewClassProblem, type FewClassStart, type StepRule } from '../../../fewClass/problem.ts';
+import { samplerLabel, samplers, samplerWithEta, type Sampler } from '../../../guidance/sampler.ts';
+import { labelledMixture, requireVariances, type LabelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError, requireChoice, requireInteger, requirePositive } from '../../../numerics/checks.ts';
 import type { FewClassSamplerName } from '../../../plots/fewClassLook.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
@@ -38,7 +31,10 @@ export function addMixtureOptions(command: Command, name: FewClassCommandName): 
     .option('--class <I>', 'class under guidance, counted from 0 (default: 0)')
     .option('--w <range>', 'guidance coefficients: s = s_c + w (s_c - s_u)')
     .option('--scale <range>', 'guidance scales 1 + w, in place of --w')
-    .option('--t-max <T>', `start of sampling in OU time (default: ${fewClassDefaults.startTime})`)
+    .option(
+      '--t-max <T>',
+      `start of sampling in OU time (default: ${name === 'entropy' ? `20 + log max(1, r), with --step or noise ` : ''}${fewClassDefaults.startTime} + log max(1, r/10), r the size of the mixture)`,
+    )
     .option('--figure <name>', `settings of a named figure: ${figureNames(name).join(', ')}`);
 }
 
@@ -99,7 +95,10 @@ function readCovariance(raw: RawOptions): { covariance: Covariance } | { covaria
   const text = raw['covariance'];
   const sigma2 = optionalNumber(raw, 'sigma2', 'sigma2');
   if (typeof text !== 'string') {
-    if (sigma2 !== null) requirePositive('sigma2', sigma2);
+    if (sigma2 !== null) {
+      requirePositive('sigma2', sigma2);
+      requireVariances('sigma2', [sigma2], sigma2);
+    }
     return { covariance: sigma2 ?? 1 };
   }
   if (sigma2 !== null) throw new ParameterError('sigma2', 'given without --covariance', sigma2);
@@ -124,12 +123,20 @@ export function readSamplers(raw: RawOptions, preset: FewClassPreset | null): Sa
   return [samplers[name]];
 }
 
-/** The problem with one sampler. */
-export function readProblem(raw: RawOptions, sampler: Sampler): FewClassProblem {
+/**
+ * Start time without --t-max: 10, and where a centre or a standard deviation exceeds 10 so much later that the start, N(0, I), is as
+ * near to the law at that time.
+ */
+export function usualStartTime(mixture: LabelledMixture): number {
+  return startTimeOf(mixture, fewClassDefaults.startTime, 10);
+}
+
+/** The problem with one sampler. @param usual start time where none is given */
+export function readProblem(raw: RawOptions, sampler: Sampler, usual = usualStartTime): FewClassProblem {
   const mixture = readMixture(raw);
   const guidedClass = integerOption(raw, 'class', 'class', 0);
   requireInteger('class', guidedClass, 0, mixture.classes - 1);
-  const startTime = optionalNumber(raw, 'tMax', 't-max') ?? fewClassDefaults.startTime;
+  const startTime = optionalNumber(raw, 'tMax', 't-max') ?? usual(mixture);
   requirePositive('t-max', startTime);
   const problem = { mixture, guidedClass, sampler, process: ornsteinUhlenbeck, startTime };
   checkFewClassProblem(problem);

@@ -1,3 +1,4 @@
+import { ParameterError } from '../../../numerics/checks.ts';
 import type { DesignedSchedule } from '../../../design/design.ts';
 import { checkTarget, resolveDesignOptions } from '../../../design/problem.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
@@ -21,6 +22,9 @@ const tableName = 'schedule-table.csv';
 const stepsName = 'schedule-steps.csv';
 const pageName = 'schedule-design.html';
 
+/** Class rate below which the transition is lost in the rounding of its place, at infinite noise. */
+const leastAlpha = 1e-9;
+
 /** `schedule design`: the schedule that keeps classes apart without losing diversity. */
 export const designCommand: CommandDefinition = {
   name: 'design',
@@ -39,6 +43,7 @@ export const designCommand: CommandDefinition = {
     ),
   async run(raw, { progress, given }) {
     const alpha = readAlpha(raw);
+    if (alpha > 0 && alpha < leastAlpha) throw new ParameterError('alpha', `at least ${leastAlpha}`, alpha);
     const model = readModel(raw, given('sampler'));
     const { sigma2, ensemble, sampler, process } = model;
     const target = readTarget(raw);

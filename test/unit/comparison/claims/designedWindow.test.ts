@@ -63,6 +63,15 @@ describe('claim designed-window', () => {
     expect(labelsOf(short, 'failed')).toEqual(['full, SDE, α = 0.45, σ² = 0.3, d = 20: m']);
   });
 
+  it('fails in the mean and the time of the decision, four and two checks, if the solver does not guide', async () => {
+    const judged = await judgeSynthetic(claim, asTheory, {
+      solve: (problem, options) => solveOrderParameters({ ...problem, guidance: { w: 0 } }, options),
+    });
+    const failed = labelsOf(judged, 'failed');
+    expect(failed.filter((label) => label.startsWith('theory') && label.endsWith(': m'))).toHaveLength(4);
+    expect(failed.filter((label) => label.includes('how much earlier'))).toHaveLength(2);
+  });
+
   it('fails if the solver finds another variance, or condensed classes', async () => {
     const judged = await judgeSynthetic(claim, asTheory, {
       solve: (problem, options) => {

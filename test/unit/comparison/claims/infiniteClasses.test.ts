@@ -82,6 +82,6 @@ describe('claim infinite-classes', () => {
       },
     );
     expect(labelsOf(judged, 'failed').every((label) => label.startsWith('mean field'))).toBe(true);
-    expect(labelsOf(judged, 'failed').length).toBe(8);
+    expect(labelsOf(judged, 'failed').length).toBe(12);
   });
 });

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { NumericalFailure, ParameterError, type NumericalFailure, type ParameterError } from '../numerics/checks.ts';
+import { classifierCommands } from './commands/classifier/group.ts';
+import { fewClassCommands } from './commands/fewClass/group.ts';
+
+type OptionNames = Readonly<Record<string, string | readonly string[]>>;
+
+/** Names that the library gives to parameters which the command line calls otherwise: in some commands so, in others so. */
+const optionNames: OptionNames = {
+  startTime: 't-max',
+  dimension: ['d', 'simulate'],
+  classes: ['classes', 'simulate', 'd'],
+  steps: ['steps', 'simulation-steps'],
+  relativeTolerance: 'tolerance',
+  'sampler.eta': 'eta',
+  logClasses: 'alpha',
+  memoryLimit: 'memory-limit',
+  skipTolerance: 'skip-tolerance',
+  centres: 'classes-from',
+  guidedClass: 'guided-class',
+  centreOverlap: 'centre-overlap',
+  centreScale: 'centre-scale',
+  overlap: 'min-overlap',
+  'decision.time': 'decide-by',
+  'decision.logOdds': 'posterior',
+  'limits.least': 'w-min',
+  'limits.largest': 'w-max',
+  'limits.complexity': 'margin',
+  'robust.alpha': 'robust-alpha',
+  'robust.sigma2': 'robust-sigma2',
+};
+
+/** The same for commands below `few-class`. */
+const fewClassOptionNames: OptionNames = {
+  guidedClass: 'class',
+  centres: 'centres',
+  mixture: 'centres',
+  stepSize: 'step',
+  stepSizes: 'step',
+  ws: 'w',
+  variance: 'sigma2',
+  covariances: 'covariance',
+  count: 'samples',
+};
+
+/** The same for commands below `classifier`. */
+const classifierOptionNames: OptionNames = {
+  centres: 'centres',
+  mixture: 'centres',
+  covariances: 'covariance',
+  guidanceError: 'guidance-error',
+  learningRate: 'learning-rate',
+  'timeRange.from': 'from',
+  'timeRange.to': 'to',
+};
+
+const groupOptionNames: Readonly<Record<string, OptionNames>> = {
+  [fewClassCommands.name]: fewClassOptionNames,
+  [classifierCommands.name]: classifierOptionNames,
+};
+
+/**
+ * The line for a misuse: it begins with what the user has typed, or can type, for the parameter: an option, or an argument.
+ * @param named the command, down to where it says no more
+ */
+export function misuseMessage(error: ParameterError, program: Command, named: readonly string[]): string {
+  return `${typedName(error.parameter, program, named)}${error.message.slice(error.parameter.length)}`;
+}
+
+/** The line for a failure, with the options that its advice is about. */
+export function failureMessage(error: NumericalFailure): string {
+  return error.message
+    .replace('raise maxSteps or loosen relativeTolerance', 'give a larger --tolerance')
+    .replace(/\brelativeTolerance\b/, '--tolerance');
+}
+
+function typedName(parameter: string, program: Command, named: readonly string[]): string {
+  const command = named.reduce<Command | undefined>(
+    (above, name) => above?.commands.find((one) => one.name() === name),
+    program,
+  );
+  const isOption = (name: string) => command?.options.some(({ long }) => long === `--${name}`) === true;
+  if (isOption(parameter)) return `--${parameter}`;
+  if (command?.registeredArguments.some((argument) => argument.name() === parameter) === true) {
+    return `the argument ${parameter}`;
+  }
+  // An item of a list: the option of the list, with the place kept.
+  const [, name = parameter, place = ''] = /^(.*?)(\[\d+\])?$/.exec(parameter) ?? [];
+  const own = groupOptionNames[named[0] ?? '']?.[name];
+  // What several options may stand for is named after the one that the command has.
+  const known = [own ?? optionNames[name] ?? name].flat();
+  return `--${known.find(isOption) ?? known[0]!}${place}`;
+}
