@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { NumericalFailure, ParameterError, type NumericalFailure, type ParameterError } from '../numerics/checks.ts';
+import type { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { classifierCommands } from './commands/classifier/group.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
 

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ParameterError, requireChoice } from '../numerics/checks.ts';
-import { samplers, samplerWithEta, type Sampler, type SamplerName } from '../guidance/sampler.ts';
+import { samplerWithEta, samplers, type Sampler, type SamplerName } from '../guidance/sampler.ts';
 import { scheduleClocks, type ScheduleClock } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, requireStartTime, type ProcessName } from '../process/process.ts';

@@ -4,7 +4,14 @@ import { guidedClassChoices } from '../mixture/centres.ts';
 import { mostBins } from '../numerics/histogram.ts';
 import { histogramObservables, type HistogramRequest } from '../particles/observables/histograms.ts';
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
-import { centresPlaces, particleDefaults, stepMethods, timeGrids, type ParticleOptions, type ParticleProblem } from '../particles/problem.ts';
+import {
+  centresPlaces,
+  particleDefaults,
+  stepMethods,
+  timeGrids,
+  type ParticleOptions,
+  type ParticleProblem,
+} from '../particles/problem.ts';
 import { particleStart } from '../particles/grids/evenGrid.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';

@@ -179,6 +179,9 @@ export function leastCoefficientAtTransition(r: number, overlapExcess: number, s
   return -(1 + ((2 - e) * pull * overlapExcess) / (s + r * pull * pull)) / e;
 }
 
+// Below it, the places of the transition with and without guidance agree to the rounding of r.
+const leastRate = 1e-8;
+
 /** A two-level schedule that is neutral at its own transition. */
 export interface NeutralDecision extends NeutralTransition, NeutralStep {
   /** Place r of the transition. */
@@ -189,6 +192,7 @@ export interface NeutralDecision extends NeutralTransition, NeutralStep {
  * The transition of the two-level schedule with given levels that is neutral there: where the u that the levels can
  * give (eq. two-level-neutral) is the u that the transition asks for (eq. neutral-transition). At the limits of w it
  * is the earliest decision of all neutral schedules within them.
+ * @param alpha class rate log(K)/d, at least 1e-8
  * @returns null if the transition could only be met condensed, or not in the negative window
  * @throws ParameterError for parameters out of range
  */
@@ -197,6 +201,8 @@ export function neutralDecision(
   levels: GuidanceLevels,
   sampler: Sampler,
 ): NeutralDecision | null {
+  requirePositive('alpha', alpha);
+  if (alpha < leastRate) throw new ParameterError('alpha', `at least ${leastRate}`, alpha);
   const latest = Math.exp(-2 * alpha);
   const earliest = earliestNeutralRatio(alpha);
   const missing = (r: number) =>

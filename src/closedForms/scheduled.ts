@@ -1,6 +1,6 @@
 import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
 import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { NumericalFailure, requireFinite } from '../numerics/checks.ts';
+import { NumericalFailure, ParameterError, requireFinite } from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { signalShare } from '../process/variances.ts';
 
@@ -13,6 +13,8 @@ const accuracy = 1e-10;
 // Where sources of order s (and the memory of the overlap, sqrt(s) at least) are below 1e-17 of what they become.
 const earliestClock = -40;
 const longestMemory = 80;
+// Clock of the data at the least sigma2 that a number can be.
+const mostClock = 745;
 
 /** Rate per unit of the solver clock as a function of the coefficient w and the share s there. */
 type ClockRate = (w: number, share: number) => number;
@@ -31,6 +33,8 @@ interface LinearFlow {
 function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow): number {
   requireSchedule(schedule);
   requireFinite('clock', clock);
+  if (Math.abs(clock) > mostClock)
+    throw new ParameterError('clock', `within ${mostClock}, the range of log(a^2/Gamma)`, clock);
   let value = solveOnPanels(1, schedule, clock, flow);
   for (let panels = 2; panels <= mostPanels; panels *= 2) {
     const finer = solveOnPanels(panels, schedule, clock, flow);

@@ -30,7 +30,7 @@ export function distortion(
   requireFinite('m', m);
   requireNonNegative('v', v);
   requirePositive('sigma2', sigma2);
-  if (v === 0 || logRatio !== -Infinity) requireFinite('logRatio', logRatio);
+  if (logRatio !== -Infinity) requireFinite('logRatio', logRatio);
   const meanShift = m - 1;
   const varianceRatio = v / sigma2;
   const spread = Math.sqrt(v) - Math.sqrt(sigma2);

@@ -47,7 +47,7 @@ export function checkGuidance(guidance: Guidance): void {
   requireObject('guidance', guidance);
   if ('w' in guidance) {
     requireKnownKeys('guidance', guidance, ['w']);
-    requireFinite('guidance.w', guidance.w);
+    requireFinite('w', guidance.w);
     return;
   }
   requireKnownKeys('guidance', guidance, ['formula', 'clock']);
@@ -58,7 +58,7 @@ export function checkGuidance(guidance: Guidance): void {
     evaluateWithin: 'function',
     bounds: 'object',
   });
-  requireChoice('guidance.clock', guidance.clock, scheduleClocks);
+  requireChoice('clock', guidance.clock, scheduleClocks);
 }
 
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.

@@ -3,7 +3,14 @@ import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { competingInvariants, guidedInvariants } from '../guidance/forms/limit.ts';
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../guidance/forms/rule.ts';
 import { competingClasses, type CompetingClasses } from './competing/branches.ts';
-import { competingPhase, guidedPhase, isotropicDiffusion, isotropicPhases, requireIsotropic, type IsotropicParameters } from './isotropic.ts';
+import {
+  competingPhase,
+  guidedPhase,
+  isotropicDiffusion,
+  isotropicPhases,
+  requireIsotropic,
+  type IsotropicParameters,
+} from './isotropic.ts';
 import type { Phase, PhaseDynamics } from './phases.ts';
 
 /** Parameters of the dynamics under a guidance form. */

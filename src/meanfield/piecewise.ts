@@ -1,4 +1,14 @@
-import { NumericalFailure, requireChoice, requireFinite, requireFunction, requireInteger, requireNonNegative, requireNumbers, requireObject, requirePositive } from '../numerics/checks.ts';
+import {
+  NumericalFailure,
+  requireChoice,
+  requireFinite,
+  requireFunction,
+  requireInteger,
+  requireNonNegative,
+  requireNumbers,
+  requireObject,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
 import {
   integratorNames,

@@ -1,4 +1,5 @@
 import {
+  NumericalFailure,
   ParameterError,
   requireChoice,
   requireFlag,
@@ -116,6 +117,8 @@ const sphericalTerms = 3;
 const earlyShare = 1e-6;
 // Of a form only the limit at infinite noise is known; its target must still be well below the spread there.
 const formShare = 1e-12;
+// Least share whose clock and square root are full numbers.
+const leastShare = 1e-300;
 // Of fluctuations only the leading order is known at the start.
 const fluctuationShare = 1e-10;
 
@@ -186,6 +189,12 @@ export function flowStart(
       const [overlapRatio, logVariance] = series(s);
       return Float64Array.of(Math.sqrt(s) * overlapRatio, logVariance);
     };
+    if (!(share >= leastShare)) {
+      throw new NumericalFailure(
+        `the asymptotic start would be at 1 - r = ${share}, beyond the range of numbers`,
+        'take alpha, w, eta or sigma2 less extreme, or a finite start time',
+      );
+    }
     return {
       clock: Math.log(share) - Math.log1p(-share),
       schedule,

@@ -11,8 +11,21 @@ import { goldenMinimum } from '../numerics/extremum.ts';
 import type { Mode } from './modes.ts';
 import { flowState } from './flowState.ts';
 import type { PhaseDynamics } from './phases.ts';
-import { integratePiecewise, type PiecewiseProblem, type PiecewiseSolution, type Switch } from './piecewise.ts';
-import { checkProblem, flowStart, formRule, resolveOptions, type FlowStart, type GuidedProblem, type SolveOptions } from './problem.ts';
+import {
+  integratePiecewise,
+  type PiecewiseProblem,
+  type PiecewiseSolution,
+  type Switch,
+} from './piecewise.ts';
+import {
+  checkProblem,
+  flowStart,
+  formRule,
+  resolveOptions,
+  type FlowStart,
+  type GuidedProblem,
+  type SolveOptions,
+} from './problem.ts';
 
 /**
  * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again

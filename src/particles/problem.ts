@@ -7,7 +7,15 @@ import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { ParameterError, requireChoice, requireInteger, requireKnownKeys, requireNonNegative, requireNumbers, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireInteger,
+  requireKnownKeys,
+  requireNonNegative,
+  requireNumbers,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import type { HistogramRequest } from './observables/histograms.ts';
 import { requireHistograms } from './observables/histograms.ts';

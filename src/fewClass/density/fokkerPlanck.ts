@@ -1,4 +1,10 @@
-import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireInteger,
+  requireKnownKeys,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import type { FewClassProblem } from '../problem.ts';
 import { cellCentres, DriftDiffusion, type CellGrid } from './driftDiffusion.ts';
 import { requireDimension, standardForm, type StandardForm } from './standardForm.ts';

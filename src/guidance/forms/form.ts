@@ -85,7 +85,7 @@ export function formText(form: GuidanceForm): string {
  */
 export function checkForm(form: GuidanceForm, parameter = 'form'): void {
   requireObject(parameter, form);
-  const entry = formEntry(form.kind, `${parameter}.kind`);
+  const entry = formEntry(form.kind, parameter);
   const values = form as unknown as Readonly<Record<string, unknown>>;
   const known = ['kind', 'formula', ...parameterNames(entry)];
   for (const name of Object.keys(values)) {

@@ -96,7 +96,7 @@ export function noiseLevels(
 ): NoiseLevel[] {
   requireChoice('noise', grid, noiseGrids);
   requireInteger('steps', steps, 1, 100_000);
-  requireKnownKeys('options', options, noiseGridKeys[grid]);
+  requireKnownKeys(`noise options of ${grid}`, options, noiseGridKeys[grid]);
   const resolved = { ...noiseGridDefaults(grid), ...options };
   if (options.offset !== undefined && resolved.spacing !== 'leading')
     throw new ParameterError('offset', `left out with spacing ${resolved.spacing}`, options.offset);
@@ -144,6 +144,8 @@ function sigmaGrid(
   requirePositive('sigmaMax', sigmaMax);
   requirePositive('rho', rho);
   if (!(sigmaMin < sigmaMax)) throw new ParameterError('sigmaMin', `below sigmaMax = ${sigmaMax}`, sigmaMin);
+  if (grid === 'karras' && !(sigmaMin ** (1 / rho) > 0 && sigmaMax ** (1 / rho) < Infinity))
+    throw new ParameterError('rho', 'large enough that sigma^(1/rho) is a number', rho);
   return Array.from({ length: steps }, (_, i) => {
     const share = steps === 1 ? 0 : i / (steps - 1);
     const sigma =

@@ -59,7 +59,7 @@ export function stepScales(
   options: Partial<StepScaleOptions> = {},
 ): StepScale[] {
   requireSchedule(schedule);
-  requireKnownKeys('options', options, Object.keys(stepScaleDefaults));
+  requireKnownKeys('step scale options', options, Object.keys(stepScaleDefaults));
   const { centreScale, reading } = { ...stepScaleDefaults, ...options };
   requirePositive('sigma2', sigma2);
   requireChoice('reading', reading, stepReadings);

@@ -1,6 +1,12 @@
 import { isCalibrated, type MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { competingClasses } from '../competing/branches.ts';
-import { competingPhase, guidedPhase, isotropicDiffusion, isotropicPhases, type IsotropicParameters } from '../isotropic.ts';
+import {
+  competingPhase,
+  guidedPhase,
+  isotropicDiffusion,
+  isotropicPhases,
+  type IsotropicParameters,
+} from '../isotropic.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
 
 /** A phase of the pair (mixture, classifier): whether each is decided for the guided class. */

@@ -46,8 +46,7 @@ function wrongValues(value: unknown): (readonly [string, unknown])[] {
   const other: (readonly [string, unknown])[] = [absent, ['null', null], ['NaN', NaN], ['{}', {}]];
   // Null stands for a number or an object that is not wanted: those are no wrong values.
   if (value === null) return [absent, ['NaN', NaN], ['text', 'text']];
-  if (typeof value === 'number')
-    return [...other, ['Infinity', Infinity], ['text', '1'], ['tiny', 5e-324], ['huge', 1e308]];
+  if (typeof value === 'number') return [...other, ['Infinity', Infinity], ['text', '1']];
   if (typeof value === 'string') return [...other, ['number', 1], ['unknown', 'no-such']];
   return [...other, ['number', 1], ['text', 'text']];
 }

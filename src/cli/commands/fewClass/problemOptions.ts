@@ -1,7 +1,19 @@
 import type { Command } from 'commander';
-import { checkFewClassProblem, startTimeOf, stepRules, type Discretization, type FewClassProblem, type FewClassStart, type StepRule } from '../../../fewClass/problem.ts';
-import { samplerLabel, samplers, samplerWithEta, type Sampler } from '../../../guidance/sampler.ts';
-import { labelledMixture, requireVariances, type LabelledMixture } from '../../../mixture/labelled/mixture.ts';
+import {
+  checkFewClassProblem,
+  startTimeOf,
+  stepRules,
+  type Discretization,
+  type FewClassProblem,
+  type FewClassStart,
+  type StepRule,
+} from '../../../fewClass/problem.ts';
+import { samplers, samplerLabel, samplerWithEta, type Sampler } from '../../../guidance/sampler.ts';
+import {
+  labelledMixture,
+  requireVariances,
+  type LabelledMixture,
+} from '../../../mixture/labelled/mixture.ts';
 import { ParameterError, requireChoice, requireInteger, requirePositive } from '../../../numerics/checks.ts';
 import type { FewClassSamplerName } from '../../../plots/fewClassLook.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
