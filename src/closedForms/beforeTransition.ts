@@ -1,5 +1,5 @@
 import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { requireFinite, requirePositive } from '../numerics/checks.ts';
+import { ParameterError, requireFinite, requirePositive } from '../numerics/checks.ts';
 import { powerMean } from './powerMean.ts';
 
 /**
@@ -34,8 +34,8 @@ export interface PathPoint {
  * 1 at w = 0 and 0 at w = -1. Accuracy: 1e-14 relative.
  *
  * @param r invariant clock Gamma/D: in (0, 1] for a mixture; r > 1 is the case D < Gamma (commuting.ts)
- * @param w guidance coefficient, finite
- * @param sampler noise level eta >= 0
+ * @param w guidance coefficient, up to 1e100 in size
+ * @param sampler noise level eta in [0, 1e50]
  * @param share 1 - r; give it where it is known better than r resolves it (near r = 1)
  * @throws ParameterError if r <= 0, w or share is not finite, or eta < 0
  */
@@ -63,9 +63,15 @@ export function pathPoint(r: number, w: number, sampler: Sampler, share: number 
   return { r, share, overlap, overlapExcess: r * slope, variance, pull: 1 - share * slope };
 }
 
+const mostStrength = 1e100;
+const mostNoise = 1e50;
+
 function requireArguments(r: number, w: number, sampler: Sampler, share: number): void {
   requirePositive('r', r);
   requireFinite('w', w);
   requireSampler(sampler);
   requireFinite('share', share);
+  // Products of e w and of squares of w are numbers.
+  if (Math.abs(w) > mostStrength) throw new ParameterError('w', `at most ${mostStrength} in size`, w);
+  if (sampler.eta > mostNoise) throw new ParameterError('sampler.eta', `at most ${mostNoise}`, sampler.eta);
 }

@@ -1,13 +1,7 @@
-import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import type { Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
 import { mixtureReach, type LabelledMixture } from '../mixture/labelled/mixture.ts';
-import {
-  ParameterError,
-  requireChoice,
-  requireFinite,
-  requireKnownKeys,
-  requirePositive,
-} from '../numerics/checks.ts';
+import { ParameterError, requireChoice, requireFinite, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
 import { requireStartTime, type ForwardProcess } from '../process/process.ts';
 
 /** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */
@@ -45,7 +39,7 @@ export function checkFewClassProblem(problem: FewClassProblem): void {
   const { mixture, guidedClass, sampler, process, startTime } = problem;
   requireKnownKeys('problem', problem, ['mixture', 'guidedClass', 'sampler', 'process', 'startTime']);
   requireClass('guidedClass', mixture, guidedClass);
-  requireSampler(sampler);
+  requireNonNegative('sampler.eta', sampler.eta);
   requireStartTime('startTime', process, startTime);
   if (startTime === process.endTime) {
     const remedy = 'at the end time itself nothing is left of the class';

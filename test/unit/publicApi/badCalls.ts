@@ -6,9 +6,14 @@ type Call = (...args: never[]) => unknown;
 /** Every exported function of the library. */
 export type FunctionName = { [K in keyof Api]: Api[K] extends Call ? K : never }[keyof Api];
 
-/** Valid arguments of a function, with the bad calls that it admits ("name=kind") or the reason for not trying any. */
+/**
+ * Valid arguments of a function, with the bad calls that it admits ("name=kind") or the reason for not trying any. What takes long
+ * (`isLong`) is called with what it must refuse only.
+ */
 export type Example<Args extends readonly unknown[]> =
-  Args | { readonly args: Args; readonly admits: readonly string[] } | { readonly untried: string };
+  | Args
+  | { readonly args: Args; readonly admits: readonly string[]; readonly isLong?: boolean }
+  | { readonly untried: string };
 
 /** Examples of some functions, or of all of them. */
 export type Examples<Names extends FunctionName = FunctionName> = {
