@@ -8,7 +8,13 @@ import { checkProblem, type GuidedProblem } from '../meanfield/problem.ts';
 import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { ParameterError, requireInteger, requireKnownKeys, requireList, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 
 /** How far the mean field is from the particles at finite d: the larger relative error of m and v. */

@@ -1,6 +1,5 @@
 import {
   requireFinite,
-  requireFunction,
   requireInteger,
   requireKnownKeys,
   requireList,
@@ -108,7 +107,7 @@ const partNames: (keyof DynamicsParts)[] = [
 export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
   requireKnownKeys('parts', parts, partNames);
   requireMembers('parts', parts, { coefficients: 'function', drift: 'function', diffusion: 'function' });
-  requireFunction('parts.outward', parts.outward, 'optional');
+  if (parts.outward !== undefined) requireMembers('parts', parts, { outward: 'function' });
   requirePhases(parts.phases, 1);
   requireInteger('dimension', parts.dimension, 1);
   requireInteger('guided', parts.guided, 0, parts.phases.length - 1);

@@ -88,7 +88,6 @@ describe('bad calls of the library', () => {
     guidance: { w: 1 },
     startTime: null,
   };
-  const { sampler: _sampler, ...withoutSampler } = problem;
 
   it.each<[string, () => unknown, string]>([
     [
@@ -103,7 +102,7 @@ describe('bad calls of the library', () => {
     ],
     [
       'no sampler',
-      () => api.solveOrderParameters(withoutSampler as never),
+      () => api.solveOrderParameters({ ...problem, sampler: undefined as never }),
       'sampler must be an object, got undefined',
     ],
     ['a form that is no text', () => api.parseForm(1 as never), 'form must be a text, got 1'],
