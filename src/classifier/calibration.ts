@@ -13,7 +13,9 @@ export interface MiscalibratedClassifier {
 }
 
 /** T = 1 and no bias: the true probabilities. */
-export function isCalibrated({ temperature, bias }: MiscalibratedClassifier): boolean {
+export function isCalibrated(classifier: MiscalibratedClassifier): boolean {
+  requireMiscalibrated(classifier);
+  const { temperature, bias } = classifier;
   return temperature === 1 && bias === 0;
 }
 

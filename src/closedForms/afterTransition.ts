@@ -1,5 +1,5 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { requireFinite, requirePositive } from '../numerics/checks.ts';
 import { dataClock } from '../process/variances.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 import { criticalClassRate, crossingRates, transitionPoint } from './transition.ts';
@@ -53,7 +53,7 @@ export function relaxedMoments(
   requireFinite('variance', variance);
   requirePositive('withinClass', withinClass);
   requirePositive('sigma2', sigma2);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const shrink = sigma2 / withinClass;
   // 1 + (V - 1) x written as V x + (1 - x): no cancellation where guidance has shrunk V by many orders of magnitude.
@@ -85,7 +85,7 @@ export function infiniteClasses(w: number, sigma2: number, sampler: Sampler): Sa
  * classes stay uncondensed on the way (minimumComplexity in complexity.ts) and the trajectory passes through the
  * transition (`slides` is false).
  *
- * @param alpha class rate log(K)/d, > 0
+ * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)
  * @param w guidance coefficient, finite
  * @param sigma2 variance inside a class, > 0
  * @param sampler noise level eta >= 0

@@ -1,5 +1,5 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { ParameterError, requireFinite, requirePositive } from '../numerics/checks.ts';
 import { powerMean } from './powerMean.ts';
 
 /**
@@ -34,13 +34,13 @@ export interface PathPoint {
  * 1 at w = 0 and 0 at w = -1. Accuracy: 1e-14 relative.
  *
  * @param r invariant clock Gamma/D: in (0, 1] for a mixture; r > 1 is the case D < Gamma (commuting.ts)
- * @param w guidance coefficient, finite
- * @param sampler noise level eta >= 0
+ * @param w guidance coefficient, up to 1e100 in size
+ * @param sampler noise level eta in [0, 1e50]
  * @param share 1 - r; give it where it is known better than r resolves it (near r = 1)
- * @throws ParameterError if r <= 0, w is not finite or eta < 0
+ * @throws ParameterError if r <= 0, w or share is not finite, or eta < 0
  */
 export function overlapRatio(r: number, w: number, sampler: Sampler, share: number = 1 - r): number {
-  requireArguments(r, w, sampler);
+  requireArguments(r, w, sampler, share);
   const e = 1 + sampler.eta ** 2;
   return w === -1 ? 0 : (1 + w) * powerMean(r, 0.5 * e * w, 2 / e, share);
 }
@@ -50,7 +50,7 @@ export function overlapRatio(r: number, w: number, sampler: Sampler, share: numb
  * and at w = 0. Accuracy: 1e-14 relative. Parameters and errors as {@link overlapRatio}.
  */
 export function varianceRatio(r: number, w: number, sampler: Sampler, share: number = 1 - r): number {
-  requireArguments(r, w, sampler);
+  requireArguments(r, w, sampler, share);
   return powerMean(r, (1 + sampler.eta ** 2) * w, 1 / sampler.eta ** 2, share);
 }
 
@@ -63,8 +63,15 @@ export function pathPoint(r: number, w: number, sampler: Sampler, share: number 
   return { r, share, overlap, overlapExcess: r * slope, variance, pull: 1 - share * slope };
 }
 
-function requireArguments(r: number, w: number, sampler: Sampler): void {
+const mostStrength = 1e100;
+const mostNoise = 1e50;
+
+function requireArguments(r: number, w: number, sampler: Sampler, share: number): void {
   requirePositive('r', r);
   requireFinite('w', w);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
+  requireFinite('share', share);
+  // Products of e w and of squares of w are numbers.
+  if (Math.abs(w) > mostStrength) throw new ParameterError('w', `at most ${mostStrength} in size`, w);
+  if (sampler.eta > mostNoise) throw new ParameterError('sampler.eta', `at most ${mostNoise}`, sampler.eta);
 }

@@ -1,6 +1,12 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Sampler } from '../guidance/sampler.ts';
-import { ParameterError, requireFinite, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireKnownKeys,
+  requireList,
+  requireNumbers,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
 /**
@@ -16,6 +22,13 @@ export interface GaussianPair {
   /** Symmetric, positive definite, commuting with the conditional one. */
   readonly unconditionalCovariance: readonly (readonly number[])[];
 }
+
+const pairKeys: (keyof GaussianPair)[] = [
+  'conditionalMean',
+  'conditionalCovariance',
+  'unconditionalMean',
+  'unconditionalCovariance',
+];
 
 /** Output distribution of guided sampling of a {@link GaussianPair}: a Gaussian. */
 export interface GuidedGaussian {
@@ -81,6 +94,8 @@ const matrixTolerance = 1e-10;
  *   eigen-directions then mix along the path, and no closed form holds)
  */
 export function guidedGaussian(pair: GaussianPair, w: number, sampler: Sampler): GuidedGaussian {
+  requireKnownKeys('pair', pair, pairKeys);
+  requireList('conditionalMean', pair.conditionalMean);
   const dimension = pair.conditionalMean.length;
   requireVector('conditionalMean', pair.conditionalMean, dimension);
   requireVector('unconditionalMean', pair.unconditionalMean, dimension);
@@ -163,6 +178,7 @@ function largest(matrix: Matrix): number {
 }
 
 function requireVector(parameter: string, vector: readonly number[], dimension: number): void {
+  requireNumbers(parameter, vector);
   if (vector.length !== dimension || dimension === 0) {
     throw new ParameterError(
       parameter,
@@ -170,7 +186,6 @@ function requireVector(parameter: string, vector: readonly number[], dimension: 
       vector.length,
     );
   }
-  for (const entry of vector) requireFinite(parameter, entry);
 }
 
 function covarianceMatrix(
@@ -178,10 +193,10 @@ function covarianceMatrix(
   rows: readonly (readonly number[])[],
   dimension: number,
 ): Matrix {
+  requireList(parameter, rows, requireNumbers);
   if (rows.length !== dimension || rows.some((row) => row.length !== dimension)) {
     throw new ParameterError(parameter, `a ${dimension} x ${dimension} matrix`, rows);
   }
-  for (const row of rows) for (const entry of row) requireFinite(parameter, entry);
   const matrix = new Matrix(rows.map((row) => [...row]));
   if (largest(Matrix.sub(matrix, matrix.transpose())) > matrixTolerance * largest(matrix)) {
     throw new ParameterError(parameter, 'symmetric', rows);

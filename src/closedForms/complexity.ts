@@ -1,5 +1,5 @@
 import type { Sampler } from '../guidance/sampler.ts';
-import { requirePositive } from '../numerics/checks.ts';
+import { requireFinite, requirePositive } from '../numerics/checks.ts';
 import { dataClock, invariantRatio, signalShare } from '../process/variances.ts';
 import { pathPoint } from './beforeTransition.ts';
 import { transitionPoint } from './transition.ts';
@@ -26,6 +26,7 @@ export function complexity(
   sampler: Sampler,
   share: number = 1 - r,
 ): number {
+  requireFinite('alpha', alpha);
   const { overlap, variance } = pathPoint(r, w, sampler, share);
   const logRatio = share < 0.5 ? Math.log1p(-share) : Math.log(r);
   return alpha - 0.5 * ((share * overlap) ** 2 + r * share * variance - share - logRatio);
@@ -42,7 +43,7 @@ export interface ComplexityMinimum {
  * is not met. The path stays uncondensed, and its closed form applies, where this is >= 0 (up to rounding: at w = 0
  * it is 0). Found on a grid of 400 clocks and refined by golden section; accuracy 1e-12 in the value.
  *
- * @param alpha class rate log(K)/d, > 0
+ * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)
  * @param sigma2 variance inside a class, > 0
  * @throws ParameterError for parameters out of range
  */

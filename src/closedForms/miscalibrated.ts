@@ -1,4 +1,4 @@
-import type { Sampler } from '../guidance/sampler.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { NumericalFailure, requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
 import { integrate } from '../numerics/quadrature.ts';
 import { findRoot } from '../numerics/roots.ts';
@@ -107,5 +107,5 @@ function requireArguments(E: number, w: number, temperature: number, sampler: Sa
   requireNonNegative('E', E);
   requireFinite('w', w);
   requirePositive('temperature', temperature);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
 }

@@ -1,5 +1,11 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { ParameterError, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireFraction,
+  requireKnownKeys,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
@@ -13,6 +19,12 @@ export interface GuidanceLevels {
   readonly positive: number;
   /** w_- < 0. */
   readonly negative: number;
+}
+
+function requireLevels(parameter: string, levels: GuidanceLevels): void {
+  requireKnownKeys(parameter, levels, ['positive', 'negative']);
+  requireFinite(`${parameter}.positive`, levels.positive);
+  requireFinite(`${parameter}.negative`, levels.negative);
 }
 
 /** A neutral two-level schedule, see {@link neutralStep}. */
@@ -31,14 +43,20 @@ export interface NeutralStep {
  *
  *   M = M_-(r) + [M_+(r1) - M_-(r1)] (x/x1)^(-e/2) (r/r1)^(e w_-/2),
  *   V = V_-(r) + [V_+(r1) - V_-(r1)] (x/x1)^(-(e-1)) (r/r1)^(e w_-).
- * @param r1 switch, in (0, 1); @param r in (0, r1]
+ * @param r1 switch, in (0, 1]; @param r in (0, r1], below 1
  */
 export function twoLevelMoments(
-  { positive, negative }: GuidanceLevels,
+  levels: GuidanceLevels,
   r1: number,
   r: number,
   sampler: Sampler,
 ): { overlap: number; variance: number } {
+  requireLevels('levels', levels);
+  requirePositive('r1', r1);
+  if (r1 > 1) throw new ParameterError('r1', 'in (0, 1]', r1);
+  requireFraction('r', r);
+  const { positive, negative } = levels;
+  requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const later = ((1 - r) * r1) / (r * (1 - r1));
   const shrink = (r / r1) ** (0.5 * e * negative);
@@ -63,12 +81,12 @@ export function twoLevelMoments(
  * @throws ParameterError for levels or an end out of range
  */
 export function neutralStep(levels: GuidanceLevels, end: number, sampler: Sampler): NeutralStep {
+  requireLevels('levels', levels);
   const { positive, negative } = levels;
   requirePositive('positive', positive);
-  if (!(negative < 0 && Number.isFinite(negative)))
-    throw new ParameterError('negative', 'a finite number < 0', negative);
-  if (!(end > 0 && end < 1)) throw new ParameterError('end', 'in (0, 1)', end);
-  requireNonNegative('sampler.eta', sampler.eta);
+  if (negative >= 0) throw new ParameterError('negative', 'a finite number < 0', negative);
+  requireFraction('end', end);
+  requireSampler(sampler);
   const length = -Math.log(end);
   const excess = (l1: number) => twoLevelMoments(levels, Math.exp(-l1), end, sampler).variance - 1;
   const at =
@@ -95,6 +113,7 @@ export function neutralStep(levels: GuidanceLevels, end: number, sampler: Sample
  */
 export function largestNeutralOverlap(limits: GuidanceLevels, sigma2: number, sampler: Sampler): number {
   requirePositive('sigma2', sigma2);
+  requireLevels('limits', limits);
   return 1 + neutralStep(limits, sigma2 / (1 + sigma2), sampler).overlapExcess;
 }
 
@@ -120,7 +139,7 @@ export interface NeutralTransition {
  */
 export function neutralTransition(alpha: number, r: number): NeutralTransition | null {
   requirePositive('alpha', alpha);
-  if (!(r > 0 && r < 1)) throw new ParameterError('r', 'in (0, 1)', r);
+  requireFraction('r', r);
   const gain = alpha + 0.5 * Math.log(r);
   const discriminant = 1 - (2 * gain) / r;
   if (gain < 0 || discriminant < 0) return null;
@@ -151,11 +170,17 @@ export function earliestNeutralRatio(alpha: number): number {
  * ODE: every w >= -1, as long as G > 0.
  */
 export function leastCoefficientAtTransition(r: number, overlapExcess: number, sampler: Sampler): number {
+  requireFraction('r', r);
+  requireFinite('overlapExcess', overlapExcess);
+  requireSampler(sampler);
   const e = 1 + sampler.eta ** 2;
   const s = 1 - r;
   const pull = 1 - (s * overlapExcess) / r;
   return -(1 + ((2 - e) * pull * overlapExcess) / (s + r * pull * pull)) / e;
 }
+
+// Below it, the places of the transition with and without guidance agree to the rounding of r.
+const leastRate = 1e-8;
 
 /** A two-level schedule that is neutral at its own transition. */
 export interface NeutralDecision extends NeutralTransition, NeutralStep {
@@ -167,6 +192,7 @@ export interface NeutralDecision extends NeutralTransition, NeutralStep {
  * The transition of the two-level schedule with given levels that is neutral there: where the u that the levels can
  * give (eq. two-level-neutral) is the u that the transition asks for (eq. neutral-transition). At the limits of w it
  * is the earliest decision of all neutral schedules within them.
+ * @param alpha class rate log(K)/d, at least 1e-8
  * @returns null if the transition could only be met condensed, or not in the negative window
  * @throws ParameterError for parameters out of range
  */
@@ -175,6 +201,8 @@ export function neutralDecision(
   levels: GuidanceLevels,
   sampler: Sampler,
 ): NeutralDecision | null {
+  requirePositive('alpha', alpha);
+  if (alpha < leastRate) throw new ParameterError('alpha', `at least ${leastRate}`, alpha);
   const latest = Math.exp(-2 * alpha);
   const earliest = earliestNeutralRatio(alpha);
   const missing = (r: number) =>

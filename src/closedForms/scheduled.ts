@@ -1,6 +1,6 @@
-import type { CompiledSchedule } from '../guidance/compiled.ts';
-import type { Sampler } from '../guidance/sampler.ts';
-import { NumericalFailure, requireFinite } from '../numerics/checks.ts';
+import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { NumericalFailure, ParameterError, requireFinite } from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { signalShare } from '../process/variances.ts';
 
@@ -13,6 +13,8 @@ const accuracy = 1e-10;
 // Where sources of order s (and the memory of the overlap, sqrt(s) at least) are below 1e-17 of what they become.
 const earliestClock = -40;
 const longestMemory = 80;
+// Clock of the data at the least sigma2 that a number can be.
+const mostClock = 745;
 
 /** Rate per unit of the solver clock as a function of the coefficient w and the share s there. */
 type ClockRate = (w: number, share: number) => number;
@@ -29,7 +31,10 @@ interface LinearFlow {
  * forgotten its start. Gauss-Legendre panels, halved in width until the value stays within 1e-10.
  */
 function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow): number {
+  requireSchedule(schedule);
   requireFinite('clock', clock);
+  if (Math.abs(clock) > mostClock)
+    throw new ParameterError('clock', `within ${mostClock}, the range of log(a^2/Gamma)`, clock);
   let value = solveOnPanels(1, schedule, clock, flow);
   for (let panels = 2; panels <= mostPanels; panels *= 2) {
     const finer = solveOnPanels(panels, schedule, clock, flow);
@@ -104,6 +109,7 @@ function solveOnPanels(
  * @throws NumericalFailure if the schedule is not finite somewhere or oscillates without end
  */
 export function scheduledShortfall(schedule: CompiledSchedule, sampler: Sampler, clock: number): number {
+  requireSampler(sampler);
   const power = sampler.eta * sampler.eta;
   const rate: ClockRate = (w, share) => (1 + power) * w * share;
   return solveFlow(schedule, clock, { source: rate, power, damping: rate });
@@ -123,6 +129,8 @@ export function scheduledVarianceRatio(
   transitionClock: number,
   dataClock: number,
 ): number {
+  requireFinite('dataClock', dataClock);
+  requireSampler(sampler);
   const forgotten = Math.exp(-(sampler.eta ** 2) * (dataClock - transitionClock));
   return 1 - forgotten * scheduledShortfall(schedule, sampler, transitionClock);
 }
@@ -138,6 +146,7 @@ export function scheduledVarianceRatio(
  * @throws as {@link scheduledShortfall}
  */
 export function scheduledOverlapExcess(schedule: CompiledSchedule, sampler: Sampler, clock: number): number {
+  requireSampler(sampler);
   const power = (1 + sampler.eta * sampler.eta) / 2;
   return solveFlow(schedule, clock, {
     source: (w, share) => power * w * (1 - share),
@@ -153,6 +162,8 @@ export function scheduledOverlap(
   transitionClock: number,
   dataClock: number,
 ): number {
+  requireFinite('dataClock', dataClock);
+  requireSampler(sampler);
   const power = (1 + sampler.eta * sampler.eta) / 2;
   const forgotten = Math.exp(-power * (dataClock - transitionClock));
   return 1 + forgotten * scheduledOverlapExcess(schedule, sampler, transitionClock);

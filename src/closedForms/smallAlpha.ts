@@ -1,5 +1,5 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { ParameterError, requireInteger, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { ParameterError, requireFinite, requireInteger, requirePositive } from '../numerics/checks.ts';
 
 /**
  * Leading laws for alpha -> 0 at fixed w > -1/2 and sigma2, gaussian ensemble, constant w; e = 1 + eta^2,
@@ -10,7 +10,8 @@ import { ParameterError, requireInteger, requireNonNegative, requirePositive } f
 /** Distance of the transition from pure noise, 1 - r* = alpha/(w + 1/2) (eq. small-alpha-transition). */
 export function smallAlphaShare(alpha: number, w: number): number {
   requirePositive('alpha', alpha);
-  if (!(w > -0.5 && w < Infinity)) throw new ParameterError('w', 'a finite number > -1/2', w);
+  requireFinite('w', w);
+  if (w <= -0.5) throw new ParameterError('w', 'a finite number > -1/2', w);
   return alpha / (w + 0.5);
 }
 
@@ -80,5 +81,5 @@ export function smallAlphaDivergence(
 
 function requireShared(sigma2: number, sampler: Sampler): void {
   requirePositive('sigma2', sigma2);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
 }

@@ -1,7 +1,7 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { ParameterError, requireFinite, requirePositive } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { requireProcess, type ForwardProcess } from '../process/process.ts';
 import { dataClock, invariantRatio, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { pathPoint } from './beforeTransition.ts';
 import type { PathPoint } from './beforeTransition.ts';
@@ -19,8 +19,10 @@ export interface TransitionPoint {
   readonly hi: number;
 }
 
-/** Largest clock searched when no other limit is given: r = 1e-304. */
+/** Largest clock searched when no other limit is given, and the negative of the least one: r or 1 - r = 1e-304. */
 const clockLimit = 700;
+/** Least alpha/(1 + |w|): the transition, at 1 - r = alpha/(w + 1/2), is then within the range of clocks. */
+const leastRate = 1e-300;
 
 /**
  * Class rate alpha at which the trajectory has its transition at r (eq. class-rate): psi = phi solved for alpha,
@@ -112,9 +114,14 @@ function neverPositive(w: number, sampler: Sampler): boolean {
   return w <= -0.5 && sampler.eta <= 1;
 }
 
+/** log(4 (1 + |w|)), finite for every w. */
+function logStrength(w: number): number {
+  return Math.log(4) + Math.log1p(Math.abs(w));
+}
+
 /** A clock so early that alpha(r) is still below `alpha`, and before every turning point. */
 function earlyClock(alpha: number, w: number, sampler: Sampler): number {
-  let clock = Math.min(-3, Math.log(alpha / (4 * (1 + Math.abs(w)))));
+  let clock = Math.min(-3, Math.log(alpha) - logStrength(w));
   while (clock > -clockLimit && atClock(clock, w, sampler).rate >= alpha) clock -= 1;
   return clock;
 }
@@ -123,7 +130,7 @@ function earlyClock(alpha: number, w: number, sampler: Sampler): number {
  * The transition of a trajectory: the first r, coming from the noise (r = 1), at which alpha(r) = alpha (eq.
  * class-rate). Where alpha(r) is not monotone (ODE: -1/2 < w < 0, and w above 21.7) it is the first crossing.
  *
- * @param alpha class rate log(K)/d, > 0
+ * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)
  * @param w guidance coefficient, finite
  * @param sampler noise level eta >= 0
  * @param largestClock solver clock log((1-r)/r) at which the search ends; the data are at log(1/sigma2)
@@ -138,7 +145,9 @@ export function transitionPoint(
 ): TransitionPoint | null {
   requirePositive('alpha', alpha);
   requireFinite('w', w);
-  requireNonNegative('sampler.eta', sampler.eta);
+  if (alpha < leastRate * (1 + Math.abs(w)))
+    throw new ParameterError('alpha', 'at least 1e-300 (1 + |w|)', alpha, 'smallAlphaShare is exact there');
+  requireSampler(sampler);
   requireFinite('largestClock', largestClock);
   if (neverPositive(w, sampler)) return null;
   let previous = earlyClock(alpha, w, sampler);
@@ -169,10 +178,10 @@ export function transitionRatio(alpha: number, w: number, sampler: Sampler): num
 export function criticalClassRate(w: number, sigma2: number, sampler: Sampler): number {
   requireFinite('w', w);
   requirePositive('sigma2', sigma2);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
   if (neverPositive(w, sampler)) return 0;
   const last = dataClock(sigma2);
-  const first = Math.min(last, -3, -Math.log(4 * (1 + Math.abs(w))) - 3);
+  const first = Math.min(last, -3, -logStrength(w) - 3);
   let largest = 0;
   for (const { rate } of nodesOfPath(w, sampler, first, last)) largest = Math.max(largest, rate);
   return largest;
@@ -193,6 +202,7 @@ export function speciationTime(
   sampler: Sampler,
   process: ForwardProcess,
 ): number | null {
+  requireProcess(process);
   requirePositive('sigma2', sigma2);
   const point = transitionPoint(alpha, w, sampler, dataClock(sigma2));
   return point === null ? null : process.timeAtNoiseToSignal(noiseToSignalAtClock(point.clock, sigma2));

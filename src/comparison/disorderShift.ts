@@ -45,7 +45,7 @@ export function measureDisorderShift(
   options: Partial<ParticleOptions> = {},
   kernel: ClassKernel = plainKernel,
 ): DisorderShift {
-  const resolved = resolveParticleOptions({ ...options, clocks: [], histograms: [] });
+  const resolved = { ...resolveParticleOptions(options), clocks: [], histograms: [] };
   requireParticleProblem(problem);
   const rows = Array.from({ length: resolved.realizations }, (_, realization) => {
     const range = runFullRange(problem, resolved, realization, 0, resolved.particles, undefined, { kernel });

@@ -1,10 +1,20 @@
 import type { Sampler } from '../guidance/sampler.ts';
-import { disorderCorrection, type DisorderOptions } from '../meanfield/disorder/correction.ts';
+import {
+  disorderCorrection,
+  resolveDisorderOptions,
+  type DisorderOptions,
+} from '../meanfield/disorder/correction.ts';
 import { checkProblem, type GuidedProblem } from '../meanfield/problem.ts';
 import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { ParameterError, requireInteger, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 
 /** How far the mean field is from the particles at finite d: the larger relative error of m and v. */
@@ -64,12 +74,13 @@ function errorOf(
   dimension: number,
   options: Partial<DisorderOptions>,
 ): PredictedError {
+  const resolved = resolveDisorderOptions(options);
   const { problem, final } = solution;
   const annealed = smoothedMeanField(problem, dimension);
   const shift =
     problem.alpha === 0 || problem.alpha === Infinity
       ? noShift
-      : disorderCorrection(problem, dimension, options);
+      : disorderCorrection(problem, dimension, resolved);
   const sum = { m: annealed.m + shift.m, v: annealed.v + shift.v };
   if (final === null) {
     return {
@@ -148,6 +159,8 @@ export function validityMap(
   request: ValidityRequest,
   options: Partial<DisorderOptions> = {},
 ): ValidityCell[] {
+  requireKnownKeys('request', request, ['alpha', 'w', 'd', 'sampler', 'sigma2', 'ensemble']);
+  for (const name of ['alpha', 'w', 'd'] as const) requireList(name, request[name]);
   const { sampler, sigma2, ensemble } = request;
   return request.alpha.flatMap((alpha) =>
     request.w.flatMap((w) => {

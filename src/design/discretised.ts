@@ -1,7 +1,8 @@
+import { requireSampler } from '../guidance/sampler.ts';
 import { constantSchedule } from '../guidance/schedule.ts';
-import type { NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
+import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
-import { ParameterError, requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { ParameterError, requireKnownKeys, requireNumbers, requirePositive } from '../numerics/checks.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
 import type { DesignProblem } from './problem.ts';
 
@@ -26,16 +27,20 @@ export interface DiscretisedOutcome {
  * @throws ParameterError for an inadmissible problem, or lists of different lengths
  */
 export function discretisedOutcome(
-  { alpha, sigma2, ensemble, sampler: { eta } }: Omit<DesignProblem, 'process'>,
+  problem: Omit<DesignProblem, 'process'>,
   coefficients: readonly number[],
   levels: readonly NoiseLevel[],
   centreScale: number,
 ): DiscretisedOutcome | null {
-  if (!(alpha >= 0)) throw new ParameterError('alpha', 'a number >= 0, or Infinity', alpha);
+  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
+  requireSampler(problem.sampler);
+  const { alpha, sigma2, ensemble } = problem;
+  const { eta } = problem.sampler;
   requirePositive('sigma2', sigma2);
-  requireNonNegative('eta', eta);
   requirePositive('centreScale', centreScale);
-  if (coefficients.length !== levels.length || levels.length === 0)
+  requireNumbers('coefficients', coefficients);
+  requireLevels(levels);
+  if (coefficients.length !== levels.length)
     throw new ParameterError(
       'coefficients',
       `a list of one w for each of ${levels.length} steps`,
@@ -56,7 +61,6 @@ export function discretisedOutcome(
   const unit = levels[0]!.timestep === null ? 0 : 1 / centreScale ** 2;
   let [m, v] = [0, first * first + unit];
   for (const [i, w] of coefficients.entries()) {
-    requireFinite('coefficients', w);
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
     if (sigma === Infinity) {
       [m, v] = [1 + w, next * next];

@@ -1,8 +1,9 @@
+import { requireNonNegative } from '../numerics/checks.ts';
 import { parseFormula } from '../guidance/formula.ts';
 import { compileForBudget, guidanceBudget } from '../guidance/schedules/budget.ts';
 import { scheduleInClock } from '../guidance/schedules/clocks.ts';
 import { defaultHorizon } from '../guidance/schedules/horizon.ts';
-import type { WrittenSchedule } from '../guidance/written.ts';
+import { requireWritten, type WrittenSchedule } from '../guidance/written.ts';
 import { solveOrderParameters, type OrderParameterSolution, type PhaseLabel } from '../meanfield/solve.ts';
 import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
 import { logOddsAt } from './candidate.ts';
@@ -46,11 +47,13 @@ export function scheduleOutcome(
   decisionTime: number | null = null,
 ): ScheduleOutcome {
   checkDesignProblem(problem);
+  if (decisionTime !== null) requireNonNegative('decisionTime', decisionTime);
   return outcomeOf(problem, schedule, solveSchedule(problem, schedule), decisionTime);
 }
 
 /** Solution of a written schedule from infinite noise. */
 export function solveSchedule(problem: DesignProblem, schedule: WrittenSchedule): OrderParameterSolution {
+  requireWritten(schedule);
   const horizon = defaultHorizon(problem.process);
   const { schedule: text, clock } =
     schedule.clock === 'progress' ? scheduleInClock(schedule, 't', problem.process, horizon) : schedule;

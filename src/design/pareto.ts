@@ -1,4 +1,11 @@
-import { ParameterError, requireChoice, requireInteger } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireInteger,
+  requireList,
+  requireMembers,
+} from '../numerics/checks.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import { logOddsAt, Trials } from './candidate.ts';
 import { designed, type DesignedSchedule } from './design.ts';
@@ -89,6 +96,7 @@ export function frontAtLoss(
 ): DesignedSchedule | null {
   checkDesignProblem(problem);
   checkTarget(target);
+  requireFinite('loss', loss);
   if (!(loss >= 0 && loss < 1)) throw new ParameterError('loss', 'in [0, 1)', loss);
   requireMeasure(target, measure);
   const { limits } = resolveDesignOptions(options);
@@ -202,6 +210,14 @@ export function dominance(
   largest: number,
   measure: SeparationMeasure = 'overlap',
 ): Dominance[] {
+  requireList('front', front, (parameter, design) => {
+    requireMembers(parameter, design, { phase: 'text' });
+  });
+  requireList('standards', standards, (parameter, standard) => {
+    requireMembers(parameter, standard, { phase: 'text', largest: 'number' });
+  });
+  requireFinite('largest', largest);
+  requireChoice('measure', measure, separationMeasures);
   const lossOf = ({ varianceRatio }: ScheduleValues) =>
     varianceRatio === null ? Infinity : Math.abs(varianceRatio - 1);
   return standards.map((standard) => {

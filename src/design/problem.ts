@@ -1,5 +1,5 @@
-import type { Sampler } from '../guidance/sampler.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   ParameterError,
   requireChoice,
@@ -9,7 +9,7 @@ import {
   requireNonNegative,
   requirePositive,
 } from '../numerics/checks.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { requireProcess, type ForwardProcess } from '../process/process.ts';
 
 /** The physics for which a schedule is designed: a guided problem without its guidance, from infinite noise. */
 export interface DesignProblem {
@@ -81,6 +81,9 @@ export function checkDesignProblem(problem: DesignProblem): void {
   requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
   if (problem.alpha !== Infinity) requirePositive('alpha', problem.alpha);
   requirePositive('sigma2', problem.sigma2);
+  requireChoice('ensemble', problem.ensemble, ensembles);
+  requireSampler(problem.sampler);
+  requireProcess(problem.process);
 }
 
 /** Throws ParameterError unless the target is one. */
@@ -88,8 +91,19 @@ export function checkTarget(target: DesignTarget): void {
   requireKnownKeys('target', target, ['overlap', 'decision']);
   requireFinite('overlap', target.overlap);
   if (target.decision === null) return;
+  requireKnownKeys('decision', target.decision, ['time', 'logOdds']);
   requireNonNegative('decision.time', target.decision.time);
   requireFinite('decision.logOdds', target.decision.logOdds);
+}
+
+/** Throws ParameterError unless the errors of the two parameters are numbers >= 0. */
+export function requireErrors(
+  parameter: string,
+  errors: { readonly alpha: number; readonly sigma2: number },
+): void {
+  requireKnownKeys(parameter, errors, ['alpha', 'sigma2']);
+  requireNonNegative(`${parameter}.alpha`, errors.alpha);
+  requireNonNegative(`${parameter}.sigma2`, errors.sigma2);
 }
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
@@ -99,6 +113,7 @@ export function resolveDesignOptions(options: Partial<DesignOptions>): DesignOpt
   const { limits, robust } = resolved;
   requireChoice('family', resolved.family, designFamilies);
   requireKnownKeys('limits', limits, Object.keys(designDefaults.limits));
+  requireFinite('limits.least', limits.least);
   if (!(limits.least >= -1 && limits.least < 0))
     throw new ParameterError('limits.least', 'in [-1, 0)', limits.least);
   requirePositive('limits.largest', limits.largest);
@@ -106,10 +121,6 @@ export function resolveDesignOptions(options: Partial<DesignOptions>): DesignOpt
   requireInteger('nodes', resolved.nodes, 3, 24);
   requirePositive('tolerance', resolved.tolerance);
   requireInteger('seed', resolved.seed, 0);
-  if (robust !== null) {
-    requireKnownKeys('robust', robust, ['alpha', 'sigma2']);
-    requireNonNegative('robust.alpha', robust.alpha);
-    requireNonNegative('robust.sigma2', robust.sigma2);
-  }
+  if (robust !== null) requireErrors('robust', robust);
   return resolved;
 }

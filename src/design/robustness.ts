@@ -6,7 +6,13 @@ import type { SignFamily, WrittenCandidate } from './families.ts';
 import { marginOf, weakestMember, type RatedMember } from './neutral.ts';
 import { solveSchedule } from './outcome.ts';
 import { nodesCandidate, writeNodes, type Nodes } from './piecewiseLinear.ts';
-import type { DesignOptions, DesignProblem, DesignTarget } from './problem.ts';
+import {
+  checkDesignProblem,
+  requireErrors,
+  type DesignOptions,
+  type DesignProblem,
+  type DesignTarget,
+} from './problem.ts';
 import { polish } from './search.ts';
 
 /** A schedule, fixed in process time, where alpha and sigma2 are off: the nominal problem first. */
@@ -15,6 +21,8 @@ export function robustnessOf(
   schedule: WrittenSchedule,
   errors: ParameterErrors,
 ): RobustnessRow[] {
+  checkDesignProblem(problem);
+  requireErrors('errors', errors);
   return displacedProblems(problem, errors).map((moved) => {
     const { distortion, final, phase, minComplexity } = solveSchedule({ ...problem, ...moved }, schedule);
     return {

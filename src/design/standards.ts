@@ -1,10 +1,11 @@
+import { requireNumbers } from '../numerics/checks.ts';
 import { parametersOf, scheduleCatalogue, writeSchedule } from '../guidance/schedules/catalogue.ts';
 import { compileForBudget } from '../guidance/schedules/budget.ts';
 import { defaultHorizon } from '../guidance/schedules/horizon.ts';
 import type { WrittenSchedule } from '../guidance/written.ts';
 import { dataClock } from '../process/variances.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
-import type { DesignProblem } from './problem.ts';
+import { checkDesignProblem, type DesignProblem } from './problem.ts';
 
 /** A schedule of the catalogue with what it does. */
 export interface StandardOutcome extends ScheduleOutcome {
@@ -27,6 +28,8 @@ export function standardOutcomes(
   strengths: readonly number[],
   decisionTime: number | null = null,
 ): StandardOutcome[] {
+  checkDesignProblem(problem);
+  requireNumbers('strengths', strengths);
   return scheduleCatalogue
     .filter((entry) => entry.nonNegative && entry.strength !== 'none')
     .flatMap((entry) =>

@@ -1,5 +1,5 @@
 import { earliestNeutralRatio } from '../closedForms/neutralWindow.ts';
-import { ParameterError, requirePositive } from '../numerics/checks.ts';
+import { ParameterError, requireFinite, requirePositive } from '../numerics/checks.ts';
 import { clockAtInvariantRatio } from '../process/variances.ts';
 import { Trials, separationGap } from './candidate.ts';
 import { timeAtClock } from './families.ts';
@@ -20,6 +20,7 @@ const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
  */
 export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): DesignTarget {
   checkDesignProblem(problem);
+  requireFinite('overlap', overlap);
   requirePositive('w', w);
   const trials = new Trials(problem);
   const without = trials.run(constant(0)).solution;

@@ -1,3 +1,4 @@
+import { requireFinite, requireMembers } from '../numerics/checks.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
 
 /**
@@ -22,6 +23,17 @@ export interface CompiledSchedule {
   readonly breakpoints: readonly number[];
   /** Ends of panels on each of which w is smooth (ascending, breakpoints among them); no step of an integration or quadrature crosses one. */
   readonly panels: readonly number[];
+}
+
+/** Throws unless `schedule` is a compiled one. */
+export function requireSchedule(schedule: CompiledSchedule): void {
+  requireMembers('schedule', schedule, {
+    description: 'text',
+    coefficient: 'function',
+    breakpoints: 'list',
+    panels: 'list',
+  });
+  if (schedule.constant !== null) requireFinite('schedule.constant', schedule.constant);
 }
 
 // Panels this narrow in the clock make a feature, if w sticks out of its values at their ends by this much times their width.

@@ -1,3 +1,5 @@
+import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+
 /**
  * Distances between the guided output N(m mu_c, v I) and the class N(mu_c, sigma2 I), per dimension, with |mu_c|^2 = d.
  */
@@ -17,6 +19,7 @@ export interface Distortion {
  * @param v > 0, or 0 where it is below the range of numbers and `logRatio` is given
  * @param sigma2 > 0
  * @param logRatio log(v/sigma2), where it is known better than through v
+ * @throws ParameterError for parameters out of range
  */
 export function distortion(
   m: number,
@@ -24,6 +27,10 @@ export function distortion(
   sigma2: number,
   logRatio: number = Math.log(v / sigma2),
 ): Distortion {
+  requireFinite('m', m);
+  requireNonNegative('v', v);
+  requirePositive('sigma2', sigma2);
+  if (logRatio !== -Infinity) requireFinite('logRatio', logRatio);
   const meanShift = m - 1;
   const varianceRatio = v / sigma2;
   const spread = Math.sqrt(v) - Math.sqrt(sigma2);

@@ -4,6 +4,8 @@ import { formulaExcerpt } from './excerpt.ts';
 import { formulaBounds, type FormulaBounds } from './formulaBounds.ts';
 import { foreignToken, operatorName, withoutNot, type SyntaxNode } from './formulaText.ts';
 
+const isName = /^[A-Za-z]\w*$/;
+
 /** A real function of one variable given as text. */
 export interface Formula {
   readonly text: string;
@@ -98,6 +100,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
   if (text.length > longestWithTables) refuse(`it is longer than ${longestWithTables} characters`);
   if (text.length > longest && text.replace(listedNumber, '').length > longest)
     refuse(`it is longer than ${longest} characters, not counting the numbers of tables`);
+  if (typeof variable !== 'string' || !isName.test(variable))
+    throw new ParameterError('variable', 'a name', variable);
   const foreign = foreignToken(text);
   if (foreign !== null) refuse(foreign);
   let tree: SyntaxNode;

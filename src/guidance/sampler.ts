@@ -1,4 +1,4 @@
-import { requireNonNegative } from '../numerics/checks.ts';
+import { requireNonNegative, requireObject } from '../numerics/checks.ts';
 
 /**
  * Backward dynamics dx = [-f x + (1 + eta^2)/2 g^2 s] dtau + eta g dB (forward f, g; tau runs against time).
@@ -28,8 +28,15 @@ export function samplerWithEta(eta: number): Sampler {
   return { eta };
 }
 
+/** Throws unless `sampler` is a sampler. */
+export function requireSampler(sampler: Sampler): void {
+  requireObject('sampler', sampler);
+  requireNonNegative('sampler.eta', sampler.eta);
+}
+
 /** Short name for tables: "ode", "sde" or "eta=0.5". */
 export function samplerLabel(sampler: Sampler): string {
+  requireSampler(sampler);
   if (sampler.eta === 0) return 'ode';
   return sampler.eta === 1 ? 'sde' : `eta=${sampler.eta}`;
 }

@@ -1,5 +1,13 @@
-import { ParameterError, requireChoice, requireFinite } from '../numerics/checks.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireKnownKeys,
+  requireMembers,
+  requireObject,
+  requirePositive,
+} from '../numerics/checks.ts';
+import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import type { CompiledSchedule } from './compiled.ts';
 import { formulaExcerpt } from './excerpt.ts';
@@ -34,6 +42,25 @@ export function constantSchedule(w: number): CompiledSchedule {
   return { description: `w = ${w}`, constant: w, coefficient: () => w, breakpoints: [], panels: [] };
 }
 
+/** Throws unless `guidance` is a finite coefficient or a parsed formula in a clock. */
+export function checkGuidance(guidance: Guidance): void {
+  requireObject('guidance', guidance);
+  if ('w' in guidance) {
+    requireKnownKeys('guidance', guidance, ['w']);
+    requireFinite('w', guidance.w);
+    return;
+  }
+  requireKnownKeys('guidance', guidance, ['formula', 'clock']);
+  requireMembers('guidance.formula', guidance.formula, {
+    text: 'text',
+    variable: 'text',
+    evaluate: 'function',
+    evaluateWithin: 'function',
+    bounds: 'object',
+  });
+  requireChoice('clock', guidance.clock, scheduleClocks);
+}
+
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
 const smallestNoise = 1e-12;
 // Relative rounding of the noise level of a sampler's step: a few operations on the pipeline's own numbers.
@@ -45,10 +72,14 @@ const stepRounding = 8 * Number.EPSILON;
  * @throws ParameterError for a formula that is not allowed, not finite on the sampling interval, or too fine to be resolved
  */
 export function compileSchedule(guidance: Guidance, context: ScheduleContext): CompiledSchedule {
+  checkGuidance(guidance);
   if ('w' in guidance) return constantSchedule(guidance.w);
+  requireObject('context', context);
   const { process, sigma2, startTime } = context;
+  requireProcess(process);
+  requirePositive('sigma2', sigma2);
+  if (startTime !== null) requireStartTime('startTime', process, startTime);
   const { formula } = guidance;
-  requireChoice('clock', guidance.clock, scheduleClocks);
   if (formula.variable !== guidance.clock) {
     throw new ParameterError('schedule', `a formula in its clock ${guidance.clock}`, formula.variable);
   }

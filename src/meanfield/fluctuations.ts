@@ -1,9 +1,9 @@
-import { ParameterError } from '../numerics/checks.ts';
+import { ParameterError, requireInteger, requireNumbers } from '../numerics/checks.ts';
 import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { modeField, type Mode } from './modes.ts';
 import type { PhaseDynamics } from './phases.ts';
-import type { PiecewiseProblem } from './piecewise.ts';
+import { requirePiecewise, type PiecewiseProblem } from './piecewise.ts';
 
 /**
  * Extends a piecewise-smooth problem by the fluctuations of the order parameters over particles at fixed classes
@@ -20,8 +20,12 @@ export function withFluctuations(
   problem: PiecewiseProblem,
   startCovariance: readonly number[],
 ): PiecewiseProblem {
+  requirePiecewise(problem);
   const { dynamics } = problem;
   const n = dynamics.dimension;
+  requireNumbers('startCovariance', startCovariance);
+  if (startCovariance.length !== (n * (n + 1)) / 2)
+    throw new ParameterError('startCovariance', `the upper triangle of ${n} x ${n}`, startCovariance);
   const startState = new Float64Array(n + (n * (n + 1)) / 2);
   startState.set(problem.startState.subarray(0, n));
   storeFactor(startState, n, cholesky(startCovariance, n));
@@ -70,6 +74,12 @@ function unitFactor(state: Float64Array, n: number, i: number, j: number): numbe
 
 /** C_ij of a state of {@link withFluctuations}. @param n number of order parameters */
 export function covarianceEntry(state: Float64Array, n: number, i: number, j: number): number {
+  requireNumbers('state', state);
+  requireInteger('n', n, 1);
+  requireInteger('i', i, 0, n - 1);
+  requireInteger('j', j, 0, n - 1);
+  if (state.length < factorIndex(n, n, 0))
+    throw new ParameterError('state', 'one of n with fluctuations', state);
   let value = 0;
   for (let k = 0; k < n; k++) value += unitFactor(state, n, i, k) * unitFactor(state, n, j, k);
   return value * Math.exp(state[factorIndex(n, i, i)]! + state[factorIndex(n, j, j)]!);

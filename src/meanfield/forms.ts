@@ -1,3 +1,4 @@
+import { requireMembers, requireNonNegative } from '../numerics/checks.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { competingInvariants, guidedInvariants } from '../guidance/forms/limit.ts';
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../guidance/forms/rule.ts';
@@ -7,6 +8,7 @@ import {
   guidedPhase,
   isotropicDiffusion,
   isotropicPhases,
+  requireIsotropic,
   type IsotropicParameters,
 } from './isotropic.ts';
 import type { Phase, PhaseDynamics } from './phases.ts';
@@ -22,6 +24,7 @@ export interface FormParameters extends IsotropicParameters {
  * Gamma' = Gamma + shift (eq. shifted-phases). The state (N, L) is read at the shifted clock: N' = N sqrt(s'/s), L' = L + log(Gamma/Gamma').
  */
 export function formPhases(parameters: IsotropicParameters, shift: number): readonly [Phase, Phase] {
+  requireNonNegative('shift', shift);
   const phases = isotropicPhases(parameters);
   if (shift === 0) return phases;
   const state = new Float64Array(2);
@@ -59,6 +62,8 @@ export function formPhases(parameters: IsotropicParameters, shift: number): read
  *   dL/dlambda = eta^2 (e^-L - 1) - e (guidance h - state).
  */
 export function formDynamics(parameters: FormParameters): PhaseDynamics {
+  requireIsotropic(parameters);
+  requireMembers('rule', parameters.rule, { shift: 'number', usesInformation: 'flag', target: 'function' });
   const { eta, schedule, rule } = parameters;
   const noise = eta * eta;
   const rate = 0.5 * (1 + noise);

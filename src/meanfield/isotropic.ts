@@ -1,4 +1,5 @@
-import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { requireChoice, requireNonNegative, requireObject } from '../numerics/checks.ts';
+import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import { competingClasses, type DisorderAverage } from './competing/branches.ts';
 import { composeDynamics, type Phase, type PhaseDynamics } from './phases.ts';
@@ -25,6 +26,14 @@ export interface IsotropicParameters {
   readonly closure: 'stopAtCondensation' | 'static';
 }
 
+/** Throws unless the parameters are admissible; their ensemble, alpha and average are checked by {@link competingClasses}. */
+export function requireIsotropic(parameters: IsotropicParameters): void {
+  requireObject('parameters', parameters);
+  requireNonNegative('eta', parameters.eta);
+  requireSchedule(parameters.schedule);
+  requireChoice('closure', parameters.closure, ['stopAtCondensation', 'static']);
+}
+
 /** Index of the guided class's phase and of the competing classes' phase. */
 export const guidedPhase = 0;
 export const competingPhase = 1;
@@ -34,6 +43,7 @@ export const competingPhase = 1;
  * phi-spherical), the latter at the self-overlap Q = q/D = r V + N^2.
  */
 export function isotropicPhases(parameters: IsotropicParameters): readonly [Phase, Phase] {
+  requireIsotropic(parameters);
   const others = competingClasses(parameters.ensemble, parameters.alpha, parameters.average);
   // Energies and complexity are asked for at the same point one after the other: E and Q are worked out once.
   let [lastClock, lastN, lastL, E, Q] = [NaN, NaN, NaN, NaN, NaN];
@@ -97,6 +107,7 @@ export function isotropicPhases(parameters: IsotropicParameters): readonly [Phas
  * is the fast one.
  */
 export function isotropicDynamicsFromPhases(parameters: IsotropicParameters): PhaseDynamics {
+  requireIsotropic(parameters);
   const { eta, schedule } = parameters;
   return composeDynamics({
     dimension: 2,
@@ -128,6 +139,7 @@ export function isotropicDiffusion(eta: number): PhaseDynamics['diffusion'] {
 
 /** The same flow with the forces written out by hand; several times faster, tested equal to the composed one. */
 export function isotropicDynamics(parameters: IsotropicParameters): PhaseDynamics {
+  requireIsotropic(parameters);
   const { eta, schedule, alpha, ensemble, average } = parameters;
   const others = competingClasses(ensemble, alpha, parameters.closure === 'static' ? average : 'annealed');
   const noise = eta * eta;

@@ -1,3 +1,10 @@
+import {
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireMembers,
+} from '../numerics/checks.ts';
 /**
  * A phase of the mixture: a group of classes that may dominate the density at a point. In high dimension
  * (1/d) log p(x) is the maximum of the phases' free energies (eq. log-density), and the unconditional score is that
@@ -36,6 +43,25 @@ export interface PhaseDynamics {
   diffusion(clock: number, state: Float64Array, out: Float64Array): void;
 }
 
+/** Throws unless `dynamics` is one of phases. */
+export function requireDynamics(dynamics: PhaseDynamics): void {
+  requireMembers('dynamics', dynamics, {
+    dimension: 'number',
+    phases: 'list',
+    guided: 'number',
+    field: 'function',
+    diffusion: 'function',
+  });
+}
+
+/** Throws unless `phases` is a list of phases, at least as many as given. */
+export function requirePhases(phases: readonly Phase[], least: number): void {
+  requireList('phases', phases, (parameter, phase) => {
+    requireMembers(parameter, phase, { name: 'text', freeEnergy: 'function', score: 'function' });
+  });
+  requireInteger('phases.length', phases.length, least);
+}
+
 /**
  * A guidance form reduced to coefficients in a phase: Gamma s = A Gamma s_c + B Gamma s_u + C y. C is 0 on entry, and stays so for
  * the forms that only mix scores.
@@ -62,12 +88,30 @@ export interface DynamicsParts {
   diffusion(clock: number, state: Float64Array, out: Float64Array): void;
 }
 
+const partNames: (keyof DynamicsParts)[] = [
+  'dimension',
+  'phases',
+  'guided',
+  'scoreRate',
+  'coefficients',
+  'outward',
+  'drift',
+  'diffusion',
+];
+
 /**
  * The flow of any list of phases under any guidance form (eq. guided-flow):
  * d(state)/d(clock) = drift + scoreRate [A S_guided + B S_phase + C S_y]. Models with a faster hand-written field are
  * tested against this one.
  */
 export function composeDynamics(parts: DynamicsParts): PhaseDynamics {
+  requireKnownKeys('parts', parts, partNames);
+  requireMembers('parts', parts, { coefficients: 'function', drift: 'function', diffusion: 'function' });
+  if (parts.outward !== undefined) requireMembers('parts', parts, { outward: 'function' });
+  requirePhases(parts.phases, 1);
+  requireInteger('dimension', parts.dimension, 1);
+  requireInteger('guided', parts.guided, 0, parts.phases.length - 1);
+  requireFinite('scoreRate', parts.scoreRate);
   const { dimension, phases, guided, scoreRate, coefficients } = parts;
   const ofClass = new Float64Array(dimension);
   const ofPhase = new Float64Array(dimension);

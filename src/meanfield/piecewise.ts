@@ -1,14 +1,25 @@
-import { NumericalFailure } from '../numerics/checks.ts';
+import {
+  NumericalFailure,
+  requireChoice,
+  requireFinite,
+  requireFunction,
+  requireInteger,
+  requireNonNegative,
+  requireNumbers,
+  requireObject,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
-import type {
-  AdaptiveIntegrator,
-  IntegratorName,
-  StepControl,
-  VectorField,
+import {
+  integratorNames,
+  type AdaptiveIntegrator,
+  type IntegratorName,
+  type StepControl,
+  type VectorField,
 } from '../numerics/ode/integrator.ts';
 import { gapRates, modeField, phasesOf, type Mode } from './modes.ts';
 import { EventWatch, type WatchedEvent } from './events.ts';
-import type { PhaseDynamics } from './phases.ts';
+import { requireDynamics, type PhaseDynamics } from './phases.ts';
 
 /**
  * A piecewise-smooth flow: inside each phase a smooth field, with switches where two free energies are equal. The
@@ -45,6 +56,28 @@ export const solverDefaults: SolverOptions = {
   absoluteTolerance: 1e-12,
   maxSteps: 100_000,
 };
+
+/** Throws unless every option is admissible. */
+export function requireSolverOptions(options: SolverOptions): void {
+  requireObject('options', options);
+  requireChoice('integrator', options.integrator, integratorNames);
+  requirePositive('relativeTolerance', options.relativeTolerance);
+  requireNonNegative('absoluteTolerance', options.absoluteTolerance);
+  requireInteger('maxSteps', options.maxSteps, 1);
+}
+
+/** Throws unless `problem` is a flow with a start. */
+export function requirePiecewise(problem: PiecewiseProblem): void {
+  requireObject('problem', problem);
+  requireDynamics(problem.dynamics);
+  requireFinite('startClock', problem.startClock);
+  requireFinite('endClock', problem.endClock);
+  requireNumbers('startState', problem.startState);
+  requireNumbers('breakpoints', problem.breakpoints);
+  requireNumbers('panels', problem.panels ?? []);
+  requireFunction('extendedField', problem.extendedField, 'optional');
+  requireFunction('jump', problem.jump, 'optional');
+}
 
 /** A switch of the dynamics. */
 export interface Switch {
@@ -105,9 +138,12 @@ function dominantPhase(dynamics: PhaseDynamics, clock: number, state: Float64Arr
 
 /**
  * Integrates a piecewise-smooth flow from startClock to endClock.
+ * @throws ParameterError for parameters out of range
  * @throws NumericalFailure when a step cannot be taken or the step budget is spent
  */
 export function integratePiecewise(problem: PiecewiseProblem, options: SolverOptions): PiecewiseSolution {
+  requirePiecewise(problem);
+  requireSolverOptions(options);
   return withAdaptiveIntegrator(options.integrator, problem.startState.length, options, (stepper) =>
     integrateWith(stepper, problem, options),
   );

@@ -1,5 +1,6 @@
+import { requireFinite, requireNonNegative, requireObject, requirePositive } from '../numerics/checks.ts';
 import { competingPhase, guidedPhase } from './isotropic.ts';
-import type { Phase } from './phases.ts';
+import { requirePhases, type Phase } from './phases.ts';
 
 /** A moment of a process at which a potential is drawn. */
 export interface PotentialMoment {
@@ -23,6 +24,7 @@ export interface PotentialMoment {
  * where psi = phi, is the phase transition.
  */
 export function guidedPotential(phases: readonly Phase[], moment: PotentialMoment, m: number): number {
+  requireCut(phases, moment, m);
   const { clock, w, v } = moment;
   const state = stateAt(moment, m);
   const psi = phases[guidedPhase]!.freeEnergy(clock, state);
@@ -32,11 +34,24 @@ export function guidedPotential(phases: readonly Phase[], moment: PotentialMomen
 
 /** psi - phi at overlap m on the cut: positive where the guided class dominates. */
 export function phaseGap(phases: readonly Phase[], moment: PotentialMoment, m: number): number {
+  requireCut(phases, moment, m);
   const state = stateAt(moment, m);
   return (
     phases[guidedPhase]!.freeEnergy(moment.clock, state) -
     phases[competingPhase]!.freeEnergy(moment.clock, state)
   );
+}
+
+function requireCut(phases: readonly Phase[], moment: PotentialMoment, m: number): void {
+  requirePhases(phases, 2);
+  requireObject('moment', moment);
+  requireFinite('clock', moment.clock);
+  requirePositive('signalScale', moment.signalScale);
+  requirePositive('withinClassVariance', moment.withinClassVariance);
+  requireNonNegative('v', moment.v);
+  requireFinite('w', moment.w);
+  requireFinite('driftWeight', moment.driftWeight);
+  requireFinite('m', m);
 }
 
 function stateAt({ signalScale, withinClassVariance, v }: PotentialMoment, m: number): Float64Array {

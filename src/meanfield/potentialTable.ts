@@ -1,11 +1,11 @@
-import { ParameterError, requireFinite } from '../numerics/checks.ts';
+import { ParameterError, requireInteger, requireNumbers } from '../numerics/checks.ts';
 import { goldenPosition } from '../numerics/extremum.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock, withinClassVariance } from '../process/variances.ts';
 import { isotropicPhases } from './isotropic.ts';
 import type { Phase } from './phases.ts';
 import { guidedPotential, phaseGap, type PotentialMoment } from './potential.ts';
 import { solutionState, trajectoryClocks } from './trajectory.ts';
-import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
+import { orderParameters, requireSolution, signalScaleAt, type OrderParameterSolution } from './solve.ts';
 
 /** The effective potential along m at several times. */
 export interface PotentialTable {
@@ -25,6 +25,8 @@ export interface PotentialTable {
 
 /** Times at which the potential shows the transition: evenly through sampling, with the crossing itself among them. */
 export function defaultPotentialTimes(solution: OrderParameterSolution, count: number): number[] {
+  requireSolution(solution);
+  requireInteger('count', count, 1, 1_000_000);
   const { problem, speciationClock } = solution;
   const times = trajectoryClocks(solution, count + 1)
     .slice(0, count)
@@ -49,11 +51,12 @@ export function potentialTable(
   times: readonly number[],
   overlaps: readonly number[],
 ): PotentialTable {
+  requireSolution(solution);
+  requireNumbers('times', times);
+  requireNumbers('m', overlaps);
   const { problem } = solution;
-  overlaps.forEach((m, i) => {
-    requireFinite('m', m);
-    if (i > 0 && !(m > overlaps[i - 1]!)) throw new ParameterError('m', 'an increasing list', overlaps);
-  });
+  if (overlaps.some((m, i) => i > 0 && m <= overlaps[i - 1]!))
+    throw new ParameterError('m', 'an increasing list', overlaps);
   const phases = isotropicPhases({
     alpha: problem.alpha,
     ensemble: problem.ensemble,

@@ -1,23 +1,24 @@
 import {
+  NumericalFailure,
   ParameterError,
   requireChoice,
+  requireFlag,
   requireKnownKeys,
   requireNonNegative,
   requirePositive,
 } from '../numerics/checks.ts';
-import { integratorNames } from '../numerics/ode/integrator.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
-import type { GuidanceForm } from '../guidance/forms/form.ts';
+import { checkForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { overlapLimit } from '../guidance/forms/limit.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
-import type { Sampler } from '../guidance/sampler.ts';
-import { compileSchedule, scheduleStartShare, type Guidance } from '../guidance/schedule.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { checkGuidance, compileSchedule, scheduleStartShare, type Guidance } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { finiteStart, requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { finiteStart, requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import { clockAtNoiseToSignal, signalShare } from '../process/variances.ts';
-import type { DisorderAverage } from './competing/branches.ts';
-import { solverDefaults, type SolverOptions } from './piecewise.ts';
+import { disorderAverages, type DisorderAverage } from './competing/branches.ts';
+import { requireSolverOptions, solverDefaults, type SolverOptions } from './piecewise.ts';
 
 /** The physics of a guided sampling problem. Nothing here has a default. */
 export interface GuidedProblem {
@@ -61,6 +62,7 @@ const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guida
  */
 export function checkProblem(problem: GuidedProblem, forms: 'linear' | 'all' = 'linear'): void {
   requireKnownKeys('problem', problem, problemKeys);
+  if (problem.form !== undefined) checkForm(problem.form);
   if (forms === 'linear' && problem.form !== undefined && problem.form.kind !== 'linear') {
     throw new ParameterError(
       'form',
@@ -72,7 +74,9 @@ export function checkProblem(problem: GuidedProblem, forms: 'linear' | 'all' = '
   if (problem.alpha !== Infinity) requireNonNegative('alpha', problem.alpha);
   requirePositive('sigma2', problem.sigma2);
   requireChoice('ensemble', problem.ensemble, ensembles);
-  requireNonNegative('eta', problem.sampler.eta);
+  requireSampler(problem.sampler);
+  requireProcess(problem.process);
+  checkGuidance(problem.guidance);
   if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
 }
 
@@ -80,10 +84,10 @@ export function checkProblem(problem: GuidedProblem, forms: 'linear' | 'all' = '
 export function resolveOptions(options: Partial<SolveOptions>): SolveOptions {
   requireKnownKeys('options', options, Object.keys(solveDefaults));
   const resolved = { ...solveDefaults, ...options };
-  requireChoice('integrator', resolved.integrator, integratorNames);
-  requirePositive('relativeTolerance', resolved.relativeTolerance);
-  requireNonNegative('absoluteTolerance', resolved.absoluteTolerance);
-  requirePositive('maxSteps', resolved.maxSteps);
+  requireSolverOptions(resolved);
+  requireChoice('average', resolved.average, disorderAverages);
+  requireFlag('fluctuations', resolved.fluctuations);
+  requireFlag('staticClosure', resolved.staticClosure);
   return resolved;
 }
 
@@ -113,6 +117,8 @@ const sphericalTerms = 3;
 const earlyShare = 1e-6;
 // Of a form only the limit at infinite noise is known; its target must still be well below the spread there.
 const formShare = 1e-12;
+// Least share whose clock and square root are full numbers.
+const leastShare = 1e-300;
 // Of fluctuations only the leading order is known at the start.
 const fluctuationShare = 1e-10;
 
@@ -183,6 +189,12 @@ export function flowStart(
       const [overlapRatio, logVariance] = series(s);
       return Float64Array.of(Math.sqrt(s) * overlapRatio, logVariance);
     };
+    if (!(share >= leastShare)) {
+      throw new NumericalFailure(
+        `the asymptotic start would be at 1 - r = ${share}, beyond the range of numbers`,
+        'take alpha, w, eta or sigma2 less extreme, or a finite start time',
+      );
+    }
     return {
       clock: Math.log(share) - Math.log1p(-share),
       schedule,

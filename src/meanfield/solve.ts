@@ -1,7 +1,7 @@
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { distortion, type Distortion } from '../guidance/distortion.ts';
 import { effectiveBudget } from '../guidance/effectiveBudget.ts';
-import { NumericalFailure } from '../numerics/checks.ts';
+import { NumericalFailure, requireMembers } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
@@ -168,6 +168,17 @@ export function solveFrom(
     staticDynamics,
     start,
   };
+}
+
+/** Throws unless `solution` is one that {@link solveOrderParameters} returned. */
+export function requireSolution(solution: OrderParameterSolution): void {
+  requireMembers('solution', solution, {
+    problem: 'object',
+    options: 'object',
+    flow: 'object',
+    dynamics: 'object',
+    start: 'object',
+  });
 }
 
 /** Signal scale a of the problem's process at a solver clock. */

@@ -1,3 +1,4 @@
+import { requireChoice, requireFinite, requireNumbers } from '../numerics/checks.ts';
 import { all, create, type MathNode } from 'mathjs/number';
 
 const math = create({ ...all });
@@ -53,9 +54,14 @@ function symbolicEnergy(text: string): SymbolicEnergy {
   };
 }
 
+function expressionOf(parameter: string, name: FreeEnergyName): string {
+  requireChoice(parameter, name, Object.keys(freeEnergyExpressions) as FreeEnergyName[]);
+  return freeEnergyExpressions[name];
+}
+
 /** A phase's free energy as a symbolic expression. */
 export function symbolicFreeEnergy(name: FreeEnergyName): SymbolicEnergy {
-  return symbolicEnergy(freeEnergyExpressions[name]);
+  return symbolicEnergy(expressionOf('name', name));
 }
 
 /**
@@ -63,9 +69,8 @@ export function symbolicFreeEnergy(name: FreeEnergyName): SymbolicEnergy {
  * larger: guided, or one of the competing free energies.
  */
 export function symbolicGuidedPotential(dominant: FreeEnergyName): SymbolicEnergy {
-  return symbolicEnergy(
-    `-(1 + w) * (${freeEnergyExpressions.guided}) + w * (${freeEnergyExpressions[dominant]})`,
-  );
+  const largest = expressionOf('dominant', dominant);
+  return symbolicEnergy(`-(1 + w) * (${freeEnergyExpressions.guided}) + w * (${largest})`);
 }
 
 /**
@@ -75,7 +80,11 @@ export function symbolicGuidedPotential(dominant: FreeEnergyName): SymbolicEnerg
 export function gradientFlow(
   m: number,
   q: number,
-  [dm, dq]: readonly [number, number],
+  slope: readonly [dm: number, dq: number],
 ): readonly [number, number] {
+  requireFinite('m', m);
+  requireFinite('q', q);
+  requireNumbers('slope', slope);
+  const [dm, dq] = slope;
   return [-(dm + 2 * m * dq), -(2 * m * dm + 4 * q * dq)];
 }

@@ -1,10 +1,10 @@
-import { requireInteger } from '../numerics/checks.ts';
+import { requireFinite, requireInteger } from '../numerics/checks.ts';
 import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import { formPhases } from './forms.ts';
 import { competingPhase, guidedPhase } from './isotropic.ts';
 import { flowState } from './flowState.ts';
 import { formRule } from './problem.ts';
-import { orderParameters, signalScaleAt, type OrderParameterSolution } from './solve.ts';
+import { orderParameters, requireSolution, signalScaleAt, type OrderParameterSolution } from './solve.ts';
 
 /** A row of a trajectory, in process time and the process's own scale. */
 export interface TrajectoryRow {
@@ -33,6 +33,8 @@ export function solutionState(solution: OrderParameterSolution, clock: number): 
 
 /** A row of the trajectory at a solver clock. */
 export function trajectoryRow(solution: OrderParameterSolution, clock: number): TrajectoryRow {
+  requireSolution(solution);
+  requireFinite('clock', clock);
   const { problem } = solution;
   const state = solutionState(solution, clock);
   const phases = formPhases(
@@ -64,6 +66,7 @@ export function trajectoryRow(solution: OrderParameterSolution, clock: number): 
  * nothing is known without the static closure; a finite start is the first.
  */
 export function trajectoryClocks(solution: OrderParameterSolution, count: number): number[] {
+  requireSolution(solution);
   requireInteger('trajectory', count, 1, 1_000_000);
   const { problem, start, flow } = solution;
   const cut = solution.phase === 'condensed' && solution.staticFlow === null;

@@ -1,6 +1,5 @@
-import type { ClassEnsemble } from './ensemble.ts';
-import { ensembles } from './ensemble.ts';
-import { requireChoice, requireInteger } from '../numerics/checks.ts';
+import { ensembles, type ClassEnsemble } from './ensemble.ts';
+import { requireChoice, requireInteger, requireObject } from '../numerics/checks.ts';
 import { SingleNormals } from '../numerics/singleNormals.ts';
 
 /** Tag of the random streams of the class centres (numerics/random.ts); no other use may share it. */
@@ -35,6 +34,7 @@ export interface CentreDraw {
  * @throws ParameterError if a parameter is outside its domain
  */
 export function drawCentres(draw: CentreDraw): Float64Array {
+  requireObject('draw', draw);
   const { classes, dimension } = draw;
   const guided = drawGuidedCentre(draw);
   const centres = new Float64Array(classes * dimension);
@@ -56,6 +56,7 @@ export function drawGuidedCentre(draw: CentreDraw): Float64Array {
   requireChoice('guidedClass', draw.guidedClass, guidedClassChoices);
   requireInteger('classes', draw.classes, 1, 2 ** 32);
   requireInteger('dimension', draw.dimension, 1);
+  requireInteger('seed', draw.seed, 0);
   requireInteger('realization', draw.realization, 0, 2 ** 32 - 1);
   const centre = new Float64Array(draw.dimension);
   new SingleNormals(draw.seed, centreStream).fill(draw.realization, 0, centre, 0, draw.dimension);

@@ -1,4 +1,11 @@
-import { ParameterError, requireInteger, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireMembers,
+  requireNumbers,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { logSumExp } from '../numerics/logSumExp.ts';
 
 /**
@@ -18,7 +25,8 @@ export interface MixtureCentres {
  * @throws ParameterError if the length of `centres` is not a positive multiple of the dimension
  */
 export function classCount(mixture: MixtureCentres): number {
-  requireInteger('dimension', mixture.dimension, 1);
+  requireMembers('mixture', mixture, { centres: 'list', dimension: 'number' });
+  requireInteger('mixture.dimension', mixture.dimension, 1);
   const classes = mixture.centres.length / mixture.dimension;
   if (!Number.isInteger(classes) || classes < 1) {
     throw new ParameterError(
@@ -41,6 +49,8 @@ export function logWeights(
   signalScale: number,
   variance: number,
 ): Float64Array {
+  requireNumbers('x', x);
+  requireFinite('signalScale', signalScale);
   requirePositive('variance', variance);
   const classes = classCount(mixture);
   const { centres, dimension } = mixture;
@@ -95,7 +105,10 @@ export function conditionalScore(
   signalScale: number,
   variance: number,
 ): Float64Array {
+  requireNumbers('x', x);
+  requireFinite('signalScale', signalScale);
   requirePositive('variance', variance);
+  classCount(mixture);
   return x.map((value, i) => (signalScale * mixture.centres[i]! - value) / variance);
 }
 

@@ -1,4 +1,4 @@
-import { ParameterError, requireInteger, requireKnownKeys } from './checks.ts';
+import { requireFraction, requireFunction, requireInteger, requireKnownKeys, requireList } from './checks.ts';
 import { normalCdf, normalQuantile } from './distributions.ts';
 import { RandomStream } from './random.ts';
 import { unbiasedVariance } from './statistics.ts';
@@ -56,6 +56,8 @@ export function parametricBootstrap(
   draw: (stream: RandomStream) => readonly number[],
   options: Partial<BootstrapOptions> = {},
 ): JointBootstrap {
+  requireList('estimates', estimates);
+  requireFunction('draw', draw);
   const { replicates, confidence, seed } = checkedOptions(options);
   const stream = new RandomStream(seed, parametricStream);
   const rows: (readonly number[])[] = [];
@@ -89,6 +91,8 @@ export function resamplingBootstrap<T>(
   options: Partial<BootstrapOptions> = {},
 ): BootstrapEstimate {
   const { replicates, confidence, seed } = checkedOptions(options);
+  requireList('sample', sample);
+  requireFunction('statistic', statistic);
   requireInteger('sample.length', sample.length, 3);
   const stream = new RandomStream(seed, resamplingStream);
   const values: number[] = [];
@@ -180,7 +184,7 @@ function checkedOptions(options: Partial<BootstrapOptions>): BootstrapOptions {
   requireKnownKeys('options', options, Object.keys(bootstrapDefaults));
   const all = { ...bootstrapDefaults, ...options };
   requireInteger('replicates', all.replicates, 50);
-  if (!(all.confidence > 0 && all.confidence < 1))
-    throw new ParameterError('confidence', 'a number in (0, 1)', all.confidence);
+  requireFraction('confidence', all.confidence);
+  requireInteger('seed', all.seed, 0);
   return all;
 }

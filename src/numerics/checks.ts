@@ -44,6 +44,12 @@ function fullText(value: unknown): string {
   return text ?? typeof value;
 }
 
+/** Throws unless `value` is a number, which may be infinite. */
+export function requireNumber(parameter: string, value: number): void {
+  if (typeof value !== 'number' || Number.isNaN(value))
+    throw new ParameterError(parameter, 'a number', value);
+}
+
 /** Throws unless `value` is a finite number. */
 export function requireFinite(parameter: string, value: number): void {
   if (typeof value !== 'number' || !Number.isFinite(value))
@@ -62,6 +68,12 @@ export function requireNonNegative(parameter: string, value: number): void {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw new ParameterError(parameter, 'a finite number >= 0', value);
   }
+}
+
+/** Throws unless `value` is in (0, 1). */
+export function requireFraction(parameter: string, value: number): void {
+  if (typeof value !== 'number' || !(value > 0 && value < 1))
+    throw new ParameterError(parameter, 'a number in (0, 1)', value);
 }
 
 /** Throws unless `value` is an integer in [min, max]. */
@@ -89,8 +101,79 @@ export function requireChoice<T extends string>(
   }
 }
 
-/** Throws if `given` has a key that is not in `known`: a misspelt option must not be ignored silently. */
+/** Throws unless `value` is true or false. */
+export function requireFlag(parameter: string, value: boolean): void {
+  if (typeof value !== 'boolean') throw new ParameterError(parameter, 'true or false', value);
+}
+
+/** Throws unless `value` is a text. */
+export function requireText(parameter: string, value: string): void {
+  if (typeof value !== 'string') throw new ParameterError(parameter, 'a text', value);
+}
+
+/** Throws unless `value` is a function; undefined passes where it is optional. */
+export function requireFunction(parameter: string, value: unknown, use?: 'optional'): void {
+  if (typeof value === 'function' || (value === undefined && use === 'optional')) return;
+  throw new ParameterError(parameter, 'a function', value);
+}
+
+/** Throws unless `value` is an object (no list). */
+export function requireObject(parameter: string, value: object): void {
+  if (typeof value !== 'object' || (value as object | null) === null || isList(value))
+    throw new ParameterError(parameter, 'an object', value);
+}
+
+/** Throws unless `value` is an array or typed array each entry of which passes `check` (called with "parameter[i]"). */
+export function requireList<T>(
+  parameter: string,
+  value: ArrayLike<T>,
+  check?: (parameter: string, entry: T) => void,
+): void {
+  if (!isList(value)) throw new ParameterError(parameter, 'a list', value);
+  if (check === undefined) return;
+  for (let i = 0; i < value.length; i++) check(`${parameter}[${i}]`, value[i]!);
+}
+
+/** Throws unless `value` is an array of finite numbers, none missing. */
+export function requireNumbers(parameter: string, value: ArrayLike<number>): void {
+  requireList(parameter, value);
+  // No name is made for each entry: points may be many.
+  for (let i = 0; i < value.length; i++) {
+    if (!Number.isFinite(value[i])) requireFinite(`${parameter}[${i}]`, value[i]!);
+  }
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+/** Kind of a member of an interface. */
+type MemberKind = 'function' | 'number' | 'text' | 'flag' | 'list' | 'object';
+
+const kindChecks: Readonly<Record<MemberKind, (parameter: string, value: never) => void>> = {
+  function: requireFunction,
+  number: requireNumber,
+  text: requireText,
+  flag: requireFlag,
+  list: requireList,
+  object: requireObject,
+};
+
+/** Throws unless `value` is an object with the named members, each of its kind: an interface, as far as a program can see it. */
+export function requireMembers<T extends object>(
+  parameter: string,
+  value: T,
+  members: { readonly [K in keyof T]?: MemberKind },
+): void {
+  requireObject(parameter, value);
+  for (const [name, kind] of Object.entries(members) as [keyof T & string, MemberKind][]) {
+    kindChecks[kind](`${parameter}.${name}`, value[name] as never);
+  }
+}
+
+/** Throws unless `given` is an object without a key that is not in `known`: a misspelt option must not be ignored silently. */
 export function requireKnownKeys(parameter: string, given: object, known: readonly string[]): void {
+  requireObject(parameter, given);
   for (const key of Object.keys(given)) {
     if (!known.includes(key))
       throw new ParameterError(parameter, `an object with keys among ${known.join(', ')}`, key);

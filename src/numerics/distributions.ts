@@ -1,17 +1,25 @@
-import { NumericalFailure, ParameterError, requireFinite, requireNonNegative } from './checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireFinite,
+  requireFraction,
+  requireNonNegative,
+  requireNumber,
+} from './checks.ts';
 import { incompleteBeta, incompleteGamma, stirlingRemainder } from './incompleteFunctions.ts';
 import { integrate } from './quadrature.ts';
 import { findRoot } from './roots.ts';
 
 /** P(Z > x) for a standard normal Z, to 1e-13 relative in both tails. */
 export function normalSurvival(x: number): number {
-  if (Number.isNaN(x)) throw new ParameterError('x', 'a number', x);
+  requireNumber('x', x);
   const { lower, upper } = incompleteGamma(0.5, 0.5 * x * x);
   return x > 0 ? 0.5 * upper : 0.5 + 0.5 * lower;
 }
 
 /** P(Z < x) for a standard normal Z, to 1e-13 relative in both tails. */
 export function normalCdf(x: number): number {
+  requireNumber('x', x);
   return normalSurvival(-x);
 }
 
@@ -23,7 +31,7 @@ export function normalCdf(x: number): number {
  * @throws ParameterError outside (0, 1)
  */
 export function normalQuantile(p: number): number {
-  requireProbability('p', p);
+  requireFraction('p', p);
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p === 0.5) return 0;
   const t = Math.sqrt(-2 * Math.log(p));
@@ -43,9 +51,9 @@ export function normalQuantile(p: number): number {
  * @throws ParameterError for fewer degrees of freedom, or an x that is not a number
  */
 export function studentTSurvival(x: number, degreesOfFreedom: number): number {
-  requireDegrees('degreesOfFreedom', degreesOfFreedom, 1);
+  requireAbove('degreesOfFreedom', degreesOfFreedom, 1);
   if (degreesOfFreedom === Infinity) return normalSurvival(x);
-  if (Number.isNaN(x)) throw new ParameterError('x', 'a number', x);
+  requireNumber('x', x);
   if (!Number.isFinite(x)) return x > 0 ? 0 : 1;
   const square = x * x;
   const sum = degreesOfFreedom + square;
@@ -62,6 +70,7 @@ export function studentTSurvival(x: number, degreesOfFreedom: number): number {
  * @throws ParameterError as {@link studentTSurvival}
  */
 export function studentTCdf(x: number, degreesOfFreedom: number): number {
+  requireNumber('x', x);
   return studentTSurvival(-x, degreesOfFreedom);
 }
 
@@ -75,8 +84,8 @@ export function studentTCdf(x: number, degreesOfFreedom: number): number {
  * @throws ParameterError outside that domain; NumericalFailure if |x| would exceed 1e150
  */
 export function studentTQuantile(probability: number, degreesOfFreedom: number): number {
-  requireProbability('probability', probability);
-  requireDegrees('degreesOfFreedom', degreesOfFreedom, 1);
+  requireFraction('probability', probability);
+  requireAbove('degreesOfFreedom', degreesOfFreedom, 1);
   if (degreesOfFreedom === Infinity) return normalQuantile(probability);
   if (probability === 0.5) return 0;
   if (probability > 0.5) return -studentTQuantile(1 - probability, degreesOfFreedom);
@@ -104,7 +113,7 @@ export function studentTQuantile(probability: number, degreesOfFreedom: number):
  * @throws ParameterError outside that domain
  */
 export function chiSquareSurvival(x: number, degreesOfFreedom: number): number {
-  if (!(x >= 0)) throw new ParameterError('x', 'a number >= 0', x);
+  requireAbove('x', x, 0);
   requireFinite('degreesOfFreedom', degreesOfFreedom);
   if (degreesOfFreedom <= 0) throw new ParameterError('degreesOfFreedom', 'a number > 0', degreesOfFreedom);
   return incompleteGamma(0.5 * degreesOfFreedom, 0.5 * x).upper;
@@ -119,7 +128,7 @@ export function chiSquareSurvival(x: number, degreesOfFreedom: number): number {
  */
 export function fisherSurvival(x: number, numerator: number, denominator: number): number {
   if (denominator === Infinity) return chiSquareSurvival(numerator * x, numerator);
-  if (!(x >= 0)) throw new ParameterError('x', 'a number >= 0', x);
+  requireAbove('x', x, 0);
   if (x === Infinity) return 0;
   const product = numerator * x;
   const sum = denominator + product;
@@ -145,7 +154,7 @@ export function twoSidedPower(
 ): number {
   requireFinite('shiftInStandardErrors', shiftInStandardErrors);
   requireNonNegative('criticalValue', criticalValue);
-  requireDegrees('degreesOfFreedom', degreesOfFreedom, 1);
+  requireAbove('degreesOfFreedom', degreesOfFreedom, 1);
   const rejected = (scale: number) =>
     normalSurvival(criticalValue * scale - shiftInStandardErrors) +
     normalSurvival(criticalValue * scale + shiftInStandardErrors);
@@ -167,10 +176,8 @@ export function twoSidedPower(
   return Math.min(value, 1);
 }
 
-function requireProbability(parameter: string, value: number): void {
-  if (!(value > 0 && value < 1)) throw new ParameterError(parameter, 'a number in (0, 1)', value);
-}
-
-function requireDegrees(parameter: string, value: number, least: number): void {
-  if (!(value >= least)) throw new ParameterError(parameter, `a number >= ${least} or Infinity`, value);
+/** Throws unless `value` is at least `least`; it may be infinite. */
+function requireAbove(parameter: string, value: number, least: number): void {
+  if (typeof value !== 'number' || !(value >= least))
+    throw new ParameterError(parameter, `a number >= ${least}`, value);
 }

@@ -1,3 +1,4 @@
+import { requireFunction, requireKnownKeys } from '../numerics/checks.ts';
 import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { drawCentres } from '../mixture/centres.ts';
 import { RandomStream } from '../numerics/random.ts';
@@ -13,8 +14,13 @@ import type { ObservableSums, ParticleMoments, ParticleRange } from './observabl
 import { emptySums, recordParticle } from './observables/observables.ts';
 import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { explicitClassCount, formRule, requireRange } from './problem.ts';
+import {
+  explicitClassCount,
+  formRule,
+  requireRange,
+  type ParticleOptions,
+  type ParticleProblem,
+} from './problem.ts';
 import { classifierTargets } from './steps/classifierTarget.ts';
 import { formTargets } from './steps/formTarget.ts';
 import { startOverlap, type ParticleStart } from './grids/evenGrid.ts';
@@ -87,6 +93,8 @@ export function runFullRange(
   parts: FullRangeParts = {},
 ): ParticleRange {
   requireRange(problem, options, realization, begin, end);
+  requireFunction('onProgress', onProgress, 'optional');
+  requireKnownKeys('parts', parts, ['kernel', 'engine', 'centres', 'grid', 'crew', 'onState', 'state']);
   const { dimension, process, sigma2 } = problem;
   const engine =
     parts.engine ?? openEngine(problem, options, realization, parts.kernel ?? plainKernel, parts);

@@ -1,24 +1,22 @@
 import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
-import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
 import type { GuidanceForm } from '../guidance/forms/form.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
-import type { Sampler } from '../guidance/sampler.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { ensembles } from '../mixture/ensemble.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   ParameterError,
   requireChoice,
-  requireFinite,
   requireInteger,
   requireKnownKeys,
   requireNonNegative,
+  requireNumbers,
   requirePositive,
 } from '../numerics/checks.ts';
-import type { ForwardProcess } from '../process/process.ts';
-import { requireStartTime } from '../process/process.ts';
+import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
 import type { HistogramRequest } from './observables/histograms.ts';
 import { requireHistograms } from './observables/histograms.ts';
 
@@ -174,6 +172,13 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
   requireKnownKeys('options', options, Object.keys(particleDefaults));
   const steps = (options.tolerance ?? null) === null ? particleDefaults.steps : null;
   const resolved = { ...particleDefaults, steps, ...options };
+  requireParticleOptions(resolved);
+  return resolved;
+}
+
+/** Throws unless every option is there and admissible. */
+export function requireParticleOptions(resolved: ParticleOptions): void {
+  requireKnownKeys('options', resolved, Object.keys(particleDefaults));
   requireInteger('particles', resolved.particles, 1, mostParticles);
   requireInteger('realizations', resolved.realizations, 1, mostRealizations);
   requireInteger('particles', resolved.particles, 1, Math.floor(mostParticles / resolved.realizations));
@@ -195,11 +200,9 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
   }
   requireChoice('centres', resolved.centres, centresPlaces);
   requirePositive('memoryLimit', resolved.memoryLimit);
-  resolved.clocks.forEach((clock, i) => {
-    requireFinite(`clocks[${i}]`, clock);
-    if (i > 0 && clock <= resolved.clocks[i - 1]!)
-      throw new ParameterError('clocks', 'ascending', resolved.clocks);
-  });
+  requireNumbers('clocks', resolved.clocks);
+  if (resolved.clocks.some((clock, i) => i > 0 && clock <= resolved.clocks[i - 1]!))
+    throw new ParameterError('clocks', 'ascending', resolved.clocks);
   requireHistograms(resolved.histograms);
   const bins = resolved.histograms.reduce((sum, request) => sum + request.bins, statisticsKept);
   const most = Math.floor(mostKept / (bins * (resolved.clocks.length + 1)));
@@ -210,7 +213,6 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
       resolved.realizations,
     );
   }
-  return resolved;
 }
 
 /**
@@ -220,6 +222,10 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
  */
 export function requireParticleProblem(problem: ParticleProblem, forms: 'linear' | 'all' = 'linear'): void {
   requireKnownKeys('problem', problem, problemKeys);
+  requireSampler(problem.sampler);
+  requireProcess(problem.process);
+  requireSchedule(problem.schedule);
+  requirePositive('sigma2', problem.sigma2);
   const rule = formRule(problem);
   if (forms === 'linear' && rule !== null)
     throw new ParameterError('form', 'linear here', problem.form?.kind);
@@ -242,9 +248,7 @@ export function requireParticleProblem(problem: ParticleProblem, forms: 'linear'
   }
   if (problem.classes !== undefined) requireInteger('classes', problem.classes, 1);
   if (problem.logClasses !== undefined) requireNonNegative('logClasses', problem.logClasses);
-  requirePositive('sigma2', problem.sigma2);
   requireChoice('ensemble', problem.ensemble, ensembles);
-  requireNonNegative('sampler.eta', problem.sampler.eta);
   requireChoice('guidedClass', problem.guidedClass, guidedClassChoices);
   const { startTime, process, sigma2 } = problem;
   if (startTime === null) return;
@@ -323,6 +327,7 @@ export function requireRange(
   end: number,
 ): void {
   requireParticleProblem(problem, 'all');
+  requireParticleOptions(options);
   requireInteger('realization', realization, 0, options.realizations - 1);
   requireInteger('begin', begin, 0, options.particles);
   requireInteger('end', end, begin, options.particles);

@@ -1,11 +1,16 @@
+import { requireFunction } from '../numerics/checks.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
 import { plainKernel } from './kernels/plainKernel.ts';
 import { planEngine } from './engine/engine.ts';
 import type { RangeProgress } from './full.ts';
 import { runFullRange } from './full.ts';
 import type { ParticleRange } from './observables/observables.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { requireParticleProblem, resolveParticleOptions } from './problem.ts';
+import {
+  requireParticleProblem,
+  resolveParticleOptions,
+  type ParticleOptions,
+  type ParticleProblem,
+} from './problem.ts';
 import { runReducedRange } from './reduced/reduced.ts';
 import type { ParticleResult, ParticleTask } from './tasks.ts';
 import { planTasks, RangeCollector } from './tasks.ts';
@@ -75,6 +80,7 @@ function runAll(
   onProgress: RangeProgress | undefined,
   run: (task: ParticleTask, progress: RangeProgress) => ParticleRange,
 ): ParticleResult {
+  requireFunction('onProgress', onProgress, 'optional');
   const tasks = planTasks(options);
   const collector = new RangeCollector(problem, options);
   for (const [i, task] of tasks.entries()) {

@@ -1,13 +1,21 @@
-import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
-import { resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireInteger,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
+import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
+import { checkForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
-import { guidanceOf, type GuidanceText } from '../guidance/written.ts';
-import type { GuidedClass } from '../mixture/centres.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { processes, type ProcessName } from '../process/process.ts';
+import { guidanceOf, requireGuidanceText, type GuidanceText } from '../guidance/written.ts';
+import { guidedClassChoices, type GuidedClass } from '../mixture/centres.ts';
+import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
+import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
 import type { RangeProgress } from './full.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
+import { requireParticleProblem, type ParticleOptions, type ParticleProblem } from './problem.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
 
@@ -36,15 +44,55 @@ export interface SimulationSpec {
   readonly classifier?: MiscalibratedClassifier;
 }
 
-/** The particle problem of a spec. */
+const specKeys: readonly (keyof SimulationSpec)[] = [
+  'mode',
+  'dimension',
+  'classes',
+  'logClasses',
+  'sigma2',
+  'ensemble',
+  'eta',
+  'process',
+  'guidance',
+  'startTime',
+  'guidedClass',
+  'centreOverlap',
+  'form',
+  'classifier',
+];
+
+/** Throws ParameterError unless the spec is plain data of the right kinds; what it stands for is checked with {@link particleProblem}. */
+export function requireSpec(spec: SimulationSpec): void {
+  requireKnownKeys('spec', spec, specKeys);
+  requireChoice('mode', spec.mode, simulationModes);
+  requireInteger('dimension', spec.dimension, 2);
+  if ((spec.classes === null) === (spec.logClasses === null)) {
+    const given = spec.classes === null ? 'none' : 'both';
+    throw new ParameterError('spec', 'given exactly one of classes and logClasses', given);
+  }
+  if (spec.classes !== null) requireInteger('classes', spec.classes, 1);
+  if (spec.logClasses !== null) requireNonNegative('logClasses', spec.logClasses);
+  requirePositive('sigma2', spec.sigma2);
+  requireChoice('ensemble', spec.ensemble, ensembles);
+  requireNonNegative('eta', spec.eta);
+  requireGuidanceText(spec.guidance);
+  if (spec.startTime !== null) requireStartTime('startTime', processOf(spec.process), spec.startTime);
+  else processOf(spec.process);
+  requireChoice('guidedClass', spec.guidedClass, guidedClassChoices);
+  if (spec.form !== undefined) checkForm(spec.form);
+  if (spec.classifier !== undefined) requireMiscalibrated(spec.classifier);
+}
+
+/** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
 export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
-  const process = processes[spec.process];
+  requireSpec(spec);
+  const process = processOf(spec.process);
   const schedule = compileSchedule(await guidanceOf(spec.guidance), {
     process,
     sigma2: spec.sigma2,
     startTime: spec.startTime,
   });
-  return {
+  const problem: ParticleProblem = {
     dimension: spec.dimension,
     ...(spec.classes !== null ? { classes: spec.classes } : { logClasses: spec.logClasses! }),
     schedule,
@@ -57,6 +105,8 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
     ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
     ...(spec.classifier === undefined ? {} : { classifier: spec.classifier }),
   };
+  requireParticleProblem(problem, 'all');
+  return problem;
 }
 
 /**

@@ -1,11 +1,16 @@
-import { ParameterError, requireInteger } from '../numerics/checks.ts';
+import { ParameterError, requireInteger, requireList, requireMembers } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import type { ParticleObservables } from './observables/estimates.ts';
 import { combineRealizations } from './observables/estimates.ts';
 import type { PairCounts, ParticleRange } from './observables/observables.ts';
 import { addPairs, bundleSize } from './observables/observables.ts';
-import type { ParticleOptions, ParticleProblem } from './problem.ts';
-import { classCountOrNull } from './problem.ts';
+import {
+  classCountOrNull,
+  requireParticleOptions,
+  requireParticleProblem,
+  type ParticleOptions,
+  type ParticleProblem,
+} from './problem.ts';
 import type { RealizationSummary } from './observables/realizationSummary.ts';
 import { summarizeRealization } from './observables/realizationSummary.ts';
 
@@ -35,8 +40,11 @@ export interface ParticleResult extends ParticleObservables, PairCounts {
 /**
  * Splits a simulation into tasks of at most `particlesPerTask` particles, rounded up to whole bundles (default: a whole
  * realisation each). The result does not depend on the split, bit for bit.
+ * @param options resolved options, all of them there
+ * @throws ParameterError for options outside their domain
  */
 export function planTasks(options: ParticleOptions, particlesPerTask = options.particles): ParticleTask[] {
+  requireParticleOptions(options);
   requireInteger('particlesPerTask', particlesPerTask, 1);
   const size = bundleSize(options);
   const step = Math.ceil(particlesPerTask / size) * size;
@@ -61,12 +69,15 @@ export class RangeCollector {
 
   /** @param options the resolved options with which all ranges are computed */
   constructor(problem: ParticleProblem, options: ParticleOptions) {
+    requireParticleProblem(problem, 'all');
+    requireParticleOptions(options);
     this.problem = problem;
     this.options = options;
   }
 
   /** Takes in one range. @throws ParameterError if it is not one of this simulation or some particle was there already */
   add(range: ParticleRange): void {
+    requireMembers('ranges', range, { begin: 'number', end: 'number', final: 'object', series: 'list' });
     const { realization, begin, end } = range;
     requireInteger('range.realization', realization, 0, this.options.realizations - 1);
     const others = this.pending.get(realization) ?? [];
@@ -122,6 +133,7 @@ export function mergeTasks(
   ranges: readonly ParticleRange[],
 ): ParticleResult {
   const collector = new RangeCollector(problem, options);
+  requireList('ranges', ranges);
   for (const range of ranges) collector.add(range);
   return collector.result();
 }

@@ -1,4 +1,4 @@
-import { ParameterError, requirePositive } from '../numerics/checks.ts';
+import { ParameterError, requireChoice, requireMembers, requirePositive } from '../numerics/checks.ts';
 
 /**
  * A forward (noising) process x_t = a(t) x_0 + b(t) z, z ~ N(0, I), in its own forward time t: data at t = 0, noise
@@ -92,8 +92,30 @@ export function finiteStart(
   return Number.isFinite(tau) && Number.isFinite(variance) ? { tau, variance } : null;
 }
 
+/** Throws unless `process` is a forward process. */
+export function requireProcess(process: ForwardProcess): void {
+  requireMembers('process', process, {
+    name: 'text',
+    endTime: 'number',
+    signalScale: 'function',
+    noiseVariance: 'function',
+    driftRate: 'function',
+    squaredDiffusion: 'function',
+    noiseToSignal: 'function',
+    timeAtNoiseToSignal: 'function',
+    priorVariance: 'function',
+  });
+}
+
+/** Throws unless `name` is that of a process, and returns it. */
+export function processOf(name: ProcessName): ForwardProcess {
+  requireChoice('process', name, Object.keys(processes) as ProcessName[]);
+  return processes[name];
+}
+
 /** Throws unless `time` is a time at which a sampler of `process` can start: 0 < T, and T <= endTime. */
 export function requireStartTime(parameter: string, process: ForwardProcess, time: number): void {
+  requireProcess(process);
   requirePositive(parameter, time);
   if (time > process.endTime) {
     throw new ParameterError(parameter, `at most ${process.endTime} for the process ${process.name}`, time);

@@ -1,4 +1,4 @@
-import { ParameterError } from '../numerics/checks.ts';
+import { ParameterError, requireNumbers } from '../numerics/checks.ts';
 import type { SolveOptions } from '../meanfield/problem.ts';
 import type { PhaseLabel } from '../meanfield/solve.ts';
 import {
@@ -71,10 +71,8 @@ export function criticalRateOf(profile: RateProfile): CriticalRate {
 
 /** Throws unless the list is not empty, finite and increasing. */
 export function requireIncreasing(parameter: string, values: readonly number[]): void {
+  requireNumbers(parameter, values);
   if (values.length === 0) throw new ParameterError(parameter, 'a list of at least one value', values);
-  values.forEach((value, i) => {
-    if (!Number.isFinite(value) || (i > 0 && value <= values[i - 1]!)) {
-      throw new ParameterError(parameter, 'an increasing list of finite values', values);
-    }
-  });
+  if (values.some((value, i) => i > 0 && value <= values[i - 1]!))
+    throw new ParameterError(parameter, 'an increasing list', values);
 }

@@ -1,4 +1,4 @@
-import { NumericalFailure } from '../numerics/checks.ts';
+import { NumericalFailure, requireFunction, requireObject } from '../numerics/checks.ts';
 import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
 import type { PhaseLabel } from '../meanfield/solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
@@ -33,6 +33,8 @@ export function phaseDiagram(
   options: Partial<SolveOptions> = {},
   onRow?: (rows: number) => void,
 ): PhaseDiagram {
+  requireObject('problem', problem);
+  requireFunction('onRow', onRow, 'optional');
   requireIncreasing('alpha', alpha);
   requireIncreasing('w', w);
   const m: (number | null)[][] = [];

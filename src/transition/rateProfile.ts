@@ -37,10 +37,11 @@ const spacing = 0.25;
 
 /** Solves for infinitely many classes and tabulates the profile. */
 export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
+  const solve = { ...resolveOptions(options), fluctuations: false };
   const limit = { ...problem, alpha: Infinity };
   // The phases below are those of linear guidance.
   checkProblem(limit);
-  const infinite = solveOrderParameters(limit, { ...options, fluctuations: false });
+  const infinite = solveOrderParameters(limit, solve);
   // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
   const phases = isotropicPhases({
     alpha: 0,

@@ -1,9 +1,10 @@
+import { requireFinite } from '../numerics/checks.ts';
 import { invariantRatio } from '../process/variances.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import type { Sampler } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { resolveOptions, type SolveOptions } from '../meanfield/problem.ts';
 import { solveOrderParameters } from '../meanfield/solve.ts';
-import type { SolveOptions } from '../meanfield/problem.ts';
 import { requireIncreasing } from './criticalRate.ts';
 
 /** The transition in the invariant clock r = Gamma/D, which depends neither on sigma2 nor on the process (eq. universal-boundary). */
@@ -29,7 +30,9 @@ export function universalBoundary(
   sampler: Sampler,
   options: Partial<SolveOptions> = {},
 ): UniversalBoundary {
+  requireFinite('w', w);
   requireIncreasing('alpha', alpha);
+  const solve = { ...resolveOptions(options), fluctuations: false };
   const sigma2 = varianceBeyond(alpha.at(-1)!);
   const r = alpha.map((rate) => {
     const solution = solveOrderParameters(
@@ -42,7 +45,7 @@ export function universalBoundary(
         guidance: { w },
         startTime: null,
       },
-      { ...options, fluctuations: false },
+      solve,
     );
     return solution.speciationClock === null ? null : invariantRatio(solution.speciationClock);
   });

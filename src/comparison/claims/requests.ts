@@ -1,9 +1,17 @@
+import {
+  requireChoice,
+  requireFinite,
+  requireKnownKeys,
+  requireNonNegative,
+  requireObject,
+} from '../../numerics/checks.ts';
 import type { GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
 import type { GuidanceText } from '../../guidance/written.ts';
-import type { SimulationSpec } from '../../particles/simulationSpec.ts';
+import { requireSpec, type SimulationSpec } from '../../particles/simulationSpec.ts';
+import { resolveParticleOptions } from '../../particles/problem.ts';
 import type { ProcessName } from '../../process/process.ts';
 import type { SimulationRequest } from './claim.ts';
 
@@ -33,13 +41,36 @@ export interface RequestedPhysics {
   readonly form?: GuidanceForm;
 }
 
+const physicsKeys: readonly (keyof RequestedPhysics)[] = [
+  'mode',
+  'd',
+  'alpha',
+  'classes',
+  'logClasses',
+  'guidance',
+  'sampler',
+  'ensemble',
+  'sigma2',
+  'process',
+  'startTime',
+  'guidedClass',
+  'centreOverlap',
+  'form',
+];
+
 /** A simulation request: gaussian ensemble, sigma2 = 0.25, OU process, asymptotic start, typical guided class if not said otherwise. */
 export function requestOf(
   physics: RequestedPhysics,
   options: SimulationRequest['options'],
 ): SimulationRequest {
+  requireKnownKeys('physics', physics, physicsKeys);
+  requireObject('options', options);
+  resolveParticleOptions(options);
   const { alpha, classes, logClasses, guidance, d } = physics;
-  return {
+  if (classes === undefined && logClasses === undefined) requireNonNegative('alpha', alpha!);
+  if (typeof guidance === 'number') requireFinite('guidance', guidance);
+  requireChoice('sampler', physics.sampler, Object.keys(samplers) as SamplerName[]);
+  const request: SimulationRequest = {
     spec: {
       mode: physics.mode,
       dimension: d,
@@ -57,6 +88,8 @@ export function requestOf(
     },
     options,
   };
+  requireSpec(request.spec);
+  return request;
 }
 
 /** Text that two requests share if and only if they ask for the same simulation (keys in one order). */

@@ -1,6 +1,7 @@
+import { requireChoice, requireInteger, requireList, requireMembers } from '../../numerics/checks.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
-import type { Claim, ClaimMeasurement, Effort, SimulationRequest } from './claim.ts';
+import { efforts, type Claim, type ClaimMeasurement, type Effort, type SimulationRequest } from './claim.ts';
 import { requestKey, requestSeed } from './requests.ts';
 import { judge, type JudgedMeasurement } from './verdict.ts';
 
@@ -21,6 +22,11 @@ export interface ClaimResult extends JudgedMeasurement, Omit<ClaimMeasurement, '
 
 /** The simulations of some claims, each once, in the order in which they are first asked for. */
 export function planSimulations(claims: readonly Claim[], effort: Effort, seed: number): PlannedSimulation[] {
+  requireList('claims', claims, (parameter, claim) => {
+    requireMembers(parameter, claim, { id: 'text', simulations: 'function', measure: 'function' });
+  });
+  requireChoice('effort', effort, efforts);
+  requireInteger('seed', seed, 0);
   const planned = new Map<string, { request: SimulationRequest; claims: string[] }>();
   for (const claim of claims) {
     for (const request of Object.values(claim.simulations(effort))) {

@@ -2,7 +2,10 @@ import { studentTQuantile, twoSidedPower } from '../../numerics/distributions.ts
 import {
   ParameterError,
   requireInteger,
+  requireList,
+  requireMembers,
   requireNonNegative,
+  requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
 import type { Check, ClaimMeasurement } from './claim.ts';
@@ -56,7 +59,12 @@ export interface JudgedMeasurement {
  * A number that is not finite fails. A claim fails if one check does, and passes if all do.
  * @throws ParameterError without any check, or for a margin, error or bias outside its domain
  */
-export function judge({ checks }: ClaimMeasurement): JudgedMeasurement {
+export function judge(measurement: ClaimMeasurement): JudgedMeasurement {
+  requireObject('measurement', measurement);
+  const { checks } = measurement;
+  requireList('checks', checks, (parameter, check) => {
+    requireMembers(parameter, check, { label: 'text', test: 'text', expected: 'number', measured: 'number' });
+  });
   requireInteger('checks.length', checks.length, 1);
   const random = checks.filter(({ test }) => test !== 'identity').length;
   const judged = checks.map((check) => judgeCheck(check, claimFalseAlarm / Math.max(1, random)));

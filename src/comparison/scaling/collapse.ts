@@ -1,4 +1,11 @@
-import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireNumbers,
+} from '../../numerics/checks.ts';
 import {
   bootstrapDefaults,
   parametricBootstrap,
@@ -65,11 +72,16 @@ export function fitCollapse(
   requireCurves(curves, 2);
   const { exponent, centre, drift = 0, leastOverlap = 0.5, degree = 2, ...bootstrap } = options;
   requireInteger('degree', degree, 1, 2);
+  requireFinite('leastOverlap', leastOverlap);
   if (!(leastOverlap > 0 && leastOverlap <= 1))
     throw new ParameterError('leastOverlap', 'a number in (0, 1]', leastOverlap);
   const given = { exponent, centre, drift };
+  for (const name of collapseNames) {
+    if (typeof given[name] === 'number') requireFinite(name, given[name]);
+    else requireNumbers(name, given[name]);
+  }
   const sought = collapseNames.filter((name) => typeof given[name] !== 'number');
-  requireInteger('number of parameters sought', sought.length, 1);
+  requireInteger('number of parameters sought in options', sought.length, 1);
   const ends = sought.map((name) => given[name] as readonly [number, number]);
   for (const name of collapseNames) {
     const value = given[name];

@@ -1,4 +1,4 @@
-import { requireFinite, requireInteger } from '../../numerics/checks.ts';
+import { requireFinite, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { requireCurves, type CurvePoint, type SizeCurve } from './sizeCurve.ts';
 
 /** Parameters of the scaled abscissa X = (x - centre - drift/d) d^exponent. */
@@ -45,6 +45,7 @@ export function collapseQuality(
 ): CollapseQuality {
   requireCurves(curves, 2);
   requireInteger('degree', degree, 1, 2);
+  requireKnownKeys('parameters', parameters, collapseNames);
   for (const name of collapseNames) requireFinite(name, parameters[name]);
   return qualityOf(collapseData(curves), parameters, degree);
 }

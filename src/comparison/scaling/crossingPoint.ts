@@ -1,4 +1,4 @@
-import { ParameterError, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import { ParameterError, requireInteger, requireKnownKeys, requireNumbers } from '../../numerics/checks.ts';
 import {
   bootstrapDefaults,
   parametricBootstrap,
@@ -62,10 +62,12 @@ export function crossingPoints(
   curves: readonly SizeCurve[],
   options: Partial<CrossingOptions> = {},
 ): CrossingAnalysis {
+  requireCurves(curves, 1);
   requireKnownKeys('options', options, Object.keys(crossingDefaults));
   const { degree, window, range, ...bootstrap } = { ...crossingDefaults, ...options };
   requireInteger('degree', degree, 1, 4);
   requireInteger('window', window, degree + 1);
+  if (range !== null) requireNumbers('range', range);
   const [lo, hi] = range ?? [-Infinity, Infinity];
   if (!(lo < hi)) throw new ParameterError('range', 'null or [lo, hi] with lo < hi', range);
   const inside = curves.map(({ size, points }) => ({

@@ -1,4 +1,11 @@
-import { NumericalFailure, ParameterError, requireInteger, requirePositive } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireInteger,
+  requireList,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import {
   parametricBootstrap,
   type BootstrapEstimate,
@@ -167,6 +174,7 @@ function assemble(
 }
 
 function checkPoints(points: readonly PowerPoint[], least: number): void {
+  requireList('points', points, requireObject);
   requireInteger('points.length', points.length, least);
   points.forEach(({ x, value, standardError }, i) => {
     requirePositive(`points[${i}].x`, x);

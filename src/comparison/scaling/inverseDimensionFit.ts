@@ -1,8 +1,11 @@
 import {
   ParameterError,
   requireFinite,
+  requireFraction,
   requireInteger,
   requireKnownKeys,
+  requireList,
+  requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
 import { studentTCdf, studentTQuantile } from '../../numerics/distributions.ts';
@@ -98,6 +101,7 @@ export function fitInverseDimension(
   requireKnownKeys('options', options, Object.keys(inverseDimensionDefaults));
   const all = { ...inverseDimensionDefaults, ...options };
   checkOptions(all);
+  requireList('points', points, requireObject);
   points.forEach((point, i) => {
     requirePositive(`points[${i}].size`, point.size);
     requireFinite(`points[${i}].value`, point.value);
@@ -122,12 +126,12 @@ function checkOptions({ order, curvature, decay, expected, confidence }: Inverse
     if (order === 1) throw new ParameterError('curvature', 'null for order 1', curvature);
   }
   if (decay !== null) {
+    requireKnownKeys('decay', decay, ['rate', 'amplitude']);
     requirePositive('decay.rate', decay.rate);
     if (decay.amplitude !== null) requirePositive('decay.amplitude', decay.amplitude);
   }
   if (expected !== null) requireFinite('expected', expected);
-  if (!(confidence > 0 && confidence < 1))
-    throw new ParameterError('confidence', 'a number in (0, 1)', confidence);
+  requireFraction('confidence', confidence);
 }
 
 function result(

@@ -1,5 +1,11 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { NumericalFailure, ParameterError, requireFinite, requireInteger } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireInteger,
+  requireList,
+  requireNumbers,
+} from '../../numerics/checks.ts';
 import { fisherSurvival } from '../../numerics/distributions.ts';
 import { whitening, type DataErrors } from './whitening.ts';
 
@@ -44,15 +50,18 @@ export function linearFit(
   errors: DataErrors,
   errorDegrees?: readonly number[],
 ): LinearFit {
+  requireNumbers('values', values);
+  requireList('design', design, requireNumbers);
+  requireList<unknown>('errors', errors);
+  if (errorDegrees !== undefined) requireList('errorDegrees', errorDegrees);
   const rows = values.length;
   requireInteger('values.length', rows, 1);
   if (design.length !== rows) throw new ParameterError('design', `a list of ${rows} rows`, design.length);
   const columns = design[0]!.length;
   requireInteger('design[0].length', columns, 1, rows);
-  values.forEach((value, i) => {
-    requireFinite(`values[${i}]`, value);
-    if (design[i]!.length !== columns || !design[i]!.every(Number.isFinite))
-      throw new ParameterError(`design[${i}]`, `a row of ${columns} finite numbers`, design[i]);
+  design.forEach((row, i) => {
+    if (row.length !== columns)
+      throw new ParameterError(`design[${i}]`, `a row of ${columns} finite numbers`, row);
   });
   if (errorDegrees !== undefined) {
     if (errors.some((error) => typeof error !== 'number'))

@@ -1,4 +1,12 @@
-import { ParameterError, requireFinite, requireInteger, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireList,
+  requireMembers,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import type { RandomStream } from '../../numerics/random.ts';
 
 /** A quantity measured at a value x of the control parameter. */
@@ -19,6 +27,10 @@ export interface SizeCurve {
 
 /** Throws unless there are curves of increasing size, with increasing finite x and positive errors. */
 export function requireCurves(curves: readonly SizeCurve[], leastPoints: number): void {
+  requireList('curves', curves, (parameter, curve) => {
+    requireMembers(parameter, curve, { points: 'list' });
+    requireList(`${parameter}.points`, curve.points, requireObject);
+  });
   requireInteger('curves.length', curves.length, 2);
   curves.forEach(({ size, points }, n) => {
     requirePositive(`curves[${n}].size`, size);

@@ -1,4 +1,4 @@
-import { requireFinite, ParameterError } from '../../numerics/checks.ts';
+import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { diffuseMixture, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
 import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';

@@ -1,4 +1,5 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import { requireProcess } from '../../process/process.ts';
+import { ParameterError, requireObject, requirePositive } from '../../numerics/checks.ts';
 import { autoguidanceRule } from './autoguidance.ts';
 import { feedbackRule } from './feedback.ts';
 import { checkForm, type GuidanceForm } from './form.ts';
@@ -13,8 +14,12 @@ import { zeroStarRule } from './zeroStar.ts';
  * @throws ParameterError for a form outside its domain, or a nonlinear one that is not resolved (resolveForm)
  */
 export function compileForm(form: GuidanceForm | undefined, context: FormContext): FormRule | null {
-  if (form === undefined || form.kind === 'linear') return null;
+  if (form === undefined) return null;
   checkForm(form);
+  requireObject('context', context);
+  requireProcess(context.process);
+  requirePositive('sigma2', context.sigma2);
+  if (form.kind === 'linear') return null;
   switch (form.kind) {
     case 'power': {
       const { exponent } = form;

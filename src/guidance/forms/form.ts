@@ -1,4 +1,4 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import { ParameterError, requireObject, requireText } from '../../numerics/checks.ts';
 import type { Formula } from '../formula.ts';
 import { formEntry, type FormEntry } from './catalogue.ts';
 import type { Prediction } from './predictions.ts';
@@ -41,6 +41,7 @@ export const linearForm: GuidanceForm = { kind: 'linear' };
  * @throws ParameterError for an unknown form or parameter, or a value outside its domain
  */
 export function parseForm(text: string, parameter = 'form'): GuidanceForm {
+  requireText(parameter, text);
   const [id = '', ...rest] = text.split(':');
   const entry = formEntry(id.trim(), parameter);
   const given = new Map<string, string>();
@@ -72,6 +73,7 @@ export function parseForm(text: string, parameter = 'form'): GuidanceForm {
 
 /** The text of a form, with all its parameters: {@link parseForm} takes it back. */
 export function formText(form: GuidanceForm): string {
+  checkForm(form);
   const values = form as unknown as Readonly<Record<string, string | number>>;
   const parts = parameterNames(formEntry(form.kind)).map((name) => `${name}=${values[name]!}`);
   return parts.length === 0 ? form.kind : `${form.kind}:${parts.join(',')}`;
@@ -82,6 +84,7 @@ export function formText(form: GuidanceForm): string {
  * @throws ParameterError for an unknown form or parameter, a missing one, or a value outside its domain
  */
 export function checkForm(form: GuidanceForm, parameter = 'form'): void {
+  requireObject(parameter, form);
   const entry = formEntry(form.kind, parameter);
   const values = form as unknown as Readonly<Record<string, unknown>>;
   const known = ['kind', 'formula', ...parameterNames(entry)];
@@ -119,6 +122,7 @@ export function checkForm(form: GuidanceForm, parameter = 'form'): void {
  * @throws ParameterError for a formula that is not allowed
  */
 export async function resolveForm(form: GuidanceForm): Promise<GuidanceForm> {
+  checkForm(form);
   if (form.kind !== 'nonlinear' || form.formula !== undefined) return form;
   const { parseFormula } = await import('../formula.ts');
   return { ...form, formula: parseFormula('form nonlinear:phi', form.phi, 'x') };

@@ -1,9 +1,16 @@
-import { ParameterError, requireChoice, requireFinite, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireKnownKeys,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { integrate } from '../../numerics/quadrature.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
-import type { CompiledSchedule } from '../compiled.ts';
+import { requireSchedule, type CompiledSchedule } from '../compiled.ts';
 import { effectiveBudget } from '../effectiveBudget.ts';
 import { parseFormula } from '../formula.ts';
 import { compileSchedule } from '../schedule.ts';
@@ -34,12 +41,11 @@ export interface BudgetContext {
 const precision = { relativeTolerance: 1e-11, absoluteTolerance: 1e-13 } as const;
 
 /** The budget of a schedule, to 1e-10 relative to that of |w|. @throws ParameterError for an unknown kind */
-export function guidanceBudget(
-  schedule: CompiledSchedule,
-  kind: BudgetKind,
-  { process, sigma2, horizon }: BudgetContext,
-): number {
+export function guidanceBudget(schedule: CompiledSchedule, kind: BudgetKind, context: BudgetContext): number {
+  requireSchedule(schedule);
   requireChoice('budget', kind, budgetKinds);
+  requireKnownKeys('context', context, ['process', 'sigma2', 'horizon']);
+  const { process, sigma2, horizon } = context;
   requirePositive('sigma2', sigma2);
   requireHorizon(process, horizon);
   if (kind === 'progress') {
@@ -90,6 +96,8 @@ export function scheduleAtBudget(
   context: BudgetContext,
 ): ScheduleAtBudget {
   const entry = scheduleEntry(id);
+  requireFinite('budget', budget);
+  requireObject('context', context);
   const parameter = entry.strengthParameter;
   if (entry.strength !== 'none' || parameter === undefined) {
     const w = strengthAtBudget(id, values, kind, budget, context);
@@ -120,6 +128,8 @@ export function strengthAtBudget(
 ): number {
   const entry = scheduleEntry(id);
   requireFinite('budget', budget);
+  requireObject('context', context);
+  parametersOf(entry, values);
   const budgetAt = (w: number) =>
     guidanceBudget(compileForBudget(writeSchedule(id, w, values), context), kind, context);
   const unreachable = (what: string): ParameterError =>

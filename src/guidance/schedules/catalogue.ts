@@ -1,4 +1,11 @@
-import { ParameterError, requireFinite, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireMembers,
+  requireObject,
+} from '../../numerics/checks.ts';
 import type { WrittenSchedule } from '../written.ts';
 import type { ScheduleEntry, ScheduleParameter } from './entry.ts';
 import { shapes } from './shapes.ts';
@@ -53,6 +60,8 @@ export function parametersOf(
   entry: { readonly id: string; readonly parameters: readonly ScheduleParameter[] },
   values: Readonly<Record<string, number>>,
 ): Record<string, number> {
+  requireMembers('entry', entry, { id: 'text', parameters: 'list' });
+  requireObject(`parameters of ${entry.id}`, values);
   if (entry.parameters.length === 0) {
     for (const key of Object.keys(values))
       throw new ParameterError('parameter', `left out: ${entry.id} has none`, key);
@@ -64,7 +73,7 @@ export function parametersOf(
   );
   const resolved: Record<string, number> = {};
   for (const parameter of entry.parameters) {
-    const value = values[parameter.name] ?? parameter.default;
+    const value = values[parameter.name] === undefined ? parameter.default : values[parameter.name]!;
     checkValue(parameter, value);
     resolved[parameter.name] = value;
   }
@@ -72,7 +81,9 @@ export function parametersOf(
 }
 
 /** Domain of a parameter as people write it: "[0, 1)", "an integer in [1, 100]". */
-export function domainText({ least, largest, openLeast, openLargest, integer }: ScheduleParameter): string {
+export function domainText(parameter: ScheduleParameter): string {
+  requireMembers('parameter', parameter, { least: 'number', largest: 'number' });
+  const { least, largest, openLeast, openLargest, integer } = parameter;
   const interval = `${openLeast === true ? '(' : '['}${least}, ${largest}${openLargest === true ? ')' : ']'}`;
   return integer === true ? `an integer in ${interval}` : `in ${interval}`;
 }

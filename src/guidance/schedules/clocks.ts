@@ -1,7 +1,7 @@
 import { requireChoice } from '../../numerics/checks.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 import { scheduleClocks, type ScheduleClock } from '../schedule.ts';
-import type { WrittenSchedule } from '../written.ts';
+import { requireWritten, type WrittenSchedule } from '../written.ts';
 import { requireHorizon } from './horizon.ts';
 
 // tau at the data where its logarithm is taken: the log-SNR is infinite there.
@@ -19,7 +19,7 @@ export function scheduleInClock(
   process: ForwardProcess,
   horizon: number,
 ): WrittenSchedule {
-  requireChoice('clock', schedule.clock, scheduleClocks);
+  requireWritten(schedule);
   requireChoice('clock', clock, scheduleClocks);
   requireHorizon(process, horizon);
   if (schedule.clock === clock) return schedule;
@@ -34,6 +34,9 @@ export function clockAsFormula(
   process: ForwardProcess,
   horizon: number,
 ): string {
+  requireChoice('of', of, scheduleClocks);
+  requireChoice('variable', variable, scheduleClocks);
+  requireHorizon(process, horizon);
   if (of === variable) return variable;
   switch (of) {
     case 'tau':

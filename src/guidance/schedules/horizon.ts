@@ -1,5 +1,5 @@
 import { requirePositive } from '../../numerics/checks.ts';
-import { requireStartTime, type ForwardProcess } from '../../process/process.ts';
+import { requireProcess, requireStartTime, type ForwardProcess } from '../../process/process.ts';
 
 // OU time at which the signal scale is 5 %, about where training schedules of image models end.
 const ouHorizon = 3;
@@ -10,6 +10,7 @@ const ouHorizon = 3;
  * Before T a schedule in progress keeps its first value, progress = max(0, 1 - t/T).
  */
 export function defaultHorizon(process: ForwardProcess): number {
+  requireProcess(process);
   switch (process.name) {
     case 'ou':
       return ouHorizon;

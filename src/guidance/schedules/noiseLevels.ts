@@ -3,6 +3,8 @@ import {
   requireChoice,
   requireInteger,
   requireKnownKeys,
+  requireList,
+  requireMembers,
   requirePositive,
 } from '../../numerics/checks.ts';
 
@@ -61,6 +63,7 @@ export interface NoiseLevel {
  * 0.00085 to 0.012, leading with offset 1), DDPM (linear betas 1e-4 to 0.02), no shift.
  */
 export function noiseGridDefaults(grid: NoiseGrid): NoiseGridOptions {
+  requireChoice('noise', grid, noiseGrids);
   const ddpm = grid === 'linear';
   return {
     sigmaMin: 0.002,
@@ -110,15 +113,26 @@ export function noiseLevels(
 
 /** Noise levels given as a list, as a pipeline reports them: falling, the final 0 left out or not. */
 export function listedNoiseLevels(sigmas: readonly number[]): NoiseLevel[] {
+  requireList('sigmas', sigmas);
   const listed = sigmas.at(-1) === 0 ? sigmas.slice(0, -1) : sigmas;
   if (listed.length === 0) throw new ParameterError('sigmas', 'a list of noise levels', sigmas);
   listed.forEach((sigma, i) => {
     const previous = listed[i - 1];
-    if (!(sigma > 0)) throw new ParameterError('sigmas', 'noise levels > 0', sigma);
+    if (typeof sigma !== 'number' || !(sigma > 0))
+      throw new ParameterError('sigmas', 'noise levels > 0', sigma);
     if (previous !== undefined && !(sigma < previous))
       throw new ParameterError('sigmas', 'in falling order', `${previous}, ${sigma}`);
   });
   return listed.map((sigma) => ({ timestep: null, sigma }));
+}
+
+/** Throws unless `levels` is a list of noise levels, not empty. */
+export function requireLevels(levels: readonly NoiseLevel[]): void {
+  requireList('levels', levels, (parameter, level) => {
+    requireMembers(parameter, level, { sigma: 'number' });
+    if (!(level.sigma > 0)) throw new ParameterError(`${parameter}.sigma`, '> 0', level.sigma);
+  });
+  if (levels.length === 0) throw new ParameterError('levels', 'a list of noise levels', levels);
 }
 
 function sigmaGrid(
@@ -130,6 +144,8 @@ function sigmaGrid(
   requirePositive('sigmaMax', sigmaMax);
   requirePositive('rho', rho);
   if (!(sigmaMin < sigmaMax)) throw new ParameterError('sigmaMin', `below sigmaMax = ${sigmaMax}`, sigmaMin);
+  if (grid === 'karras' && !(sigmaMin ** (1 / rho) > 0 && sigmaMax ** (1 / rho) < Infinity))
+    throw new ParameterError('rho', 'large enough that sigma^(1/rho) is a number', rho);
   return Array.from({ length: steps }, (_, i) => {
     const share = steps === 1 ? 0 : i / (steps - 1);
     const sigma =

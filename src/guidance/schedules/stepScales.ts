@@ -1,10 +1,10 @@
-import { ParameterError, requireChoice, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import { requireChoice, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
 import { integrate } from '../../numerics/quadrature.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { scaleFromCoefficient } from '../coefficient.ts';
-import { coefficientAtNoise, type CompiledSchedule } from '../compiled.ts';
+import { coefficientAtNoise, requireSchedule, type CompiledSchedule } from '../compiled.ts';
 import { scheduleStartShare } from '../schedule.ts';
-import type { NoiseLevel } from './noiseLevels.ts';
+import { requireLevels, type NoiseLevel } from './noiseLevels.ts';
 
 /** The guidance of one sampler step of an image pipeline. */
 export interface StepScale {
@@ -58,13 +58,14 @@ export function stepScales(
   sigma2: number,
   options: Partial<StepScaleOptions> = {},
 ): StepScale[] {
+  requireSchedule(schedule);
   requireKnownKeys('step scale options', options, Object.keys(stepScaleDefaults));
   const { centreScale, reading } = { ...stepScaleDefaults, ...options };
   requirePositive('sigma2', sigma2);
   requireChoice('reading', reading, stepReadings);
   const scaleOfCentres = centreScale ?? unitVarianceCentreScale(sigma2);
   requirePositive('centreScale', scaleOfCentres);
-  if (levels.length === 0) throw new ParameterError('levels', 'a list of noise levels', levels);
+  requireLevels(levels);
   const earliest = Math.log(scheduleStartShare(sigma2));
   const largest = noiseToSignalAtClock(earliest, sigma2);
   const noiseOf = ({ sigma }: NoiseLevel) => Math.min(largest, square(sigma / scaleOfCentres));

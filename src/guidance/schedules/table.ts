@@ -1,4 +1,11 @@
-import { ParameterError, requireChoice, requireFinite, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireInteger,
+  requireList,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { scheduleClocks, type ScheduleClock } from '../schedule.ts';
 import type { WrittenSchedule } from '../written.ts';
 
@@ -21,6 +28,8 @@ export function writeTable(
   digits: number | null = null,
 ): WrittenSchedule {
   requireChoice('clock', clock, scheduleClocks);
+  requirePoints(points);
+  if (digits !== null) requireInteger('digits', digits, 1, 100);
   return { schedule: interpolation(points, clock, clock, digits), clock };
 }
 
@@ -29,6 +38,7 @@ export function writeTable(
  * @throws ParameterError as `writeTable`
  */
 export function writeSigmaTable(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
+  requirePoints(points);
   requirePositive('centreScale', centreScale);
   const scaled = points.map(([sigma, w]): TablePoint => [sigma / centreScale, w]);
   return { schedule: interpolation(scaled, 'sqrt(tau)', 'sigma', null), clock: 'tau' };
@@ -42,6 +52,8 @@ export function writeSigmaTable(points: readonly TablePoint[], centreScale: numb
  * @throws ParameterError as `writeTable`
  */
 export function writeSigmaSteps(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
+  requirePoints(points);
+  requirePositive('centreScale', centreScale);
   const held = points.slice(1).flatMap(([, w], i): TablePoint[] => {
     const [sigma, below] = points[i]!;
     return w === below ? [] : ramp([sigma * (1 + jumpWidth), below], [sigma * (1 + 2 * jumpWidth), w]);
@@ -54,6 +66,8 @@ export function writeSigmaSteps(points: readonly TablePoint[], centreScale: numb
  * @param points (step, w), ascending in step
  */
 export function writeEvenSteps(points: readonly TablePoint[], count: number): WrittenSchedule {
+  requirePoints(points);
+  requireInteger('count', count, 1);
   const held = points.slice(1).flatMap(([step, w], i): TablePoint[] => {
     const [, before] = points[i]!;
     const progress = step / count;
@@ -62,6 +76,10 @@ export function writeEvenSteps(points: readonly TablePoint[], count: number): Wr
       : ramp([progress * (1 - 2 * jumpWidth), before], [progress * (1 - jumpWidth), w]);
   });
   return held.length === 0 ? constant(points) : writeTable(held, 'progress');
+}
+
+function requirePoints(points: readonly TablePoint[]): void {
+  requireList('points', points, requireList);
 }
 
 const ramp = (from: TablePoint, to: TablePoint): TablePoint[] => [from, to];

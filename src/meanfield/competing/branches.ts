@@ -1,4 +1,5 @@
-import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import { requireChoice, requireNonNegative } from '../../numerics/checks.ts';
+import { ensembles, type ClassEnsemble } from '../../mixture/ensemble.ts';
 import {
   gaussianComplexity,
   gaussianCondensedFreeEnergy,
@@ -13,12 +14,15 @@ import {
   sphericalShrinkage,
 } from './spherical.ts';
 
+/** Values of {@link DisorderAverage}. */
+export const disorderAverages = ['quenched', 'annealed'] as const;
+
 /**
  * How the free energy of the competing classes is averaged over the centres. `quenched`: typical centres, hence the
  * condensed branch where the complexity would be negative; this is the theory. `annealed`: mean of the density over
  * centres, wrong where the complexity is negative; kept to show the artefact that it makes (docs/theory/potential.md).
  */
-export type DisorderAverage = 'quenched' | 'annealed';
+export type DisorderAverage = (typeof disorderAverages)[number];
 
 /** Competing classes of one ensemble as functions of E = a^2/Gamma and Q = q/D (gaussian.ts, spherical.ts). */
 export interface CompetingClasses {
@@ -36,6 +40,9 @@ export function competingClasses(
   alpha: number,
   average: DisorderAverage,
 ): CompetingClasses {
+  requireChoice('ensemble', ensemble, ensembles);
+  if (alpha !== Infinity) requireNonNegative('alpha', alpha);
+  requireChoice('average', average, disorderAverages);
   const quenched = average === 'quenched';
   if (ensemble === 'gaussian') {
     const complexity = (E: number, Q: number) => gaussianComplexity(alpha, E, Q);

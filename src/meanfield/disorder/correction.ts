@@ -62,6 +62,17 @@ const coarseDimension = 24;
 const plainStarts = [7, 7] as const;
 const explicitStarts = [2, 2] as const;
 
+/** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
+export function resolveDisorderOptions(options: Partial<DisorderOptions>): DisorderOptions {
+  requireKnownKeys('options', options, Object.keys(disorderDefaults));
+  const resolved = { ...disorderDefaults, ...options };
+  if (resolved.steps !== null) requireInteger('steps', resolved.steps, 1);
+  requireInteger('particles', resolved.particles, 2);
+  requireInteger('classesPerParticle', resolved.classesPerParticle, 1);
+  requireInteger('seed', resolved.seed, 0);
+  return resolved;
+}
+
 /**
  * Mean over particles and centres of the order parameters with K = e^(alpha d) explicit classes minus those with averaged
  * classes, to first order in the disorder (eq. disorder-expansion).
@@ -78,12 +89,7 @@ export function disorderCorrection(
 ): DisorderCorrection {
   checkProblem(problem);
   requireInteger('dimension', dimension, 4);
-  requireKnownKeys('options', options, Object.keys(disorderDefaults));
-  const resolved = { ...disorderDefaults, ...options };
-  if (resolved.steps !== null) requireInteger('steps', resolved.steps, 1);
-  requireInteger('particles', resolved.particles, 2);
-  requireInteger('classesPerParticle', resolved.classesPerParticle, 1);
-  requireInteger('seed', resolved.seed, 0);
+  const resolved = resolveDisorderOptions(options);
   const logClasses = problem.alpha * dimension;
   if (!(logClasses >= Math.log(3) - 1e-12 && logClasses <= 600)) {
     throw new ParameterError('alpha', 'such that 3 <= exp(alpha d) <= e^600', problem.alpha);

@@ -1,5 +1,5 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
-import type { GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../problem.ts';
 import { solveOrderParameters } from '../solve.ts';
 import { smoothedMeanField } from './smoothedMeanField.ts';
 
@@ -28,18 +28,17 @@ export interface FiniteSizeCoefficients {
  * @throws ParameterError for eta > 0, where the expansion's truncation, of order 1/sqrt(d), would dominate; for an alpha that
  *   is not finite and > 0
  */
-export function finiteSizeCoefficients(
-  problem: GuidedProblem,
-  dimension: number = Math.max(400, Math.ceil(30 / problem.alpha)),
-): FiniteSizeCoefficients {
+export function finiteSizeCoefficients(problem: GuidedProblem, dimension?: number): FiniteSizeCoefficients {
+  checkProblem(problem);
   if (problem.sampler.eta !== 0)
     throw new ParameterError('eta', '0 for finite-size coefficients', problem.sampler.eta);
   if (!(problem.alpha > 0 && problem.alpha < Infinity)) {
     throw new ParameterError('alpha', 'finite and > 0 for finite-size coefficients', problem.alpha);
   }
-  requireInteger('dimension', dimension, 2);
+  const smallest = dimension ?? Math.max(400, Math.ceil(30 / problem.alpha));
+  requireInteger('dimension', smallest, 2);
   const { final, vParallel } = solveOrderParameters(problem, { average: 'annealed' });
-  const dimensions = [dimension, 2 * dimension, 4 * dimension];
+  const dimensions = [smallest, 2 * smallest, 4 * smallest];
   const at = dimensions.map((d) => smoothedMeanField(problem, d, { relativeTolerance: 1e-10 }));
   const extrapolate = (limit: number, values: readonly number[]): FiniteSizeCoefficient => {
     const [first, second, third] = values.map((value, i) => dimensions[i]! * (value - limit)) as [

@@ -1,13 +1,18 @@
 import { squaredNorm } from '../../mixture/centres.ts';
-import { ParameterError } from '../../numerics/checks.ts';
+import { ParameterError, requireInteger, requireObject } from '../../numerics/checks.ts';
 import type { Crew } from './crew.ts';
 import { drawnClasses, givenClasses } from '../kernels/classSource.ts';
-import type { ClassKernel, ClassSource } from '../kernels/kernel.ts';
-import { shardBounds } from '../kernels/kernel.ts';
+import { requireKernel, shardBounds, type ClassKernel, type ClassSource } from '../kernels/kernel.ts';
 import type { PosteriorEvaluator } from './posterior.ts';
 import { posteriorEvaluator, streamedClasses } from './posterior.ts';
-import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { explicitClassCount } from '../problem.ts';
+import {
+  explicitClassCount,
+  requireParticleOptions,
+  requireParticleProblem,
+  requireRange,
+  type ParticleOptions,
+  type ParticleProblem,
+} from '../problem.ts';
 
 /** How the classes of a full simulation are kept. */
 export interface EnginePlan {
@@ -49,6 +54,11 @@ export function planEngine(
   threads = 1,
   members = 1,
 ): EnginePlan {
+  requireParticleProblem(problem, 'all');
+  requireParticleOptions(options);
+  requireKernel(kernel);
+  requireInteger('threads', threads, 1);
+  requireInteger('members', members, 1);
   const classes = explicitClassCount(problem);
   const { dimension } = problem;
   const others = classes - 1;
@@ -84,6 +94,8 @@ export function openEngine(
   kernel: ClassKernel,
   parts: { readonly crew?: Crew | undefined; readonly centres?: Float64Array | undefined } = {},
 ): FullEngine {
+  requireRange(problem, options, realization, 0, 0);
+  requireObject('parts', parts);
   const { dimension, ensemble, guidedClass } = problem;
   const classes = explicitClassCount(problem);
   const members = parts.crew?.size ?? 1;

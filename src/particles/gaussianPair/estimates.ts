@@ -1,4 +1,4 @@
-import { ParameterError, requireFinite } from '../../numerics/checks.ts';
+import { ParameterError, requireMembers, requireNumbers, requireObject } from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import type { PairDistributions } from './problem.ts';
@@ -95,11 +95,18 @@ export function projectGaussianPair(
   pair: Pick<PairDistributions, 'conditionalMean' | 'unconditionalMean'>,
   direction: readonly number[],
 ): PairProjection {
+  requireMembers('result', result, { dimension: 'number', batches: 'list' });
   const { dimension, batches } = result;
+  requireObject('pair', pair);
+  for (const name of ['conditionalMean', 'unconditionalMean'] as const) {
+    requireNumbers(name, pair[name]);
+    if (pair[name].length !== dimension)
+      throw new ParameterError(name, `a vector of ${dimension} entries`, pair[name]);
+  }
+  requireNumbers('direction', direction);
   if (direction.length !== dimension) {
     throw new ParameterError('direction', `a vector of ${dimension} entries`, direction.length);
   }
-  for (const entry of direction) requireFinite('direction', entry);
   const norm = Math.hypot(...direction);
   if (norm === 0) throw new ParameterError('direction', 'not 0', direction);
   const n = direction.map((entry) => entry / norm);

@@ -1,17 +1,17 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { CompiledSchedule } from '../../guidance/compiled.ts';
-import type { Sampler } from '../../guidance/sampler.ts';
+import { requireSchedule, type CompiledSchedule } from '../../guidance/compiled.ts';
+import { requireSampler, type Sampler } from '../../guidance/sampler.ts';
 import {
   ParameterError,
   requireChoice,
-  requireFinite,
   requireInteger,
   requireKnownKeys,
-  requireNonNegative,
+  requireList,
+  requireNumbers,
+  requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
-import type { ForwardProcess } from '../../process/process.ts';
-import { requireStartTime } from '../../process/process.ts';
+import { requireProcess, requireStartTime, type ForwardProcess } from '../../process/process.ts';
 
 /**
  * Guidance of a Gaussian by a Gaussian: conditional N(mu_c, C), unconditional N(mu_u, U), any symmetric positive definite
@@ -109,7 +109,9 @@ const problemKeys: readonly (keyof GaussianPairProblem)[] = [
  */
 export function resolvePair(problem: GaussianPairProblem): ResolvedPair {
   requireKnownKeys('problem', problem, problemKeys);
-  requireNonNegative('sampler.eta', problem.sampler.eta);
+  requireSampler(problem.sampler);
+  requireProcess(problem.process);
+  requireSchedule(problem.schedule);
   if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
   return resolveDistributions(problem);
 }
@@ -140,6 +142,8 @@ export function infiniteClassesPair(dimension: number, sigma2: number): PairDist
 }
 
 function resolveDistributions(pair: PairDistributions): ResolvedPair {
+  requireObject('pair', pair);
+  requireList('conditionalMean', pair.conditionalMean);
   const dimension = pair.conditionalMean.length;
   const conditionalMean = column('conditionalMean', pair.conditionalMean, dimension);
   const unconditionalMean = column('unconditionalMean', pair.unconditionalMean, dimension);
@@ -179,18 +183,18 @@ const smallestRatio = 1e-12;
 const symmetryTolerance = 1e-10;
 
 function column(parameter: string, entries: readonly number[], dimension: number): Matrix {
+  requireNumbers(parameter, entries);
   if (entries.length !== dimension || dimension === 0) {
     throw new ParameterError(parameter, `a vector of ${Math.max(1, dimension)} entries`, entries.length);
   }
-  for (const entry of entries) requireFinite(parameter, entry);
   return Matrix.columnVector([...entries]);
 }
 
 function covariance(parameter: string, rows: readonly (readonly number[])[], dimension: number): Matrix {
+  requireList(parameter, rows, requireNumbers);
   if (rows.length !== dimension || rows.some((row) => row.length !== dimension)) {
     throw new ParameterError(parameter, `a ${dimension} x ${dimension} matrix`, rows);
   }
-  for (const row of rows) for (const entry of row) requireFinite(parameter, entry);
   const matrix = new Matrix(rows.map((row) => [...row]));
   const transpose = matrix.transpose();
   const size = Matrix.abs(matrix).max();

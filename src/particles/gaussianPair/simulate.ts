@@ -1,3 +1,4 @@
+import { requireFunction } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { particleBlock } from '../steps/blockStep.ts';
 import { isNoisy } from '../steps/coefficients.ts';
@@ -21,6 +22,7 @@ export function simulateGaussianPair(
   options: Partial<GaussianPairOptions> = {},
   onProgress?: (fraction: number) => void,
 ): GaussianPairResult {
+  requireFunction('onProgress', onProgress, 'optional');
   const resolved = resolvePairOptions(options);
   const pair = resolvePair(problem);
   const { dimension } = pair;

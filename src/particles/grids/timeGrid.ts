@@ -5,7 +5,13 @@ import { discretizationEstimate, stepsForTolerance } from './discretization.ts';
 import type { GridCoordinate, ParticleStart } from './evenGrid.ts';
 import { evenNodes, gridCoordinate, particleStart } from './evenGrid.ts';
 import { hasPilot } from './pilot.ts';
-import type { ParticleOptions, ParticleProblem, TimeGridName } from '../problem.ts';
+import {
+  requireParticleOptions,
+  requireParticleProblem,
+  type ParticleOptions,
+  type ParticleProblem,
+  type TimeGridName,
+} from '../problem.ts';
 
 /** Nodes of a simulation in the solver clock lambda, from the start to the data. */
 export interface TimeGrid {
@@ -29,6 +35,8 @@ export interface TimeGrid {
  * @throws NumericalFailure if the tolerance is out of reach
  */
 export function timeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
+  requireParticleProblem(problem, 'all');
+  requireParticleOptions(options);
   return remembered(problem, gridKey('explicit', options), () => newTimeGrid(problem, options));
 }
 

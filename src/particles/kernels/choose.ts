@@ -1,4 +1,4 @@
-import { ParameterError, requireChoice } from '../../numerics/checks.ts';
+import { ParameterError, requireChoice, requireMembers } from '../../numerics/checks.ts';
 import type { ClassKernel } from './kernel.ts';
 import type { NativeAddon } from './nativeKernel.ts';
 import { nativeKernel } from './nativeKernel.ts';
@@ -24,6 +24,7 @@ export interface ChosenKernel {
  */
 export async function chooseKernel(name: KernelName, native: NativeAddon | null): Promise<ChosenKernel> {
   requireChoice('backend', name, kernelNames);
+  if (native !== null) requireMembers('native', native, { version: 'number', accumulate: 'function' });
   const { simd, relaxed } = wasmSupport();
   const absent = (remedy: string) =>
     new ParameterError('backend', 'one that this machine offers', name, remedy);

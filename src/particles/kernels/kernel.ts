@@ -1,3 +1,4 @@
+import { requireMembers } from '../../numerics/checks.ts';
 /**
  * The one expensive operation of a full simulation, sums over all classes for every particle, behind an interface that
  * several engines implement (plain, WASM, native). Class 0, the guided one, is not among the classes of a kernel: in
@@ -126,6 +127,18 @@ export interface ClassKernel {
    * @param skip whether keys are kept
    */
   open(source: ClassSource, classes: number, particles: number, skip: boolean): ClassStore;
+}
+
+/** Throws unless `kernel` is an engine for the sums over classes. */
+export function requireKernel(kernel: ClassKernel): void {
+  requireMembers('kernel', kernel, {
+    name: 'text',
+    instructions: 'text',
+    groupSize: 'number',
+    panelClasses: 'number',
+    storeBytes: 'function',
+    open: 'function',
+  });
 }
 
 /** Adds a row of sums to another: exact powers of two bring them to one reference. */

@@ -1,6 +1,13 @@
-import { NumericalFailure } from '../../numerics/checks.ts';
-import type { ClassKernel, ClassSource, ClassStore, KernelPass } from './kernel.ts';
-import { distanceRange, rowLength, slabClasses } from './kernel.ts';
+import { NumericalFailure, requireFlag } from '../../numerics/checks.ts';
+import {
+  distanceRange,
+  rowLength,
+  slabClasses,
+  type ClassKernel,
+  type ClassSource,
+  type ClassStore,
+  type KernelPass,
+} from './kernel.ts';
 import { relaxedBinary, simdBinary } from './wasm/binaries.ts';
 
 /** Functions of the compiled module (wasm/assembly); addresses and counts are 32-bit. */
@@ -103,6 +110,7 @@ function layout(dimension: number, classes: number, particles: number, skip: boo
  * @throws NumericalFailure if the runtime cannot run it (see {@link wasmSupport})
  */
 export async function wasmKernel(relaxed: boolean): Promise<ClassKernel> {
+  requireFlag('relaxed', relaxed);
   const bytes = decode(relaxed ? relaxedBinary : simdBinary);
   if (runtime?.validate(bytes) !== true) {
     throw new NumericalFailure(

@@ -1,3 +1,4 @@
+import { requireFunction } from '../../numerics/checks.ts';
 import { drawCentres, squaredNorm } from '../../mixture/centres.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
@@ -7,8 +8,7 @@ import { startOverlap } from '../grids/evenGrid.ts';
 import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { logClassCount, requireRange } from '../problem.ts';
+import { logClassCount, requireRange, type ParticleOptions, type ParticleProblem } from '../problem.ts';
 import { reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { reducedTimeGrid } from './speciationZone.ts';
@@ -35,6 +35,7 @@ export function runReducedRange(
   onProgress?: RangeProgress,
 ): ParticleRange {
   requireRange(problem, options, realization, begin, end);
+  requireFunction('onProgress', onProgress, 'optional');
   const { dimension, process, sigma2 } = problem;
   const logClasses = logClassCount(problem);
   const guidedNorm = reducedGuidedNorm(problem, options, realization);

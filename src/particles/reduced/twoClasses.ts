@@ -1,13 +1,18 @@
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
-import { ParameterError, requireFinite } from '../../numerics/checks.ts';
+import { ParameterError, requireFinite, requireFunction } from '../../numerics/checks.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
 import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import type { ParticleOptions, ParticleProblem } from '../problem.ts';
-import { formRule, requireParticleProblem, requireRange } from '../problem.ts';
+import {
+  formRule,
+  requireParticleProblem,
+  requireRange,
+  type ParticleOptions,
+  type ParticleProblem,
+} from '../problem.ts';
 import type { StepCoefficients } from '../steps/coefficients.ts';
 import { isNoisy } from '../steps/coefficients.ts';
 import { stepSequence } from '../steps/sequence.ts';
@@ -58,6 +63,7 @@ export function runTwoClassRange(
 ): ParticleRange {
   requireTwoClasses(problem, centreOverlap);
   requireRange(problem, options, realization, begin, end);
+  requireFunction('onProgress', onProgress, 'optional');
   const { dimension, process, sigma2 } = problem;
   const separation = Math.sqrt((dimension * (1 - centreOverlap)) / 2);
   const common = Math.sqrt((dimension * (1 + centreOverlap)) / 2);

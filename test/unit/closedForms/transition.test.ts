@@ -9,6 +9,7 @@ import {
   transitionPoint,
   transitionRatio,
 } from '../../../src/closedForms/transition.ts';
+import { smallAlphaShare } from '../../../src/closedForms/smallAlpha.ts';
 import { probabilityFlow, reverseSde } from '../../../src/guidance/sampler.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import {
@@ -202,6 +203,32 @@ describe('transition ratio', () => {
     expect(() => transitionRatio(0, 1, probabilityFlow)).toThrow(ParameterError);
     expect(() => transitionRatio(0.1, Infinity, probabilityFlow)).toThrow(/w must be/);
     expect(() => criticalClassRate(1, 0, probabilityFlow)).toThrow(/sigma2/);
+  });
+});
+
+describe('ends of the range of numbers', () => {
+  it('down to alpha = 1e-300 (1 + |w|), 1 - r is alpha/(w + 1/2) (1e-12 relative); below, a message at once', () => {
+    for (const [alpha, w] of [
+      [1e-300, 0],
+      [2.1e-300, 1],
+      [3e-298, 200],
+      [1e-200, -0.4],
+    ] as const) {
+      for (const eta of [0, 0.5, 1, 2]) {
+        const { share } = transitionPoint(alpha, w, { eta })!;
+        expect(relativeError(share, smallAlphaShare(alpha, w)), `${alpha} ${w} ${eta}`).toBeLessThan(1e-12);
+      }
+    }
+    for (const alpha of [5e-324, 9e-301]) {
+      expect(() => transitionPoint(alpha, 0, probabilityFlow)).toThrow(
+        /^alpha must be at least 1e-300 \(1 \+ \|w\|\)/,
+      );
+    }
+  });
+
+  it('w and eta whose products overflow are refused', () => {
+    expect(() => criticalClassRate(1.7e308, 0.25, reverseSde)).toThrow(/^w must be at most 1e\+100 in size/);
+    expect(() => criticalClassRate(1, 0.25, { eta: 1e155 })).toThrow(/^sampler.eta must be at most 1e\+50/);
   });
 });
 

@@ -1,0 +1,54 @@
+import * as api from '../../../src/index.ts';
+import { made, options, type Examples } from './badCalls.ts';
+import { all, constant, few, ou, particles, plain, sde, without } from './subjects.ts';
+
+const onProgress = () => undefined;
+const small = options({ ...few });
+const ranges = [0, 1].map((realization) => made(api.runReducedRange(particles, all, realization, 0, 4)));
+const spec: api.SimulationSpec = {
+  mode: 'full',
+  dimension: 4,
+  classes: 3,
+  logClasses: null,
+  sigma2: 0.25,
+  ensemble: 'gaussian',
+  eta: 1,
+  process: 'ou',
+  guidance: { w: 1 },
+  startTime: null,
+  guidedClass: 'typical',
+};
+const pair = api.infiniteClassesPair(2, 0.25);
+const pairProblem = { ...pair, schedule: constant, sampler: sde, process: ou, startTime: null };
+const pairOptions = options({ particles: 2, realizations: 2, steps: 2, seed: 1 });
+const pairResult = made(api.simulateGaussianPair(pairProblem, pairOptions));
+const twoClasses = { ...without(particles, 'classes'), classes: 2 };
+
+/** Simulations of particles. */
+export const particleExamples = {
+  simulateFull: [particles, small, onProgress, plain],
+  simulateReduced: [particles, small, onProgress],
+  simulateTwoClasses: [twoClasses, small, onProgress, -0.5],
+  timeGrid: [particles, all],
+  mergeTasks: [particles, all, ranges],
+  planTasks: [all, 2],
+  runFullRange: {
+    args: [particles, all, 0, 0, 4, onProgress, options({ kernel: plain })],
+    admits: ['parts.kernel=null'],
+  },
+  openEngine: [particles, all, 0, plain, options({})],
+  planEngine: [particles, all, plain, 1, 1],
+  runReducedRange: [particles, all, 0, 0, 4, onProgress],
+  runTwoClassRange: [twoClasses, all, 0, 0, 4, onProgress, -0.5],
+  chooseKernel: ['plain', null],
+  nativeKernel: { untried: 'takes the compiled addon, which the installation builds' },
+  wasmKernel: [false],
+  wasmSupport: [],
+  particleProblem: [spec],
+  simulateSpec: { args: [spec, small, plain, onProgress], admits: ['kernel=undefined'] },
+  simulateGaussianPair: [pairProblem, pairOptions, onProgress],
+  infiniteClassesPair: [2, 0.25],
+  pairReferenceVariance: [pair],
+  projectGaussianPair: [pairResult, { conditionalMean: [1, 0], unconditionalMean: [0, 0] }, [1, 0]],
+  gaussianPairSchemeMoments: [pairProblem, options({ steps: 2 })],
+} satisfies Partial<Examples>;
