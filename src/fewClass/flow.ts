@@ -1,10 +1,22 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
 import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
-import { NumericalFailure, ParameterError, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
-import { checkFewClassProblem, effectiveStartTime, requireGuidance, requirePoint, type FewClassProblem } from './problem.ts';
+import {
+  checkFewClassProblem,
+  effectiveStartTime,
+  requireGuidance,
+  requirePoint,
+  type FewClassProblem,
+} from './problem.ts';
 
 /** Error allowed per step of the integration. */
 export interface FlowTolerance {

@@ -1,7 +1,14 @@
 import type { Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
 import { mixtureReach, type LabelledMixture } from '../mixture/labelled/mixture.ts';
-import { ParameterError, requireChoice, requireFinite, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFinite,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { requireStartTime, type ForwardProcess } from '../process/process.ts';
 
 /** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */

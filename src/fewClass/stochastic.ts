@@ -3,7 +3,12 @@ import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import { FlowFrame } from './flow.ts';
-import { checkFewClassProblem, effectiveStartTime, requireGuidance, type FewClassProblem } from './problem.ts';
+import {
+  checkFewClassProblem,
+  effectiveStartTime,
+  requireGuidance,
+  type FewClassProblem,
+} from './problem.ts';
 import { noisyStepWeights } from '../process/noisyStep.ts';
 
 /**
