@@ -5,6 +5,8 @@ export default defineConfig({
     root: '.',
     include: ['test/unit/**/*.test.ts'],
     testTimeout: 60_000,
+    // Vitest leaves one core alone by default: half of a small machine.
+    maxWorkers: '100%',
     reporters: ['default'],
   },
 });

@@ -36,22 +36,29 @@ export function requireSchedule(schedule: CompiledSchedule): void {
   if (schedule.constant !== null) requireFinite('schedule.constant', schedule.constant);
 }
 
-// A panel this narrow in the clock, on which w varies by this much times its width, is a feature that even grids would step over.
+// Panels this narrow in the clock make a feature, if w sticks out of its values at their ends by this much times their width.
 const narrow = 0.1;
 const noticeable = 1e-3;
 const pieces = 8;
 
-/** Clocks at which a time grid must have nodes: the breakpoints, and eight steps in each narrow panel on which w varies. */
+/** Clocks at which a time grid must have nodes: the breakpoints, and eight steps in each panel of a narrow feature that even grids would step over. */
 export function scheduleStops({ breakpoints, panels, coefficient }: CompiledSchedule): number[] {
   const stops = [...breakpoints];
-  for (let i = 1; i < panels.length; i++) {
-    const width = panels[i]! - panels[i - 1]!;
-    if (!(width < narrow)) continue;
-    const inside = Array.from({ length: pieces - 1 }, (_, k) => panels[i - 1]! + (width * (k + 1)) / pieces);
-    const values = inside.map(coefficient);
-    if ((Math.max(...values) - Math.min(...values)) * width > noticeable)
-      stops.push(panels[i - 1]!, ...inside, panels[i]!);
-  }
+  let feature: number[] = [];
+  panels.forEach((end, i) => {
+    const next = panels[i + 1];
+    if (next !== undefined && next - end < narrow) {
+      for (let k = 0; k < pieces; k++) feature.push(end + ((next - end) * k) / pieces);
+      return;
+    }
+    // One value of w inside each piece: it may jump at the ends.
+    const values = feature.map((from, k) => coefficient(0.5 * (from + (feature[k + 1] ?? end))));
+    const [first, last] = [values[0] ?? 0, values.at(-1) ?? 0];
+    const above = Math.max(...values) - Math.max(first, last);
+    const below = Math.min(first, last) - Math.min(...values);
+    if (Math.max(above, below) * (end - feature[0]!) > noticeable) stops.push(...feature, end);
+    feature = [];
+  });
   return [...new Set(stops)].sort((a, b) => a - b);
 }
 

@@ -148,7 +148,7 @@ describe('misuse', () => {
   it.each([
     ['unconditionalMean', { unconditionalMean: [0] }],
     ['conditionalMean', { conditionalMean: [] }],
-    ['conditionalMean', { conditionalMean: [1, NaN, 0] }],
+    ['conditionalMean\\[1\\]', { conditionalMean: [1, NaN, 0] }],
     ['unconditionalCovariance', { unconditionalCovariance: [[1]] }],
     [
       'conditionalCovariance',
