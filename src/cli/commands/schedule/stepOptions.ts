@@ -153,13 +153,13 @@ function request(
 ): StepRequest {
   return {
     scales: (schedule, sigma2) => stepScales(schedule, levels, sigma2, options),
-    sampled: (problem, rows) => {
+    sampled: ({ alpha, sigma2, ensemble, sampler }, rows) => {
       const outcome = (coefficients: number[]) =>
         discretisedOutcome(
-          problem,
+          { alpha, sigma2, ensemble, sampler },
           coefficients,
           levels,
-          options.centreScale ?? unitVarianceCentreScale(problem.sigma2),
+          options.centreScale ?? unitVarianceCentreScale(sigma2),
         );
       return { guided: outcome(rows.map(({ w }) => w)), unguided: outcome(rows.map(() => 0)) };
     },
