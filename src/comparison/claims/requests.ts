@@ -49,6 +49,7 @@ const physicsKeys: readonly (keyof RequestedPhysics)[] = [
   'logClasses',
   'guidance',
   'sampler',
+  'eta',
   'ensemble',
   'sigma2',
   'process',
