@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/unit/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // Vitest leaves one core alone by default: half of a small machine.
     maxWorkers: '100%',
     reporters: ['default'],
