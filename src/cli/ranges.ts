@@ -1,8 +1,8 @@
 import { ParameterError } from '../numerics/checks.ts';
 
-/** A number as people write it; anything else, NaN and empty text included, is refused. */
+/** A decimal number; anything else, 0x10, NaN and empty text included, is refused. */
 export function parseNumber(parameter: string, text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text);
+  const value = /^\s*0[box]|^\s*$/i.test(text) ? NaN : Number(text);
   if (!Number.isFinite(value)) throw new ParameterError(parameter, 'a finite number', text);
   return value;
 }

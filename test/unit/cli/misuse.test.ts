@@ -24,6 +24,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     ['solve', '--alpha', 'half', '--w', '1', ...model],
     /--alpha must be a finite number, got "half"/,
   ],
+  ['hexadecimal w', ['solve', '--alpha', '1', '--w', '0x10', ...model], /--w must be a finite number/],
   ['negative alpha', ['solve', '--alpha', '-1', '--w', '1', ...model], /--alpha must be .*>= 0/],
   ['missing alpha', ['solve', '--w', '1', ...model], /--alpha/],
   ['missing sigma2', ['solve', '--alpha', '1', '--w', '1'], /--sigma2/],
