@@ -55,7 +55,7 @@ export function openCheckpoint(
     partial.set(entry.task, { text: entryText({ kind: 'partial', ...entry }), isWritten: false });
   }
   let { seconds } = earlier;
-  /** What the file holds: its last line, bytes, and those that are overtaken. */
+  /** Contents of the file: its last line, its bytes, and those of them that later lines supersede. */
   let last = '';
   let size = earlier.length;
   // It begins without what was overtaken in the earlier run, or cut short at its end.

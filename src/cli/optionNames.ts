@@ -30,7 +30,7 @@ const optionNames: OptionNames = {
   'robust.sigma2': 'robust-sigma2',
 };
 
-/** The same for commands below `few-class`. */
+/** Library parameters and their options in the commands below `few-class`. */
 const fewClassOptionNames: OptionNames = {
   guidedClass: 'class',
   centres: 'centres',
@@ -43,7 +43,7 @@ const fewClassOptionNames: OptionNames = {
   count: 'samples',
 };
 
-/** The same for commands below `classifier`. */
+/** Library parameters and their options in the commands below `classifier`. */
 const classifierOptionNames: OptionNames = {
   centres: 'centres',
   mixture: 'centres',

@@ -173,7 +173,7 @@ function claimFolder(claim: string, directory: string, force: boolean): void {
   }
 }
 
-/** Whether the process of a claim may still be there: of another machine it cannot be told. */
+/** True if the process of a claim may still run; on another machine that cannot be told. */
 function isRunning(holder: string): boolean {
   const [host, pid] = holder.split(' ');
   if (host !== hostname()) return true;

@@ -47,7 +47,7 @@ function solveFlow(schedule: CompiledSchedule, clock: number, flow: LinearFlow):
   );
 }
 
-/** The same with `panels` panels per unit of the clock, or begun unit between two stops. */
+/** The integral with `panels` panels per begun unit of the clock between two stops. */
 function solveOnPanels(
   panels: number,
   { coefficient, panels: ends, description }: CompiledSchedule,

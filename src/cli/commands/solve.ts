@@ -126,7 +126,7 @@ function processTime({ problem, speciationTime }: OrderParameterSolution): numbe
   return problem.process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(speciationTime));
 }
 
-/** What a reader of the label must know: where a trajectory ends that has left the guided class's phase again. */
+/** Note beside the label: where a trajectory ends that has left the guided class's phase again. */
 function endNote({ phase, endsIn }: OrderParameterSolution): string {
   if (phase !== 'speciated' || endsIn === 'guided') return '';
   return endsIn === 'surface'

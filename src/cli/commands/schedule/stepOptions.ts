@@ -84,7 +84,7 @@ export interface SampledSteps {
 /** Steps that were asked for. */
 export interface StepRequest {
   scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
-  /** What a sampler that takes these steps makes of them. */
+  /** Outcome of a sampler that takes these steps. */
   sampled(problem: SampledProblem, rows: readonly StepScale[]): SampledSteps;
   readonly record: Readonly<Record<string, unknown>>;
 }
@@ -199,7 +199,7 @@ export function stepsTable(rows: readonly StepScale[]): FigureTable {
   return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
 }
 
-/** What a sampler makes of the steps, in words. */
+/** Outcome of a sampler that takes the steps, in words. */
 function sampledText({ guided, unguided }: SampledSteps): string {
   if (unguided === null) return 'All numbers are of continuous time: DDIM has no steps at this eta.';
   const text = ({ m, varianceRatio }: DiscretisedOutcome) => `m ${show(m)}, v/sigma2 ${show(varianceRatio)}`;
