@@ -33,7 +33,7 @@ export interface Unresolved {
 export const mostCells = 50_000;
 // Deviation of w from a straight line, times the interval's weight, per max(1, |w|).
 const linearity = 1e-7;
-// Range of w times weight below which nothing matters any more: a tenth of the 1e-10 promised, per interval and decade.
+// Range of w times weight below which an interval no longer matters: a thousandth of the 1e-10 promised.
 const negligible = 1e-13;
 // Relative width of an interval that cannot be halved further.
 const finest = 1e-14;
