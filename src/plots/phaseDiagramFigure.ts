@@ -111,7 +111,8 @@ function diagramFigure(
       legendRows: 1,
       columnGap: columns.length === 1 ? 0.21 : 0.1,
     }),
-    narrowLayout: panelLayout(panels, {
+    // The whole axis title is longer than a panel of a column is high, in wide system fonts.
+    narrowLayout: panelLayout(panels.map(withShortTitle), {
       ...arrangement,
       panelHeight: 200,
       columns: 1,
@@ -120,6 +121,11 @@ function diagramFigure(
     table: { columns: tableColumns, rows: tableRows(columns, sigma2) },
   };
 }
+
+const withShortTitle = (panel: Panel): Panel => ({
+  ...panel,
+  y: { ...panel.y, title: { text: axisTitle.wShort } },
+});
 
 function panelTraces(
   quantity: Quantity,

@@ -103,6 +103,7 @@ export const sourceTitle: Readonly<Record<Source, string>> = {
 export const axisTitle = {
   alpha: 'class rate α = log K / d',
   w: 'guidance coefficient w (scale 1 + w)',
+  wShort: 'guidance coefficient w',
   m: 'overlap m',
   v: 'variance v',
   vRatio: 'variance v/σ²',

@@ -1,7 +1,10 @@
 import { decodeState, encodeState } from '../state/address.ts';
 import type { Store } from './store.ts';
 
-/** Changes within this many milliseconds of the last belong to one gesture: one entry of the browser's history. */
+/**
+ * A change belongs to the gesture before it if that one goes on, or ended less than this many milliseconds ago: one
+ * entry of the browser's history.
+ */
 const gesturePause = 700;
 /** Browsers refuse to write the address much more often. */
 const writePause = 250;
@@ -14,6 +17,7 @@ const writePause = 250;
 export function keepAddress(store: Store, onNotice: (text: string | null) => void): void {
   let written = '';
   let lastChange = -Infinity;
+  let gestureEnded = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reading = false;
   const hashOf = (): string => {
@@ -30,10 +34,12 @@ export function keepAddress(store: Store, onNotice: (text: string | null) => voi
   written = hashOf();
   store.onChange((_state, _changed, done) => {
     if (reading) return;
+    const continues = !gestureEnded;
+    gestureEnded = done;
     const hash = hashOf();
     if (hash === written) return;
     const now = performance.now();
-    if (now - lastChange > gesturePause) {
+    if (!continues && now - lastChange > gesturePause) {
       clearTimeout(timer);
       timer = undefined;
       history.pushState(null, '', hash);
@@ -47,6 +53,7 @@ export function keepAddress(store: Store, onNotice: (text: string | null) => voi
     clearTimeout(timer);
     timer = undefined;
     lastChange = -Infinity;
+    gestureEnded = true;
     const { state, notice } = decodeState(location.hash.replace(/^#/, ''));
     reading = true;
     store.change(state, true);

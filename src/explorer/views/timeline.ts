@@ -69,6 +69,7 @@ export function timeline(root: HTMLElement, store: Store): Timeline {
   function stop(): void {
     if (started === null) return;
     started = null;
+    store.change({}, true);
     name();
   }
   function step(now: number): void {
