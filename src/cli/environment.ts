@@ -30,9 +30,10 @@ export function gitHash(): string | null {
     const result = spawnSync('git', args, { cwd: packageRoot, encoding: 'utf8' });
     return result.status === 0 ? result.stdout.trim() : null;
   };
-  const hash = git('rev-parse', 'HEAD');
-  if (hash === null) return null;
-  return git('status', '--porcelain', '--untracked-files=no') === '' ? hash : `${hash}-dirty`;
+  const lines = git('status', '--porcelain=v2', '--branch', '--untracked-files=no')?.split('\n') ?? [];
+  const hash = lines.find((line) => line.startsWith('# branch.oid '))?.split(' ')[2];
+  if (hash === undefined || hash === '(initial)') return null;
+  return lines.every((line) => line.startsWith('#')) ? hash : `${hash}-dirty`;
 }
 
 /** Source text of plotly, to be put into pages that must work without a network. */

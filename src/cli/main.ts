@@ -3,20 +3,21 @@ import { CommanderError } from 'commander';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import { namedCommand } from './command.ts';
 import { failureMessage, misuseMessage } from './optionNames.ts';
-import { buildProgram, programCommands } from './program.ts';
+import { buildProgram, commandsFor } from './program.ts';
 import { printWhole } from './wholeFile.ts';
 
 const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
 
 const args = process.argv.slice(2);
-const program = buildProgram(args, printWhole);
+const commands = await commandsFor(args);
+const program = buildProgram(commands, args, printWhole);
 
 function fail(message: string, code: number): never {
   process.stderr.write(`error: ${message}\n`);
   process.exit(code);
 }
 
-const named = namedCommand(programCommands, args);
+const named = namedCommand(commands, args);
 const help = `see: ${['cfg-dmft', ...named, '--help'].join(' ')}`;
 
 // Other signals end the process without its help, also where it computes and does not listen.

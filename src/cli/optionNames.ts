@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { NumericalFailure, ParameterError } from '../numerics/checks.ts';
-import { classifierCommands } from './commands/classifier/group.ts';
-import { fewClassCommands } from './commands/fewClass/group.ts';
 
 type OptionNames = Readonly<Record<string, string | readonly string[]>>;
 
@@ -55,8 +53,8 @@ const classifierOptionNames: OptionNames = {
 };
 
 const groupOptionNames: Readonly<Record<string, OptionNames>> = {
-  [fewClassCommands.name]: fewClassOptionNames,
-  [classifierCommands.name]: classifierOptionNames,
+  'few-class': fewClassOptionNames,
+  classifier: classifierOptionNames,
 };
 
 /**

@@ -1,51 +1,68 @@
 import { Command } from 'commander';
-import { claims } from '../comparison/claims/registry.ts';
 import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './command.ts';
-import { classifierCommands } from './commands/classifier/group.ts';
-import { compareCommand } from './commands/compare.ts';
-import { fewClassCommands } from './commands/fewClass/group.ts';
-import { phaseDiagramCommand } from './commands/phaseDiagram.ts';
-import { exploreCommand } from './commands/explore.ts';
-import { figuresCommand } from './commands/figures.ts';
-import { potentialCommand } from './commands/potential.ts';
-import { reportCommand } from './commands/report.ts';
-import { scheduleCommands } from './commands/schedule/group.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { solveCommand } from './commands/solve.ts';
-import { transitionCommand } from './commands/transition.ts';
-import { validateCommand } from './commands/validate.ts';
-import { validityCommand } from './commands/validity.ts';
 import { packageVersion } from './environment.ts';
 
-/** What computes. */
-const computing: readonly (CommandDefinition | CommandGroup)[] = [
-  solveCommand,
-  transitionCommand,
-  phaseDiagramCommand,
-  potentialCommand,
-  simulateCommand,
-  compareCommand,
-  scheduleCommands,
-  fewClassCommands,
-  classifierCommands,
-  validityCommand,
-  validateCommand(claims),
-  reportCommand,
-];
+type Definition = CommandDefinition | CommandGroup;
+
+/** Commands by name, each loaded when it is asked for: one command line needs one of them. */
+const computing: Readonly<Record<string, () => Promise<Definition>>> = {
+  solve: async () => (await import('./commands/solve.ts')).solveCommand,
+  transition: async () => (await import('./commands/transition.ts')).transitionCommand,
+  'phase-diagram': async () => (await import('./commands/phaseDiagram.ts')).phaseDiagramCommand,
+  potential: async () => (await import('./commands/potential.ts')).potentialCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  compare: async () => (await import('./commands/compare.ts')).compareCommand,
+  schedule: async () => (await import('./commands/schedule/group.ts')).scheduleCommands,
+  'few-class': async () => (await import('./commands/fewClass/group.ts')).fewClassCommands,
+  classifier: async () => (await import('./commands/classifier/group.ts')).classifierCommands,
+  validity: async () => (await import('./commands/validity.ts')).validityCommand,
+  validate: async () => {
+    const [{ validateCommand }, { claims }] = await Promise.all([
+      import('./commands/validate.ts'),
+      import('../comparison/claims/registry.ts'),
+    ]);
+    return validateCommand(claims);
+  },
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+};
+
+/** Commands that show what the others compute. */
+const showing: typeof computing = {
+  figures: async () => {
+    const { figuresCommand } = await import('./commands/figures.ts');
+    return figuresCommand(await loaded(computing));
+  },
+  explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
+};
+
+const loaded = (commands: typeof computing): Promise<Definition[]> =>
+  Promise.all(Object.values(commands).map((load) => load()));
 
 /** All commands, in the order in which the help lists them. */
-export const programCommands: readonly (CommandDefinition | CommandGroup)[] = [
-  ...computing,
-  figuresCommand(computing),
-  exploreCommand(),
-];
+export async function allCommands(): Promise<readonly Definition[]> {
+  return loaded({ ...computing, ...showing });
+}
 
 /**
- * The program with all its commands; nothing is parsed yet. Errors are thrown, not printed.
+ * The command that a command line names, or all of them where it names none (help, a misspelt name).
+ * @param args command line after the program's name
+ */
+export async function commandsFor(args: readonly string[]): Promise<readonly Definition[]> {
+  const commands = { ...computing, ...showing };
+  const [first = ''] = args;
+  return Object.hasOwn(commands, first) ? [await commands[first]!()] : loaded(commands);
+}
+
+/**
+ * The program with these commands; nothing is parsed yet. Errors are thrown, not printed.
  * @param args command line after the program's name, for the records
  * @param print puts results on stdout
  */
-export function buildProgram(args: readonly string[], print?: Print): Command {
+export function buildProgram(
+  commands: readonly Definition[],
+  args: readonly string[],
+  print?: Print,
+): Command {
   const program = new Command('cfg-dmft')
     .description(
       'Dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.',
@@ -56,6 +73,6 @@ export function buildProgram(args: readonly string[], print?: Print): Command {
     // Both are handed down to the commands.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const definition of programCommands) registerCommand(program, definition, args, print);
+  for (const definition of commands) registerCommand(program, definition, args, print);
   return program;
 }

@@ -130,8 +130,12 @@ describe('speed and weight', () => {
 
   it('new curves, a coarse diagram, frames while dragging, and interactive', async () => {
     const starts: number[] = [];
+    const blanks: number[] = [];
     for (let i = 0; i < 3; i++) {
       const context = await browser.newContext();
+      const blank = await context.newPage();
+      await blank.goto('data:text/html,<p>nothing</p>');
+      blanks.push(await blank.evaluate(() => performance.now()));
       const page = await context.newPage();
       await page.goto(`${site.origin}/`);
       await page.waitForSelector('html[data-shown]');
@@ -202,7 +206,8 @@ describe('speed and weight', () => {
     expect(Math.min(...times.diagrams)).toBeLessThan(300);
     // 60 frames a second, with the rounding of the clock.
     expect(result.frame).toBeLessThan(17.5);
-    expect(Math.min(...starts)).toBeLessThan(2000);
+    // Two seconds, or sixteen empty pages of the same browser where the machine is a slow one.
+    expect(Math.min(...starts)).toBeLessThan(Math.max(2000, 16 * median(blanks)));
     await close(explorer);
   });
 });

@@ -1,7 +1,7 @@
 // Pages of the command line, one per command, from the program's own definitions.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildProgram } from '../../../src/cli/program.ts';
+import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 
 const folder = fileURLToPath(new URL('../../reference/command-line/', import.meta.url));
 const escape = (text) => text.replace(/[\\<>|*_`[\]{}$]/g, '\\$&');
@@ -41,7 +41,7 @@ function section(command, name, level) {
   return lines;
 }
 
-const program = buildProgram([]);
+const program = buildProgram(await allCommands(), []);
 mkdirSync(folder, { recursive: true });
 const commands = program.commands.filter((command) => command.name() !== 'help');
 const index = [

@@ -2,24 +2,25 @@ import { CommanderError, type Command } from 'commander';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { namedCommand, type CommandDefinition } from '../../../src/cli/command.ts';
 import { misuseMessage } from '../../../src/cli/optionNames.ts';
-import { buildProgram, programCommands } from '../../../src/cli/program.ts';
+import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 
 const quiet = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+const commands = await allCommands();
 afterAll(() => {
   quiet.mockRestore();
 });
 
 /** The line that a command line ends with; null if it was not refused. */
 async function refusal(args: readonly string[]): Promise<string | null> {
-  const program = buildProgram(args, () => undefined);
+  const program = buildProgram(commands, args, () => undefined);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return null;
   } catch (error) {
     if (error instanceof CommanderError) return error.message;
     if (error instanceof ParameterError)
-      return misuseMessage(error, program, namedCommand(programCommands, args));
+      return misuseMessage(error, program, namedCommand(commands, args));
     return `neither: ${String(error)}`;
   }
 }
@@ -31,13 +32,13 @@ interface Case {
 }
 
 /** All commands, each with the arguments of its example. */
-const cases: readonly Case[] = programCommands.flatMap((definition) => {
+const cases: readonly Case[] = commands.flatMap((definition) => {
   const caseOf = (one: CommandDefinition, path: readonly string[]): Case => {
     const [line] = one.example.split('\n');
     const words = [...line!.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c!);
     const command = path.reduce<Command>(
       (above, name) => above.commands.find((found) => found.name() === name)!,
-      buildProgram([]),
+      buildProgram(commands, []),
     );
     return { name: path.join(' '), example: words.slice(1), command };
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { potentialCommand } from '../../../src/cli/commands/potential.ts';
 import { simulateCommand } from '../../../src/cli/commands/simulate.ts';
 import { solveCommand } from '../../../src/cli/commands/solve.ts';
-import { buildProgram } from '../../../src/cli/program.ts';
+import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 import { particleRuns } from '../../../src/explorer/compute/particles.ts';
 import { noPause } from '../../../src/explorer/compute/pause.ts';
 import { potentialOf } from '../../../src/explorer/compute/potential.ts';
@@ -33,7 +33,7 @@ async function documentOf(
 /** Parses a line with the options of the program, without running it. @returns the options by name */
 async function parsed(line: string): Promise<Record<string, unknown>> {
   const args = argumentsOf(line);
-  const program = buildProgram(args);
+  const program = buildProgram(await commandsFor(args), args);
   const ran: Record<string, unknown>[] = [];
   const silence = (command: Command) => {
     command.action(() => {

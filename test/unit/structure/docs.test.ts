@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../../src/cli/program.ts';
+import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 import {
   blocksOf,
   handwrittenPages,
@@ -61,8 +61,8 @@ function brokenLinks(page: string, text: string): string[] {
 let program: Command;
 const generated = new Set(['docs/reference/command-line/index.md', 'docs/reference/library/index.md']);
 
-beforeAll(() => {
-  program = buildProgram([]);
+beforeAll(async () => {
+  program = buildProgram(await allCommands(), []);
   for (const command of program.commands) generated.add(`docs/reference/command-line/${command.name()}.md`);
   for (const [, title] of textOf('src/index.ts').matchAll(/^\/\/ (.+)$/gm)) {
     const id = title!
