@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
-import { processes, requireStartTime, type ProcessName } from '../../../src/process/process.ts';
+import {
+  finiteStart,
+  processes,
+  processOf,
+  requireProcess,
+  requireStartTime,
+  type ForwardProcess,
+  type ProcessName,
+} from '../../../src/process/process.ts';
 
 /** Central difference with one Richardson step: error of order h^4, h small against the distance to the nearer end. */
 function derivative(f: (x: number) => number, x: number, endTime: number): number {
@@ -96,6 +104,45 @@ describe.each(Object.keys(definitions) as ProcessName[])('process %s', (name) =>
     }
     const late = name === 'flow' ? 1 : 40;
     expect(process.priorVariance(late) / process.noiseVariance(late)).toBe(1);
+  });
+});
+
+describe('finiteStart', () => {
+  it('is the prior in the frame x/a (1e-15)', () => {
+    const { tau, variance } = finiteStart(processes.ou, 1.3)!;
+    expect(Math.abs(tau / Math.expm1(2.6) - 1)).toBeLessThan(1e-15);
+    expect(Math.abs(variance / Math.exp(2.6) - 1)).toBeLessThan(1e-15);
+    expect(finiteStart(processes.ve, 7)).toEqual({ tau: 7, variance: 7 });
+    const flow = finiteStart(processes.flow, 0.75)!;
+    expect([flow.tau, flow.variance]).toEqual([9, 9]);
+  });
+
+  it('is the one at infinite noise where e^2T is no number any more, or no signal is left', () => {
+    expect(finiteStart(processes.ou, 354)).not.toBeNull();
+    for (const time of [354.9, 355, 1e308]) expect(finiteStart(processes.ou, time)).toBeNull();
+    expect(finiteStart(processes.ve, 1e308)).not.toBeNull();
+    expect(finiteStart(processes.flow, 1)).toBeNull();
+  });
+});
+
+describe('readers', () => {
+  it('processOf gives a process by its name, and refuses others', () => {
+    for (const name of ['ou', 've', 'flow'] as const) expect(processOf(name)).toBe(processes[name]);
+    for (const name of ['vp', 'toString', '', 1 as unknown as string])
+      expect(() => processOf(name as ProcessName)).toThrow(/^process must be one of ou, ve, flow/);
+  });
+
+  it('requireProcess asks for every member', () => {
+    for (const process of Object.values(processes)) {
+      requireProcess(process);
+      for (const key of Object.keys(process)) {
+        if (key === 'title') continue;
+        const { [key]: _, ...lacking } = process as unknown as Record<string, unknown>;
+        expect(() => {
+          requireProcess(lacking as unknown as ForwardProcess);
+        }, key).toThrow(ParameterError);
+      }
+    }
   });
 });
 
