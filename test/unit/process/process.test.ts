@@ -137,7 +137,7 @@ describe('readers', () => {
       requireProcess(process);
       for (const key of Object.keys(process)) {
         if (key === 'title') continue;
-        const { [key]: _, ...lacking } = process as unknown as Record<string, unknown>;
+        const lacking = Object.fromEntries(Object.entries(process).filter(([name]) => name !== key));
         expect(() => {
           requireProcess(lacking as unknown as ForwardProcess);
         }, key).toThrow(ParameterError);
