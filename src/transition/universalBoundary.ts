@@ -1,4 +1,4 @@
-import { requireFinite } from '../numerics/checks.ts';
+import { ParameterError, requireFinite } from '../numerics/checks.ts';
 import { invariantRatio } from '../process/variances.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import type { Sampler } from '../guidance/sampler.ts';
@@ -15,13 +15,17 @@ export interface UniversalBoundary {
 }
 
 /** Class variance small enough that the data end (r = sigma2/(1 + sigma2)) lies beyond the transition at every rate asked for. */
-function varianceBeyond(largestAlpha: number): number {
-  return Math.exp(-4 * (largestAlpha + 1));
+function varianceBeyond(alpha: number): number {
+  return Math.exp(-4 * (alpha + 1));
 }
+
+/** Beyond it the boundary is at the resolution of r. */
+const largestAlpha = 8;
 
 /**
  * Universal boundary r*(alpha, w) of the transition for a constant w.
- * @param alpha increasing class rates, > 0 and at most 8 (beyond, the boundary is at the resolution of r)
+ * @param alpha increasing class rates, > 0 and at most 8
+ * @throws ParameterError for rates that are not, or do not increase
  */
 export function universalBoundary(
   w: number,
@@ -32,6 +36,9 @@ export function universalBoundary(
 ): UniversalBoundary {
   requireFinite('w', w);
   requireIncreasing('alpha', alpha);
+  const outside = alpha.find((rate) => rate <= 0 || rate > largestAlpha);
+  if (outside !== undefined)
+    throw new ParameterError('alpha', `class rates above 0 and at most ${largestAlpha}`, outside);
   const solve = { ...resolveOptions(options), fluctuations: false };
   const sigma2 = varianceBeyond(alpha.at(-1)!);
   const r = alpha.map((rate) => {

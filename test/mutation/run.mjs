@@ -76,7 +76,7 @@ for (const folder of folders) {
     // Outside the tree, whose own checks would read the copies.
     tempDirName: path.join(tmpdir(), 'cfg-dmft-mutation'),
     ignorePatterns: ['dist', 'docs', 'report', 'notebooks', 'test/mutation/reports', '.git'],
-    checkers: [],
+    disableTypeChecks: false,
     thresholds: { high: 95, low: 90, break: null },
     allowEmpty: false,
   };

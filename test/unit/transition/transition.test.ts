@@ -3,6 +3,7 @@ import { criticalClassRate as closedFormRate, transitionRatio } from '../../../s
 import { minimumComplexity } from '../../../src/closedForms/complexity.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
+import { probabilityFlow } from '../../../src/guidance/sampler.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
 import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
 import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
@@ -110,10 +111,10 @@ describe('profile of class rates', () => {
 });
 
 describe('universal boundary', () => {
-  it('r*(alpha, w) against the closed form to 1e-9 where it stays uncondensed, and at w = 0 exp(-2 alpha)', () => {
+  it('r*(alpha, w) against the closed form where it stays uncondensed, and at w = 0 exp(-2 alpha) (1e-8)', () => {
     for (const [, sampler] of odeAndSde) {
       for (const w of [0, 0.5, 2]) {
-        const alpha = [0.05, 0.2, 0.6, 1.2, 2];
+        const alpha = [0.05, 0.2, 0.6, 1.2, 2, 5, 8];
         const { r } = universalBoundary(w, alpha, 'gaussian', sampler);
         r.forEach((value, i) => {
           expect(Math.abs(value! / transitionRatio(alpha[i]!, w, sampler)! - 1)).toBeLessThan(1e-8);
@@ -121,6 +122,11 @@ describe('universal boundary', () => {
         });
       }
     }
+  });
+
+  it('refuses rates outside (0, 8], and those out of order', () => {
+    for (const alpha of [[0], [-1, 1], [1, 8.1], [8.1], [NaN], [Infinity], [], [2, 1], [1, 1]])
+      expect(() => universalBoundary(1, alpha, 'gaussian', probabilityFlow)).toThrow(ParameterError);
   });
 
   it('does not depend on sigma2 or the process: the transition in the solver clock is the same to 1e-9', () => {
