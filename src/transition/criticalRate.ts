@@ -73,6 +73,6 @@ export function criticalRateOf(profile: RateProfile): CriticalRate {
 export function requireIncreasing(parameter: string, values: readonly number[]): void {
   requireNumbers(parameter, values);
   if (values.length === 0) throw new ParameterError(parameter, 'a list of at least one value', values);
-  if (values.some((value, i) => i > 0 && value <= values[i - 1]!))
+  if (values.slice(1).some((value, i) => value <= values[i]!))
     throw new ParameterError(parameter, 'an increasing list', values);
 }

@@ -75,14 +75,14 @@ export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOpti
   });
   const states = clocks.map(stateAt);
   const complexities = clocks.map((clock, i) => complexityOf(clock, states[i]!));
+  const between = (clock: number) => complexityOf(clock, stateAt(clock));
   const lowestComplexities: number[] = [];
+  let lowest = Infinity;
   complexities.forEach((value, i) => {
-    let lowest = Math.min(value, lowestComplexities[i - 1] ?? Infinity);
-    const [before, middle] = [complexities[i - 2], complexities[i - 1]];
-    if (before !== undefined && middle !== undefined && middle < before && middle <= value) {
-      const between = (clock: number) => complexityOf(clock, stateAt(clock));
+    lowest = Math.min(lowest, value);
+    // Lowest at the point before: a valley, whose floor lies between its neighbours.
+    if (complexities[i - 2]! > complexities[i - 1]! && complexities[i - 1]! <= value)
       lowest = Math.min(lowest, goldenMinimum(between, clocks[i - 2]!, clocks[i]!));
-    }
     lowestComplexities.push(lowest);
   });
   return {

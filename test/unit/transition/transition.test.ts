@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { criticalClassRate as closedFormRate, transitionRatio } from '../../../src/closedForms/transition.ts';
 import { minimumComplexity } from '../../../src/closedForms/complexity.ts';
-import { ParameterError } from '../../../src/numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
+import type { Guidance } from '../../../src/guidance/schedule.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { probabilityFlow } from '../../../src/guidance/sampler.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
-import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
+import { criticalClassRate, criticalRateOf } from '../../../src/transition/criticalRate.ts';
 import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
 import { largestRate, rateProfile, solveOnProfile } from '../../../src/transition/rateProfile.ts';
 import { universalBoundary } from '../../../src/transition/universalBoundary.ts';
@@ -33,7 +34,8 @@ describe('critical class rate', () => {
       expect(rate.bracketPhases).toEqual(['speciated', 'unspeciated']);
       expect(rate.bracket![0]).toBeLessThan(rate.criticalAlpha!);
       expect(rate.bracket![1]).toBeGreaterThan(rate.criticalAlpha!);
-      expect(rate.bracket![1] / rate.bracket![0] - 1).toBeLessThan(1e-6);
+      // Both ends are off by 1e-9: the tolerances of the solver are tight enough.
+      expect(rate.bracket![1] / rate.bracket![0] - 1).toBeLessThan(2.1e-9);
       expect(Math.abs(rate.criticalAlpha! / exact - 1)).toBeLessThan(1e-9);
     }
     expect(condensed).toBeLessThan(10);
@@ -62,7 +64,43 @@ describe('critical class rate', () => {
       bracketPhases: ['condensed', 'condensed'],
     });
     const never = criticalClassRate({ ...model, sampler: { eta: 1 }, guidance: { w: -1 } });
-    expect(never).toMatchObject({ criticalAlpha: null, bracket: null, bracketPhases: null });
+    expect(never).toEqual({
+      criticalAlpha: null,
+      candidate: null,
+      bracket: null,
+      bracketPhases: null,
+      clock: null,
+    });
+  });
+
+  it('widens the bracket of a candidate that is off, up to 1e-3, and confirms none that is off by more', () => {
+    const profile = rateProfile({ ...model, sampler: { eta: 0 }, guidance: { w: 1 } });
+    const exact = closedFormRate(1, 0.25, { eta: 0 });
+    const moved = (factor: number) =>
+      criticalRateOf({ ...profile, rates: profile.rates.map((rate) => factor * rate) });
+    for (const [factor, width] of [
+      [1 + 5e-7, 1e-6],
+      [1 - 5e-7, 1e-6],
+      [1 + 5e-4, 1e-3],
+      [1 - 5e-4, 1e-3],
+    ] as const) {
+      const { criticalAlpha, bracket, bracketPhases } = moved(factor);
+      expect(Math.abs(criticalAlpha! / (factor * exact) - 1)).toBeLessThan(1e-9);
+      expect(bracketPhases).toEqual(['speciated', 'unspeciated']);
+      expect(Math.abs(bracket![0] / criticalAlpha! - 1 + width)).toBeLessThan(1e-14);
+      expect(Math.abs(bracket![1] / criticalAlpha! - 1 - width)).toBeLessThan(1e-14);
+    }
+    for (const [factor, phase] of [
+      [0.5, 'speciated'],
+      [0.998, 'speciated'],
+      [1.002, 'unspeciated'],
+      [2, 'unspeciated'],
+    ] as const) {
+      const found = moved(factor);
+      expect(found).toMatchObject({ criticalAlpha: null, bracket: null, bracketPhases: [phase, phase] });
+      expect(Math.abs(found.candidate! / (factor * exact) - 1)).toBeLessThan(1e-9);
+    }
+    expect(moved(0)).toMatchObject({ criticalAlpha: null, candidate: null, bracketPhases: null });
   });
 
   it('is the largest rate that speciates where the gap turns back (ODE, w = 50), not the rate at the data', () => {
@@ -73,6 +111,61 @@ describe('critical class rate', () => {
 });
 
 describe('profile of class rates', () => {
+  const pulse = parseFormula('schedule', '4*exp(-((t - 1)/0.3)^2) - 1', 't');
+  const guidances: readonly Guidance[] = [{ w: 1 }, { w: -0.3 }, { formula: pulse, clock: 't' }];
+
+  it('has points in order from the start to the data, no two further apart than 1/4', () => {
+    for (const guidance of guidances) {
+      const { clocks, infinite, rates, complexities, lowestComplexities } = rateProfile({
+        ...model,
+        sampler: { eta: 0.5 },
+        guidance,
+      });
+      expect(clocks[0]).toBe(infinite.start.clock);
+      expect(clocks.at(-1)).toBe(infinite.flow.knots.clocks.at(-1));
+      clocks.slice(1).forEach((clock, i) => {
+        expect(clock).toBeGreaterThan(clocks[i]!);
+        expect(clock - clocks[i]!).toBeLessThanOrEqual(0.25 + 1e-12);
+      });
+      for (const values of [rates, complexities, lowestComplexities])
+        expect(values).toHaveLength(clocks.length);
+    }
+  });
+
+  it('solves with the options that it is given, without fluctuations or the static closure', () => {
+    const given = { relativeTolerance: 1e-7, fluctuations: true, staticClosure: true } as const;
+    for (const guidance of guidances) {
+      const profile = rateProfile({ ...model, sampler: { eta: 0 }, guidance }, given);
+      expect(profile.options).toMatchObject({ relativeTolerance: 1e-7, fluctuations: false });
+      expect(profile.infinite.vParallel).toBeNull();
+      for (const alpha of [1e-4, 0.3, 0.9, 1.5]) {
+        const { options, vParallel, staticClosure } = solveOnProfile(profile, alpha);
+        expect(options).toMatchObject({ relativeTolerance: 1e-7, fluctuations: false, staticClosure: false });
+        expect([vParallel, staticClosure]).toEqual([null, null]);
+      }
+    }
+  });
+
+  it('keeps the least complexity up to each point, and finds it between points: those of the closed form (1e-8)', () => {
+    let valleys = 0;
+    for (const w of [8, 12, 15, 30]) {
+      const sampler = { eta: 0 };
+      const profile = rateProfile({ ...model, sampler, guidance: { w } });
+      let onPoints = Infinity;
+      profile.lowestComplexities.forEach((lowest, i) => {
+        onPoints = Math.min(onPoints, profile.complexities[i]!);
+        expect(lowest).toBeLessThanOrEqual(onPoints);
+        if (i > 0) expect(lowest).toBeLessThanOrEqual(profile.lowestComplexities[i - 1]!);
+        if (lowest < onPoints) valleys += 1;
+      });
+      // The closed form at a rate whose trajectory goes down to the data before its transition.
+      const alpha = 2;
+      const exact = minimumComplexity(alpha, w, 0.25, sampler).complexity;
+      expect(Math.abs(alpha + profile.lowestComplexities.at(-1)! - exact)).toBeLessThan(1e-8);
+    }
+    expect(valleys).toBeGreaterThan(0);
+  });
+
   it('refines an interior maximum: to 1e-9 of the closed form (ODE, -1/2 < w < 0), and of a fine scan along smooth schedules', () => {
     const sigma2 = 1e-3;
     for (const w of [-0.4, -0.35, -0.3, -0.25]) {
@@ -124,6 +217,17 @@ describe('universal boundary', () => {
     }
   });
 
+  it('is null where the competing classes condense first, and follows the options', () => {
+    expect(universalBoundary(8, [0.1, 0.7], 'gaussian', probabilityFlow).r).toEqual([
+      expect.any(Number),
+      null,
+    ]);
+    const at = (relativeTolerance: number) =>
+      universalBoundary(1, [0.7], 'gaussian', probabilityFlow, { relativeTolerance }).r[0]!;
+    expect(at(1e-4)).not.toBe(at(1e-11));
+    expect(Math.abs(at(1e-4) / at(1e-11) - 1)).toBeLessThan(1e-3);
+  });
+
   it('refuses rates outside (0, 8], and those out of order', () => {
     for (const alpha of [[0], [-1, 1], [1, 8.1], [8.1], [NaN], [Infinity], [], [2, 1], [1, 1]])
       expect(() => universalBoundary(1, alpha, 'gaussian', probabilityFlow)).toThrow(ParameterError);
@@ -167,6 +271,16 @@ describe('phase diagram', () => {
     expect(diagram.phase[3]![3]).toBe('condensed');
     expect(diagram.criticalAlpha[0]).toBeNull();
     expect(diagram.criticalAlpha[1]).toBeCloseTo(0.5 * Math.log(5), 9);
+  });
+
+  it('says where a point fails, and passes misuse on as it is', () => {
+    const at = { ...model, sampler: { eta: 1 } };
+    // A class far narrower than doubles can follow to its transition.
+    const narrow = () => phaseDiagram({ ...at, sigma2: 1e-30, sampler: { eta: 3 } }, [1, 33], [5]);
+    expect(narrow).toThrow(NumericalFailure);
+    expect(narrow).toThrow(/^at alpha = 33, w = 5: .*narrow the grid/);
+    expect(() => phaseDiagram(at, [-1, 1], [1])).toThrow(ParameterError);
+    expect(() => phaseDiagram(at, [-1, 1], [1])).toThrow(/^alpha must be/);
   });
 
   it('refuses empty and unordered grids', () => {
