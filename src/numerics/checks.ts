@@ -143,6 +143,15 @@ export function requireNumbers(parameter: string, value: ArrayLike<number>): voi
   }
 }
 
+/** Throws unless `value` is a Float64Array of finite numbers, `length` of them if that is given. */
+export function requireFloats(parameter: string, value: Float64Array, length?: number): void {
+  if (!(value instanceof Float64Array)) throw new ParameterError(parameter, 'a Float64Array', value);
+  if (length !== undefined && value.length !== length) {
+    throw new ParameterError(parameter, `an array of ${length} numbers`, value.length);
+  }
+  requireNumbers(parameter, value);
+}
+
 function isList(value: unknown): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }

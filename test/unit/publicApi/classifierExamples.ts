@@ -30,6 +30,12 @@ const splitting = options({ starts: 10, seed: 1 });
 const end = { count: 4, seed: 1, discretization: ddim };
 const x = Float64Array.of(0.5);
 const ws = [0, 1];
+const inContinuousTime = ['options.discretization=null'];
+
+/** Bad calls that leave out a key which may be left out. */
+function absent(key: string): string[] {
+  return [`${key}=undefined`, `${key}=missing`];
+}
 
 /** Classifiers, and few classes in low dimension. */
 export const classifierExamples = {
@@ -102,7 +108,10 @@ export const classifierExamples = {
       { kl: 0.2, value: 2 },
     ],
   ],
-  labelledMixture: [{ centres: [[1], [-1]], weights: [0.5, 0.5], covariance: 1 }],
+  labelledMixture: {
+    args: [{ centres: [[1], [-1]], weights: [0.5, 0.5], covariance: 1 }],
+    admits: [...absent('weights'), ...absent('covariance')],
+  },
   diffuseMixture: [mixture, ou],
   checkFewClassProblem: [fewClass],
   divergenceBound: [fewClass, 1],
@@ -115,20 +124,23 @@ export const classifierExamples = {
   discreteStep: [fewClass, 1, ddim],
   discreteTimes: [fewClass, ddim],
   linearStep: [ou, 0, 'ddim', 1, 0.5],
-  simulateEndpoints: [fewClass, 1, { kind: 'normal' }, end],
+  simulateEndpoints: { args: [fewClass, 1, { kind: 'normal' }, end], admits: inContinuousTime },
   compareConfidence: [fewClass, 1, x, [1, 0], 'data'],
   confidenceAlongPath: [fewClass, 1, x, [1, 0], 'data'],
-  confidenceCurve: [fewClass, ws, { kind: 'normal' }, end],
-  confidences: [mixture, 0, x],
+  confidenceCurve: { args: [fewClass, ws, { kind: 'normal' }, end], admits: inContinuousTime },
+  confidences: { args: [mixture, 0, x], admits: ['x[0]=NaN'] },
   flowEntropy: [fewClass, 1, options({ averageTolerance: 1e-2, pathTolerance: 1e-3 })],
   gaussianEntropy: [2, 0.5],
   discreteEntropy: [fewClass, 1, ddim, options({ cells: 20 })],
   entropyLoweringStrength: [fewClass, ddim],
   cellEntropy: [made({ x: Float64Array.of(0, 1), density: Float64Array.of(0.5, 0.5), mass: 1 })],
   fokkerPlanckEntropy: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
-  sampleEntropy: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
-  entropyCurve: [fewClass, ws, options({ discretization: ddim })],
-  outputEntropy: [fewClass, 1, options({ discretization: ddim })],
+  sampleEntropy: {
+    args: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
+    admits: inContinuousTime,
+  },
+  entropyCurve: { args: [fewClass, ws, options({ discretization: ddim })], admits: inContinuousTime },
+  outputEntropy: { args: [fewClass, 1, options({ discretization: ddim })], admits: inContinuousTime },
   nearestNeighbourEntropy: [Float64Array.of(0, 1, 3, 4), 1, 1],
   vasicekEntropy: [Float64Array.of(0, 1, 3, 4), 1],
   flowDensity: [fewClass, 1, x, options({ tolerance: 1e-4 })],
