@@ -1,5 +1,6 @@
+import { requireFloats, requireNonNegative, requireObject, requirePositive } from '../numerics/checks.ts';
 import type { Estimate } from '../numerics/statistics.ts';
-import type { Points } from './points.ts';
+import { requirePoints, type Points } from './points.ts';
 
 /**
  * What is known at every point of x: f = log c^(k|x) - log c(k|x) for the label k, and the drift of the law under which the
@@ -36,8 +37,17 @@ export interface InequalitySides {
   readonly bound: Estimate;
 }
 
-/** @param ratio density of the law relative to p_t at the points; 1 if absent */
+/**
+ * @param ratio density of the law relative to p_t at the points; 1 if absent
+ * @throws ParameterError for points or numbers at them that are none
+ */
 export function inequalitySides(points: Points, field: ErrorField, ratio?: Float64Array): InequalitySides {
+  requirePoints('points', points);
+  requireObject('field', field);
+  requireFloats('field.f', field.f, points.count);
+  requireFloats('field.gradientSquare', field.gradientSquare, points.count);
+  requireFloats('field.generator', field.generator, points.count);
+  if (ratio !== undefined) requireFloats('ratio', ratio, points.count);
   const average = (g: (n: number) => number): Estimate =>
     weightedMean(points, ratio === undefined ? g : (n) => ratio[n]! * g(n));
   const f = (n: number): number => field.f[n]!;
@@ -90,6 +100,11 @@ export function klBound(
   weight: number,
   generatorSquare: number,
 ): KlBound {
+  requirePoints('points', points);
+  requireFloats('f', f, points.count);
+  requireNonNegative('kl', kl);
+  requirePositive('weight', weight);
+  requireNonNegative('generatorSquare', generatorSquare);
   const threshold = negligible * points.weights.reduce((most, value) => Math.max(most, value), 0);
   let deficit = 0;
   for (let n = 0; n < points.count; n++) {

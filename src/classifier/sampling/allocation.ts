@@ -3,6 +3,7 @@ import {
   ParameterError,
   requireKnownKeys,
   requireNonNegative,
+  requireNumbers,
   requirePositive,
 } from '../../numerics/checks.ts';
 
@@ -134,6 +135,7 @@ function requireLists(lists: {
   readonly weights: readonly number[];
   readonly [name: string]: readonly number[];
 }): void {
+  for (const [name, list] of Object.entries(lists)) requireNumbers(name, list);
   const { sensitivities, weights } = lists;
   if (weights.length === 0) throw new ParameterError('weights', 'not empty', weights);
   for (const [name, list] of Object.entries(lists)) {

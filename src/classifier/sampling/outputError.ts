@@ -2,10 +2,16 @@ import { jackknife } from '../../numerics/jackknife.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import { requireChoice, requireKnownKeys } from '../../numerics/checks.ts';
+import {
+  requireChoice,
+  requireKnownKeys,
+  requireList,
+  requireNonNegative,
+  requireNumbers,
+} from '../../numerics/checks.ts';
 import { klTerm } from '../bound.ts';
 import type { Classifier } from '../classifier.ts';
-import { checkClassifier } from '../classifier.ts';
+import { checkClassifier, requireFit } from '../classifier.ts';
 import { guidedFlow } from './flow.ts';
 import type { NoiseSegment } from './nodes.ts';
 import { evenTimes, noiseGrid } from './nodes.ts';
@@ -84,10 +90,8 @@ export function outputErrors(
   options: Partial<OutputOptions> = {},
 ): OutputStudy {
   checkSamplingProblem(problem);
-  requireKnownKeys('options', options, Object.keys(outputDefaults));
-  const chosen = { ...outputDefaults, ...options };
-  checkSamplingNumerics(chosen);
-  requireChoice('method', chosen.method, samplingMethods);
+  requireClassifiers('classifiers', problem, classifiers);
+  const chosen = resolveOutput(options);
   const middle = evenTimes(problem, problem.endTime, problem.startTime, 2)[1]!;
   for (const classifier of classifiers) {
     checkClassifier(classifier, problem.diffused, problem.label, [middle]);
@@ -112,6 +116,28 @@ export function outputErrors(
       };
     }),
   };
+}
+
+/** Throws unless `classifiers` is a list of classifiers for the problem's mixture. */
+export function requireClassifiers(
+  parameter: string,
+  { diffused }: SamplingProblem,
+  classifiers: readonly Classifier[],
+): void {
+  requireList(parameter, classifiers, (name, classifier) => {
+    requireFit(name, classifier, diffused);
+  });
+}
+
+/** Fills in defaults. @throws ParameterError for an unknown key or a value outside its domain */
+export function resolveOutput(options: Partial<OutputOptions>): OutputOptions {
+  requireKnownKeys('options', options, Object.keys(outputDefaults));
+  const all = { ...outputDefaults, ...options };
+  checkSamplingNumerics(all);
+  requireChoice('method', all.method, samplingMethods);
+  requireNonNegative('eta', all.eta);
+  requireNumbers('breaks', all.breaks);
+  return all;
 }
 
 /** x_end of all particles. */

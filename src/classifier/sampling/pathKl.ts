@@ -1,15 +1,15 @@
-import { requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import { requireKnownKeys, requireList, requirePositive } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import type { Classifier } from '../classifier.ts';
+import { requireFit, type Classifier } from '../classifier.ts';
 import { exactClassifier } from '../exact.ts';
 import { noiseGrid } from './nodes.ts';
 import type { SamplingNumerics, SamplingProblem } from './problem.ts';
 import { checkSamplingNumerics, checkSamplingProblem, noiseStream, startStream } from './problem.ts';
 import { diffusionSampler } from './stochastic.ts';
 import type { NoiseWindow } from './windows.ts';
-import { windowBreaks } from './windows.ts';
+import { requireWindow, windowBreaks } from './windows.ts';
 
 /** Options of {@link pathKl}. */
 export interface PathKlOptions extends SamplingNumerics {
@@ -58,10 +58,12 @@ export function pathKl(
   options: Partial<PathKlOptions> = {},
 ): PathKl {
   checkSamplingProblem(problem);
+  requireFit('classifier', classifier, problem.diffused);
   requireKnownKeys('options', options, Object.keys(pathKlDefaults));
   const { eta, windows, ...numerics } = { ...pathKlDefaults, ...options };
   checkSamplingNumerics(numerics);
   requirePositive('eta', eta);
+  requireList('windows', windows, requireWindow);
   const { diffused, label, w, startTime } = problem;
   const { process, mixture } = diffused;
   const d = mixture.dimension;

@@ -7,7 +7,7 @@ import {
 } from '../../numerics/checks.ts';
 import { requireStartTime } from '../../process/process.ts';
 import type { DiffusedMixture } from '../../mixture/labelled/diffused.ts';
-import { requireClass } from '../../mixture/labelled/diffused.ts';
+import { requireClass, requireDiffused } from '../../mixture/labelled/diffused.ts';
 
 /** Guided sampling of one class of a mixture, from the process's prior at T down to t_end: all but the classifier. */
 export interface SamplingProblem {
@@ -40,6 +40,7 @@ const mostSteps = 200_000;
 export function checkSamplingProblem(problem: SamplingProblem): void {
   requireKnownKeys('problem', problem, ['diffused', 'label', 'w', 'startTime', 'endTime']);
   const { diffused, label, w, startTime, endTime } = problem;
+  requireDiffused('diffused', diffused);
   requireClass('label', diffused.mixture, label);
   requireFinite('w', w);
   requireStartTime('startTime', diffused.process, startTime);

@@ -61,7 +61,7 @@ const known = new WeakSet<LabelledMixture>();
 export function labelledMixture(input: MixtureInput): LabelledMixture {
   if (!isRecord(input)) throw new ParameterError('mixture', 'an object with the key centres', input);
   requireKnownKeys('mixture', input, ['centres', 'weights', 'covariance', 'covariances']);
-  const { covariance, covariances } = input;
+  const { covariance: common, covariances } = input;
   const rows = isList(input.centres) ? input.centres : [];
   const classes = rows.length;
   const dimension = rows[0] !== undefined && isList(rows[0]) ? rows[0].length : 0;
@@ -84,11 +84,11 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
     return mixture;
   };
   if (covariances === undefined) {
-    const one = covariance === undefined ? 1 : covariance;
-    return made([covarianceMatrix('covariance', one, dimension)], true);
+    const { covariance = 1 } = input;
+    return made([covarianceMatrix('covariance', covariance, dimension)], true);
   }
-  if (covariance !== undefined) {
-    throw new ParameterError('covariance', 'absent when covariances are given', covariance);
+  if (common !== undefined) {
+    throw new ParameterError('covariance', 'absent when covariances are given', common);
   }
   if (!isList(covariances) || covariances.length !== classes) {
     const condition = `a list of ${classes} matrices, one per centre`;

@@ -30,6 +30,8 @@ const splitting = options({ starts: 10, seed: 1 });
 const end = { count: 4, seed: 1, discretization: ddim };
 const x = Float64Array.of(0.5);
 const ws = [0, 1];
+const anyName = ['name=unknown'];
+const byDefault = ['samples', 'seed'].flatMap(absent);
 const inContinuousTime = ['options.discretization=null'];
 
 /** Bad calls that leave out a key which may be left out. */
@@ -42,24 +44,30 @@ export const classifierExamples = {
   checkClassifier: [exact, diffused, 0, [0.5]],
   classGradients: { untried: 'evaluated at every point of every step' },
   classifierGuidedScore: [diffused, exact, 0, 1],
-  exactClassifier: [diffused, 'exact'],
+  exactClassifier: { args: [diffused, 'exact'], admits: anyName },
   biasedClassifier: [exact, [0.1, 0]],
   displacedClassifier: [diffused, 0.2, 1],
-  otherMixtureClassifier: [diffused, mixture, 'other'],
-  perturbedClassifier: ['other', exact, 1.2],
+  otherMixtureClassifier: { args: [diffused, mixture, 'other'], admits: anyName },
+  perturbedClassifier: { args: ['other', exact, 1.2], admits: anyName },
   rescaledClassifier: [diffused, 1.2],
   temperatureClassifier: [exact, 1.2],
   fourierClassifier: [exact, { amplitude: 0.1, frequency: 2, features: 4, seed: 1 }],
   waveTerm: [[made({ label: 0, amplitude: 0.1, vector: x, phase: 0 })]],
-  predictRipple: [diffused, ripple, { time: 0.5, samples: 20, seed: 1 }],
+  predictRipple: { args: [diffused, ripple, { time: 0.5, samples: 20, seed: 1 }], admits: byDefault },
   rippledClassifier: [exact, ripple],
-  rippleFor: [diffused, { label: 0, time: 0.5, kl: 0.01, guidanceError: 1, samples: 20, seed: 1 }],
+  rippleFor: {
+    args: [diffused, { label: 0, time: 0.5, kl: 0.01, guidanceError: 1, samples: 20, seed: 1 }],
+    admits: byDefault,
+  },
   inequalitySides: [points, field],
   klBound: [points, new Float64Array(points.count), 0.1, 0.5, 1],
   quadraturePoints: [diffused, 0.5, 4],
   samplePoints: [diffused, 0.5, 10, 1],
   measureClassifier: [diffused, tempered, 0, 0.5, measure],
-  trainClassifier: [mixture, ou, training],
+  trainClassifier: {
+    args: [mixture, ou, training],
+    admits: ['samples', 'steps', 'batch', 'heldOut', 'rows'].flatMap(absent),
+  },
   trainedClassifier: [made(api.trainClassifier(mixture, ou, training).model)],
   classifierFamily: ['temperature'],
   familyTimeRange: [ou, 0.5],
@@ -71,7 +79,10 @@ export const classifierExamples = {
     { samples: 20, seed: 1, batches: 2 },
     () => undefined,
   ],
-  studyRow: ['temperature', 1.2, study, error],
+  studyRow: {
+    args: ['temperature', 1.2, study, error],
+    admits: ['family=unknown', 'parameter=null'],
+  },
   familySlope: [[[{ kl: 0.1, meanSquare: 1, classMeanSquare: 1 }]], 'points'],
   rippleLine: [study, 0.5, ripple, { from: -1, to: 1, perWave: 4, least: 10 }],
   studyRipples: [study, 0.5, [{ kl: 0.01, guidanceError: 1 }], { samples: 20, seed: 1, batches: 2 }],
@@ -85,7 +96,10 @@ export const classifierExamples = {
     sampling,
     [tempered],
     [window],
-    options({ sampling: { particles: 4, steps: 4 }, crossEntropy: { samples: 10, levels: 2 } }),
+    options({
+      sampling: options({ particles: 4, steps: 4 }),
+      crossEntropy: options({ samples: 10, levels: 2 }),
+    }),
   ],
   spendCrossEntropy: [{ sensitivities: [1, 2], weights: [1, 1], caps: [1, 1], budget: 0.5 }],
   spendEffort: [{ sensitivities: [1, 2], weights: [1, 1], difficulties: [1, 1], effort: 2 }],
