@@ -1,4 +1,10 @@
-import { requireFloats, requireNonNegative, requireObject, requirePositive } from '../numerics/checks.ts';
+import {
+  requireFloats,
+  requireNonNegative,
+  requireObject,
+  requirePositive,
+  requireResult,
+} from '../numerics/checks.ts';
 import type { Estimate } from '../numerics/statistics.ts';
 import { requirePoints, type Points } from './points.ts';
 
@@ -61,7 +67,7 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
       ? average((n) => f(n) ** 2 / logErrorSquare.mean + generator(n) ** 2 / generatorSquare.mean)
           .standardError
       : 0;
-  return {
+  const sides: InequalitySides = {
     meanSquare: average((n) => field.gradientSquare[n]!),
     byParts: average((n) => -f(n) * generator(n)),
     gap: average((n) => field.gradientSquare[n]! + f(n) * generator(n)),
@@ -73,6 +79,12 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
       standardError: points.random && relative !== null ? 0.5 * bound * relative : null,
     },
   };
+  requireResult(
+    'a mean square',
+    Object.values(sides).flatMap(({ mean, standardError }: Estimate) => [mean, standardError ?? 0]),
+    'take errors less extreme',
+  );
+  return sides;
 }
 
 /** Our form of the theorem of [S26], with constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
@@ -111,7 +123,9 @@ export function klBound(
     if (points.weights[n]! > threshold) deficit = Math.max(deficit, -f[n]!);
   }
   const ratio = deficit < 1e-12 ? 1 : (0.5 * deficit * deficit) / klTerm(0, -deficit);
-  return { deficit, bound: Math.sqrt((2 * ratio * kl) / weight) * Math.sqrt(generatorSquare) };
+  const bound = Math.sqrt((2 * ratio * kl) / weight) * Math.sqrt(generatorSquare);
+  requireResult('the bound from the KL', [bound], 'take errors less extreme');
+  return { deficit, bound };
 }
 
 /** Relative weight below which a quadrature node does not move an average. */

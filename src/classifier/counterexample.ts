@@ -5,6 +5,7 @@ import {
   requireKnownKeys,
   requireNumbers,
   requirePositive,
+  requireResult,
 } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
@@ -44,6 +45,10 @@ export function rippledClassifier(base: Classifier, ripple: Ripple): Classifier 
   return perturbedClassifier(name, base, 1, waveTerm([{ label, amplitude, vector, phase: 0 }]));
 }
 
+/** Amplitude whose exponential, and wave number whose square, are numbers. */
+const largestAmplitude = 700;
+const largestFrequency = 1e150;
+
 /** Throws unless `ripple` is a wave on one of `classes` classes in `dimension` dimensions. */
 export function requireRipple(
   ripple: Ripple,
@@ -52,6 +57,12 @@ export function requireRipple(
   requireKnownKeys('ripple', ripple, ['label', 'amplitude', 'frequency', 'direction']);
   requirePositive('amplitude', ripple.amplitude);
   requirePositive('frequency', ripple.frequency);
+  if (ripple.amplitude > largestAmplitude) {
+    throw new ParameterError('amplitude', `at most ${largestAmplitude}`, ripple.amplitude);
+  }
+  if (ripple.frequency > largestFrequency) {
+    throw new ParameterError('frequency', `at most ${largestFrequency}`, ripple.frequency);
+  }
   requireInteger('label', ripple.label, 0, classes - 1);
   requireDirection(ripple.direction, dimension);
 }
@@ -129,6 +140,7 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
   );
   const { slope } = averages(points, probability, amplitude);
   const frequency = Math.sqrt(target.guidanceError / slope) / amplitude;
+  requireResult('the wave number', [frequency], 'ask for a smaller guidance error');
   const { label, direction } = target;
   return direction === undefined
     ? { label, amplitude, frequency }

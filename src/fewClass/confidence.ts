@@ -1,7 +1,7 @@
 import { diffuseMixture, requireClass } from '../mixture/labelled/diffused.ts';
 import type { LabelledMixture } from '../mixture/labelled/mixture.ts';
 import { quantileOfSorted } from '../numerics/bootstrap.ts';
-import { ParameterError, requireChoice } from '../numerics/checks.ts';
+import { ParameterError, requireChoice, requireResult } from '../numerics/checks.ts';
 import { estimate } from '../numerics/statistics.ts';
 import { flowPath, type FlowTolerance } from './flow.ts';
 import type { FewClassProblem, FewClassStart } from './problem.ts';
@@ -148,6 +148,7 @@ export function compareConfidence(
   const guided = logConfidenceAlongPath(problem, w, x, times, posterior);
   const unguided = logConfidenceAlongPath(problem, 0, x, times, posterior);
   const smallestLogGain = guided.reduce((least, value, n) => Math.min(least, value - unguided[n]!), Infinity);
+  requireResult('the difference of two log-confidences', [smallestLogGain], 'start nearer to the centres');
   return { times, guided: guided.map(Math.exp), unguided: unguided.map(Math.exp), smallestLogGain };
 }
 

@@ -1,9 +1,15 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
-import { ParameterError, requireChoice, requireNonNegative } from '../numerics/checks.ts';
+import { ParameterError, requireChoice } from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { requireProcess, requireTime, type ForwardProcess } from '../process/process.ts';
 import type { Discretization, FewClassProblem, StepRule } from './problem.ts';
-import { checkDiscretization, checkFewClassProblem, requireGuidance, stepRules } from './problem.ts';
+import {
+  checkDiscretization,
+  checkFewClassProblem,
+  requireGuidance,
+  requireNoise,
+  stepRules,
+} from './problem.ts';
 
 /** A step of any rule, x' = state x + score s(x, t) + noise xi, s the guided score at the beginning and xi ~ N(0, I). */
 export interface LinearStep {
@@ -28,7 +34,7 @@ export function linearStep(
   to: number,
 ): LinearStep {
   requireProcess(process);
-  requireNonNegative('eta', eta);
+  requireNoise('eta', eta);
   requireChoice('rule', rule, stepRules);
   requireTime('from', process, from);
   requireTime('to', process, to);

@@ -51,11 +51,24 @@ export function checkFewClassProblem(problem: FewClassProblem): void {
   requireMixture('mixture', mixture);
   requireClass('guidedClass', mixture, guidedClass);
   requireSampler(sampler);
+  requireNoise('sampler.eta', sampler.eta);
   requireStartTime('startTime', process, startTime);
   if (startTime === process.endTime) {
     const remedy = 'at the end time itself nothing is left of the class';
     throw new ParameterError('startTime', `below ${process.endTime}`, startTime, remedy);
   }
+  if (!(process.noiseToSignal(startTime) > 0 && process.priorVariance(startTime) > 0)) {
+    throw new ParameterError('startTime', 'late enough for the noise to be a number', startTime);
+  }
+}
+
+/** Noise level whose square, and the square of that, are numbers. */
+const largestEta = 1e70;
+
+/** Throws unless eta is a noise level that steps can be made with. */
+export function requireNoise(parameter: string, eta: number): void {
+  requireNonNegative(parameter, eta);
+  if (eta > largestEta) throw new ParameterError(parameter, `at most ${largestEta}`, eta);
 }
 
 /** Throws unless w is finite. */

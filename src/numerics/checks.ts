@@ -27,6 +27,13 @@ export class NumericalFailure extends Error {
   }
 }
 
+/** Throws NumericalFailure unless the numbers of a result are finite. @param what what they are; @param advice what to try */
+export function requireResult(what: string, values: Iterable<number>, advice: string): void {
+  for (const value of values) {
+    if (!Number.isFinite(value)) throw new NumericalFailure(`${what} is beyond the range of numbers`, advice);
+  }
+}
+
 /** Characters of a value in a message. */
 const mostShown = 80;
 

@@ -8,6 +8,7 @@ import {
   requireList,
   requireNonNegative,
   requireNumbers,
+  requireResult,
 } from '../../numerics/checks.ts';
 import { klTerm } from '../bound.ts';
 import type { Classifier } from '../classifier.ts';
@@ -108,9 +109,17 @@ export function outputErrors(
         logRatios = logDensities(problem, classifier, grid, exact);
         for (let n = 0; n < logRatios.length; n++) logRatios[n]! -= flow[n]!;
       }
+      const errors = sampleErrors(problem, exact, samples);
+      const kl = logRatios === null ? null : estimate(logRatios.map((value) => klTerm(0, value)));
+      const sizes = [errors.coupling, ...(kl === null ? [] : [kl])];
+      requireResult(
+        'the error of the output',
+        sizes.flatMap(({ mean, standardError }) => [mean, standardError ?? 0]),
+        'take weaker guidance or more steps',
+      );
       return {
-        ...sampleErrors(problem, exact, samples),
-        kl: logRatios === null ? null : estimate(logRatios.map((value) => klTerm(0, value))),
+        ...errors,
+        kl,
         logRatios,
         samples,
       };

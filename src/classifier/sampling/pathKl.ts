@@ -1,4 +1,10 @@
-import { requireKnownKeys, requireList, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireKnownKeys,
+  requireList,
+  requirePositive,
+  requireResult,
+} from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
@@ -63,6 +69,10 @@ export function pathKl(
   const { eta, windows, ...numerics } = { ...pathKlDefaults, ...options };
   checkSamplingNumerics(numerics);
   requirePositive('eta', eta);
+  const ofNoise = (1 + eta * eta) ** 2 / (8 * eta * eta);
+  if (!Number.isFinite(ofNoise)) {
+    throw new ParameterError('eta', 'such that (1 + eta^2)^2/eta^2 is a finite number', eta);
+  }
   requireList('windows', windows, requireWindow);
   const { diffused, label, w, startTime } = problem;
   const { process, mixture } = diffused;
@@ -82,7 +92,7 @@ export function pathKl(
     }));
   });
   const sampler = diffusionSampler(problem, null, grid, eta);
-  const factor = ((1 + eta * eta) ** 2 / (8 * eta * eta)) * (1 + w) ** 2;
+  const factor = ofNoise * (1 + w) ** 2;
   const starts = new RandomStream(seed, startStream);
   const noise = new RandomStream(seed, noiseStream);
   const spread = Math.sqrt(process.priorVariance(startTime));
@@ -132,8 +142,10 @@ export function pathKl(
     }
     return estimate(sums);
   };
+  const total = share(() => true);
+  requireResult('the KL of the paths', [total.mean, total.standardError ?? 0], 'take w and eta less extreme');
   return {
-    total: share(() => true),
+    total,
     windows: windows.map(({ from, to }) => share((time) => time >= from && time <= to)),
     profile: points.map(({ node, squares }) => {
       const mean = estimate(squares);

@@ -5,6 +5,7 @@ import {
   requireFloats,
   requireKnownKeys,
   requireObject,
+  requireResult,
 } from '../../numerics/checks.ts';
 import {
   fokkerPlanckDefaults,
@@ -29,6 +30,7 @@ export function cellEntropy(cells: CellDensity): number {
   const width = x[1]! - x[0]!;
   let sum = 0;
   for (const value of density) if (value > 0) sum -= value * Math.log(value);
+  requireResult('the entropy of the cells', [sum * width], 'scale the density and its cells');
   return sum * width;
 }
 

@@ -1,4 +1,10 @@
-import { requireFinite, requireInteger, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { requireFlow, standardForm } from '../density/standardForm.ts';
@@ -25,6 +31,9 @@ export const flowEntropyDefaults: FlowEntropyOptions = {
   count: 2000,
   seed: 1,
 };
+
+/** Tolerance of the average below which rounding decides. */
+const leastTolerance = 1e-14;
 
 /** Tag of the random streams of the starts (numerics/random.ts); no other use may share it. */
 const entropyStartStream = 130;
@@ -56,6 +65,14 @@ export function flowEntropy(
   const { pathTolerance, averageTolerance, count, seed } = { ...flowEntropyDefaults, ...options };
   requireTolerance('pathTolerance', pathTolerance);
   requirePositive('averageTolerance', averageTolerance);
+  if (averageTolerance < leastTolerance) {
+    throw new ParameterError(
+      'averageTolerance',
+      `at least ${leastTolerance}`,
+      averageTolerance,
+      'the rest is rounding',
+    );
+  }
   requireInteger('count', count, 2);
   requireInteger('seed', seed, 0);
   requireFlow(problem);

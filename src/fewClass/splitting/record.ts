@@ -3,13 +3,12 @@ import {
   ParameterError,
   requireChoice,
   requireKnownKeys,
-  requireNonNegative,
   requireNumbers,
   requirePositive,
 } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck, requireStartTime, type ForwardProcess } from '../../process/process.ts';
 import { stepCoefficients } from '../discrete.ts';
-import { stepRules, type StepRule } from '../problem.ts';
+import { requireNoise, stepRules, type StepRule } from '../problem.ts';
 
 /**
  * Three classes on a line: centres -mu, 0 and mu, one variance, outer weights equal, guided towards the one in the
@@ -79,7 +78,7 @@ export function checkSplittingProblem(problem: SplittingProblem): void {
     throw new ParameterError('startTime', 'a time at which some signal is left', problem.startTime);
   }
   const eta = etaOf(problem);
-  requireNonNegative('eta', eta);
+  requireNoise('eta', eta);
   if (problem.rule === 'ddpm' && eta !== 1) {
     throw new ParameterError('eta', '1 for the rule ddpm', eta, 'take the rule ddim for another noise level');
   }
