@@ -167,6 +167,8 @@ export function biasedClassifier(base: Classifier, biases: readonly number[]): C
 }
 
 const centreShiftStream = 151;
+/** Coordinates of centres end there. */
+const largestDistance = 1e100;
 
 /**
  * Exact classifier of the mixture with its centres moved by independent normal vectors of root mean square length `distance`
@@ -175,6 +177,9 @@ const centreShiftStream = 151;
 export function displacedClassifier(diffused: DiffusedMixture, distance: number, seed: number): Classifier {
   requireDiffused('diffused', diffused);
   requireNonNegative('distance', distance);
+  if (distance > largestDistance) {
+    throw new ParameterError('distance', `at most ${largestDistance}`, distance);
+  }
   const { mixture } = diffused;
   const stream = new RandomStream(seed, centreShiftStream);
   const scale = distance / Math.sqrt(mixture.dimension);
