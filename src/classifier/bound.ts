@@ -1,5 +1,12 @@
+import {
+  requireFloats,
+  requireNonNegative,
+  requireObject,
+  requirePositive,
+  requireResult,
+} from '../numerics/checks.ts';
 import type { Estimate } from '../numerics/statistics.ts';
-import type { Points } from './points.ts';
+import { requirePoints, type Points } from './points.ts';
 
 /**
  * What is known at every point of x: f = log c^(k|x) - log c(k|x) for the label k, and the drift of the law under which the
@@ -36,8 +43,17 @@ export interface InequalitySides {
   readonly bound: Estimate;
 }
 
-/** @param ratio density of the law relative to p_t at the points; 1 if absent */
+/**
+ * @param ratio density of the law relative to p_t at the points; 1 if absent
+ * @throws ParameterError for points or numbers at them that are none
+ */
 export function inequalitySides(points: Points, field: ErrorField, ratio?: Float64Array): InequalitySides {
+  requirePoints('points', points);
+  requireObject('field', field);
+  requireFloats('field.f', field.f, points.count);
+  requireFloats('field.gradientSquare', field.gradientSquare, points.count);
+  requireFloats('field.generator', field.generator, points.count);
+  if (ratio !== undefined) requireFloats('ratio', ratio, points.count);
   const average = (g: (n: number) => number): Estimate =>
     weightedMean(points, ratio === undefined ? g : (n) => ratio[n]! * g(n));
   const f = (n: number): number => field.f[n]!;
@@ -51,7 +67,7 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
       ? average((n) => f(n) ** 2 / logErrorSquare.mean + generator(n) ** 2 / generatorSquare.mean)
           .standardError
       : 0;
-  return {
+  const sides: InequalitySides = {
     meanSquare: average((n) => field.gradientSquare[n]!),
     byParts: average((n) => -f(n) * generator(n)),
     gap: average((n) => field.gradientSquare[n]! + f(n) * generator(n)),
@@ -63,6 +79,12 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
       standardError: points.random && relative !== null ? 0.5 * bound * relative : null,
     },
   };
+  requireResult(
+    'a mean square',
+    Object.values(sides).flatMap(({ mean, standardError }: Estimate) => [mean, standardError ?? 0]),
+    'take errors less extreme',
+  );
+  return sides;
 }
 
 /** Our form of the theorem of [S26], with constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
@@ -90,13 +112,20 @@ export function klBound(
   weight: number,
   generatorSquare: number,
 ): KlBound {
+  requirePoints('points', points);
+  requireFloats('f', f, points.count);
+  requireNonNegative('kl', kl);
+  requirePositive('weight', weight);
+  requireNonNegative('generatorSquare', generatorSquare);
   const threshold = negligible * points.weights.reduce((most, value) => Math.max(most, value), 0);
   let deficit = 0;
   for (let n = 0; n < points.count; n++) {
     if (points.weights[n]! > threshold) deficit = Math.max(deficit, -f[n]!);
   }
   const ratio = deficit < 1e-12 ? 1 : (0.5 * deficit * deficit) / klTerm(0, -deficit);
-  return { deficit, bound: Math.sqrt((2 * ratio * kl) / weight) * Math.sqrt(generatorSquare) };
+  const bound = Math.sqrt((2 * ratio * kl) / weight) * Math.sqrt(generatorSquare);
+  requireResult('the bound from the KL', [bound], 'take errors less extreme');
+  return { deficit, bound };
 }
 
 /** Relative weight below which a quadrature node does not move an average. */

@@ -1,5 +1,6 @@
-import { ParameterError, requireInteger } from '../numerics/checks.ts';
-import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import { ParameterError, requireInteger, requireList, requireMembers } from '../numerics/checks.ts';
+import { requireDiffused, type DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import { requireTime, type ForwardProcess } from '../process/process.ts';
 
 /** Class probabilities at a forward time, with gradients: c^(k | x, t). Immutable. */
 export interface Classifier {
@@ -22,6 +23,38 @@ export interface ClassifierMoment {
   gradients?(x: Float64Array, out: Float64Array): void;
   /** Laplacian of log c^(k|x), where it is known exactly. */
   laplacian?(k: number, x: Float64Array): number;
+}
+
+/** Throws unless `classifier` is a classifier, of anything. */
+export function requireClassifier(parameter: string, classifier: Classifier): void {
+  requireMembers(parameter, classifier, {
+    name: 'text',
+    classes: 'number',
+    dimension: 'number',
+    at: 'function',
+  });
+  requireInteger(`${parameter}.classes`, classifier.classes, 1);
+  requireInteger(`${parameter}.dimension`, classifier.dimension, 1);
+}
+
+/** Throws unless `classifier` is one of the classes of a mixture, in its dimension. */
+export function requireFit(parameter: string, classifier: Classifier, { mixture }: DiffusedMixture): void {
+  requireClassifier(parameter, classifier);
+  const { classes, dimension } = mixture;
+  if (classifier.classes !== classes) {
+    throw new ParameterError(parameter, `for the ${classes} classes of the mixture`, classifier.classes);
+  }
+  if (classifier.dimension !== dimension) {
+    const condition = `for the ${dimension} dimensions of the mixture`;
+    throw new ParameterError(parameter, condition, classifier.dimension);
+  }
+}
+
+/** Throws unless `times` is a list of forward times of a process. */
+export function requireTimes(parameter: string, process: ForwardProcess, times: readonly number[]): void {
+  requireList(parameter, times, (name, time) => {
+    requireTime(name, process, time);
+  });
 }
 
 /** How far from 1 the probabilities may sum. */
@@ -56,21 +89,14 @@ export function checkClassifier(
   classifier: Classifier,
   diffused: DiffusedMixture,
   label: number,
-  times: readonly number[] = [Math.min(0.5, diffused.process.endTime)],
+  times: readonly number[] = middleOf(diffused),
 ): void {
+  requireDiffused('diffused', diffused);
   const { mixture, process } = diffused;
   const { classes, dimension } = mixture;
-  if (classifier.classes !== classes) {
-    throw new ParameterError('classifier', `for the ${classes} classes of the mixture`, classifier.classes);
-  }
-  if (classifier.dimension !== dimension) {
-    throw new ParameterError(
-      'classifier',
-      `for the ${dimension} dimensions of the mixture`,
-      classifier.dimension,
-    );
-  }
+  requireFit('classifier', classifier, diffused);
   requireInteger('label', label, 0, classes - 1);
+  requireTimes('times', process, times);
   const x = new Float64Array(dimension);
   const logs = new Float64Array(classes);
   const gradient = new Float64Array(dimension);
@@ -93,6 +119,11 @@ export function checkClassifier(
       }
     }
   }
+}
+
+function middleOf(diffused: DiffusedMixture): readonly number[] {
+  requireDiffused('diffused', diffused);
+  return [Math.min(0.5, diffused.process.endTime)];
 }
 
 function meanCoordinate(centres: Float64Array, classes: number, dimension: number, i: number): number {

@@ -1,20 +1,22 @@
 import {
   NumericalFailure,
   ParameterError,
-  requireFinite,
   requireInteger,
-  requireNonNegative,
+  requireKnownKeys,
+  requireNumbers,
   requirePositive,
+  requireResult,
 } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import { requireClass } from '../mixture/labelled/diffused.ts';
-import type { Classifier } from './classifier.ts';
+import { requireClass, requireDiffused } from '../mixture/labelled/diffused.ts';
+import { requireTime } from '../process/process.ts';
+import { requireClassifier, type Classifier } from './classifier.ts';
 import { exactClassifier } from './exact.ts';
 import { waveTerm } from './fourier.ts';
 import { perturbedClassifier } from './perturbations.ts';
 import type { Points } from './points.ts';
-import { quadraturePoints, samplePoints } from './points.ts';
+import { mostSamples, quadraturePoints, samplePoints } from './points.ts';
 
 /** One wave on the log-probability of one class, renormalised: log c^ = log c + A sin(q.x) [label] - log of the sum. */
 export interface Ripple {
@@ -35,13 +37,44 @@ export interface Ripple {
  * @throws ParameterError for an amplitude or frequency <= 0, a label out of range, a direction of another dimension or of length 0
  */
 export function rippledClassifier(base: Classifier, ripple: Ripple): Classifier {
+  requireClassifier('base', base);
+  requireRipple(ripple, base);
   const { label, amplitude, frequency } = ripple;
-  requirePositive('amplitude', amplitude);
-  requirePositive('frequency', frequency);
-  requireInteger('label', label, 0, base.classes - 1);
   const vector = waveVector(ripple, base.dimension);
   const name = `${base.name}, ripple of ${amplitude} at ${frequency}`;
   return perturbedClassifier(name, base, 1, waveTerm([{ label, amplitude, vector, phase: 0 }]));
+}
+
+/** Amplitude whose exponential, and wave number whose square, are numbers. */
+const largestAmplitude = 700;
+const largestFrequency = 1e150;
+
+/** Throws unless `ripple` is a wave on one of `classes` classes in `dimension` dimensions. */
+export function requireRipple(
+  ripple: Ripple,
+  { classes, dimension }: { readonly classes: number; readonly dimension: number },
+): void {
+  requireKnownKeys('ripple', ripple, ['label', 'amplitude', 'frequency', 'direction']);
+  requirePositive('amplitude', ripple.amplitude);
+  requirePositive('frequency', ripple.frequency);
+  if (ripple.amplitude > largestAmplitude) {
+    throw new ParameterError('amplitude', `at most ${largestAmplitude}`, ripple.amplitude);
+  }
+  if (ripple.frequency > largestFrequency) {
+    throw new ParameterError('frequency', `at most ${largestFrequency}`, ripple.frequency);
+  }
+  requireInteger('label', ripple.label, 0, classes - 1);
+  requireDirection(ripple.direction, dimension);
+}
+
+function requireDirection(direction: readonly number[] | undefined, dimension: number): void {
+  if (direction === undefined) return;
+  requireNumbers('direction', direction);
+  if (direction.length !== dimension) {
+    throw new ParameterError('direction', `a vector of ${dimension} coordinates`, direction);
+  }
+  if (Math.hypot(...direction) === 0)
+    throw new ParameterError('direction', 'a vector that is not 0', direction);
 }
 
 function waveVector({ direction, frequency }: Ripple, dimension: number): Float64Array {
@@ -50,14 +83,7 @@ function waveVector({ direction, frequency }: Ripple, dimension: number): Float6
     vector[0] = frequency;
     return vector;
   }
-  if (direction.length !== dimension) {
-    throw new ParameterError('direction', `a vector of ${dimension} coordinates`, direction);
-  }
-  direction.forEach((value, i) => {
-    requireFinite(`direction[${i}]`, value);
-  });
   const norm = Math.hypot(...direction);
-  if (norm === 0) throw new ParameterError('direction', 'a vector that is not 0', direction);
   return vector.map((_, i) => (frequency * direction[i]!) / norm);
 }
 
@@ -75,6 +101,9 @@ export interface RippleTarget {
   readonly seed?: number;
 }
 
+const averageKeys = ['time', 'samples', 'seed'];
+const targetKeys = ['label', 'kl', 'guidanceError', 'direction', ...averageKeys];
+
 const phases = 32;
 
 /**
@@ -85,10 +114,12 @@ const phases = 32;
  * @throws ParameterError; NumericalFailure where the label is certain (or impossible) at every point, or the KL is out of reach
  */
 export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripple {
+  requireDiffused('diffused', diffused);
+  requireKnownKeys('target', target, targetKeys);
   requirePositive('kl', target.kl);
   requirePositive('guidanceError', target.guidanceError);
-  requireNonNegative('time', target.time);
   requireClass('label', diffused.mixture, target.label);
+  requireDirection(target.direction, diffused.mixture.dimension);
   const points = averagingPoints(diffused, target);
   const probability = labelProbability(diffused, target, points);
   let spread = 0;
@@ -109,6 +140,7 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
   );
   const { slope } = averages(points, probability, amplitude);
   const frequency = Math.sqrt(target.guidanceError / slope) / amplitude;
+  requireResult('the wave number', [frequency], 'ask for a smaller guidance error');
   const { label, direction } = target;
   return direction === undefined
     ? { label, amplitude, frequency }
@@ -128,9 +160,9 @@ export function predictRipple(
   ripple: Ripple,
   at: Pick<RippleTarget, 'time' | 'samples' | 'seed'>,
 ): RipplePrediction {
-  requirePositive('amplitude', ripple.amplitude);
-  requirePositive('frequency', ripple.frequency);
-  requireClass('label', diffused.mixture, ripple.label);
+  requireDiffused('diffused', diffused);
+  requireRipple(ripple, diffused.mixture);
+  requireKnownKeys('at', at, averageKeys);
   const points = averagingPoints(diffused, at);
   const probability = labelProbability(diffused, { ...at, label: ripple.label }, points);
   const { kl, slope } = averages(points, probability, ripple.amplitude);
@@ -141,6 +173,9 @@ function averagingPoints(
   diffused: DiffusedMixture,
   { time, samples = 4000, seed = 1 }: Pick<RippleTarget, 'time' | 'samples' | 'seed'>,
 ): Points {
+  requireTime('time', diffused.process, time);
+  requireInteger('samples', samples, 2, mostSamples);
+  requireInteger('seed', seed, 0);
   return diffused.mixture.dimension === 1
     ? quadraturePoints(diffused, time, 100)
     : samplePoints(diffused, time, samples, seed);

@@ -1,7 +1,7 @@
-import { requireFinite } from '../numerics/checks.ts';
+import { requireFinite, requireText } from '../numerics/checks.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import { requireClass } from '../mixture/labelled/diffused.ts';
-import type { Classifier, ClassifierMoment } from './classifier.ts';
+import { requireClass, requireDiffused } from '../mixture/labelled/diffused.ts';
+import { requireFit, type Classifier, type ClassifierMoment } from './classifier.ts';
 
 /**
  * The true class probabilities c(k|x, t) = p_t(k|x) of a mixture (eq. classifier-exact):
@@ -9,6 +9,8 @@ import type { Classifier, ClassifierMoment } from './classifier.ts';
  * a sum over the other classes, so that nothing cancels where c(k|x) is nearly 1. Cost K d^2 + K^2 d for all classes.
  */
 export function exactClassifier(diffused: DiffusedMixture, name = 'exact'): Classifier {
+  requireDiffused('diffused', diffused);
+  requireText('name', name);
   const { classes, dimension } = diffused.mixture;
   return { name, classes, dimension, at: (time) => exactMoment(diffused, time) };
 }
@@ -64,7 +66,7 @@ export type GuidedScore = (x: Float64Array, out: Float64Array) => void;
  * @param k guided class
  * @param w extra guidance coefficient: 0 conditional, -1 unconditional
  * @returns for a forward time the guided score at that time
- * @throws ParameterError for a class out of range or w not finite
+ * @throws ParameterError for a class out of range, w not finite, or a classifier of other classes
  */
 export function classifierGuidedScore(
   diffused: DiffusedMixture,
@@ -72,6 +74,8 @@ export function classifierGuidedScore(
   k: number,
   w: number,
 ): (time: number) => GuidedScore {
+  requireDiffused('diffused', diffused);
+  requireFit('classifier', classifier, diffused);
   requireClass('k', diffused.mixture, k);
   requireFinite('w', w);
   return (time) => {

@@ -1,7 +1,7 @@
 import { ParameterError, requireChoice, requireInteger, requirePositive } from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { requireProcess, requireTime, type ForwardProcess } from '../process/process.ts';
 import type { Classifier } from './classifier.ts';
 import type { Ripple } from './counterexample.ts';
 import { rippledClassifier, rippleFor } from './counterexample.ts';
@@ -172,9 +172,9 @@ const families: Readonly<Record<FamilyName, Omit<ClassifierFamily, 'name'>>> = {
 };
 
 /** The family of a name. @throws ParameterError for a name that is none */
-export function classifierFamily(name: FamilyName): ClassifierFamily {
-  requireChoice('family', name, familyNames);
-  return { name, ...families[name] };
+export function classifierFamily(family: FamilyName): ClassifierFamily {
+  requireChoice('family', family, familyNames);
+  return { name: family, ...families[family] };
 }
 
 /** Amplitude from the KL, and the frequency of the family `ripple`, along a random direction. */
@@ -193,6 +193,8 @@ function slowWave(...args: Parameters<typeof waveOf>): Ripple {
 
 /** Times of the trainings of a family: from the data to OU time 4, or to `time` if that is later. */
 export function familyTimeRange(process: ForwardProcess, time: number): TimeRange {
+  requireProcess(process);
+  requireTime('time', process, time);
   return { from: 0, to: Math.max(time, process.timeAtNoiseToSignal(Math.expm1(2 * trainedUpTo))) };
 }
 

@@ -1,6 +1,14 @@
-import { requireInteger, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import {
+  requireFinite,
+  requireFloats,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
-import type { Classifier } from './classifier.ts';
+import { requireClassifier, type Classifier } from './classifier.ts';
 import type { LogitTerm } from './perturbations.ts';
 import { perturbedClassifier } from './perturbations.ts';
 
@@ -16,6 +24,13 @@ export interface Wave {
 
 /** What {@link perturbedClassifier} adds for a set of waves: grad g = A q cos, Lap g = -A |q|^2 sin, without differences. */
 export function waveTerm(waves: readonly Wave[]): LogitTerm {
+  requireList('waves', waves, (name, wave) => {
+    requireKnownKeys(name, wave, ['label', 'amplitude', 'vector', 'phase']);
+    requireInteger(`${name}.label`, wave.label, 0);
+    requireFinite(`${name}.amplitude`, wave.amplitude);
+    requireFloats(`${name}.vector`, wave.vector);
+    requireFinite(`${name}.phase`, wave.phase);
+  });
   const squares = waves.map(({ vector }) => vector.reduce((sum, value) => sum + value * value, 0));
   return {
     addValues(x, out) {
@@ -62,6 +77,8 @@ const fourierStream = 150;
  * q uniform in direction and in length on (0, frequency), phi uniform. Smooth: all derivatives are bounded.
  */
 export function fourierClassifier(base: Classifier, options: FourierOptions): Classifier {
+  requireClassifier('base', base);
+  requireKnownKeys('options', options, ['amplitude', 'frequency', 'features', 'seed']);
   const { amplitude, frequency, features, seed } = options;
   requireNonNegative('amplitude', amplitude);
   requirePositive('frequency', frequency);

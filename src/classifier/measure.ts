@@ -1,6 +1,7 @@
 import { requireChoice, requireInteger, requireKnownKeys, requirePositive } from '../numerics/checks.ts';
 import type { Estimate } from '../numerics/statistics.ts';
-import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import { requireDiffused, type DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import { requireTime } from '../process/process.ts';
 import type { InequalitySides, KlBound } from './bound.ts';
 import { inequalitySides, klBound, weightedMean } from './bound.ts';
 import type { Classifier, ClassifierMoment } from './classifier.ts';
@@ -8,7 +9,7 @@ import { checkClassifier } from './classifier.ts';
 import type { PointErrors, PointTruth } from './pointErrors.ts';
 import { errorsAt, exactAt, smallestDeviation } from './pointErrors.ts';
 import type { Points } from './points.ts';
-import { quadraturePoints, samplePoints } from './points.ts';
+import { mostSamples, quadraturePoints, samplePoints } from './points.ts';
 
 /** How averages over x are taken. */
 export interface MeasureOptions {
@@ -75,10 +76,14 @@ export function measureClassifier(
   time: number,
   options: Partial<MeasureOptions> = {},
 ): ClassifierError {
+  requireDiffused('diffused', diffused);
+  requireTime('time', diffused.process, time);
   requireKnownKeys('options', options, Object.keys(measureDefaults));
   const chosen = { ...measureDefaults, ...options };
   requireChoice('method', chosen.method, ['sampling', 'quadrature']);
+  requireInteger('samples', chosen.samples, 2, mostSamples);
   requireInteger('seed', chosen.seed, 0);
+  requireInteger('panels', chosen.panels, 1);
   requirePositive('differenceStep', chosen.differenceStep);
   checkClassifier(classifier, diffused, label, [time]);
   const points =

@@ -1,16 +1,23 @@
 import {
   ParameterError,
-  requireFinite,
   requireInteger,
+  requireMembers,
   requireNonNegative,
+  requireNumbers,
   requirePositive,
+  requireText,
 } from '../numerics/checks.ts';
 import { RandomStream } from '../numerics/random.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import { diffuseMixture } from '../mixture/labelled/diffused.ts';
-import type { LabelledMixture } from '../mixture/labelled/mixture.ts';
+import { diffuseMixture, requireDiffused } from '../mixture/labelled/diffused.ts';
+import {
+  mixtureSpectra,
+  requireMixture,
+  requireVariances,
+  type LabelledMixture,
+} from '../mixture/labelled/mixture.ts';
 import type { Classifier, ClassifierMoment } from './classifier.ts';
-import { classGradients } from './classifier.ts';
+import { classGradients, requireClassifier } from './classifier.ts';
 import { exactClassifier } from './exact.ts';
 
 /** Functions g_j(x) added to the logits of a classifier, j = 0 ... K-1. Each method adds to what `out` holds. */
@@ -38,7 +45,16 @@ export function perturbedClassifier(
   temperature: number,
   term?: LogitTerm,
 ): Classifier {
+  requireText('name', name);
+  requireClassifier('base', base);
   requirePositive('temperature', temperature);
+  if (term !== undefined) {
+    requireMembers('term', term, {
+      addValues: 'function',
+      addGradients: 'function',
+      addLaplacians: 'function',
+    });
+  }
   const { classes, dimension } = base;
   return {
     name,
@@ -123,6 +139,7 @@ export function normaliseLogs(logs: Float64Array): void {
 
 /** Logits divided by T > 0: overconfident below 1, underconfident above. */
 export function temperatureClassifier(base: Classifier, temperature: number): Classifier {
+  requireClassifier('base', base);
   return perturbedClassifier(`${base.name}, T = ${temperature}`, base, temperature);
 }
 
@@ -131,12 +148,11 @@ export function temperatureClassifier(base: Classifier, temperature: number): Cl
  * @param biases K finite numbers; what is common to all has no effect
  */
 export function biasedClassifier(base: Classifier, biases: readonly number[]): Classifier {
+  requireClassifier('base', base);
+  requireNumbers('biases', biases);
   if (biases.length !== base.classes) {
     throw new ParameterError('biases', `a list of ${base.classes} numbers, one per class`, biases.length);
   }
-  biases.forEach((bias, j) => {
-    requireFinite(`biases[${j}]`, bias);
-  });
   return perturbedClassifier(`${base.name}, biased`, base, 1, {
     addValues(_x, out) {
       for (let j = 0; j < biases.length; j++) out[j]! += biases[j]!;
@@ -151,13 +167,19 @@ export function biasedClassifier(base: Classifier, biases: readonly number[]): C
 }
 
 const centreShiftStream = 151;
+/** Coordinates of centres end there. */
+const largestDistance = 1e100;
 
 /**
  * Exact classifier of the mixture with its centres moved by independent normal vectors of root mean square length `distance`
  * (their d coordinates have the variance distance^2/d).
  */
 export function displacedClassifier(diffused: DiffusedMixture, distance: number, seed: number): Classifier {
+  requireDiffused('diffused', diffused);
   requireNonNegative('distance', distance);
+  if (distance > largestDistance) {
+    throw new ParameterError('distance', `at most ${largestDistance}`, distance);
+  }
   const { mixture } = diffused;
   const stream = new RandomStream(seed, centreShiftStream);
   const scale = distance / Math.sqrt(mixture.dimension);
@@ -167,8 +189,16 @@ export function displacedClassifier(diffused: DiffusedMixture, distance: number,
 
 /** Exact classifier of the mixture with all covariances times `factor` > 0. */
 export function rescaledClassifier(diffused: DiffusedMixture, factor: number): Classifier {
+  requireDiffused('diffused', diffused);
   requirePositive('factor', factor);
   const { mixture } = diffused;
+  for (const { values } of mixtureSpectra(mixture)) {
+    requireVariances(
+      'factor',
+      values.map((value) => factor * value),
+      factor,
+    );
+  }
   const covariances = mixture.covariances.map((entries) => entries.map((entry) => factor * entry));
   return otherMixtureClassifier(diffused, { ...mixture, covariances }, `variance times ${factor}`);
 }
@@ -179,6 +209,9 @@ export function otherMixtureClassifier(
   mixture: LabelledMixture,
   name: string,
 ): Classifier {
+  requireDiffused('diffused', diffused);
+  requireMixture('mixture', mixture);
+  requireText('name', name);
   const { classes, dimension } = diffused.mixture;
   if (mixture.classes !== classes || mixture.dimension !== dimension) {
     const condition = `one of ${classes} classes in ${dimension} dimensions`;

@@ -1,7 +1,14 @@
-import { ParameterError, requireInteger } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFlag,
+  requireFloats,
+  requireInteger,
+  requireObject,
+} from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { RandomStream } from '../numerics/random.ts';
-import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
+import { requireTime } from '../process/process.ts';
+import { requireDiffused, type DiffusedMixture } from '../mixture/labelled/diffused.ts';
 import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 
 /** Points of x with weights: E g = sum_n weight_n g(x_n) under p_t. */
@@ -15,23 +22,40 @@ export interface Points {
   readonly random: boolean;
 }
 
+/** Throws unless `points` are points with weights. */
+export function requirePoints(parameter: string, points: Points): void {
+  requireObject(parameter, points);
+  const { count, x, weights, random } = points;
+  requireInteger(`${parameter}.count`, count, 1);
+  requireFloats(`${parameter}.x`, x);
+  if (x.length === 0 || x.length % count !== 0) {
+    throw new ParameterError(`${parameter}.x`, `of length ${count} x d`, x.length);
+  }
+  requireFloats(`${parameter}.weights`, weights, count);
+  requireFlag(`${parameter}.random`, random);
+}
+
 const pointStream = 152;
+/** Samples beyond which a request is refused. */
+export const mostSamples = 100_000_000;
 
 /**
  * Independent samples of p_t: a class by its weight, then x = a mu_k + V diag(a^2 c + b^2)^(1/2) z. Sample n is the same
  * whatever their number.
  */
-export function samplePoints(diffused: DiffusedMixture, time: number, count: number, seed: number): Points {
-  requireInteger('samples', count, 2, 100_000_000);
+export function samplePoints(diffused: DiffusedMixture, time: number, samples: number, seed: number): Points {
+  requireDiffused('diffused', diffused);
   const { mixture, process } = diffused;
+  requireTime('time', process, time);
+  requireInteger('samples', samples, 2, mostSamples);
   const { dimension: d, classes, weights, centres } = mixture;
   const a = process.signalScale(time);
   const b2 = process.noiseVariance(time);
   const spectra = mixtureSpectra(mixture);
   const stream = new RandomStream(seed, pointStream);
   const z = new Float64Array(d);
-  const x = new Float64Array(count * d);
-  for (let n = 0; n < count; n++) {
+  const x = new Float64Array(samples * d);
+  for (let n = 0; n < samples; n++) {
     stream.moveTo(n);
     let rest = stream.nextUniform();
     let k = 0;
@@ -45,7 +69,7 @@ export function samplePoints(diffused: DiffusedMixture, time: number, count: num
       x[n * d + i] = sum;
     }
   }
-  return { count, x, weights: new Float64Array(count).fill(1 / count), random: true };
+  return { count: samples, x, weights: new Float64Array(samples).fill(1 / samples), random: true };
 }
 
 /** Standard deviations beyond the outermost centre: the mass left out is below 1e-32. */
@@ -59,8 +83,10 @@ const panelOrder = 16;
  * @throws ParameterError unless the dimension is 1
  */
 export function quadraturePoints(diffused: DiffusedMixture, time: number, panels: number): Points {
-  requireInteger('panels', panels, 1, 1_000_000);
+  requireDiffused('diffused', diffused);
   const { mixture, process } = diffused;
+  requireTime('time', process, time);
+  requireInteger('panels', panels, 1, 1_000_000);
   if (mixture.dimension !== 1) {
     throw new ParameterError('dimension', '1 for quadrature', mixture.dimension, 'sample instead');
   }

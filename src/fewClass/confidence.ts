@@ -1,13 +1,13 @@
-import { diffuseMixture } from '../mixture/labelled/diffused.ts';
+import { diffuseMixture, requireClass } from '../mixture/labelled/diffused.ts';
 import type { LabelledMixture } from '../mixture/labelled/mixture.ts';
 import { quantileOfSorted } from '../numerics/bootstrap.ts';
-import { requireChoice } from '../numerics/checks.ts';
+import { ParameterError, requireChoice, requireResult } from '../numerics/checks.ts';
 import { estimate } from '../numerics/statistics.ts';
 import { flowPath, type FlowTolerance } from './flow.ts';
 import type { FewClassProblem, FewClassStart } from './problem.ts';
-import { checkFewClassProblem } from './problem.ts';
+import { checkFewClassProblem, requireStart, requireStrengths } from './problem.ts';
 import type { EndpointOptions } from './simulate.ts';
-import { simulateEndpoints } from './simulate.ts';
+import { checkEndpointOptions, simulateEndpoints } from './simulate.ts';
 import { stochasticSteps } from './stochastic.ts';
 
 /** Classification confidence P(c|x_0) of the sampler's output at one w. */
@@ -38,6 +38,9 @@ export function confidenceCurve(
   options: EndpointOptions,
 ): ConfidenceRow[] {
   checkFewClassProblem(problem);
+  requireStrengths(ws);
+  requireStart(problem, start);
+  checkEndpointOptions(options);
   const deterministic = problem.sampler.eta === 0;
   const count = deterministic && start.kind === 'point' ? 1 : options.count;
   const continuous = !deterministic && options.discretization === null;
@@ -56,16 +59,26 @@ export function confidenceCurve(
 
 /**
  * P(k|x) under the data distribution for the rows of x (count x d). NaN where x is.
- * @throws ParameterError if k is not a class of the mixture
+ * @throws ParameterError if k is not a class of the mixture, or x no such rows
  */
 export function confidences(mixture: LabelledMixture, k: number, x: Float64Array): Float64Array {
-  const { dimension: d, classes } = mixture;
   const data = diffuseMixture(mixture).at(0);
+  requireClass('k', mixture, k);
+  const { dimension: d, classes } = mixture;
+  requireOutputs(x, d);
   const logs = new Float64Array(classes);
   return Float64Array.from({ length: x.length / d }, (_none, n) => {
     data.logPosterior(x.subarray(n * d, (n + 1) * d), logs);
     return Math.exp(logs[k]!);
   });
+}
+
+/** Throws unless x has rows of d numbers, finite or NaN: what has diverged. */
+function requireOutputs(x: Float64Array, d: number): void {
+  if (!(x instanceof Float64Array)) throw new ParameterError('x', 'a Float64Array', x);
+  if (x.length % d !== 0) throw new ParameterError('x', `of length n x ${d}`, x.length);
+  const infinite = x.findIndex((value) => Math.abs(value) === Infinity);
+  if (infinite >= 0) throw new ParameterError(`x[${infinite}]`, 'a finite number, or NaN', x[infinite]);
 }
 
 /**
@@ -135,6 +148,7 @@ export function compareConfidence(
   const guided = logConfidenceAlongPath(problem, w, x, times, posterior);
   const unguided = logConfidenceAlongPath(problem, 0, x, times, posterior);
   const smallestLogGain = guided.reduce((least, value, n) => Math.min(least, value - unguided[n]!), Infinity);
+  requireResult('the difference of two log-confidences', [smallestLogGain], 'start nearer to the centres');
   return { times, guided: guided.map(Math.exp), unguided: unguided.map(Math.exp), smallestLogGain };
 }
 

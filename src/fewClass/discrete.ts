@@ -1,8 +1,15 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
+import { ParameterError, requireChoice } from '../numerics/checks.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
-import type { ForwardProcess } from '../process/process.ts';
+import { requireProcess, requireTime, type ForwardProcess } from '../process/process.ts';
 import type { Discretization, FewClassProblem, StepRule } from './problem.ts';
-import { checkDiscretization, checkFewClassProblem, requireGuidance } from './problem.ts';
+import {
+  checkDiscretization,
+  checkFewClassProblem,
+  requireGuidance,
+  requireNoise,
+  stepRules,
+} from './problem.ts';
 
 /** A step of any rule, x' = state x + score s(x, t) + noise xi, s the guided score at the beginning and xi ~ N(0, I). */
 export interface LinearStep {
@@ -17,8 +24,30 @@ export interface LinearStep {
  *   exponential  the drift -f x exactly with the score held fixed, and the exact noise of dx = -f x dtau + eta g dB;
  *   ddim, ddpm   eqs. ddim-step, ddpm-step, the score in the frame x/a being a s.
  * For the Ornstein-Uhlenbeck process: euler 1 + h and e h; exponential e^h and e (e^h - 1); ddpm e^h and 2 sinh(h).
+ * @throws ParameterError for an eta or a rule that is none, times outside those of the process, or `to` not below `from`
  */
 export function linearStep(
+  process: ForwardProcess,
+  eta: number,
+  rule: StepRule,
+  from: number,
+  to: number,
+): LinearStep {
+  requireProcess(process);
+  requireNoise('eta', eta);
+  requireChoice('rule', rule, stepRules);
+  requireTime('from', process, from);
+  requireTime('to', process, to);
+  if (!(to < from)) throw new ParameterError('to', `below from = ${from}`, to);
+  const step = stepCoefficients(process, eta, rule, from, to);
+  if (!Number.isFinite(step.state + step.score + step.noise)) {
+    throw new ParameterError('from', `a time at which a step of the rule ${rule} has finite numbers`, from);
+  }
+  return step;
+}
+
+/** {@link linearStep} unchecked: for runs, whose problem has been checked. */
+export function stepCoefficients(
   process: ForwardProcess,
   eta: number,
   rule: StepRule,
@@ -62,11 +91,14 @@ export function linearStep(
   };
 }
 
+/** Beyond them only the integrand of a variance-exploding process goes on: a constant. */
+const mostPanels = 1000;
+
 /** Int_to^from [a(to)/a(s)] g(s)^2 ds: exact in the closed cases, Gauss-Legendre with 16 nodes per unit of time. */
 function heldScore(process: ForwardProcess, from: number, to: number): number {
   if (process.name === 'ou') return 2 * Math.expm1(from - to);
   const { nodes, weights } = gaussLegendre(16);
-  const panels = Math.max(1, Math.ceil(from - to));
+  const panels = Math.max(1, Math.min(mostPanels, Math.ceil(from - to)));
   const half = (from - to) / (2 * panels);
   const end = process.signalScale(to);
   let sum = 0;
@@ -123,7 +155,7 @@ export function discreteStep(
   return (from, to, x, noise, out) => {
     if (moment.time !== from || end !== to) {
       moment.moveTo(from, process.signalScale(from), process.noiseVariance(from));
-      step = linearStep(process, sampler.eta, discretization.rule, from, to);
+      step = stepCoefficients(process, sampler.eta, discretization.rule, from, to);
       end = to;
     }
     moment.guidedScore(guidedClass, w, x, score);
@@ -159,7 +191,7 @@ export function discreteRun(
     const from = times[n]!;
     const moment = new MovableMoment(mixture);
     moment.moveTo(from, process.signalScale(from), process.noiseVariance(from));
-    return { moment, ...linearStep(process, sampler.eta, discretization.rule, from, times[n + 1]!) };
+    return { moment, ...stepCoefficients(process, sampler.eta, discretization.rule, from, times[n + 1]!) };
   });
   const score = new Float64Array(d);
   return {

@@ -13,6 +13,7 @@ import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../proces
 import {
   checkFewClassProblem,
   effectiveStartTime,
+  requireDescending,
   requireGuidance,
   requirePoint,
   type FewClassProblem,
@@ -160,7 +161,7 @@ function flowRunner(
   const state = new Float64Array(size);
   return (x, times) => {
     requirePoint('x', problem, x);
-    checkTimes(times, problem.startTime);
+    requireDescending(times, problem.startTime);
     state.fill(0);
     for (let i = 0; i < d; i++) state[i] = x[i]! / startScale;
     return withAdaptiveIntegrator('dormand-prince', size, control, (integrator) => {
@@ -215,13 +216,4 @@ function checkedTolerance(tolerance: Partial<FlowTolerance>): FlowTolerance {
   requirePositive('relativeTolerance', all.relativeTolerance);
   requireNonNegative('absoluteTolerance', all.absoluteTolerance);
   return all;
-}
-
-function checkTimes(times: readonly number[], startTime: number): void {
-  let last = startTime;
-  for (const time of times) {
-    requireNonNegative('times', time);
-    if (time > last) throw new ParameterError('times', `descending from at most T = ${startTime}`, time);
-    last = time;
-  }
 }

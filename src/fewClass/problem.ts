@@ -1,12 +1,15 @@
-import type { Sampler } from '../guidance/sampler.ts';
+import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
-import { mixtureReach, type LabelledMixture } from '../mixture/labelled/mixture.ts';
+import { mixtureReach, requireMixture, type LabelledMixture } from '../mixture/labelled/mixture.ts';
 import {
   ParameterError,
   requireChoice,
   requireFinite,
   requireKnownKeys,
+  requireMembers,
   requireNonNegative,
+  requireNumbers,
+  requireObject,
   requirePositive,
 } from '../numerics/checks.ts';
 import { requireStartTime, type ForwardProcess } from '../process/process.ts';
@@ -43,15 +46,29 @@ export interface Discretization {
  * @throws ParameterError for an unknown key or a value outside its domain
  */
 export function checkFewClassProblem(problem: FewClassProblem): void {
-  const { mixture, guidedClass, sampler, process, startTime } = problem;
   requireKnownKeys('problem', problem, ['mixture', 'guidedClass', 'sampler', 'process', 'startTime']);
+  const { mixture, guidedClass, sampler, process, startTime } = problem;
+  requireMixture('mixture', mixture);
   requireClass('guidedClass', mixture, guidedClass);
-  requireNonNegative('sampler.eta', sampler.eta);
+  requireSampler(sampler);
+  requireNoise('sampler.eta', sampler.eta);
   requireStartTime('startTime', process, startTime);
   if (startTime === process.endTime) {
     const remedy = 'at the end time itself nothing is left of the class';
     throw new ParameterError('startTime', `below ${process.endTime}`, startTime, remedy);
   }
+  if (!(process.noiseToSignal(startTime) > 0 && process.priorVariance(startTime) > 0)) {
+    throw new ParameterError('startTime', 'late enough for the noise to be a number', startTime);
+  }
+}
+
+/** Noise level whose square, and the square of that, are numbers. */
+const largestEta = 1e70;
+
+/** Throws unless eta is a noise level that steps can be made with. */
+export function requireNoise(parameter: string, eta: number): void {
+  requireNonNegative(parameter, eta);
+  if (eta > largestEta) throw new ParameterError(parameter, `at most ${largestEta}`, eta);
 }
 
 /** Throws unless w is finite. */
@@ -61,16 +78,41 @@ export function requireGuidance(w: number): void {
 
 /** Throws unless x is a point of the mixture's dimension with finite coordinates. */
 export function requirePoint(parameter: string, problem: FewClassProblem, x: ArrayLike<number>): void {
+  requireNumbers(parameter, x);
   const { dimension } = problem.mixture;
   if (x.length !== dimension) {
     throw new ParameterError(parameter, `a point of ${dimension} coordinates`, x.length);
   }
-  for (let i = 0; i < dimension; i++) requireFinite(parameter, x[i]!);
+}
+
+/** Throws unless `times` are forward times that descend from at most T. */
+export function requireDescending(times: readonly number[], startTime: number): void {
+  requireNumbers('times', times);
+  let last = startTime;
+  for (const time of times) {
+    requireNonNegative('times', time);
+    if (time > last) throw new ParameterError('times', `descending from at most T = ${startTime}`, time);
+    last = time;
+  }
+}
+
+/** Throws unless `start` is where sampling can start. */
+export function requireStart(problem: FewClassProblem, start: FewClassStart): void {
+  requireObject('start', start);
+  requireChoice('start.kind', start.kind, ['point', 'normal']);
+  requireKnownKeys('start', start, start.kind === 'point' ? ['kind', 'x'] : ['kind']);
+  if (start.kind === 'point') requirePoint('start.x', problem, start.x);
+}
+
+/** Throws unless `ws` is a list of finite guidance coefficients. */
+export function requireStrengths(ws: readonly number[]): void {
+  requireNumbers('ws', ws);
 }
 
 /** @throws ParameterError for an unknown rule, a step that is not positive, longer than T or below T/10^5, or a rule that lacks the sampler's eta */
 export function checkDiscretization(problem: FewClassProblem, discretization: Discretization): void {
   requireKnownKeys('discretization', discretization, ['stepSize', 'rule']);
+  requireMembers('discretization', discretization, { stepSize: 'number', rule: 'text' });
   const { stepSize, rule } = discretization;
   requireChoice('rule', rule, stepRules);
   requirePositive('stepSize', stepSize);
@@ -86,6 +128,24 @@ export function checkDiscretization(problem: FewClassProblem, discretization: Di
   const { eta } = problem.sampler;
   if (rule === 'ddim' && eta > 1) throw new ParameterError('sampler.eta', 'at most 1 for the rule ddim', eta);
   if (rule === 'ddpm' && eta !== 1) throw new ParameterError('sampler.eta', '1 for the rule ddpm', eta);
+  requireSomeSignal(problem, rule);
+}
+
+/** Throws unless the numbers of a step at the start are finite: all rules but Euler's are made of a ratio of signals, most of them of b^2/a^2. */
+function requireSomeSignal({ process, startTime, sampler }: FewClassProblem, rule: StepRule): void {
+  if (rule === 'euler') return;
+  const isSignalEnough = rule === 'exponential' && sampler.eta === 0;
+  const isRight = isSignalEnough
+    ? process.signalScale(startTime) >= leastSignal
+    : Number.isFinite(process.noiseToSignal(startTime));
+  if (isRight) return;
+  const remedy = 'start earlier: all is noise long before';
+  throw new ParameterError(
+    'startTime',
+    `a time at which the rule ${rule} has some signal`,
+    startTime,
+    remedy,
+  );
 }
 
 /**
@@ -97,6 +157,9 @@ export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: n
   const { radius, deviation } = mixtureReach(mixture);
   return earliest + Math.log(Math.max(1, radius / scale, deviation / scale));
 }
+
+/** Signal scale with all its digits. */
+const leastSignal = 1e-300;
 
 /** Ratio of noise to signal beyond which a start, in continuous time, is taken at it: far below what any mixture can show. */
 const largestNoiseToSignal = 1e250;
@@ -125,6 +188,8 @@ function shortestStep({ mixture, startTime }: FewClassProblem): number {
  * distance of a centre from 0 and c the largest variance of data or prior.
  */
 export function divergenceBound(problem: FewClassProblem, w: number): number {
+  checkFewClassProblem(problem);
+  requireGuidance(w);
   const { mixture, process, startTime } = problem;
   const { radius, deviation } = mixtureReach(mixture);
   const widest = Math.max(Math.sqrt(process.priorVariance(startTime)), deviation);

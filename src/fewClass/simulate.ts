@@ -3,7 +3,7 @@ import { RandomStream } from '../numerics/random.ts';
 import { discreteRun } from './discrete.ts';
 import { flowMap } from './flow.ts';
 import type { Discretization, FewClassProblem, FewClassStart } from './problem.ts';
-import { checkFewClassProblem, divergenceBound, requireGuidance, requirePoint } from './problem.ts';
+import { checkFewClassProblem, divergenceBound, requireGuidance, requireStart } from './problem.ts';
 import { stochasticRun } from './stochastic.ts';
 
 /** Tags of the random streams (numerics/random.ts); addresses are particles, so that no draw depends on w or on how many there are. */
@@ -42,8 +42,8 @@ export function simulateEndpoints(
 ): Endpoints {
   checkFewClassProblem(problem);
   requireGuidance(w);
+  requireStart(problem, start);
   checkEndpointOptions(options);
-  if (start.kind === 'point') requirePoint('start.x', problem, start.x);
   const { count, seed } = options;
   const { dimension: d } = problem.mixture;
   const starts = new RandomStream(seed, startStream);

@@ -27,6 +27,13 @@ export class NumericalFailure extends Error {
   }
 }
 
+/** Throws NumericalFailure unless the numbers of a result are finite. @param what what they are; @param advice what to try */
+export function requireResult(what: string, values: Iterable<number>, advice: string): void {
+  for (const value of values) {
+    if (!Number.isFinite(value)) throw new NumericalFailure(`${what} is beyond the range of numbers`, advice);
+  }
+}
+
 /** Characters of a value in a message. */
 const mostShown = 80;
 
@@ -141,6 +148,15 @@ export function requireNumbers(parameter: string, value: ArrayLike<number>): voi
   for (let i = 0; i < value.length; i++) {
     if (!Number.isFinite(value[i])) requireFinite(`${parameter}[${i}]`, value[i]!);
   }
+}
+
+/** Throws unless `value` is a Float64Array of finite numbers, `length` of them if that is given. */
+export function requireFloats(parameter: string, value: Float64Array, length?: number): void {
+  if (!(value instanceof Float64Array)) throw new ParameterError(parameter, 'a Float64Array', value);
+  if (length !== undefined && value.length !== length) {
+    throw new ParameterError(parameter, `an array of ${length} numbers`, value.length);
+  }
+  requireNumbers(parameter, value);
 }
 
 function isList(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { ParameterError, requireInteger } from './checks.ts';
+import { ParameterError, requireFloats, requireInteger } from './checks.ts';
 import { unbiasedVariance } from './statistics.ts';
 
 /** Differential entropy of the law of a sample, in nats, with its statistical error. */
@@ -36,6 +36,11 @@ export function spacingWindow(count: number): number {
   return Math.max(1, Math.round(count ** 0.25));
 }
 
+function windowFor(sample: Float64Array): number {
+  requireFloats('sample', sample);
+  return spacingWindow(sample.length);
+}
+
 /**
  * Entropy of a sample on the line from its 2m-spacings (Vasicek, J. R. Stat. Soc. B 38 (1976) 54), with the bias of
  * the spacings taken out term by term as van Es does for one-sided ones (Scand. J. Stat. 19 (1992) 61):
@@ -50,14 +55,11 @@ export function spacingWindow(count: number): number {
  * @param window m >= 1; see {@link spacingWindow}
  * @throws ParameterError for fewer values, a value that is not finite, or more than 2m equal values (entropy -infinity)
  */
-export function vasicekEntropy(
-  sample: Float64Array,
-  window: number = spacingWindow(sample.length),
-): SampleEntropy {
+export function vasicekEntropy(sample: Float64Array, window: number = windowFor(sample)): SampleEntropy {
+  requireFloats('sample', sample);
   const n = sample.length;
   requireInteger('window', window, 1);
   if (n < 2 * window + 2) throw new ParameterError('sample', `of at least ${2 * window + 2} values`, n);
-  requireFiniteSample(sample);
   const sorted = Float64Array.from(sample).sort();
   const terms = new Float64Array(n);
   const offsets = Float64Array.from({ length: window + 1 }, (_, j) => digamma(n + 1) - digamma(window + j));
@@ -111,12 +113,12 @@ export function nearestNeighbourEntropy(
   dimension: number,
   neighbour = 4,
 ): SampleEntropy {
+  requireFloats('points', points);
   requireInteger('dimension', dimension, 1);
   const n = points.length / dimension;
   if (!Number.isInteger(n)) throw new ParameterError('points', `of length n x ${dimension}`, points.length);
   requireInteger('neighbour', neighbour, 1);
   if (n < neighbour + 2) throw new ParameterError('points', `at least ${neighbour + 2}`, n);
-  requireFiniteSample(points);
   const order = Float64Array.from({ length: n }, (_, i) => i).sort(
     (i, j) => points[i * dimension]! - points[j * dimension]!,
   );
@@ -197,11 +199,5 @@ function squaredNeighbourDistance(
     let slot = k - 1;
     for (; slot > 0 && nearest[slot - 1]! > square; slot--) nearest[slot] = nearest[slot - 1]!;
     nearest[slot] = square;
-  }
-}
-
-function requireFiniteSample(sample: Float64Array): void {
-  for (const value of sample) {
-    if (!Number.isFinite(value)) throw new ParameterError('sample', 'made of finite numbers', value);
   }
 }

@@ -1,4 +1,10 @@
-import { ParameterError, requireChoice, requireMembers, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireMembers,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 
 /**
  * A forward (noising) process x_t = a(t) x_0 + b(t) z, z ~ N(0, I), in its own forward time t: data at t = 0, noise
@@ -108,6 +114,12 @@ export function requireProcess(process: ForwardProcess): void {
   });
 }
 
+/** Throws unless `time` is a forward time of `process`, which is not checked itself: 0 <= t, and t <= endTime. */
+export function requireTime(parameter: string, process: ForwardProcess, time: number): void {
+  requireNonNegative(parameter, time);
+  requireUpToEnd(parameter, process, time);
+}
+
 /** Throws unless `name` is that of a process, and returns it. */
 export function processOf(name: ProcessName): ForwardProcess {
   requireChoice('process', name, Object.keys(processes) as ProcessName[]);
@@ -118,6 +130,10 @@ export function processOf(name: ProcessName): ForwardProcess {
 export function requireStartTime(parameter: string, process: ForwardProcess, time: number): void {
   requireProcess(process);
   requirePositive(parameter, time);
+  requireUpToEnd(parameter, process, time);
+}
+
+function requireUpToEnd(parameter: string, process: ForwardProcess, time: number): void {
   if (time > process.endTime) {
     throw new ParameterError(parameter, `at most ${process.endTime} for the process ${process.name}`, time);
   }

@@ -3,7 +3,9 @@ import {
   ParameterError,
   requireKnownKeys,
   requireNonNegative,
+  requireNumbers,
   requirePositive,
+  requireResult,
 } from '../../numerics/checks.ts';
 
 /** A budget of cross-entropy that may be left over the noise levels. */
@@ -59,7 +61,9 @@ export function spendCrossEntropy(problem: CrossEntropyBudget): CrossEntropyAllo
       allocation[i] = Math.min(caps[i]!, left / weights[i]!);
       left = Math.max(0, left - weights[i]! * allocation[i]);
     }
-    return { allocation, expectedError: costOf(allocation) };
+    const found = { allocation, expectedError: costOf(allocation) };
+    requireAllocation(found);
+    return found;
   }
   const count = weights.length;
   if (count > mostVertexLevels) {
@@ -84,6 +88,7 @@ export function spendCrossEntropy(problem: CrossEntropyBudget): CrossEntropyAllo
   }
   if (best === null)
     throw new NumericalFailure('no allocation spends the budget', 'change the caps a little');
+  requireAllocation(best);
   return best;
 }
 
@@ -126,7 +131,21 @@ export function spendEffort(problem: TrainingEffort): EffortAllocation {
     const remedy = 'no level matters: share the effort as you like';
     throw new ParameterError('sensitivities', 'not all 0', sensitivities, remedy);
   }
-  return { allocation: roots.map((root) => (effort * root) / total), expectedError: total ** 2 / effort };
+  const found = {
+    allocation: roots.map((root) => (effort * root) / total),
+    expectedError: total ** 2 / effort,
+  };
+  requireAllocation(found);
+  return found;
+}
+
+/** Throws unless what is to be done, and the error that it leaves, are numbers. */
+function requireAllocation({ allocation, expectedError }: CrossEntropyAllocation): void {
+  requireResult(
+    'an allocation',
+    [...allocation, expectedError],
+    'measure weights and sensitivities in other units',
+  );
 }
 
 function requireLists(lists: {
@@ -134,6 +153,7 @@ function requireLists(lists: {
   readonly weights: readonly number[];
   readonly [name: string]: readonly number[];
 }): void {
+  for (const [name, list] of Object.entries(lists)) requireNumbers(name, list);
   const { sensitivities, weights } = lists;
   if (weights.length === 0) throw new ParameterError('weights', 'not empty', weights);
   for (const [name, list] of Object.entries(lists)) {

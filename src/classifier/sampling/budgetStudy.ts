@@ -1,4 +1,11 @@
-import { ParameterError, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireFunction,
+  requireKnownKeys,
+  requireList,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import type { Classifier } from '../classifier.ts';
 import { exactClassifier } from '../exact.ts';
@@ -9,11 +16,11 @@ import type { OutputError, OutputOptions } from './outputError.ts';
 import { outputErrors } from './outputError.ts';
 import type { PathKl } from './pathKl.ts';
 import { pathKl } from './pathKl.ts';
-import type { SamplingProblem } from './problem.ts';
+import { checkSamplingProblem, type SamplingProblem } from './problem.ts';
 import type { CostMeasure, SensitivityStudy } from './sensitivity.ts';
-import { windowSensitivities } from './sensitivity.ts';
+import { costMeasures, windowSensitivities } from './sensitivity.ts';
 import type { NoiseWindow } from './windows.ts';
-import { patchedClassifier, windowBreaks } from './windows.ts';
+import { patchedClassifier, requireWindow, windowBreaks } from './windows.ts';
 
 /** A budget of cross-entropy to be shared between windows, and classifiers to spend it with. */
 export interface BudgetProblem {
@@ -29,6 +36,8 @@ export interface BudgetProblem {
   /** A size at which the KL is small. */
   readonly referenceSize: number;
 }
+
+const budgetKeys = ['windows', 'budget', 'cap', 'measure', 'make', 'referenceSize'];
 
 /** One allocation, tried out. */
 export interface AllocationTrial {
@@ -63,15 +72,22 @@ export interface BudgetStudy {
  */
 export function budgetStudy(
   problem: SamplingProblem,
-  { windows, budget, cap, measure, make, referenceSize }: BudgetProblem,
+  budgetProblem: BudgetProblem,
   options: {
     readonly sampling?: Partial<OutputOptions>;
     readonly crossEntropy?: Partial<CrossEntropyOptions>;
   } = {},
 ): BudgetStudy {
+  checkSamplingProblem(problem);
+  requireKnownKeys('budgetProblem', budgetProblem, budgetKeys);
+  const { windows, budget, cap, measure, make, referenceSize } = budgetProblem;
+  requireList('windows', windows, requireWindow);
+  requireChoice('measure', measure, costMeasures);
+  requireFunction('make', make);
   requirePositive('budget', budget);
   requirePositive('referenceSize', referenceSize);
-  if (!(cap >= 1)) throw new ParameterError('cap', 'at least 1', cap);
+  if (!(typeof cap === 'number' && cap >= 1 && cap < Infinity))
+    throw new ParameterError('cap', 'at least 1', cap);
   const reference = windows.map((_, i) => make(i, referenceSize));
   const sensitivities = windowSensitivities(problem, reference, windows, options);
   const rows = sensitivities.windows;

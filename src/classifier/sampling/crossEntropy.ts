@@ -1,14 +1,15 @@
-import { requireKnownKeys } from '../../numerics/checks.ts';
+import { requireInteger, requireKnownKeys, requireObject } from '../../numerics/checks.ts';
 import { gaussLegendre } from '../../numerics/quadrature.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import type { DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import { requireDiffused, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import { requireTime } from '../../process/process.ts';
 import { klTerm } from '../bound.ts';
-import type { Classifier } from '../classifier.ts';
+import { requireFit, type Classifier } from '../classifier.ts';
 import { exactClassifier } from '../exact.ts';
-import { samplePoints } from '../points.ts';
+import { mostSamples, samplePoints } from '../points.ts';
 import type { SamplingProblem } from './problem.ts';
-import type { NoiseWindow } from './windows.ts';
+import { requireWindow, type NoiseWindow } from './windows.ts';
 
 /** Options of {@link spentCrossEntropy}. */
 export interface CrossEntropyOptions {
@@ -26,13 +27,19 @@ export const crossEntropyDefaults: CrossEntropyOptions = { samples: 1000, seed: 
  * error is that of the samples, not of the quadrature.
  */
 export function spentCrossEntropy(
-  { diffused }: Pick<SamplingProblem, 'diffused'>,
+  problem: Pick<SamplingProblem, 'diffused'>,
   classifier: Classifier,
-  { from, to }: NoiseWindow,
+  window: NoiseWindow,
   options: Partial<CrossEntropyOptions> = {},
 ): Estimate {
-  requireKnownKeys('options', options, Object.keys(crossEntropyDefaults));
-  const { samples, seed, levels } = { ...crossEntropyDefaults, ...options };
+  requireObject('problem', problem);
+  const { diffused } = problem;
+  requireDiffused('diffused', diffused);
+  requireFit('classifier', classifier, diffused);
+  requireWindow('window', window);
+  const { from, to } = window;
+  requireTime('to', diffused.process, to);
+  const { samples, seed, levels } = resolveCrossEntropy(options);
   const { process } = diffused;
   const first = 0.5 * Math.log1p(process.noiseToSignal(from));
   const length = 0.5 * Math.log1p(process.noiseToSignal(to)) - first;
@@ -51,6 +58,19 @@ export function spentCrossEntropy(
   }
   return estimate(sums);
 }
+
+/** Fills in defaults. @throws ParameterError for an unknown key or a value outside its domain */
+export function resolveCrossEntropy(options: Partial<CrossEntropyOptions>): CrossEntropyOptions {
+  requireKnownKeys('options', options, Object.keys(crossEntropyDefaults));
+  const all = { ...crossEntropyDefaults, ...options };
+  requireInteger('samples', all.samples, 2, mostSamples);
+  requireInteger('seed', all.seed, 0);
+  requireInteger('levels', all.levels, 1, mostLevels);
+  return all;
+}
+
+/** Order of the largest Gauss-Legendre rule that is made. */
+const mostLevels = 10_000;
 
 /** KL(c(.|x) || c^(.|x)) at samples of p_t. */
 function conditionalKls(

@@ -50,6 +50,10 @@ export function noiseGrid(
   const times = [startTime, ...inside.sort((one, other) => other - one), endTime];
   const clocks = times.map((time) => clockAt(problem, time));
   const total = clocks.at(-1)! - clocks[0]!;
+  if (!(total > 0)) {
+    const condition = 'so much later than endTime that the noise differs beside the variance of the classes';
+    throw new ParameterError('startTime', condition, startTime);
+  }
   return times.slice(1).map((to, n): NoiseSegment => {
     const first = clocks[n]!;
     const length = clocks[n + 1]! - first;

@@ -2,10 +2,17 @@ import { jackknife } from '../../numerics/jackknife.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import { requireChoice, requireKnownKeys } from '../../numerics/checks.ts';
+import {
+  requireChoice,
+  requireKnownKeys,
+  requireList,
+  requireNonNegative,
+  requireNumbers,
+  requireResult,
+} from '../../numerics/checks.ts';
 import { klTerm } from '../bound.ts';
 import type { Classifier } from '../classifier.ts';
-import { checkClassifier } from '../classifier.ts';
+import { checkClassifier, requireFit } from '../classifier.ts';
 import { guidedFlow } from './flow.ts';
 import type { NoiseSegment } from './nodes.ts';
 import { evenTimes, noiseGrid } from './nodes.ts';
@@ -84,10 +91,8 @@ export function outputErrors(
   options: Partial<OutputOptions> = {},
 ): OutputStudy {
   checkSamplingProblem(problem);
-  requireKnownKeys('options', options, Object.keys(outputDefaults));
-  const chosen = { ...outputDefaults, ...options };
-  checkSamplingNumerics(chosen);
-  requireChoice('method', chosen.method, samplingMethods);
+  requireClassifiers('classifiers', problem, classifiers);
+  const chosen = resolveOutput(options);
   const middle = evenTimes(problem, problem.endTime, problem.startTime, 2)[1]!;
   for (const classifier of classifiers) {
     checkClassifier(classifier, problem.diffused, problem.label, [middle]);
@@ -104,14 +109,44 @@ export function outputErrors(
         logRatios = logDensities(problem, classifier, grid, exact);
         for (let n = 0; n < logRatios.length; n++) logRatios[n]! -= flow[n]!;
       }
+      const errors = sampleErrors(problem, exact, samples);
+      const kl = logRatios === null ? null : estimate(logRatios.map((value) => klTerm(0, value)));
+      const sizes = [errors.coupling, ...(kl === null ? [] : [kl])];
+      requireResult(
+        'the error of the output',
+        sizes.flatMap(({ mean, standardError }) => [mean, standardError ?? 0]),
+        'take weaker guidance or more steps',
+      );
       return {
-        ...sampleErrors(problem, exact, samples),
-        kl: logRatios === null ? null : estimate(logRatios.map((value) => klTerm(0, value))),
+        ...errors,
+        kl,
         logRatios,
         samples,
       };
     }),
   };
+}
+
+/** Throws unless `classifiers` is a list of classifiers for the problem's mixture. */
+export function requireClassifiers(
+  parameter: string,
+  { diffused }: SamplingProblem,
+  classifiers: readonly Classifier[],
+): void {
+  requireList(parameter, classifiers, (name, classifier) => {
+    requireFit(name, classifier, diffused);
+  });
+}
+
+/** Fills in defaults. @throws ParameterError for an unknown key or a value outside its domain */
+export function resolveOutput(options: Partial<OutputOptions>): OutputOptions {
+  requireKnownKeys('options', options, Object.keys(outputDefaults));
+  const all = { ...outputDefaults, ...options };
+  checkSamplingNumerics(all);
+  requireChoice('method', all.method, samplingMethods);
+  requireNonNegative('eta', all.eta);
+  requireNumbers('breaks', all.breaks);
+  return all;
 }
 
 /** x_end of all particles. */

@@ -1,15 +1,21 @@
-import { requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireKnownKeys,
+  requireList,
+  requirePositive,
+  requireResult,
+} from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import type { Classifier } from '../classifier.ts';
+import { requireFit, type Classifier } from '../classifier.ts';
 import { exactClassifier } from '../exact.ts';
 import { noiseGrid } from './nodes.ts';
 import type { SamplingNumerics, SamplingProblem } from './problem.ts';
 import { checkSamplingNumerics, checkSamplingProblem, noiseStream, startStream } from './problem.ts';
 import { diffusionSampler } from './stochastic.ts';
 import type { NoiseWindow } from './windows.ts';
-import { windowBreaks } from './windows.ts';
+import { requireWindow, windowBreaks } from './windows.ts';
 
 /** Options of {@link pathKl}. */
 export interface PathKlOptions extends SamplingNumerics {
@@ -58,10 +64,16 @@ export function pathKl(
   options: Partial<PathKlOptions> = {},
 ): PathKl {
   checkSamplingProblem(problem);
+  requireFit('classifier', classifier, problem.diffused);
   requireKnownKeys('options', options, Object.keys(pathKlDefaults));
   const { eta, windows, ...numerics } = { ...pathKlDefaults, ...options };
   checkSamplingNumerics(numerics);
   requirePositive('eta', eta);
+  const ofNoise = (1 + eta * eta) ** 2 / (8 * eta * eta);
+  if (!Number.isFinite(ofNoise)) {
+    throw new ParameterError('eta', 'such that (1 + eta^2)^2/eta^2 is a finite number', eta);
+  }
+  requireList('windows', windows, requireWindow);
   const { diffused, label, w, startTime } = problem;
   const { process, mixture } = diffused;
   const d = mixture.dimension;
@@ -80,7 +92,7 @@ export function pathKl(
     }));
   });
   const sampler = diffusionSampler(problem, null, grid, eta);
-  const factor = ((1 + eta * eta) ** 2 / (8 * eta * eta)) * (1 + w) ** 2;
+  const factor = ofNoise * (1 + w) ** 2;
   const starts = new RandomStream(seed, startStream);
   const noise = new RandomStream(seed, noiseStream);
   const spread = Math.sqrt(process.priorVariance(startTime));
@@ -130,8 +142,10 @@ export function pathKl(
     }
     return estimate(sums);
   };
+  const total = share(() => true);
+  requireResult('the KL of the paths', [total.mean, total.standardError ?? 0], 'take w and eta less extreme');
   return {
-    total: share(() => true),
+    total,
     windows: windows.map(({ from, to }) => share((time) => time >= from && time <= to)),
     profile: points.map(({ node, squares }) => {
       const mean = estimate(squares);

@@ -7,7 +7,7 @@ import {
 } from '../../numerics/checks.ts';
 import { requireStartTime } from '../../process/process.ts';
 import type { DiffusedMixture } from '../../mixture/labelled/diffused.ts';
-import { requireClass } from '../../mixture/labelled/diffused.ts';
+import { requireClass, requireDiffused } from '../../mixture/labelled/diffused.ts';
 
 /** Guided sampling of one class of a mixture, from the process's prior at T down to t_end: all but the classifier. */
 export interface SamplingProblem {
@@ -35,17 +35,25 @@ export const startStream = 170;
 export const noiseStream = 171;
 
 const mostSteps = 200_000;
+/** Ratio of noise to signal at a start: far beyond what any mixture can show. */
+const largestNoiseToSignal = 1e250;
 
 /** @throws ParameterError for an unknown key or a value outside its domain */
 export function checkSamplingProblem(problem: SamplingProblem): void {
   requireKnownKeys('problem', problem, ['diffused', 'label', 'w', 'startTime', 'endTime']);
   const { diffused, label, w, startTime, endTime } = problem;
+  requireDiffused('diffused', diffused);
   requireClass('label', diffused.mixture, label);
   requireFinite('w', w);
   requireStartTime('startTime', diffused.process, startTime);
   if (startTime === diffused.process.endTime) {
     const remedy = 'at the end time itself nothing is left of the class';
     throw new ParameterError('startTime', `below ${diffused.process.endTime}`, startTime, remedy);
+  }
+  const noise = diffused.process.noiseToSignal(startTime);
+  if (!(noise > 0 && noise <= largestNoiseToSignal && diffused.process.priorVariance(startTime) > 0)) {
+    const condition = `a time at which b^2/a^2 is above 0 and at most ${largestNoiseToSignal}`;
+    throw new ParameterError('startTime', condition, startTime);
   }
   requireNonNegative('endTime', endTime);
   if (endTime >= startTime) throw new ParameterError('endTime', `below the start time ${startTime}`, endTime);

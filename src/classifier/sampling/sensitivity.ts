@@ -1,16 +1,16 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import { ParameterError, requireKnownKeys, requireList, requireObject } from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import type { Classifier } from '../classifier.ts';
 import { exactClassifier } from '../exact.ts';
 import type { CrossEntropyOptions } from './crossEntropy.ts';
-import { spentCrossEntropy } from './crossEntropy.ts';
+import { resolveCrossEntropy, spentCrossEntropy } from './crossEntropy.ts';
 import type { OutputError, OutputOptions } from './outputError.ts';
-import { outputErrors } from './outputError.ts';
+import { outputErrors, requireClassifiers, resolveOutput } from './outputError.ts';
 import { pathKl } from './pathKl.ts';
 import type { SamplingProblem } from './problem.ts';
 import { checkSamplingProblem } from './problem.ts';
 import type { NoiseWindow } from './windows.ts';
-import { patchedClassifier, windowBreaks, windowedClassifier } from './windows.ts';
+import { patchedClassifier, requireWindow, windowBreaks, windowedClassifier } from './windows.ts';
 
 /** What errors in one window of noise levels cost. */
 export interface WindowSensitivity {
@@ -71,7 +71,9 @@ export function windowSensitivities(
   options: Partial<SensitivityOptions> = {},
 ): SensitivityStudy {
   checkSamplingProblem(problem);
-  const each = perWindow(classifiers, windows);
+  const each = perWindow(problem, classifiers, windows);
+  requireKnownKeys('options', options, ['sampling', 'crossEntropy']);
+  requireParts(options);
   const exact = exactClassifier(problem.diffused);
   const sampling = { ...options.sampling, breaks: windowBreaks(windows) };
   const single = each.map((classifier, i) => windowedClassifier(exact, classifier, windows[i]!));
@@ -108,16 +110,36 @@ function clockLength({ diffused: { process } }: SamplingProblem, { from, to }: N
   return 0.5 * (Math.log1p(process.noiseToSignal(to)) - Math.log1p(process.noiseToSignal(from)));
 }
 
+/** Throws unless the parts of the options are options: before anything is sampled. */
+function requireParts(options: Partial<SensitivityOptions>): void {
+  if (options.sampling !== undefined) {
+    requireObject('options.sampling', options.sampling);
+    resolveOutput(options.sampling);
+  }
+  if (options.crossEntropy !== undefined) {
+    requireObject('options.crossEntropy', options.crossEntropy);
+    resolveCrossEntropy(options.crossEntropy);
+  }
+}
+
 function perWindow(
+  problem: SamplingProblem,
   classifiers: Classifier | readonly Classifier[],
   windows: readonly NoiseWindow[],
 ): readonly Classifier[] {
+  requireList('windows', windows, requireWindow);
   if (windows.length === 0) throw new ParameterError('windows', 'not empty', windows);
-  const each = 'at' in classifiers && 'classes' in classifiers ? windows.map(() => classifiers) : classifiers;
+  const each = isClassifier(classifiers) ? windows.map(() => classifiers) : classifiers;
+  requireClassifiers('classifiers', problem, each);
   if (each.length !== windows.length) {
     throw new ParameterError('classifiers', `one, or one for each of ${windows.length} windows`, each.length);
   }
   return each;
+}
+
+/** Whether one classifier is given and no list. */
+function isClassifier(given: Classifier | readonly Classifier[]): given is Classifier {
+  return typeof given === 'object' && (given as object | null) !== null && 'classes' in given;
 }
 
 function coherenceOf(errors: readonly OutputError[]): Float64Array | null {

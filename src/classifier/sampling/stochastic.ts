@@ -81,6 +81,9 @@ export function diffusionSampler(
   };
 }
 
+/** Coarse steps beyond which a run is refused. */
+export const mostCoarseSteps = 100_000;
+
 /**
  * A real sampler in N coarse steps, even in the clock theta = log(1 + tau)/2 (in time for Ornstein-Uhlenbeck): the DDIM family
  * (eq. ddim-step) in y = x/a, with G_0 = y + tau s_y the estimate of the data and sigma^2 = eta^2 tau' (tau - tau')/tau,
@@ -95,7 +98,7 @@ export function coarseSampler(
   steps: number,
   eta: number,
 ): SteppedSampler {
-  requireInteger('steps', steps, 1, 100_000);
+  requireInteger('steps', steps, 1, mostCoarseSteps);
   requireNonNegative('eta', eta);
   if (eta > 1) throw new ParameterError('eta', 'at most 1 for coarse steps', eta);
   const { diffused, startTime, endTime } = problem;

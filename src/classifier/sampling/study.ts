@@ -1,12 +1,23 @@
+import {
+  requireFinite,
+  requireFlag,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireMembers,
+  requireObject,
+} from '../../numerics/checks.ts';
 import { gaussLegendre } from '../../numerics/quadrature.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
-import type { Classifier } from '../classifier.ts';
+import { requireFit, type Classifier } from '../classifier.ts';
 import { measureClassifier } from '../measure.ts';
 import type { OutputError, OutputOptions } from './outputError.ts';
-import { outputErrors } from './outputError.ts';
+import { mostCoarseSteps } from './stochastic.ts';
+import { outputErrors, resolveOutput } from './outputError.ts';
 import type { PathKl } from './pathKl.ts';
 import { pathKl } from './pathKl.ts';
-import type { SamplingProblem } from './problem.ts';
+import { resolveCrossEntropy, type CrossEntropyOptions } from './crossEntropy.ts';
+import { checkSamplingProblem, type SamplingProblem } from './problem.ts';
 
 /** Errors of a classifier under p_t, averaged over the noise levels from t_end to T evenly in theta = log(1 + tau)/2. */
 export interface MeanLevelError {
@@ -40,6 +51,14 @@ export interface PropagationOptions {
   readonly samples: number;
 }
 
+const samplingMembers = {
+  method: 'text',
+  eta: 'number',
+  steps: 'number',
+  particles: 'number',
+  seed: 'number',
+} as const;
+
 /**
  * Measures classifiers of one family.
  * @param smooth whether the continuous samplers can follow them
@@ -49,8 +68,21 @@ export function propagationRows(
   problem: SamplingProblem,
   members: readonly { readonly parameter: number; readonly classifier: Classifier }[],
   smooth: boolean,
-  { sampling, coarseSteps, levels, samples }: PropagationOptions,
+  options: PropagationOptions,
 ): PropagationRow[] {
+  checkSamplingProblem(problem);
+  requireList('members', members, (name, member) => {
+    requireObject(name, member);
+    requireFinite(`${name}.parameter`, member.parameter);
+    requireFit(`${name}.classifier`, member.classifier, problem.diffused);
+  });
+  requireFlag('smooth', smooth);
+  requireKnownKeys('options', options, ['sampling', 'coarseSteps', 'levels', 'samples']);
+  const { sampling, coarseSteps, levels, samples } = options;
+  requireMembers('options.sampling', sampling, samplingMembers);
+  resolveOutput(sampling);
+  requireInteger('coarseSteps', coarseSteps, 1, mostCoarseSteps);
+  resolveCrossEntropy({ levels, samples, seed: sampling.seed });
   const classifiers = members.map(({ classifier }) => classifier);
   const { particles, seed, steps, eta } = sampling;
   const continuous = smooth ? outputErrors(problem, classifiers, sampling).errors : null;
@@ -71,10 +103,15 @@ export function propagationRows(
 
 /** Measures a classifier at Gauss-Legendre nodes in theta; errors of the nodes share their random numbers and are added. */
 export function meanLevelError(
-  { diffused, label, startTime, endTime }: SamplingProblem,
+  problem: SamplingProblem,
   classifier: Classifier,
-  { levels, samples, seed }: { readonly levels: number; readonly samples: number; readonly seed: number },
+  options: CrossEntropyOptions,
 ): MeanLevelError {
+  checkSamplingProblem(problem);
+  const { diffused, label, startTime, endTime } = problem;
+  requireFit('classifier', classifier, diffused);
+  requireMembers('options', options, { levels: 'number', samples: 'number', seed: 'number' });
+  const { levels, samples, seed } = resolveCrossEntropy(options);
   const { process } = diffused;
   const first = 0.5 * Math.log1p(process.noiseToSignal(endTime));
   const length = 0.5 * Math.log1p(process.noiseToSignal(startTime)) - first;
@@ -109,6 +146,11 @@ export interface PropagationSlope {
 export function propagationSlope(
   points: readonly { readonly kl: number; readonly value: number }[],
 ): PropagationSlope | null {
+  requireList('points', points, (name, point) => {
+    requireObject(name, point);
+    requireFinite(`${name}.kl`, point.kl);
+    requireFinite(`${name}.value`, point.value);
+  });
   const usable = points.filter(({ kl, value }) => kl > 0 && value > 0);
   const count = usable.length;
   if (count < 2) return null;

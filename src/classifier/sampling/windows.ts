@@ -1,6 +1,14 @@
-import { ParameterError, requireNonNegative } from '../../numerics/checks.ts';
-import type { Classifier } from '../classifier.ts';
-import type { SamplingProblem } from './problem.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireMembers,
+  requireNonNegative,
+} from '../../numerics/checks.ts';
+import { requireClassifier, type Classifier } from '../classifier.ts';
+import { checkSamplingProblem, type SamplingProblem } from './problem.ts';
 import { evenTimes } from './nodes.ts';
 
 /** Forward times [from, to] of a range of noise levels. */
@@ -9,8 +17,22 @@ export interface NoiseWindow {
   readonly to: number;
 }
 
+/** Windows beyond which a request is refused. */
+const mostWindows = 10_000;
+
+/** Throws unless `window` is one: 0 <= from < to. */
+export function requireWindow(parameter: string, window: NoiseWindow): void {
+  requireKnownKeys(parameter, window, ['from', 'to']);
+  requireMembers(parameter, window, { from: 'number', to: 'number' });
+  requireNonNegative('from', window.from);
+  requireFinite('to', window.to);
+  if (!(window.to > window.from)) throw new ParameterError('to', `above ${window.from}`, window.to);
+}
+
 /** Windows between T and t_end, even in the clock theta = log(1 + tau)/2, from the data to the noise. */
 export function evenWindows(problem: SamplingProblem, count: number): NoiseWindow[] {
+  checkSamplingProblem(problem);
+  requireInteger('count', count, 1, mostWindows);
   const times = evenTimes(problem, problem.endTime, problem.startTime, count);
   return times.slice(1).map((to, i) => ({ from: times[i]!, to }));
 }
@@ -29,6 +51,9 @@ export function windowedClassifier(
   imperfect: Classifier,
   window: NoiseWindow,
 ): Classifier {
+  requireClassifier('exact', exact);
+  requireClassifier('imperfect', imperfect);
+  requireWindow('window', window);
   return patchedClassifier(exact, [{ window, classifier: imperfect }]);
 }
 
@@ -37,10 +62,14 @@ export function patchedClassifier(
   exact: Classifier,
   patches: readonly { readonly window: NoiseWindow; readonly classifier: Classifier }[],
 ): Classifier {
+  requireClassifier('exact', exact);
+  requireList('patches', patches, (name, patch) => {
+    requireKnownKeys(name, patch, ['window', 'classifier', 'weight']);
+    requireWindow(`${name}.window`, patch.window);
+    requireClassifier(`${name}.classifier`, patch.classifier);
+  });
   const { classes, dimension } = exact;
-  for (const { window, classifier } of patches) {
-    requireNonNegative('from', window.from);
-    if (!(window.to > window.from)) throw new ParameterError('to', `above ${window.from}`, window.to);
+  for (const { classifier } of patches) {
     if (classifier.classes !== classes || classifier.dimension !== dimension) {
       const condition = `for ${classes} classes in ${dimension} dimensions`;
       throw new ParameterError('classifier', condition, [classifier.classes, classifier.dimension]);

@@ -1,5 +1,6 @@
-import { NumericalFailure, requireInteger } from '../../numerics/checks.ts';
-import type { DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import { NumericalFailure, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import { requireClass, requireDiffused, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import { requireTime } from '../../process/process.ts';
 import { weightedMean } from '../bound.ts';
 import type { Classifier } from '../classifier.ts';
 import { checkClassifier } from '../classifier.ts';
@@ -26,6 +27,21 @@ export interface StudyOptions {
 }
 
 export const studyDefaults: StudyOptions = { samples: 4000, seed: 1, batches: 20 };
+
+/** Throws unless `problem` names a mixture and one of its classes. */
+export function requireStudyProblem(problem: StudyProblem): void {
+  requireKnownKeys('problem', problem, ['diffused', 'label']);
+  requireDiffused('diffused', problem.diffused);
+  requireClass('label', problem.diffused.mixture, problem.label);
+}
+
+/** Throws unless `options` say how a study averages. */
+export function requireStudyOptions(options: StudyOptions): void {
+  requireKnownKeys('options', options, Object.keys(studyDefaults));
+  requireInteger('samples', options.samples, 2, 10_000_000);
+  requireInteger('seed', options.seed, 0);
+  requireInteger('batches', options.batches, 2, options.samples);
+}
 
 /** Sums over a group of points of the three averages that slopes are made of. */
 export interface ErrorSums {
@@ -57,9 +73,9 @@ export class NoiseLevel {
 
   /** @throws ParameterError for sizes out of range */
   constructor(problem: StudyProblem, time: number, options: StudyOptions) {
-    requireInteger('samples', options.samples, 2, 10_000_000);
-    requireInteger('batches', options.batches, 2, options.samples);
-    requireInteger('label', problem.label, 0, problem.diffused.mixture.classes - 1);
+    requireStudyProblem(problem);
+    requireTime('time', problem.diffused.process, time);
+    requireStudyOptions(options);
     this.problem = problem;
     this.time = time;
     this.#options = options;

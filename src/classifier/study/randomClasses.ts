@@ -1,4 +1,4 @@
-import { requireInteger, requirePositive } from '../../numerics/checks.ts';
+import { requireInteger, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
@@ -20,7 +20,9 @@ const classStream = 155;
  * Mixture of random centres, isotropic inside a class. Centre k is a function of (seed, d, k), whatever the number of classes.
  * @throws ParameterError for sizes out of range
  */
-export function randomClasses({ dimension, classes, radius, sigma2, seed }: RandomClasses): LabelledMixture {
+export function randomClasses(request: RandomClasses): LabelledMixture {
+  requireKnownKeys('request', request, ['dimension', 'classes', 'radius', 'sigma2', 'seed']);
+  const { dimension, classes, radius, sigma2, seed } = request;
   requireInteger('dimension', dimension, 1, 1024);
   requireInteger('classes', classes, 2, 10_000);
   requirePositive('radius', radius);

@@ -1,10 +1,20 @@
 import type { Ripple } from '../counterexample.ts';
-import { predictRipple, rippledClassifier, rippleFor } from '../counterexample.ts';
+import { predictRipple, requireRipple, rippledClassifier, rippleFor } from '../counterexample.ts';
 import { exactClassifier } from '../exact.ts';
-import { NumericalFailure, requirePositive } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
+import { requireTime } from '../../process/process.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { ErrorSums, StudyOptions, StudyProblem } from './noiseLevel.ts';
-import { NoiseLevel } from './noiseLevel.ts';
+import { NoiseLevel, requireStudyProblem } from './noiseLevel.ts';
 import type { FamilySlope } from './slope.ts';
 import { familySlope } from './slope.ts';
 import type { StudyRow } from './study.ts';
@@ -46,8 +56,9 @@ export function studyRipples(
   requests: readonly RippleRequest[],
   options: StudyOptions,
 ): RippleStudy {
-  const { diffused, label } = problem;
   const level = new NoiseLevel(problem, time, options);
+  requireList('requests', requests, requireRequest);
+  const { diffused, label } = problem;
   const { seed } = options;
   const stream = new RandomStream(seed, directionStream);
   const direction = Array.from({ length: diffused.mixture.dimension }, () => stream.nextNormal());
@@ -75,6 +86,16 @@ export function studyRipples(
   return { rows, slope: familySlope(groups, 'points'), ripples };
 }
 
+function requireRequest(parameter: string, request: RippleRequest): void {
+  requireObject(parameter, request);
+  const isSize = 'kl' in request;
+  requireKnownKeys(parameter, request, isSize ? ['kl', 'guidanceError'] : ['amplitude', 'frequency']);
+  if (!isSize && !('amplitude' in request)) {
+    const condition = 'an object with kl and guidanceError, or with amplitude and frequency';
+    throw new ParameterError(parameter, condition, request);
+  }
+}
+
 /** Probabilities and gradients of a ripple along a line. */
 export interface RippleLine {
   /** Coordinate along the line, in the direction of the wave. */
@@ -88,19 +109,38 @@ export interface RippleLine {
 
 const mostPoints = 200_000;
 
+/** Stretch of a line, and how densely it is looked at. */
+export interface LineRange {
+  /** Ends in s, from < to. */
+  readonly from: number;
+  readonly to: number;
+  /** Points per wave, > 0. */
+  readonly perWave: number;
+  /** Least number of points, >= 2. */
+  readonly least: number;
+}
+
 /**
  * c(k|x) and its rippled version on the line x = centre + s q/|q|, `centre` the mean of the diffused centres (0 in one dimension, where
  * s = x).
- * @param from, to ends in s
- * @param perWave points per wave
+ * @throws ParameterError for an argument outside its domain; NumericalFailure for more than 200 000 points
  */
 export function rippleLine(
-  { diffused, label }: StudyProblem,
+  problem: StudyProblem,
   time: number,
   ripple: Ripple,
-  range: { readonly from: number; readonly to: number; readonly perWave: number; readonly least: number },
+  range: LineRange,
 ): RippleLine {
+  requireStudyProblem(problem);
+  const { diffused, label } = problem;
+  requireTime('time', diffused.process, time);
+  requireRipple(ripple, diffused.mixture);
+  requireKnownKeys('range', range, ['from', 'to', 'perWave', 'least']);
+  requireFinite('from', range.from);
+  requireFinite('to', range.to);
+  if (!(range.from < range.to)) throw new ParameterError('to', `above from = ${range.from}`, range.to);
   requirePositive('perWave', range.perWave);
+  requireInteger('least', range.least, 2);
   const { classes, dimension: d, centres } = diffused.mixture;
   const count = Math.max(
     range.least,

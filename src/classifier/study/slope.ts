@@ -1,4 +1,11 @@
 import { studentTQuantile } from '../../numerics/distributions.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireKnownKeys,
+  requireList,
+  requireNonNegative,
+} from '../../numerics/checks.ts';
 import { jackknife } from '../../numerics/jackknife.ts';
 import type { ErrorSums } from './noiseLevel.ts';
 
@@ -22,7 +29,9 @@ export interface FamilySlope extends Slope {
 }
 
 /** What the interval of a slope stands for. */
-export type SlopeError = 'points' | 'trainings';
+export type SlopeError = (typeof slopeErrors)[number];
+
+const slopeErrors = ['points', 'trainings'] as const;
 
 const confidence = 0.975;
 
@@ -33,12 +42,19 @@ const confidence = 0.975;
  * - `trainings`: besides, the scatter about the line (members are independent trainings), (members - 2) degrees of freedom.
  * @param members groups of each member, the same groups in the same order
  * @returns null below two members of different KL
+ * @throws ParameterError for members without the same number of groups, or sums that are no numbers >= 0
  */
 export function familySlope(
   members: readonly (readonly ErrorSums[])[],
   source: SlopeError,
 ): FamilySlope | null {
+  requireList('members', members, requireGroups);
+  requireChoice('source', source, slopeErrors);
   const { length: count } = members;
+  members.forEach(({ length }, n) => {
+    const condition = 'of as many groups as the first';
+    if (length !== members[0]!.length) throw new ParameterError(`members[${n}]`, condition, length);
+  });
   if (count < 2) return null;
   const batches = members[0]!.length;
   const rows = Array.from({ length: batches }, (_, batch) =>
@@ -62,6 +78,15 @@ export function familySlope(
     return step(1) / step(0);
   });
   return { ...slopeOf(1), ofClass: slopeOf(2), local, residual: fit.residual };
+}
+
+function requireGroups(parameter: string, groups: readonly ErrorSums[]): void {
+  requireList(parameter, groups, (name, sums) => {
+    requireKnownKeys(name, sums, ['kl', 'meanSquare', 'classMeanSquare']);
+    requireNonNegative(`${name}.kl`, sums.kl);
+    requireNonNegative(`${name}.meanSquare`, sums.meanSquare);
+    requireNonNegative(`${name}.classMeanSquare`, sums.classMeanSquare);
+  });
 }
 
 function interval(slope: number, standardError: number | null, degrees: number): Slope {

@@ -1,10 +1,19 @@
+import {
+  requireFinite,
+  requireFunction,
+  requireKnownKeys,
+  requireList,
+  requireMembers,
+  requireNumbers,
+  requireText,
+} from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
-import type { Classifier } from '../classifier.ts';
+import { requireTimes, type Classifier } from '../classifier.ts';
 import type { ClassifierFamily, FamilyName } from '../families.ts';
 import { classifierFamily } from '../families.ts';
 import type { ClassifierError } from '../measure.ts';
 import type { Measured, StudyOptions, StudyProblem } from './noiseLevel.ts';
-import { NoiseLevel } from './noiseLevel.ts';
+import { NoiseLevel, requireStudyOptions, requireStudyProblem } from './noiseLevel.ts';
 import type { FamilySlope } from './slope.ts';
 import { familySlope } from './slope.ts';
 
@@ -76,6 +85,16 @@ export function studyFamilies(
   options: StudyOptions,
   done: (rows: number) => void = () => undefined,
 ): Study {
+  requireStudyProblem(problem);
+  requireList('sweeps', sweeps, (name, sweep) => {
+    requireKnownKeys(name, sweep, ['family', 'parameters']);
+    requireMembers(name, sweep, { family: 'text', parameters: 'list' });
+    classifierFamily(sweep.family);
+    requireNumbers(`${name}.parameters`, sweep.parameters);
+  });
+  requireTimes('times', problem.diffused.process, times);
+  requireStudyOptions(options);
+  requireFunction('done', done);
   const levels = times.map((time) => new NoiseLevel(problem, time, options));
   const rows: StudyRow[] = [];
   const slopes: StudySlope[] = [];
@@ -130,9 +149,23 @@ function membersAt(
 export function studyRow(
   family: string,
   parameter: number | null,
-  { diffused }: StudyProblem,
+  problem: StudyProblem,
   error: ClassifierError,
 ): StudyRow {
+  requireText('family', family);
+  if (parameter !== null) requireFinite('parameter', parameter);
+  requireStudyProblem(problem);
+  requireMembers('error', error, {
+    time: 'number',
+    label: 'number',
+    conditionalKl: 'object',
+    labelKl: 'object',
+    mixture: 'object',
+    ofClass: 'object',
+    fromKl: 'object',
+    curvature: 'number',
+  });
+  const { diffused } = problem;
   const { time, label, conditionalKl, labelKl, mixture, ofClass, fromKl, curvature } = error;
   const [kl, klError] = pair(conditionalKl);
   const [guidanceMse, standardError] = pair(mixture.meanSquare);

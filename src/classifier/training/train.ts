@@ -3,11 +3,12 @@ import {
   requireChoice,
   requireInteger,
   requireKnownKeys,
+  requireNumbers,
   requirePositive,
 } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
-import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
-import type { ForwardProcess } from '../../process/process.ts';
+import { requireMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { requireProcess, type ForwardProcess } from '../../process/process.ts';
 import type { Classifier } from '../classifier.ts';
 import { Adam, decayedRate } from './adam.ts';
 import type { ClassifierKind } from './features.ts';
@@ -99,6 +100,8 @@ export function trainClassifier(
   process: ForwardProcess,
   options: TrainingOptions,
 ): Training {
+  requireMixture('mixture', mixture);
+  requireProcess(process);
   const chosen = resolved(process, options);
   const { kind, hidden, activation, seed, steps, batch, learningRate, rows, timeRange } = chosen;
   const { dimension, classes } = mixture;
@@ -209,6 +212,7 @@ function resolved(process: ForwardProcess, options: TrainingOptions): Resolved {
   requireKnownKeys('options', options, known);
   requireChoice('kind', options.kind, classifierKinds);
   const hidden = options.hidden ?? (options.kind === 'logistic' ? [] : trainingDefaults.hidden);
+  requireNumbers('hidden', hidden);
   const chosen: Resolved = { ...trainingDefaults, ...options, hidden: [...hidden] };
   requireTimeRange('timeRange', process, chosen.timeRange);
   requireInteger('seed', chosen.seed, 0);

@@ -5,6 +5,8 @@ import {
   requireInteger,
   requireKnownKeys,
   requireNonNegative,
+  requireNumbers,
+  requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
 import type { ForwardProcess, ProcessName } from '../../process/process.ts';
@@ -44,6 +46,7 @@ export function layerSizes(
   classes: number,
   hidden: readonly number[],
 ): number[] {
+  requireNumbers('hidden', hidden);
   if (kind === 'logistic' ? hidden.length > 0 : hidden.length < 1 || hidden.length > 2) {
     throw new ParameterError(
       'hidden',
@@ -79,18 +82,20 @@ export function requireTimeRange(parameter: string, process: ForwardProcess, ran
  *   from `at`, for a time outside the times of the training
  */
 export function trainedClassifier(model: TrainedModel): Classifier {
+  requireObject('model', model);
   const { kind, dimension, classes, scales, timeRange, activation } = model;
   requireChoice('kind', kind, classifierKinds);
   requireChoice('activation', activation, activations);
   requireChoice('process', model.process, Object.keys(processes));
   requireInteger('dimension', dimension, 1);
   requireInteger('classes', classes, 1);
+  requireObject('scales', scales);
   requirePositive('scales.within', scales.within);
   requireNonNegative('scales.between', scales.between);
+  requireNumbers('scales.mean', scales.mean);
   if (scales.mean.length !== dimension) {
     throw new ParameterError('scales.mean', `a list of ${dimension} numbers`, scales.mean.length);
   }
-  for (const value of scales.mean) requireFinite('scales.mean', value);
   const process = processes[model.process];
   requireTimeRange('timeRange', process, timeRange);
   if (!Number.isSafeInteger(model.steps) || model.steps < 1) {
@@ -98,13 +103,11 @@ export function trainedClassifier(model: TrainedModel): Classifier {
     throw new ParameterError('steps', 'an integer >= 1', model.steps, remedy);
   }
   const sizes = layerSizes(kind, dimension, classes, model.hidden);
+  // Before they are copied: a null, which is what JSON makes of NaN, would become 0.
+  requireNumbers('parameters', model.parameters);
   if (model.parameters.length !== parameterCount(sizes)) {
     throw new ParameterError('parameters', `${parameterCount(sizes)} numbers`, model.parameters.length);
   }
-  // Before they are copied: a null, which is what JSON makes of NaN, would become 0.
-  model.parameters.forEach((value, i) => {
-    requireFinite(`parameters[${i}]`, value);
-  });
   const parameters = Float64Array.from(model.parameters);
   const copied: DataScales = { ...scales, mean: [...scales.mean] };
   const { from, to } = timeRange;

@@ -3,11 +3,13 @@ import type { FewClassProblem } from '../../fewClass/problem.ts';
 import { splitOutcome } from '../../fewClass/splitting/outcome.ts';
 import type { SplittingProblem } from '../../fewClass/splitting/record.ts';
 import { expulsionConstant } from '../../fewClass/splitting/smallSteps.ts';
-import { splittingThresholds } from '../../fewClass/splitting/threshold.ts';
+import { instabilityThreshold } from '../../fewClass/splitting/instability.ts';
+import { splittingThreshold, splittingThresholds } from '../../fewClass/splitting/threshold.ts';
 import { samplers } from '../../guidance/sampler.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Claim, Effort, EvidencePanel } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 
 /** Centres -3, 0, 3, unit variances, guided to the middle. */
 const problem: SplittingProblem = { distance: 3, variance: 1, startTime: 10, rule: 'euler' };
@@ -39,7 +41,7 @@ export const fewClassSplittingClaim: Claim = {
   source:
     '[W24] section 6 (a split at a strength tied to the step); the constant 2.16, the thresholds and the absence in continuous time are our derivation',
   method:
-    'Centres −3, 0, 3, unit variances, Euler steps: instability of the step map against the formula; share of the starts thrown out, at strengths without and with a visible split; thresholds over step sizes; continuous flow from 200 starts at w up to 1000.',
+    'Centres −3, 0, 3, unit variances, Euler steps: instability of the step map against the formula; share of the starts thrown out, at strengths without and with a visible split; thresholds over step sizes, without noise and at η = 0.5; continuous flow from 200 starts at w up to 1000.',
   simulations: () => ({}),
   measure({ effort }) {
     const steps = stepSizes[effort];
@@ -66,6 +68,7 @@ export const fewClassSplittingClaim: Claim = {
           // A step near slope 0 counts much: the threshold scatters by a few per cent around its law.
           margin: 0.06 * expulsion,
         })),
+        ...steps.flatMap(intermediateChecks),
         ...brackets.flatMap(bracketChecks),
         continuousCheck(),
       ],
@@ -80,6 +83,34 @@ export const fewClassSplittingClaim: Claim = {
 
 const list = (values: readonly (number | null)[], steps: readonly number[]) =>
   values.map((value, i) => ((value ?? NaN) * steps[i]!).toFixed(2)).join(', ');
+
+/**
+ * Thresholds at {@link intermediate}, from those without noise: guidance acts 1 + η² times as strongly, on an unguided step that shrinks
+ * distances by 1 − η² δ. Each of them says how steep a step is at the centre relative to the unguided one, so that both go as
+ * (1 − η² δ)/(1 + η²). Two starts will do: neither threshold asks for the share that is thrown out.
+ */
+function intermediateChecks(step: number): Check[] {
+  const { eta } = intermediate;
+  const noisy: SplittingProblem = { ...problem, eta };
+  const ratio = (1 - eta * eta * step) / (1 + eta * eta);
+  const shared = { test: 'identity', standardError: null } as const;
+  return [
+    {
+      ...shared,
+      label: `Euler steps of ${step}, ${intermediateName}: instability of the map times the step`,
+      expected: instabilityConstant * ratio,
+      measured: instabilityThreshold(noisy, step).w * step,
+      margin: 0.01 * instabilityConstant * ratio,
+    },
+    {
+      ...shared,
+      label: `Euler steps of ${step}, ${intermediateName}: expulsion of the centre times the step`,
+      expected: expulsion * ratio,
+      measured: splittingThreshold(noisy, step, 'certain', { starts: 2 }).w * step,
+      margin: 0.06 * expulsion * ratio,
+    },
+  ];
+}
 
 /** Share of the starts that guidance throws out, below and above the visible split. */
 function bracketChecks({ step, without, with: above }: (typeof brackets)[number]): Check[] {

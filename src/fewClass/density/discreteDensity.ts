@@ -1,6 +1,12 @@
 import { normalCdf } from '../../numerics/distributions.ts';
-import { NumericalFailure, ParameterError, requireFinite, requireInteger } from '../../numerics/checks.ts';
-import type { Discretization, FewClassProblem } from '../problem.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+} from '../../numerics/checks.ts';
+import { checkFewClassProblem, type Discretization, type FewClassProblem } from '../problem.ts';
 import { DiscreteMap } from './discreteMap.ts';
 import { cellCentres, type CellGrid } from './driftDiffusion.ts';
 import type { CellDensity } from './fokkerPlanck.ts';
@@ -59,7 +65,9 @@ export function discreteDensity1d(
   discretization: Discretization,
   grid: GridRequest,
 ): MapDensity {
+  checkFewClassProblem(problem);
   requireDimension(problem, 1);
+  requireKnownKeys('grid', grid, ['cells', 'from', 'to']);
   requireInteger('cells', grid.cells, 2, 100_000);
   const { first, follow } = evenStarts(problem, w, discretization);
   const cells = grid.from === undefined || grid.to === undefined ? fitted(grid, first, follow) : given(grid);
@@ -90,6 +98,7 @@ export function discreteDensity1d(
  * @throws ParameterError as {@link discreteDensity1d}
  */
 export function mapFolds(problem: FewClassProblem, w: number, discretization: Discretization): number {
+  checkFewClassProblem(problem);
   requireDimension(problem, 1);
   const { first } = evenStarts(problem, w, discretization);
   return first.filter(

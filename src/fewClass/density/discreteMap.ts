@@ -1,5 +1,5 @@
 import { MovableMoment } from '../../mixture/labelled/diffused.ts';
-import { discreteTimes, linearStep, type LinearStep } from '../discrete.ts';
+import { discreteTimes, stepCoefficients, type LinearStep } from '../discrete.ts';
 import { divergenceBound, requireGuidance, type Discretization, type FewClassProblem } from '../problem.ts';
 import { requireFlow } from './standardForm.ts';
 
@@ -39,7 +39,7 @@ export class DiscreteMap {
       const from = times[n]!;
       const moment = new MovableMoment(mixture);
       moment.moveTo(from, process.signalScale(from), process.noiseVariance(from));
-      return { moment, ...linearStep(process, 0, discretization.rule, from, times[n + 1]!) };
+      return { moment, ...stepCoefficients(process, 0, discretization.rule, from, times[n + 1]!) };
     });
     this.#score = new Float64Array(this.#dimension);
     this.#jacobian = new Float64Array(this.#dimension ** 2);

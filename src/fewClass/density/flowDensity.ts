@@ -1,5 +1,5 @@
-import { ParameterError } from '../../numerics/checks.ts';
-import type { FewClassProblem } from '../problem.ts';
+import { requireFloats } from '../../numerics/checks.ts';
+import { checkFewClassProblem, type FewClassProblem } from '../problem.ts';
 import { requireDimension, requireFlow, standardForm } from './standardForm.ts';
 import { transport, type TransportOptions } from './transport.ts';
 
@@ -19,10 +19,9 @@ export function flowDensity(
   points: Float64Array,
   options: Partial<TransportOptions> = {},
 ): Float64Array {
+  checkFewClassProblem(problem);
   requireFlow(problem);
-  for (const value of points) {
-    if (!Number.isFinite(value)) throw new ParameterError('points', 'made of finite numbers', value);
-  }
+  requireFloats('points', points);
   const form = standardForm(problem, w);
   const { dimension, startDeviation } = form;
   const { points: starts, logJacobian } = transport(form, w, points, 'toNoise', options);
@@ -41,6 +40,8 @@ export function flowDensity1d(
   grid: Float64Array,
   options: Partial<TransportOptions> = {},
 ): Float64Array {
+  checkFewClassProblem(problem);
   requireDimension(problem, 1);
+  requireFloats('grid', grid);
   return flowDensity(problem, w, grid, options);
 }

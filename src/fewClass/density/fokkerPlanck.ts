@@ -5,7 +5,7 @@ import {
   requireKnownKeys,
   requirePositive,
 } from '../../numerics/checks.ts';
-import type { FewClassProblem } from '../problem.ts';
+import { checkFewClassProblem, type FewClassProblem } from '../problem.ts';
 import { cellCentres, DriftDiffusion, type CellGrid } from './driftDiffusion.ts';
 import { requireDimension, standardForm, type StandardForm } from './standardForm.ts';
 
@@ -76,6 +76,7 @@ export function fokkerPlanckPair1d(
 }
 
 function checked(problem: FewClassProblem, options: Partial<FokkerPlanckOptions>): FokkerPlanckOptions {
+  checkFewClassProblem(problem);
   requireKnownKeys('options', options, Object.keys(fokkerPlanckDefaults));
   const all = { ...fokkerPlanckDefaults, ...options };
   requireInteger('cells', all.cells, 50, 100_000);

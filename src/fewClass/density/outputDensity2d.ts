@@ -1,12 +1,12 @@
 import {
   NumericalFailure,
   ParameterError,
-  requireFinite,
+  requireFloats,
   requireInteger,
   requireKnownKeys,
   requirePositive,
 } from '../../numerics/checks.ts';
-import type { Discretization, FewClassProblem } from '../problem.ts';
+import { checkFewClassProblem, type Discretization, type FewClassProblem } from '../problem.ts';
 import { simulateEndpoints } from '../simulate.ts';
 import { flowDensity } from './flowDensity.ts';
 import { kernelDensity2d, referenceKernel, type PlaneKernel } from './kernelDensity.ts';
@@ -62,6 +62,7 @@ export function outputDensity2d(
   gridY: Float64Array,
   options: Partial<Density2dOptions> = {},
 ): Density2d {
+  checkFewClassProblem(problem);
   requireKnownKeys('options', options, Object.keys(density2dDefaults));
   const { discretization, count, seed, bandwidth, tolerance } = { ...density2dDefaults, ...options };
   requireInteger('count', count, 8);
@@ -96,9 +97,9 @@ export function outputDensity2d(
 }
 
 function requireGrid(parameter: string, grid: Float64Array): void {
+  requireFloats(parameter, grid);
   if (grid.length < 2) throw new ParameterError(parameter, 'at least 2 positions', grid.length);
   grid.forEach((value, i) => {
-    requireFinite(parameter, value);
     if (i > 0 && !(value > grid[i - 1]!)) throw new ParameterError(parameter, 'ascending', value);
   });
 }

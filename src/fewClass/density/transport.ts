@@ -51,7 +51,7 @@ export function transport(
 ): Transported {
   requireKnownKeys('options', options, Object.keys(transportDefaults));
   const { tolerance } = { ...transportDefaults, ...options };
-  if (!(tolerance > 0 && tolerance <= 0.1)) throw new ParameterError('tolerance', 'in (0, 0.1]', tolerance);
+  requireTolerance('tolerance', tolerance);
   const { dimension } = form;
   const count = points.length / dimension;
   if (!Number.isInteger(count)) {
@@ -75,6 +75,12 @@ export function transport(
     for (let i = 0; i < size; i++) logJacobian[begin + i] = end[inner + i]! + growth;
   }
   return { points: ends, logJacobian };
+}
+
+/** Throws unless `tolerance` is one of paths. */
+export function requireTolerance(parameter: string, tolerance: number): void {
+  if (typeof tolerance === 'number' && tolerance > 0 && tolerance <= 0.1) return;
+  throw new ParameterError(parameter, 'in (0, 0.1]', tolerance);
 }
 
 /** du/dlambda = (u + s_w)/2 for `size` points, then their divergences (d + div s_w)/2, along a way from one clock to another. */
@@ -114,7 +120,9 @@ function integrated(
     integrator.restart(field, 0, state);
     for (let step = 0; integrator.time < until; step++) {
       const status = integrator.advance(until);
-      if (status !== 'ok' || step > mostSteps) {
+      // Steps that the clock does not see: as many as that takes nobody waits for.
+      const isLost = integrator.proposedStep < Number.EPSILON * until;
+      if (status !== 'ok' || step > mostSteps || (isLost && integrator.time < until)) {
         const what = status === 'ok' ? 'needs too many steps' : 'leaves every bound';
         throw new NumericalFailure(`the guided flow at w = ${w} ${what}`, 'lower |w| or the start time');
       }

@@ -1,5 +1,12 @@
 import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
-import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import {
+  NumericalFailure,
+  ParameterError,
+  requireFloats,
+  requireKnownKeys,
+  requireObject,
+  requireResult,
+} from '../../numerics/checks.ts';
 import {
   fokkerPlanckDefaults,
   fokkerPlanckPair1d,
@@ -7,18 +14,23 @@ import {
   type CellDensity,
   type FokkerPlanckOptions,
 } from '../density/fokkerPlanck.ts';
-import type { FewClassProblem } from '../problem.ts';
+import { checkFewClassProblem, requireGuidance, type FewClassProblem } from '../problem.ts';
 import type { EntropyEstimate } from './estimate.ts';
 
 /**
  * -sum p log p width over even cells: the entropy of the cell averages, above that of the density by width^2/24 int p'^2/p
  * (eq. cell-entropy) to leading order.
  */
-export function cellEntropy({ x, density }: CellDensity): number {
+export function cellEntropy(cells: CellDensity): number {
+  requireObject('cells', cells);
+  const { x, density } = cells;
+  requireFloats('x', x);
+  requireFloats('density', density, x.length);
   if (x.length < 2) throw new ParameterError('x', 'at least 2 cells', x.length);
   const width = x[1]! - x[0]!;
   let sum = 0;
   for (const value of density) if (value > 0) sum -= value * Math.log(value);
+  requireResult('the entropy of the cells', [sum * width], 'scale the density and its cells');
   return sum * width;
 }
 
@@ -43,6 +55,9 @@ export function fokkerPlanckEntropy(
   w: number,
   options: Partial<FokkerPlanckOptions> = {},
 ): EntropyEstimate {
+  checkFewClassProblem(problem);
+  requireGuidance(w);
+  requireKnownKeys('options', options, Object.keys(fokkerPlanckDefaults));
   const given = { ...fokkerPlanckDefaults, ...options };
   const isFixed = options.cells !== undefined || options.steps !== undefined;
   const variance = Math.min(...mixtureSpectra(problem.mixture).map(({ values }) => Math.min(...values)));

@@ -2,7 +2,7 @@ import { NumericalFailure, requireInteger, requireKnownKeys } from '../../numeri
 import { estimate } from '../../numerics/statistics.ts';
 import { discreteDensity1d, mapFolds } from '../density/discreteDensity.ts';
 import { DiscreteMap } from '../density/discreteMap.ts';
-import type { Discretization, FewClassProblem } from '../problem.ts';
+import { checkFewClassProblem, type Discretization, type FewClassProblem } from '../problem.ts';
 import { cellEntropy } from './cellEntropy.ts';
 import type { EntropyEstimate } from './estimate.ts';
 import { normalStarts } from './flowEntropy.ts';
@@ -40,10 +40,12 @@ export function discreteEntropy(
   discretization: Discretization,
   options: Partial<DiscreteEntropyOptions> = {},
 ): EntropyEstimate {
+  checkFewClassProblem(problem);
   requireKnownKeys('options', options, Object.keys(discreteEntropyDefaults));
   const { cells, count, seed } = { ...discreteEntropyDefaults, ...options };
   requireInteger('cells', cells, 4, 100_000);
   requireInteger('count', count, 2);
+  requireInteger('seed', seed, 0);
   const map = new DiscreteMap(problem, w, discretization);
   const { dimension } = problem.mixture;
   const variance = problem.process.priorVariance(problem.startTime);

@@ -1,5 +1,11 @@
-import { requireKnownKeys } from '../../numerics/checks.ts';
-import type { Discretization, FewClassProblem } from '../problem.ts';
+import { requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import {
+  checkDiscretization,
+  checkFewClassProblem,
+  requireStrengths,
+  type Discretization,
+  type FewClassProblem,
+} from '../problem.ts';
 import { fokkerPlanckEntropy } from './cellEntropy.ts';
 import { discreteEntropy } from './discreteEntropy.ts';
 import type { EntropyEstimate } from './estimate.ts';
@@ -33,8 +39,8 @@ export function outputEntropy(
   w: number,
   options: Partial<EntropyOptions> = {},
 ): EntropyEstimate {
-  requireKnownKeys('options', options, Object.keys(entropyDefaults));
-  const { count, seed, discretization } = { ...entropyDefaults, ...options };
+  checkFewClassProblem(problem);
+  const { count, seed, discretization } = checked(problem, options);
   const line = problem.mixture.dimension === 1;
   if (problem.sampler.eta === 0) {
     return discretization === null
@@ -46,11 +52,23 @@ export function outputEntropy(
   return sampleEntropy(problem, w, { count, seed, discretization, estimator });
 }
 
+function checked(problem: FewClassProblem, options: Partial<EntropyOptions>): EntropyOptions {
+  requireKnownKeys('options', options, Object.keys(entropyDefaults));
+  const all = { ...entropyDefaults, ...options };
+  requireInteger('count', all.count, 2);
+  requireInteger('seed', all.seed, 0);
+  if (all.discretization !== null) checkDiscretization(problem, all.discretization);
+  return all;
+}
+
 /** {@link outputEntropy} at several strengths; random starts and noise are the same at all of them. */
 export function entropyCurve(
   problem: FewClassProblem,
   ws: readonly number[],
   options: Partial<EntropyOptions> = {},
 ): (EntropyEstimate & { readonly w: number })[] {
+  checkFewClassProblem(problem);
+  requireStrengths(ws);
+  checked(problem, options);
   return ws.map((w) => ({ w, ...outputEntropy(problem, w, options) }));
 }

@@ -1,9 +1,15 @@
-import { ParameterError, requireInteger, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireInteger,
+  requireKnownKeys,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { requireFlow, standardForm } from '../density/standardForm.ts';
-import { transport, transportDefaults } from '../density/transport.ts';
-import type { FewClassProblem } from '../problem.ts';
+import { requireTolerance, transport, transportDefaults } from '../density/transport.ts';
+import { checkFewClassProblem, type FewClassProblem } from '../problem.ts';
 import type { EntropyEstimate } from './estimate.ts';
 import { normalAverage } from './normalAverage.ts';
 
@@ -25,6 +31,9 @@ export const flowEntropyDefaults: FlowEntropyOptions = {
   count: 2000,
   seed: 1,
 };
+
+/** Tolerance of the average below which rounding decides. */
+const leastTolerance = 1e-14;
 
 /** Tag of the random streams of the starts (numerics/random.ts); no other use may share it. */
 const entropyStartStream = 130;
@@ -51,10 +60,21 @@ export function flowEntropy(
   w: number,
   options: Partial<FlowEntropyOptions> = {},
 ): EntropyEstimate {
+  checkFewClassProblem(problem);
   requireKnownKeys('options', options, Object.keys(flowEntropyDefaults));
   const { pathTolerance, averageTolerance, count, seed } = { ...flowEntropyDefaults, ...options };
+  requireTolerance('pathTolerance', pathTolerance);
   requirePositive('averageTolerance', averageTolerance);
+  if (averageTolerance < leastTolerance) {
+    throw new ParameterError(
+      'averageTolerance',
+      `at least ${leastTolerance}`,
+      averageTolerance,
+      'the rest is rounding',
+    );
+  }
   requireInteger('count', count, 2);
+  requireInteger('seed', seed, 0);
   requireFlow(problem);
   const form = standardForm(problem, w);
   const { dimension, startDeviation } = form;
@@ -88,8 +108,7 @@ export function normalStarts(dimension: number, count: number, seed: number): Fl
  * @param logDeterminant log det C
  */
 export function gaussianEntropy(dimension: number, logDeterminant: number): number {
-  if (!Number.isFinite(logDeterminant)) {
-    throw new ParameterError('logDeterminant', 'a finite number', logDeterminant);
-  }
+  requireInteger('dimension', dimension, 1);
+  requireFinite('logDeterminant', logDeterminant);
   return 0.5 * (dimension * Math.log(2 * Math.PI * Math.E) + logDeterminant);
 }

@@ -19,13 +19,15 @@ interface Panel {
 const reach = 9;
 const order = 12;
 const mostLevels = 24;
+/** Panels that may be open at once. */
+const mostOpen = 1000;
 
 /**
  * Average of f over a standard normal variable by adaptive bisection with Gauss-Legendre panels, in which f gets all nodes of
  * a level of bisection at once (it follows paths of a flow, which are cheaper together).
  * @param f values at the nodes z it is given, of at most polynomial growth
  * @param tolerance error allowed per panel, absolute
- * @throws NumericalFailure if f is not finite, or 24 bisections do not suffice
+ * @throws NumericalFailure if f is not finite, or neither 24 bisections nor 1000 panels at once suffice
  */
 export function normalAverage(f: (z: Float64Array) => Float64Array, tolerance: number): NormalAverage {
   const { nodes, weights } = gaussLegendre(order);
@@ -53,7 +55,7 @@ export function normalAverage(f: (z: Float64Array) => Float64Array, tolerance: n
   let errorEstimate = 0;
   let open = panelsOn(Array.from({ length: 6 }, (_, i) => [reach * (i / 3 - 1), reach * ((i + 1) / 3 - 1)]));
   for (let level = 0; open.length > 0; level++) {
-    if (level > mostLevels) {
+    if (level > mostLevels || open.length > mostOpen) {
       throw new NumericalFailure('the average does not converge', 'loosen the tolerance of the average');
     }
     const middle = ({ lo, hi }: Panel) => 0.5 * (lo + hi);

@@ -1,7 +1,12 @@
 import { NumericalFailure, requireChoice, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { nearestNeighbourEntropy, vasicekEntropy } from '../../numerics/entropyEstimators.ts';
 import { requireDimension } from '../density/standardForm.ts';
-import type { Discretization, FewClassProblem } from '../problem.ts';
+import {
+  checkDiscretization,
+  checkFewClassProblem,
+  type Discretization,
+  type FewClassProblem,
+} from '../problem.ts';
 import { simulateEndpoints } from '../simulate.ts';
 import type { EntropyEstimate } from './estimate.ts';
 
@@ -27,9 +32,12 @@ export function sampleEntropy(
   w: number,
   options: SampleEntropyOptions,
 ): EntropyEstimate {
+  checkFewClassProblem(problem);
   requireKnownKeys('options', options, ['count', 'seed', 'discretization', 'estimator']);
   const { count, seed, discretization, estimator } = options;
   requireInteger('count', count, 100);
+  requireInteger('seed', seed, 0);
+  if (discretization !== null) checkDiscretization(problem, discretization);
   requireChoice('estimator', estimator, ['vasicek', 'nearest-neighbour']);
   const { dimension } = problem.mixture;
   if (estimator === 'vasicek') requireDimension(problem, 1);

@@ -1,6 +1,6 @@
 import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../numerics/checks.ts';
-import { discreteTimes, linearStep } from '../discrete.ts';
+import { discreteTimes, stepCoefficients } from '../discrete.ts';
 import { requireFlow } from '../density/standardForm.ts';
 import type { Discretization, FewClassProblem } from '../problem.ts';
 
@@ -27,7 +27,7 @@ export function entropyLoweringStrength(problem: FewClassProblem, discretization
   let strength = Infinity;
   for (let n = 0; n + 1 < times.length; n++) {
     const from = times[n]!;
-    const step = linearStep(process, 0, discretization.rule, from, times[n + 1]!);
+    const step = stepCoefficients(process, 0, discretization.rule, from, times[n + 1]!);
     const signal = process.signalScale(from);
     let largest = 0;
     for (const difference of differences) {

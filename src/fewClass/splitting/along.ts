@@ -1,5 +1,5 @@
-import { ParameterError } from '../../numerics/checks.ts';
-import { checkFewClassProblem, type FewClassProblem, type StepRule } from '../problem.ts';
+import { ParameterError, requireChoice } from '../../numerics/checks.ts';
+import { checkFewClassProblem, stepRules, type FewClassProblem, type StepRule } from '../problem.ts';
 import { checkSplittingProblem, type SplittingProblem } from './record.ts';
 
 // Relative to the distance of the centres or to the variance: rounding of coordinates such as sqrt3.
@@ -15,6 +15,7 @@ const tolerance = 1e-9;
  */
 export function splittingProblemOf(problem: FewClassProblem, rule: StepRule): SplittingProblem {
   checkFewClassProblem(problem);
+  requireChoice('rule', rule, stepRules);
   const { mixture, guidedClass, process, startTime, sampler } = problem;
   const { dimension, centres, weights } = mixture;
   if (mixture.classes !== 3)

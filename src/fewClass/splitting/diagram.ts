@@ -1,8 +1,8 @@
-import { requireNonNegative } from '../../numerics/checks.ts';
+import { requireKnownKeys, requireNonNegative } from '../../numerics/checks.ts';
 import { contractionThreshold, instabilityThreshold } from './instability.ts';
 import { isSplit } from './threshold.ts';
-import { requireAscending, splitRuns, type SplitOptions } from './outcome.ts';
-import type { SplittingProblem } from './record.ts';
+import { requireAscending, splitDefaults, splitRuns, type SplitOptions } from './outcome.ts';
+import { checkSplittingProblem, type SplittingProblem } from './record.ts';
 
 /**
  * What a sampler with steps h does to the guided class at strength w:
@@ -46,9 +46,11 @@ export function splittingDiagram(
   stepSizes: readonly number[],
   options: Partial<SplitOptions> = {},
 ): SplittingDiagram {
+  checkSplittingProblem(problem);
   requireAscending('ws', ws);
   requireNonNegative('ws', ws[0]!);
   requireAscending('stepSizes', stepSizes);
+  requireKnownKeys('options', options, Object.keys(splitDefaults));
   const instability = Float64Array.from(stepSizes, (step) => instabilityThreshold(problem, step).w);
   const contraction = Float64Array.from(stepSizes, (step) => contractionThreshold(problem, step).w);
   const expelled = stepSizes.map(() => new Float64Array(ws.length));

@@ -40,8 +40,8 @@ export function oneStepMap(
   stepSize: number,
   w: number,
 ): (v: number, k: number) => number {
-  requireFinite('w', w);
   const steps = splitSteps(problem, stepSize);
+  requireFinite('w', w);
   return (v, k) => {
     requireInteger('k', k, 0, steps.length - 1);
     return advanceSplit(steps[k]!, w, v);

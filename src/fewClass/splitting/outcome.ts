@@ -4,12 +4,18 @@ import {
   requireInteger,
   requireKnownKeys,
   requireNonNegative,
+  requireNumbers,
 } from '../../numerics/checks.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { RandomStream } from '../../numerics/random.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { advanceSplit, centrePull, guidedSlope } from './map.ts';
-import { splitSteps, type SplitStep, type SplittingProblem } from './record.ts';
+import {
+  checkSplittingProblem,
+  processOfSplit,
+  splitSteps,
+  type SplitStep,
+  type SplittingProblem,
+} from './record.ts';
 
 /** Numerical options of whole runs. */
 export interface SplitOptions {
@@ -79,12 +85,14 @@ export function splitRuns(
   stepSize: number,
   options: Partial<SplitOptions> = {},
 ): SplitRuns {
+  checkSplittingProblem(problem);
   requireKnownKeys('options', options, Object.keys(splitDefaults));
   const { starts: count, seed, floor } = { ...splitDefaults, ...options };
   requireInteger('starts', count, 2, 100_000);
+  requireInteger('seed', seed, 0);
   requireNonNegative('floor', floor);
   const steps = splitSteps(problem, stepSize);
-  const process = problem.process ?? ornsteinUhlenbeck;
+  const process = processOfSplit(problem);
   const spread = Math.sqrt(process.priorVariance(problem.startTime));
   const scale = problem.distance + Math.max(spread, Math.sqrt(problem.variance));
   // Odd maps and symmetric noise: the law of |x_0| from positive starts is that from all.
@@ -180,9 +188,9 @@ function summarize(distances: Float64Array, free: Float64Array, floor: number, g
 
 /** Throws unless `values` are ascending finite numbers, at least one. */
 export function requireAscending(parameter: string, values: readonly number[]): void {
+  requireNumbers(parameter, values);
   if (values.length === 0) throw new ParameterError(parameter, 'a list of at least one number', values);
   values.forEach((value, i) => {
-    requireFinite(parameter, value);
     if (i > 0 && value <= values[i - 1]!) throw new ParameterError(parameter, 'ascending', values);
   });
 }

@@ -1,8 +1,14 @@
 import { requireVariances } from '../../mixture/labelled/mixture.ts';
-import { ParameterError, requireChoice, requireNonNegative, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireKnownKeys,
+  requireNumbers,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck, requireStartTime, type ForwardProcess } from '../../process/process.ts';
-import { linearStep } from '../discrete.ts';
-import { stepRules, type StepRule } from '../problem.ts';
+import { stepCoefficients } from '../discrete.ts';
+import { requireNoise, stepRules, type StepRule } from '../problem.ts';
 
 /**
  * Three classes on a line: centres -mu, 0 and mu, one variance, outer weights equal, guided towards the one in the
@@ -48,8 +54,11 @@ export interface SplitStep {
 // More steps than anybody wants; far fewer than an array can hold.
 const mostSteps = 1_000_000;
 
+const problemKeys = ['distance', 'variance', 'startTime', 'rule', 'weights', 'process', 'eta'];
+
 /** Throws unless `problem` is one. @throws ParameterError */
 export function checkSplittingProblem(problem: SplittingProblem): void {
+  requireKnownKeys('problem', problem, problemKeys);
   requirePositive('distance', problem.distance);
   requirePositive('variance', problem.variance);
   requireVariances('variance', [problem.variance], problem.variance);
@@ -63,19 +72,20 @@ export function checkSplittingProblem(problem: SplittingProblem): void {
     );
   }
   requireChoice('rule', problem.rule, stepRules);
-  const process = problem.process ?? ornsteinUhlenbeck;
+  const process = processOfSplit(problem);
   requireStartTime('startTime', process, problem.startTime);
   if (process.signalScale(problem.startTime) === 0) {
     throw new ParameterError('startTime', 'a time at which some signal is left', problem.startTime);
   }
   const eta = etaOf(problem);
-  requireNonNegative('eta', eta);
+  requireNoise('eta', eta);
   if (problem.rule === 'ddpm' && eta !== 1) {
     throw new ParameterError('eta', '1 for the rule ddpm', eta, 'take the rule ddim for another noise level');
   }
   if (problem.rule === 'ddim' && eta > 1) throw new ParameterError('eta', 'at most 1 for the rule ddim', eta);
   const weights = problem.weights;
   if (weights === undefined) return;
+  requireNumbers('weights', weights);
   const [left, middle, right] = weights;
   if (weights.length !== 3 || left === undefined || middle === undefined || right === undefined)
     throw new ParameterError('weights', 'three numbers', weights);
@@ -93,8 +103,14 @@ export function checkSplittingProblem(problem: SplittingProblem): void {
 }
 
 /** Noise level of a problem. */
-export function etaOf(problem: SplittingProblem): number {
-  return problem.eta ?? (problem.rule === 'ddpm' ? 1 : 0);
+export function etaOf({ eta, rule }: SplittingProblem): number {
+  if (eta !== undefined) return eta;
+  return rule === 'ddpm' ? 1 : 0;
+}
+
+/** Process of a problem. */
+export function processOfSplit({ process = ornsteinUhlenbeck }: SplittingProblem): ForwardProcess {
+  return process;
 }
 
 /** Times of the steps, T, T - h, T - 2 h, ... down to 0; the last step may be shorter. @throws ParameterError for h not in (0, T] */
@@ -114,12 +130,12 @@ export function splitTimes(startTime: number, stepSize: number): Float64Array {
  * variance: keep = 1 for euler and exponential (without guidance nothing moves), kick = delta z and (e^delta - 1) z.
  */
 export function splitStep(problem: SplittingProblem, from: number, to: number): SplitStep {
-  const process = problem.process ?? ornsteinUhlenbeck;
+  const process = processOfSplit(problem);
   const { distance, variance } = problem;
   const [outer = 1 / 3, middle = 1 / 3] = problem.weights ?? [];
   const a = process.signalScale(from);
   const gamma = a * a * variance + process.noiseVariance(from);
-  const { state, score, noise } = linearStep(process, etaOf(problem), problem.rule, from, to);
+  const { state, score, noise } = stepCoefficients(process, etaOf(problem), problem.rule, from, to);
   const rate = (a * distance) / gamma;
   return {
     from,

@@ -2,8 +2,7 @@ import { NumericalFailure } from '../../numerics/checks.ts';
 import { goldenPosition } from '../../numerics/extremum.ts';
 import { integrate } from '../../numerics/quadrature.ts';
 import { findRoot } from '../../numerics/roots.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { checkSplittingProblem, etaOf, type SplittingProblem } from './record.ts';
+import { checkSplittingProblem, etaOf, processOfSplit, type SplittingProblem } from './record.ts';
 
 /**
  * Rate at which guidance of w = 1 pulls a small distance from the centre in, relative to the unguided dynamics (per unit of
@@ -12,7 +11,7 @@ import { checkSplittingProblem, etaOf, type SplittingProblem } from './record.ts
  */
 function pullRate(problem: SplittingProblem): (time: number) => number {
   checkSplittingProblem(problem);
-  const process = problem.process ?? ornsteinUhlenbeck;
+  const process = processOfSplit(problem);
   const square = etaOf(problem) ** 2;
   const [outer = 1 / 3, middle = 1 / 3] = problem.weights ?? [];
   return (time) => {

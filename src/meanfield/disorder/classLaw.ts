@@ -1,4 +1,5 @@
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import { NumericalFailure } from '../../numerics/checks.ts';
 import { besselRatio, logSphereAverage } from '../../numerics/besselRatio.ts';
 
 /**
@@ -23,6 +24,8 @@ const negligible = -30;
 const finestStep = 0.3;
 /** Nodes in r = |mu - y| at which the Bessel functions are evaluated. */
 const coarseNodes = 33;
+/** Values of l beyond which a law is not tabulated: those of a variance of about 1e-14. */
+const mostValues = 1_000_000;
 
 /**
  * @param dimension d >= 4
@@ -30,6 +33,7 @@ const coarseNodes = 33;
  * @param length |Y| > 0
  * @param logOthers log of the number of competing classes: how far into the tail the law is needed
  * @param largestStep of the grid of l; a power of 1/2 of it is used
+ * @throws NumericalFailure where x |Y| is not finite, or the law has more than a million values
  */
 export function classLaw(
   ensemble: ClassEnsemble,
@@ -39,6 +43,9 @@ export function classLaw(
   logOthers: number,
   largestStep: number,
 ): ClassLaw {
+  if (!Number.isFinite(x * length)) {
+    throw new NumericalFailure('the order parameters of a path are not finite', 'take more steps');
+  }
   // All classes weigh the same: l = O(x |Y|), with an effect of its square.
   if (x * length < 0.01) {
     return {
@@ -53,6 +60,12 @@ export function classLaw(
     ensemble === 'gaussian' ? gaussianLaw(dimension, x, length, tail) : sphericalLaw(dimension, x, length);
   const step = largestStep * 2 ** -Math.max(0, Math.ceil(Math.log2(largestStep / law.resolution)));
   const count = Math.max(1, Math.floor((law.to - law.from) / step));
+  if (!(count <= mostValues)) {
+    throw new NumericalFailure(
+      `the law of a class at x = ${x} would take ${count} values`,
+      'take a larger sigma2 or weaker guidance',
+    );
+  }
   const first = law.to - count * step;
   const logs = new Float64Array(count);
   const attraction = new Float64Array(count);

@@ -1,8 +1,8 @@
-import { ParameterError, requireInteger, requireNonNegative } from '../../numerics/checks.ts';
+import { requireInteger, requireMembers } from '../../numerics/checks.ts';
 import type { ForwardProcess } from '../../process/process.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { ornsteinUhlenbeck, requireProcess, requireTime } from '../../process/process.ts';
 import type { LabelledMixture, Spectrum } from './mixture.ts';
-import { mixtureSpectra } from './mixture.ts';
+import { mixtureSpectra, requireMixture } from './mixture.ts';
 
 /**
  * Exact law of x_t = a x_0 + b z at one moment: p_t(x) = sum_k p_k N(x; a mu_k, Gamma_k), Gamma_k = a^2 C_k + b^2 I. All
@@ -37,24 +37,34 @@ export interface DiffusedMixture {
   at(time: number): MixtureMoment;
 }
 
-/** @param process Ornstein-Uhlenbeck if absent */
+/**
+ * A mixture under a forward process.
+ * @param process Ornstein-Uhlenbeck if absent
+ * @throws ParameterError unless both are what they should be; `at` for a time outside [0, endTime]
+ */
 export function diffuseMixture(
   mixture: LabelledMixture,
   process: ForwardProcess = ornsteinUhlenbeck,
 ): DiffusedMixture {
+  requireMixture('mixture', mixture);
+  requireProcess(process);
   return {
     mixture,
     process,
     at(time) {
-      requireNonNegative('time', time);
-      if (time > process.endTime) {
-        throw new ParameterError('time', `at most ${process.endTime} for the process ${process.name}`, time);
-      }
+      requireTime('time', process, time);
       const moment = new MovableMoment(mixture);
       moment.moveTo(time, process.signalScale(time), process.noiseVariance(time));
       return moment;
     },
   };
+}
+
+/** Throws unless `diffused` is a mixture under a forward process. */
+export function requireDiffused(parameter: string, diffused: DiffusedMixture): void {
+  requireMembers(parameter, diffused, { mixture: 'object', process: 'object', at: 'function' });
+  requireMixture(`${parameter}.mixture`, diffused.mixture);
+  requireProcess(diffused.process);
 }
 
 /** Throws unless `k` is the index of a class of the mixture. */

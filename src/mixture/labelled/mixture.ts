@@ -1,5 +1,15 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { ParameterError, requireFinite, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireFlag,
+  requireFloats,
+  requireInteger,
+  requireKnownKeys,
+  requireList,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 
 /** A covariance: a number c stands for c times the identity. */
 export type CovarianceInput = number | readonly (readonly number[])[];
@@ -40,6 +50,9 @@ const smallestRatio = 1e-12;
 /** Largest coordinate of a centre, and root of the largest variance: squares of many times as much are still numbers. */
 const largestSize = 1e100;
 
+/** Mixtures that have been read: none is read twice. */
+const known = new WeakSet<LabelledMixture>();
+
 /**
  * Checks a mixture and writes it as arrays.
  * @throws ParameterError for an unknown key, values of a wrong type, shapes that disagree, numbers that are not finite coordinates above
@@ -48,7 +61,7 @@ const largestSize = 1e100;
 export function labelledMixture(input: MixtureInput): LabelledMixture {
   if (!isRecord(input)) throw new ParameterError('mixture', 'an object with the key centres', input);
   requireKnownKeys('mixture', input, ['centres', 'weights', 'covariance', 'covariances']);
-  const { covariance, covariances } = input;
+  const { covariance: common, covariances } = input;
   const rows = isList(input.centres) ? input.centres : [];
   const classes = rows.length;
   const dimension = rows[0] !== undefined && isList(rows[0]) ? rows[0].length : 0;
@@ -61,21 +74,21 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
     if (!isList(centre) || centre.length !== dimension) {
       throw new ParameterError(name, `a vector of ${dimension} coordinates like the first`, centre);
     }
-    for (const value of centre) {
-      requireFinite(name, value);
-      if (Math.abs(value) > largestSize) {
-        throw new ParameterError(name, `of coordinates up to ${largestSize} in size`, value);
-      }
-    }
+    requireCoordinates(name, centre);
     centres.set(centre, k * dimension);
   });
-  const weights = checkedWeights(input.weights, classes);
+  const weights = checkedWeights('weights', input.weights, classes);
+  const made = (each: readonly Float64Array[], shared: boolean): LabelledMixture => {
+    const mixture = { dimension, classes, weights, centres, covariances: each, shared };
+    known.add(mixture);
+    return mixture;
+  };
   if (covariances === undefined) {
-    const shared = [covarianceMatrix('covariance', covariance ?? 1, dimension)];
-    return { dimension, classes, weights, centres, covariances: shared, shared: true };
+    const { covariance = 1 } = input;
+    return made([covarianceMatrix('covariance', covariance, dimension)], true);
   }
-  if (covariance !== undefined) {
-    throw new ParameterError('covariance', 'absent when covariances are given', covariance);
+  if (common !== undefined) {
+    throw new ParameterError('covariance', 'absent when covariances are given', common);
   }
   if (!isList(covariances) || covariances.length !== classes) {
     const condition = `a list of ${classes} matrices, one per centre`;
@@ -85,8 +98,47 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
       isList(covariances) ? covariances.length : covariances,
     );
   }
-  const each = covariances.map((entry, k) => covarianceMatrix(`covariances[${k}]`, entry, dimension));
-  return { dimension, classes, weights, centres, covariances: each, shared: false };
+  return made(
+    covariances.map((entry, k) => covarianceMatrix(`covariances[${k}]`, entry, dimension)),
+    false,
+  );
+}
+
+/**
+ * Throws unless `mixture` is what {@link labelledMixture} makes, or of the same kind. Its arrays are read the first time only: check at every
+ * entrance.
+ */
+export function requireMixture(parameter: string, mixture: LabelledMixture): void {
+  requireObject(parameter, mixture);
+  if (known.has(mixture)) return;
+  const { dimension, classes, weights, centres, covariances, shared } = mixture;
+  requireInteger(`${parameter}.dimension`, dimension, 1);
+  requireInteger(`${parameter}.classes`, classes, 1);
+  requireFloats(`${parameter}.weights`, weights, classes);
+  checkedWeights(`${parameter}.weights`, Array.from(weights), classes);
+  requireFloats(`${parameter}.centres`, centres, classes * dimension);
+  requireCoordinates(`${parameter}.centres`, centres);
+  requireFlag(`${parameter}.shared`, shared);
+  requireList(`${parameter}.covariances`, covariances);
+  if (covariances.length !== (shared ? 1 : classes)) {
+    const condition = shared ? 'one matrix for all classes' : `${classes} matrices, one per class`;
+    throw new ParameterError(`${parameter}.covariances`, condition, covariances.length);
+  }
+  covariances.forEach((entries, n) => {
+    const name = `${parameter}.covariances[${n}]`;
+    requireFloats(name, entries, dimension * dimension);
+    covarianceMatrix(name, matrixOf(entries, dimension).to2DArray(), dimension);
+  });
+  known.add(mixture);
+}
+
+function requireCoordinates(parameter: string, values: Iterable<number>): void {
+  for (const value of values) {
+    requireFinite(parameter, value);
+    if (Math.abs(value) > largestSize) {
+      throw new ParameterError(parameter, `of coordinates up to ${largestSize} in size`, value);
+    }
+  }
 }
 
 function isRecord(value: unknown): boolean {
@@ -142,18 +194,22 @@ function matrixOf(entries: Float64Array, dimension: number): Matrix {
   return Matrix.from1DArray(dimension, dimension, Array.from(entries));
 }
 
-function checkedWeights(weights: readonly number[] | undefined, classes: number): Float64Array {
+function checkedWeights(
+  parameter: string,
+  weights: readonly number[] | undefined,
+  classes: number,
+): Float64Array {
   if (weights === undefined) return new Float64Array(classes).fill(1 / classes);
   if (!isList(weights) || weights.length !== classes) {
     const condition = `a list of ${classes} numbers, one per centre`;
-    throw new ParameterError('weights', condition, isList(weights) ? weights.length : weights);
+    throw new ParameterError(parameter, condition, isList(weights) ? weights.length : weights);
   }
   weights.forEach((weight, k) => {
-    requirePositive(`weights[${k}]`, weight);
+    requirePositive(`${parameter}[${k}]`, weight);
   });
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (Math.abs(sum - 1) > weightTolerance) {
-    throw new ParameterError('weights', 'numbers that sum to 1', sum, 'divide them by their sum');
+    throw new ParameterError(parameter, 'numbers that sum to 1', sum, 'divide them by their sum');
   }
   return Float64Array.from(weights, (weight) => weight / sum);
 }

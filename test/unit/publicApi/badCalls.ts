@@ -56,6 +56,10 @@ function wrongValues(value: unknown): (readonly [string, unknown])[] {
   return [...other, ['number', 1], ['text', 'text']];
 }
 
+function isOptions(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && optionSets.has(value);
+}
+
 function withKey(object: object, key: string, value: unknown): object {
   return { ...object, [key]: value };
 }
@@ -81,9 +85,11 @@ function wrongInside(value: unknown): { path: string; key: string; value: unknow
     });
   }
   return Object.entries(value).flatMap(([key, inner]) => {
-    const wrong = wrongValues(inner).map(([kind, bad]) => {
-      return { path: `.${key}=${kind}`, key, value: withKey(value, key, bad) };
-    });
+    const wrong = wrongValues(inner)
+      .filter(([kind]) => !(kind === '{}' && isOptions(inner)))
+      .map(([kind, bad]) => {
+        return { path: `.${key}=${kind}`, key, value: withKey(value, key, bad) };
+      });
     const misspelt = withKey(withoutKey(value, key), `${key}s`, inner);
     return [
       ...wrong.filter(({ path }) => !optionSets.has(value) || !path.endsWith('=undefined')),
@@ -138,7 +144,7 @@ export function badCalls(call: Call, args: readonly unknown[]): BadCall[] {
     return [
       ...wrongValues(value)
         .filter(([kind]) => !(kind === 'undefined' && hasDefault))
-        .filter(([kind]) => !(kind === '{}' && typeof value === 'object' && optionSets.has(value as object)))
+        .filter(([kind]) => !(kind === '{}' && isOptions(value)))
         .map(([kind, bad]) => ({
           label: `${name}=${kind}`,
           words,
@@ -176,7 +182,9 @@ export async function faultOf(
   try {
     const value: unknown = await (call as (...args: readonly unknown[]) => unknown)(...args);
     const nan = nanIn(value);
-    outcome = nan !== null ? `returned ${nan}` : isAdmitted ? null : 'accepted';
+    // A NaN that a function takes it gives back.
+    const isNanMeant = isAdmitted && label.endsWith('=NaN');
+    outcome = nan !== null && !isNanMeant ? `returned ${nan}` : isAdmitted ? null : 'accepted';
   } catch (error) {
     if (error instanceof api.ParameterError) {
       const isNamed = words.some((word) => error.message.includes(word));

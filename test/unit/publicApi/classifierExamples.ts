@@ -30,30 +30,44 @@ const splitting = options({ starts: 10, seed: 1 });
 const end = { count: 4, seed: 1, discretization: ddim };
 const x = Float64Array.of(0.5);
 const ws = [0, 1];
+const anyName = ['name=unknown'];
+const byDefault = ['samples', 'seed'].flatMap(absent);
+const inContinuousTime = ['options.discretization=null'];
+
+/** Bad calls that leave out a key which may be left out. */
+function absent(key: string): string[] {
+  return [`${key}=undefined`, `${key}=missing`];
+}
 
 /** Classifiers, and few classes in low dimension. */
 export const classifierExamples = {
   checkClassifier: [exact, diffused, 0, [0.5]],
   classGradients: { untried: 'evaluated at every point of every step' },
   classifierGuidedScore: [diffused, exact, 0, 1],
-  exactClassifier: [diffused, 'exact'],
+  exactClassifier: { args: [diffused, 'exact'], admits: anyName },
   biasedClassifier: [exact, [0.1, 0]],
   displacedClassifier: [diffused, 0.2, 1],
-  otherMixtureClassifier: [diffused, mixture, 'other'],
-  perturbedClassifier: ['other', exact, 1.2],
+  otherMixtureClassifier: { args: [diffused, mixture, 'other'], admits: anyName },
+  perturbedClassifier: { args: ['other', exact, 1.2], admits: anyName },
   rescaledClassifier: [diffused, 1.2],
   temperatureClassifier: [exact, 1.2],
   fourierClassifier: [exact, { amplitude: 0.1, frequency: 2, features: 4, seed: 1 }],
   waveTerm: [[made({ label: 0, amplitude: 0.1, vector: x, phase: 0 })]],
-  predictRipple: [diffused, ripple, { time: 0.5, samples: 20, seed: 1 }],
+  predictRipple: { args: [diffused, ripple, { time: 0.5, samples: 20, seed: 1 }], admits: byDefault },
   rippledClassifier: [exact, ripple],
-  rippleFor: [diffused, { label: 0, time: 0.5, kl: 0.01, guidanceError: 1, samples: 20, seed: 1 }],
+  rippleFor: {
+    args: [diffused, { label: 0, time: 0.5, kl: 0.01, guidanceError: 1, samples: 20, seed: 1 }],
+    admits: byDefault,
+  },
   inequalitySides: [points, field],
   klBound: [points, new Float64Array(points.count), 0.1, 0.5, 1],
   quadraturePoints: [diffused, 0.5, 4],
   samplePoints: [diffused, 0.5, 10, 1],
   measureClassifier: [diffused, tempered, 0, 0.5, measure],
-  trainClassifier: [mixture, ou, training],
+  trainClassifier: {
+    args: [mixture, ou, training],
+    admits: ['samples', 'steps', 'batch', 'heldOut', 'rows'].flatMap(absent),
+  },
   trainedClassifier: [made(api.trainClassifier(mixture, ou, training).model)],
   classifierFamily: ['temperature'],
   familyTimeRange: [ou, 0.5],
@@ -65,7 +79,10 @@ export const classifierExamples = {
     { samples: 20, seed: 1, batches: 2 },
     () => undefined,
   ],
-  studyRow: ['temperature', 1.2, study, error],
+  studyRow: {
+    args: ['temperature', 1.2, study, error],
+    admits: ['family=unknown', 'parameter=null'],
+  },
   familySlope: [[[{ kl: 0.1, meanSquare: 1, classMeanSquare: 1 }]], 'points'],
   rippleLine: [study, 0.5, ripple, { from: -1, to: 1, perWave: 4, least: 10 }],
   studyRipples: [study, 0.5, [{ kl: 0.01, guidanceError: 1 }], { samples: 20, seed: 1, batches: 2 }],
@@ -79,7 +96,10 @@ export const classifierExamples = {
     sampling,
     [tempered],
     [window],
-    options({ sampling: { particles: 4, steps: 4 }, crossEntropy: { samples: 10, levels: 2 } }),
+    options({
+      sampling: options({ particles: 4, steps: 4 }),
+      crossEntropy: options({ samples: 10, levels: 2 }),
+    }),
   ],
   spendCrossEntropy: [{ sensitivities: [1, 2], weights: [1, 1], caps: [1, 1], budget: 0.5 }],
   spendEffort: [{ sensitivities: [1, 2], weights: [1, 1], difficulties: [1, 1], effort: 2 }],
@@ -102,7 +122,10 @@ export const classifierExamples = {
       { kl: 0.2, value: 2 },
     ],
   ],
-  labelledMixture: [{ centres: [[1], [-1]], weights: [0.5, 0.5], covariance: 1 }],
+  labelledMixture: {
+    args: [{ centres: [[1], [-1]], weights: [0.5, 0.5], covariance: 1 }],
+    admits: [...absent('weights'), ...absent('covariance')],
+  },
   diffuseMixture: [mixture, ou],
   checkFewClassProblem: [fewClass],
   divergenceBound: [fewClass, 1],
@@ -115,20 +138,23 @@ export const classifierExamples = {
   discreteStep: [fewClass, 1, ddim],
   discreteTimes: [fewClass, ddim],
   linearStep: [ou, 0, 'ddim', 1, 0.5],
-  simulateEndpoints: [fewClass, 1, { kind: 'normal' }, end],
+  simulateEndpoints: { args: [fewClass, 1, { kind: 'normal' }, end], admits: inContinuousTime },
   compareConfidence: [fewClass, 1, x, [1, 0], 'data'],
   confidenceAlongPath: [fewClass, 1, x, [1, 0], 'data'],
-  confidenceCurve: [fewClass, ws, { kind: 'normal' }, end],
-  confidences: [mixture, 0, x],
+  confidenceCurve: { args: [fewClass, ws, { kind: 'normal' }, end], admits: inContinuousTime },
+  confidences: { args: [mixture, 0, x], admits: ['x[0]=NaN'] },
   flowEntropy: [fewClass, 1, options({ averageTolerance: 1e-2, pathTolerance: 1e-3 })],
   gaussianEntropy: [2, 0.5],
   discreteEntropy: [fewClass, 1, ddim, options({ cells: 20 })],
   entropyLoweringStrength: [fewClass, ddim],
   cellEntropy: [made({ x: Float64Array.of(0, 1), density: Float64Array.of(0.5, 0.5), mass: 1 })],
   fokkerPlanckEntropy: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
-  sampleEntropy: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
-  entropyCurve: [fewClass, ws, options({ discretization: ddim })],
-  outputEntropy: [fewClass, 1, options({ discretization: ddim })],
+  sampleEntropy: {
+    args: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
+    admits: inContinuousTime,
+  },
+  entropyCurve: { args: [fewClass, ws, options({ discretization: ddim })], admits: inContinuousTime },
+  outputEntropy: { args: [fewClass, 1, options({ discretization: ddim })], admits: inContinuousTime },
   nearestNeighbourEntropy: [Float64Array.of(0, 1, 3, 4), 1, 1],
   vasicekEntropy: [Float64Array.of(0, 1, 3, 4), 1],
   flowDensity: [fewClass, 1, x, options({ tolerance: 1e-4 })],
