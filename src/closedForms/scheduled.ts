@@ -16,6 +16,27 @@ const longestMemory = 80;
 // Clock of the data at the least sigma2 that a number can be.
 const mostClock = 745;
 
+/**
+ * Row i: weights of the nodes x_j of the rule in the integral from x_i to 1 of the polynomial through all of them. From its Legendre
+ * series, as Int_x^1 P_k = (P_(k-1) - P_(k+1))/(2 k + 1).
+ */
+const tailWeights: readonly Float64Array[] = (() => {
+  const { nodes, weights } = gaussLegendre(order);
+  const legendre = Array.from(nodes, (x) => {
+    const values = [1, x];
+    for (let k = 1; k < order; k++)
+      values.push(((2 * k + 1) * x * values[k]! - k * values[k - 1]!) / (k + 1));
+    return values;
+  });
+  return legendre.map((from) =>
+    weights.map((weight, j) => {
+      let sum = 1 - from[1]!;
+      for (let k = 1; k < order; k++) sum += legendre[j]![k]! * (from[k - 1]! - from[k + 1]!);
+      return 0.5 * weight * sum;
+    }),
+  );
+})();
+
 /** Rate per unit of the solver clock as a function of the coefficient w and the share s there. */
 type ClockRate = (w: number, share: number) => number;
 
@@ -65,26 +86,30 @@ function solveOnPanels(
     for (let j = 1; j < count; j++) edges.push(from + ((to - from) * j) / count);
     edges.push(to);
   }
-  const at = (rate: ClockRate, time: number) => rate(coefficient(time), signalShare(time));
-  /** Damping between two clocks of one panel. */
-  const dampingOver = (from: number, to: number) => {
-    const half = (to - from) / 2;
-    let sum = 0;
-    for (let i = 0; i < order; i++) sum += weights[i]! * at(damping, from + half * (1 + nodes[i]!));
-    return half * sum;
-  };
+  const sources = new Float64Array(order);
+  const dampings = new Float64Array(order);
   let beyond = 0;
   let total = 0;
   for (let panel = edges.length - 2; panel >= 0; panel--) {
     const [lo, hi] = [edges[panel]!, edges[panel + 1]!];
     if (hi === lo) continue;
     const half = (hi - lo) / 2;
+    let damped = 0;
     for (let i = 0; i < order; i++) {
       const time = lo + half * (1 + nodes[i]!);
-      const exponent = power * (clock - time) + beyond + dampingOver(time, hi);
-      total += half * weights[i]! * at(source, time) * Math.exp(-exponent);
+      const [w, share] = [coefficient(time), signalShare(time)];
+      sources[i] = source(w, share);
+      dampings[i] = damping(w, share);
+      damped += weights[i]! * dampings[i]!;
     }
-    beyond += dampingOver(lo, hi);
+    for (let i = 0; i < order; i++) {
+      const tail = tailWeights[i]!;
+      let toEnd = 0;
+      for (let j = 0; j < order; j++) toEnd += tail[j]! * dampings[j]!;
+      const exponent = power * (clock - lo - half * (1 + nodes[i]!)) + beyond + half * toEnd;
+      total += half * weights[i]! * sources[i]! * Math.exp(-exponent);
+    }
+    beyond += half * damped;
   }
   if (!Number.isFinite(total)) {
     throw new NumericalFailure(

@@ -6,7 +6,7 @@ import { asymptoticSeries, resolveOptions, type FlowStart } from '../meanfield/p
 import { solveFrom, type OrderParameterSolution } from '../meanfield/solve.ts';
 import { solutionState } from '../meanfield/trajectory.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock, signalShare } from '../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalOfClock, signalShare } from '../process/variances.ts';
 import type { DesignProblem, DesignTarget } from './problem.ts';
 
 /**
@@ -21,11 +21,12 @@ export interface Candidate {
 
 /** The candidate on the solver clock of classes of variance sigma2. */
 export function candidateOnClock({ coefficient, breakpoints }: Candidate, sigma2: number): CompiledSchedule {
+  const tauAt = noiseToSignalOfClock(sigma2);
   const clocks = breakpoints.map((tau) => clockAtNoiseToSignal(tau, sigma2)).sort((a, b) => a - b);
   return {
     description: 'a schedule on trial',
     constant: null,
-    coefficient: (clock) => coefficient(noiseToSignalAtClock(clock, sigma2)),
+    coefficient: (clock) => coefficient(tauAt(clock)),
     breakpoints: clocks,
     panels: clocks,
   };

@@ -40,11 +40,18 @@ export function neutralMember(
   logRatio = 0,
   guess: number | null = null,
 ): NeutralMember | null {
-  let last: NeutralMember | null = null;
-  const excess = (turn: number): number => {
+  // Brackets come back to turns that have been tried.
+  const tried = new Map<number, NeutralMember>();
+  const memberAt = (turn: number): NeutralMember => {
+    const known = tried.get(turn);
+    if (known !== undefined) return known;
     const candidate = family.build(strength, turn, free);
-    const trial = trials.run(candidate);
-    last = { strength, turn, free, candidate, trial };
+    const member = { strength, turn, free, candidate, trial: trials.run(candidate) };
+    tried.set(turn, member);
+    return member;
+  };
+  const excess = (turn: number): number => {
+    const { trial } = memberAt(turn);
     return trial.logRatio === null ? clip : Math.min(clip, Math.max(-clip, trial.logRatio - logRatio));
   };
   const [first, end] = [earliestTurn, family.latestTurn(free)];
@@ -66,9 +73,8 @@ export function neutralMember(
   const rootBetween = (lo: number, hi: number): NeutralMember | number => {
     const bracket = findRoot(excess, lo, hi, { absoluteTolerance: turnResolution });
     for (const turn of [bracket.root, bracket.lo]) {
-      const value = excess(turn);
-      const found = last;
-      if (found !== null && found.trial.logRatio !== null && Math.abs(value) <= 0.1 * tolerance) return found;
+      const found = memberAt(turn);
+      if (found.trial.logRatio !== null && Math.abs(excess(turn)) <= 0.1 * tolerance) return found;
     }
     return bracket.lo;
   };

@@ -1,6 +1,6 @@
 import { requireNonNegative } from '../numerics/checks.ts';
 import { parseFormula } from '../guidance/formula.ts';
-import { compileForBudget, guidanceBudget } from '../guidance/schedules/budget.ts';
+import { guidanceBudget } from '../guidance/schedules/budget.ts';
 import { scheduleInClock } from '../guidance/schedules/clocks.ts';
 import { defaultHorizon } from '../guidance/schedules/horizon.ts';
 import { requireWritten, type WrittenSchedule } from '../guidance/written.ts';
@@ -48,7 +48,7 @@ export function scheduleOutcome(
 ): ScheduleOutcome {
   checkDesignProblem(problem);
   if (decisionTime !== null) requireNonNegative('decisionTime', decisionTime);
-  return outcomeOf(problem, schedule, solveSchedule(problem, schedule), decisionTime);
+  return outcomeOf(problem, solveSchedule(problem, schedule), decisionTime);
 }
 
 /** Solution of a written schedule from infinite noise. */
@@ -65,14 +65,13 @@ export function solveSchedule(problem: DesignProblem, schedule: WrittenSchedule)
 
 function outcomeOf(
   problem: DesignProblem,
-  schedule: WrittenSchedule,
   solution: OrderParameterSolution,
   decisionTime: number | null,
 ): ScheduleOutcome {
   const { process, sigma2 } = problem;
   const { final, distortion, speciationClock, crossings } = solution;
   const context = { process, sigma2, horizon: defaultHorizon(process) };
-  const compiled = compileForBudget(schedule, context);
+  const compiled = solution.start.schedule;
   const clock =
     decisionTime === null ? null : clockAtNoiseToSignal(process.noiseToSignal(decisionTime), sigma2);
   const decided = crossings.find((crossing) => crossing.clock === speciationClock);

@@ -8,7 +8,7 @@ import {
   requirePositive,
 } from '../numerics/checks.ts';
 import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalOfClock } from '../process/variances.ts';
 import type { CompiledSchedule } from './compiled.ts';
 import { formulaExcerpt } from './excerpt.ts';
 import { variableOver } from '../numerics/enclosure.ts';
@@ -109,7 +109,8 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
         return 1 - timeAt(tau) / endOfTime;
     }
   };
-  const reading = (clock: number): number => readNoise(noiseToSignalAtClock(clock, sigma2));
+  const tauAt = noiseToSignalOfClock(sigma2);
+  const reading = (clock: number): number => readNoise(tauAt(clock));
   const coefficient = (clock: number) => formula.evaluate(reading(clock));
   const coefficientAtNoise = (tau: number): number => {
     const at = readNoise(tau);

@@ -42,18 +42,18 @@ const debyeOrder = 30;
 const debyeTerms = 9;
 
 /**
- * Coefficients of the Debye polynomials U_k(p) (DLMF 10.41.9): U_0 = 1,
+ * Coefficients c_kj of the Debye polynomials U_k(p) = p^k sum_j c_kj p^(2 j) (DLMF 10.41.9): U_0 = 1,
  * U_(k+1) = p^2 (1 - p^2)/2 U_k' + 1/8 Int_0^p (1 - 5 t^2) U_k dt.
  */
 const debyePolynomials: readonly Float64Array[] = (() => {
   const polynomials = [Float64Array.of(1)];
   for (let k = 0; k < debyeTerms; k++) {
-    const old = polynomials[k]!;
-    const next = new Float64Array(old.length + 3);
-    for (let n = 0; n < old.length; n++) {
-      next[n + 1]! += old[n]! * (n / 2 + 1 / (8 * (n + 1)));
-      next[n + 3]! -= old[n]! * (n / 2 + 5 / (8 * (n + 3)));
-    }
+    const next = new Float64Array(k + 2);
+    polynomials[k]!.forEach((c, j) => {
+      const n = k + 2 * j;
+      next[j]! += c * (n / 2 + 1 / (8 * (n + 1)));
+      next[j + 1]! -= c * (n / 2 + 5 / (8 * (n + 3)));
+    });
     polynomials.push(next);
   }
   return polynomials;
@@ -79,8 +79,9 @@ function logSphereAverageDebye(nu: number, z: number): number {
   let sum = 0;
   for (let k = debyeTerms; k >= 1; k--) {
     const polynomial = debyePolynomials[k]!;
-    let value = 0;
-    for (let n = polynomial.length - 1; n >= 0; n--) value = value * p + polynomial[n]!;
+    let value = polynomial[k]!;
+    for (let j = k - 1; j >= 0; j--) value = value * p * p + polynomial[j]!;
+    for (let j = 0; j < k; j++) value *= p;
     sum = (sum + value) / nu;
   }
   return nu * (s - Math.log1p(s / 2)) - 0.5 * Math.log1p(s) + stirlingRemainder(nu) + Math.log1p(sum);

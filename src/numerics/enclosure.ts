@@ -31,32 +31,47 @@ function product(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
 }
 
-function times([a, b]: Interval, [c, d]: Interval): Interval {
-  const [p, q, r, s] = [product(a, c), product(a, d), product(b, c), product(b, d)];
-  return [Math.min(p, q, r, s), Math.max(p, q, r, s)];
+/** Least product of a number in [a, b] and one in [c, d]. */
+function leastProduct(a: number, b: number, c: number, d: number): number {
+  return Math.min(product(a, c), product(a, d), product(b, c), product(b, d));
+}
+
+/** Largest product of a number in [a, b] and one in [c, d]. */
+function largestProduct(a: number, b: number, c: number, d: number): number {
+  return Math.max(product(a, c), product(a, d), product(b, c), product(b, d));
 }
 
 /** f(u) from the bounds of f and of f' over the bounds of u; NaN (outside the domain of f) becomes no bound at all. */
-function chain(u: Enclosure, [lo, hi]: Interval, derivative: Interval): Enclosure {
+function chain(u: Enclosure, [lo, hi]: Interval, [least, most]: Interval): Enclosure {
   if (Number.isNaN(lo) || Number.isNaN(hi)) return anything;
   if (u.slopeLo === 0 && u.slopeHi === 0) return { lo, hi, slopeLo: 0, slopeHi: 0 };
-  const [slopeLo, slopeHi] = times(derivative, [u.slopeLo, u.slopeHi]);
+  const slopeLo = leastProduct(least, most, u.slopeLo, u.slopeHi);
+  const slopeHi = largestProduct(least, most, u.slopeLo, u.slopeHi);
   if (Number.isNaN(slopeLo) || Number.isNaN(slopeHi))
     return { lo, hi, slopeLo: -Infinity, slopeHi: Infinity };
   return { lo, hi, slopeLo, slopeHi };
 }
 
-/** Lower and upper bound of a sum; opposite infinities leave it unbounded. */
-function plus([a, b]: Interval, [c, d]: Interval): Interval {
-  const [lo, hi] = [a + c, b + d];
-  return [Number.isNaN(lo) ? -Infinity : lo, Number.isNaN(hi) ? Infinity : hi];
+/** Lower bound of a sum; opposite infinities leave it unbounded. */
+function lowerSum(a: number, b: number): number {
+  const lo = a + b;
+  return Number.isNaN(lo) ? -Infinity : lo;
+}
+
+/** Upper bound of a sum. */
+function upperSum(a: number, b: number): number {
+  const hi = a + b;
+  return Number.isNaN(hi) ? Infinity : hi;
 }
 
 /** u + v. */
 export function sum(u: Enclosure, v: Enclosure): Enclosure {
-  const [lo, hi] = plus([u.lo, u.hi], [v.lo, v.hi]);
-  const [slopeLo, slopeHi] = plus([u.slopeLo, u.slopeHi], [v.slopeLo, v.slopeHi]);
-  return { lo, hi, slopeLo, slopeHi };
+  return {
+    lo: lowerSum(u.lo, v.lo),
+    hi: upperSum(u.hi, v.hi),
+    slopeLo: lowerSum(u.slopeLo, v.slopeLo),
+    slopeHi: upperSum(u.slopeHi, v.slopeHi),
+  };
 }
 
 /** -u. */
@@ -66,12 +81,18 @@ export function negative(u: Enclosure): Enclosure {
 
 /** u v. */
 export function multiple(u: Enclosure, v: Enclosure): Enclosure {
-  const [lo, hi] = times([u.lo, u.hi], [v.lo, v.hi]);
-  const [slopeLo, slopeHi] = plus(
-    times([u.slopeLo, u.slopeHi], [v.lo, v.hi]),
-    times([u.lo, u.hi], [v.slopeLo, v.slopeHi]),
-  );
-  return { lo, hi, slopeLo, slopeHi };
+  return {
+    lo: leastProduct(u.lo, u.hi, v.lo, v.hi),
+    hi: largestProduct(u.lo, u.hi, v.lo, v.hi),
+    slopeLo: lowerSum(
+      leastProduct(u.slopeLo, u.slopeHi, v.lo, v.hi),
+      leastProduct(u.lo, u.hi, v.slopeLo, v.slopeHi),
+    ),
+    slopeHi: upperSum(
+      largestProduct(u.slopeLo, u.slopeHi, v.lo, v.hi),
+      largestProduct(u.lo, u.hi, v.slopeLo, v.slopeHi),
+    ),
+  };
 }
 
 /** u/v. A divisor that reaches 0 from one side only leaves one side of the quotient bounded. */
@@ -98,15 +119,18 @@ export function power(u: Enclosure, v: Enclosure): Enclosure {
 
 function fixedPower(u: Enclosure, n: number): Enclosure {
   if (n === 0) return constant(1);
-  const f = (x: number) => x ** n;
-  const slope = (x: number) => n * x ** (n - 1);
   const whole = Number.isInteger(n);
   if (!whole && u.lo < 0) return u.hi < 0 ? anything : { ...anything, lo: n > 0 ? 0 : -Infinity };
   if (n < 0 && u.lo <= 0 && u.hi >= 0) return anything;
-  const even = whole && n % 2 === 0;
-  const values = [f(u.lo), f(u.hi), ...(even && u.lo < 0 && u.hi > 0 ? [0] : [])];
-  const slopes = [slope(u.lo), slope(u.hi), ...(u.lo < 0 && u.hi > 0 && n > 1 ? [0] : [])];
-  return chain(u, [Math.min(...values), Math.max(...values)], [Math.min(...slopes), Math.max(...slopes)]);
+  const [from, to] = [u.lo ** n, u.hi ** n];
+  const [slopeFrom, slopeTo] = [n * u.lo ** (n - 1), n * u.hi ** (n - 1)];
+  let [lo, hi] = [Math.min(from, to), Math.max(from, to)];
+  let [least, most] = [Math.min(slopeFrom, slopeTo), Math.max(slopeFrom, slopeTo)];
+  if (u.lo < 0 && u.hi > 0) {
+    if (whole && n % 2 === 0) [lo, hi] = [Math.min(lo, 0), Math.max(hi, 0)];
+    if (n > 1) [least, most] = [Math.min(least, 0), Math.max(most, 0)];
+  }
+  return chain(u, [lo, hi], [least, most]);
 }
 
 /** Bounds of cos over [lo, hi]. */

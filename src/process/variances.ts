@@ -16,8 +16,14 @@ export function clockAtNoiseToSignal(tau: number, sigma2: number): number {
 
 /** Noise-to-signal variance tau = e^-lambda - sigma2, never below 0. Inverse of {@link clockAtNoiseToSignal}. */
 export function noiseToSignalAtClock(clock: number, sigma2: number): number {
+  return noiseToSignalOfClock(sigma2)(clock);
+}
+
+/** {@link noiseToSignalAtClock} as a function of the clock alone, for many evaluations at one sigma2. */
+export function noiseToSignalOfClock(sigma2: number): (clock: number) => number {
+  const logVariance = Math.log(sigma2);
   // Near the data e^-lambda - sigma2 cancels; the form with expm1 keeps the relative precision of tau.
-  return Math.max(0, sigma2 * Math.expm1(-(clock + Math.log(sigma2))));
+  return (clock) => Math.max(0, sigma2 * Math.expm1(-(clock + logVariance)));
 }
 
 /** Value of the solver clock at the data, log(1/sigma2). */

@@ -130,8 +130,14 @@ export function strengthAtBudget(
   requireFinite('budget', budget);
   requireObject('context', context);
   parametersOf(entry, values);
-  const budgetAt = (w: number) =>
-    guidanceBudget(compileForBudget(writeSchedule(id, w, values), context), kind, context);
+  // A search for w comes back to the ends of its brackets.
+  const known = new Map<number, number>();
+  const budgetAt = (w: number): number => {
+    const found =
+      known.get(w) ?? guidanceBudget(compileForBudget(writeSchedule(id, w, values), context), kind, context);
+    known.set(w, found);
+    return found;
+  };
   const unreachable = (what: string): ParameterError =>
     new ParameterError('budget', `within reach of ${id}`, budget, what);
   if (entry.strength === 'none') {

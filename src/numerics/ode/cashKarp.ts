@@ -157,7 +157,7 @@ export class CashKarp implements AdaptiveIntegrator {
       this.fieldEvaluations += 2;
       this.#slopesOfStep = this.acceptedSteps;
     }
-    const times = [this.stepStart, this.time] as const;
-    interpolateStep(times, [this.stepStartState, this.state], [this.#slopeAtStart, this.#slope], time, out);
+    const [from, to] = [this.stepStartState, this.state];
+    interpolateStep(this.stepStart, from, this.#slopeAtStart, this.time, to, this.#slope, time, out);
   }
 }

@@ -124,8 +124,8 @@ export class DormandPrince implements AdaptiveIntegrator {
   }
 
   guessWithin(time: number, out: Float64Array): void {
-    const times = [this.stepStart, this.time] as const;
-    interpolateStep(times, [this.stepStartState, this.state], [this.#slopeAtStart, this.#slope], time, out);
+    const [from, to] = [this.stepStartState, this.state];
+    interpolateStep(this.stepStart, from, this.#slopeAtStart, this.time, to, this.#slope, time, out);
   }
 
   /** Size of the estimated error of the trial step in units of the tolerance; not finite if the step is not. */

@@ -49,9 +49,12 @@ export interface AdaptiveIntegrator {
 
 /** Cubic Hermite interpolation between (t0, y0) with slope f0 and (t1, y1) with slope f1. */
 export function interpolateStep(
-  [t0, t1]: readonly [number, number],
-  [y0, y1]: readonly [Float64Array, Float64Array],
-  [f0, f1]: readonly [Float64Array, Float64Array],
+  t0: number,
+  y0: Float64Array,
+  f0: Float64Array,
+  t1: number,
+  y1: Float64Array,
+  f1: Float64Array,
   time: number,
   out: Float64Array,
 ): void {

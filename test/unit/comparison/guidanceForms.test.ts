@@ -4,9 +4,10 @@ import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../../src/meanfield/solve.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
 import type { ParticleProblem } from '../../../src/particles/problem.ts';
-import { simulateFull, simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
+import { simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import { processes } from '../../../src/process/process.ts';
 import { mean, standardError } from '../../../src/numerics/statistics.ts';
+import { quickFull } from '../particles/quickFull.ts';
 
 interface Setting {
   readonly text: string;
@@ -94,7 +95,7 @@ describe('the reduction of the forms, alpha = 0.45, w = 1.5, sigma2 = 0.25', () 
       const setting: Setting = { text, eta: 0, process, ensemble: 'gaussian' };
       const form = await resolveForm(parseForm(text));
       const { m, v } = theoryOf(setting, form).final!;
-      const result = simulateFull(particlesOf(setting, form, 12), {
+      const result = quickFull(particlesOf(setting, form, 12), {
         particles: 25,
         realizations: 100,
         steps: 24,

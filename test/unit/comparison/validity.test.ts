@@ -172,12 +172,10 @@ describe('requiredDimension', () => {
     const { dimension, extrapolated, error } = requiredDimension(at, 0.02, 64)!;
     expect(extrapolated).toBe(false);
     expect(error.dimension).toBe(dimension);
-    const size = (d: number) => {
-      const { relative, uncertainty } = predictedError(at, d);
-      return Math.max(Math.abs(relative!.m) + uncertainty!.m, Math.abs(relative!.v) + uncertainty!.v);
-    };
-    expect(size(dimension)).toBeLessThanOrEqual(0.02);
-    expect(size(dimension - 1)).toBeGreaterThan(0.02);
+    const size = ({ relative, uncertainty }: typeof error) =>
+      Math.max(Math.abs(relative!.m) + uncertainty!.m, Math.abs(relative!.v) + uncertainty!.v);
+    expect(size(error)).toBeLessThanOrEqual(0.02);
+    expect(size(predictedError(at, dimension - 1))).toBeGreaterThan(0.02);
   });
 
   it('goes on as 1/d where the search does not reach it', () => {

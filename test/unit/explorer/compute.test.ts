@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { requiredDimension } from '../../../src/comparison/validity.ts';
+import { predictedError } from '../../../src/comparison/validity.ts';
 import { outputDensity2d } from '../../../src/fewClass/density/outputDensity2d.ts';
 import { samplers } from '../../../src/guidance/sampler.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
@@ -185,7 +185,11 @@ describe('diagram', () => {
 describe('validity', () => {
   it('is what the library says', async () => {
     const shown = await validityOf(defaultState);
-    expect(shown.requiredDimension).toBe(requiredDimension(problem, 0.05, 96)!.dimension);
+    const dimension = shown.requiredDimension!;
+    expect(shown).toMatchObject({ extrapolated: false, relativeError: 0.05 });
+    // From there on the error is at most 5 %.
+    expect(predictedError(problem, dimension).label).toBe('5 %');
+    expect(predictedError(problem, dimension - 1).label).toBe('worse');
     expect(shown.minComplexity).toBeCloseTo(0.186, 3);
   }, 60_000);
 });

@@ -8,6 +8,7 @@ import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import { simulateFull } from '../../../src/particles/simulate.ts';
 import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
 import { particleProblem } from './problems.ts';
+import { quickFull } from './quickFull.ts';
 
 describe('full simulation where it is exact', () => {
   it.each([
@@ -97,9 +98,7 @@ describe('full simulation: time steps', () => {
 
   it.each([0, 1])('eta = %f: halving the step moves m and v by less than their error bars', (eta) => {
     const p = particleProblem(1, { dimension: 10, classes: 60, sampler: { eta } });
-    const [coarse, fine] = [30, 60].map((steps) =>
-      simulateFull(p, { particles: 100, realizations: 16, steps }),
-    );
+    const [coarse, fine] = [30, 60].map((steps) => quickFull(p, { particles: 100, realizations: 16, steps }));
     // The noise of the SDE is not shared between the two runs, so their difference has an error sqrt(2) times
     // as large.
     const limit = eta === 0 ? 1 : 4 * Math.SQRT2;
@@ -114,7 +113,7 @@ describe('full simulation: weak convergence of the SDE', () => {
   it('K = 3, d = 2, w = 2: 10 Heun steps are as good as 40 (5 s.e.), 10 Euler steps are off by 0.03', () => {
     const problem = particleProblem(2, { dimension: 2, classes: 3, sampler: { eta: 1 } });
     const overlap = (method: ParticleOptions['method'], steps: number) => {
-      const r = simulateFull(problem, { particles: 50_000, realizations: 1, steps, method, seed: 3 });
+      const r = quickFull(problem, { particles: 50_000, realizations: 1, steps, method, seed: 3 });
       return { mean: r.m.mean, error: Math.sqrt(r.vParallel.mean / 2 / 50_000) };
     };
     const fine = overlap('exponential-heun', 40);
@@ -151,7 +150,7 @@ describe('full simulation against theory', () => {
     expect(meanX).toBeCloseTo(0.649, 3);
     expect(varX).toBeCloseTo(0.518, 3);
     const problem = particleProblem(1, { dimension: 400, classes: 2, ensemble: 'spherical' });
-    const r = simulateFull(problem, { particles: 400, realizations: 8, steps: 40 });
+    const r = quickFull(problem, { particles: 400, realizations: 8, steps: 40 });
     // Centres at random angles: the separation varies by 1/sqrt(d), which averages out to this order.
     expect(Math.abs(r.m.mean - 1 - (meanX * 0.5) / Math.sqrt(800))).toBeLessThan(4.5 * r.m.standardError!);
     expect(Math.abs(r.vParallel.mean - (0.25 * (1 + varX)) / 2)).toBeLessThan(
@@ -162,7 +161,7 @@ describe('full simulation against theory', () => {
 
   it('ODE, alpha = 0.5, w = 1, d = 12, T = 5: m = 1.270, v = 0.163 (4.5 s.e. + 0.002, power 2 % in v)', () => {
     const problem = particleProblem(1, { dimension: 12, logClasses: 6, startTime: 5 });
-    const r = simulateFull(problem, { particles: 12, realizations: 100, steps: 24 });
+    const r = quickFull(problem, { particles: 12, realizations: 100, steps: 24 });
     expect(r.classes).toBe(403);
     expect(Math.abs(r.m.mean - 1.27)).toBeLessThan(4.5 * r.m.standardError! + 0.002);
     expect(Math.abs(r.v.mean - 0.163)).toBeLessThan(4.5 * r.v.standardError! + 0.002);

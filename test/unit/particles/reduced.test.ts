@@ -3,10 +3,11 @@ import { annealedPosterior } from '../../../src/particles/reduced/annealedClasse
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
-import { simulateFull, simulateReduced } from '../../../src/particles/simulate.ts';
+import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { reducedTimeGrid } from '../../../src/particles/reduced/speciationZone.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
+import { quickFull } from './quickFull.ts';
 
 const r = 0.2; // sigma2/(1 + sigma2) at sigma2 = 1/4
 
@@ -145,7 +146,7 @@ describe('reduced against full simulation', () => {
     ({ ensemble, eta, w, bias }) => {
       const problem = particleProblem(w, { dimension: 10, classes: 55, ensemble, sampler: { eta } });
       const options: Partial<ParticleOptions> = { particles: 40, realizations: 60, steps: 40 };
-      const full = simulateFull(problem, options);
+      const full = quickFull(problem, options);
       const reduced = simulateReduced(problem, options);
       for (const key of ['m', 'v'] as const) {
         const error = Math.hypot(full[key].standardError!, reduced[key].standardError!);

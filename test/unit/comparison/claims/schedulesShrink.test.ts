@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../../src/comparison/claims/claim.ts';
 import { claimSigma2 } from '../../../../src/comparison/claims/requests.ts';
 import { schedulesShrinkClaim as claim } from '../../../../src/comparison/claims/schedulesShrink.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
-import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
+import { solveOrderParameters, type OrderParameterSolution } from '../../../../src/meanfield/solve.ts';
 import { guidanceOf } from '../../../../src/guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
 import {
@@ -30,14 +31,24 @@ for (const [name, { spec }] of Object.entries(claim.simulations('default'))) {
   );
   theory.set(name, solution.final!.v);
 }
-const effort = 'quick';
+/** The mean field of each problem, solved once: what the tests change is not in it. */
+const solutions = new Map<string, OrderParameterSolution>();
+const solve: Evidence['solve'] = (problem, options) => {
+  const { guidance, process, alpha } = problem;
+  const written = 'w' in guidance ? guidance : { text: guidance.formula.text, clock: guidance.clock };
+  const key = JSON.stringify([{ ...problem, guidance: written, process: process.name }, `${alpha}`, options]);
+  const solution = solutions.get(key) ?? solveOrderParameters(problem, options);
+  solutions.set(key, solution);
+  return solution;
+};
+const given = { effort: 'quick', solve } as const;
 const asTheory = (name: string) => syntheticResult({ v: theory.get(name)! });
 
 describe('claim schedules-shrink', () => {
   it('has an admissible plan', () => expectAdmissiblePlan(claim));
 
   it('passes with the values of the theory, and can be drawn', async () => {
-    const judged = await judgeSynthetic(claim, asTheory, { effort });
+    const judged = await judgeSynthetic(claim, asTheory, given);
     expect(labelsOf(judged, 'failed')).toEqual([]);
     expect(judged.verdict).toBe('passed');
     expectDrawablePanels(judged);
@@ -47,7 +58,7 @@ describe('claim schedules-shrink', () => {
     const judged = await judgeSynthetic(
       claim,
       (name) => (name === 'reduced sde cosine' ? syntheticResult({ v: claimSigma2 }) : asTheory(name)),
-      { effort },
+      given,
     );
     expect(judged.verdict).toBe('failed');
     expect(labelsOf(judged, 'failed')).toEqual(['reduced, SDE, cosine: v/σ² against the law']);
@@ -58,13 +69,13 @@ describe('claim schedules-shrink', () => {
     const enlarged = await judgeSynthetic(
       claim,
       (name) => (name === 'full ode early-only' ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name)),
-      { effort },
+      given,
     );
     expect(labelsOf(enlarged, 'failed')).toEqual(['full, ODE, early-only: v/σ²']);
     const doubled = await judgeSynthetic(claim, asTheory, {
-      effort,
+      ...given,
       solve: (problem, options) => {
-        const solution = solveOrderParameters(problem, options);
+        const solution = solve(problem, options);
         const { final } = solution;
         return { ...solution, final: final === null ? null : { ...final, v: final.v + 2e-6 } };
       },
