@@ -42,19 +42,25 @@ const resolved = { move: 0.02, width: 0.3, step: 1 };
 /** Largest refinement of the default grid. */
 const finest = 8;
 
+/** Density of the output on a grid that resolves it, with its entropy. */
+export interface ResolvedDensity {
+  readonly cells: CellDensity;
+  readonly estimate: EntropyEstimate;
+}
+
 /**
- * Entropy of the output of the guided sampler with noise on the line, from the Fokker-Planck equation on two grids by
- * Richardson's extrapolation (fine + (fine - coarse)/3, both of second order in cells and steps). numericalError: what the
- * extrapolation moves, above the error that is left (measured at w = 0: 5e-8 against 1e-5). The default grids are refined, up to
- * eightfold, until they resolve the output; a class of deviation below about 0.025 needs more cells than that.
- * @throws ParameterError and NumericalFailure as {@link fokkerPlanckPair1d}; NumericalFailure if the finest grid does not resolve
- *   the density
+ * Density of the output of the guided sampler with noise on the line, from the Fokker-Planck equation on two grids, with its
+ * entropy by Richardson's extrapolation (fine + (fine - coarse)/3, both of second order in cells and steps). numericalError:
+ * what the extrapolation moves, above the error that is left (measured at w = 0: 5e-8 against 1e-5). The default grids are
+ * refined, up to eightfold, until they resolve the output; a class of deviation below about 0.025 needs more cells than that.
+ * @returns null if the finest grid does not resolve the density
+ * @throws ParameterError and NumericalFailure as {@link fokkerPlanckPair1d}
  */
-export function fokkerPlanckEntropy(
+export function resolvedDensity1d(
   problem: FewClassProblem,
   w: number,
   options: Partial<FokkerPlanckOptions> = {},
-): EntropyEstimate {
+): ResolvedDensity | null {
   checkFewClassProblem(problem);
   requireGuidance(w);
   requireKnownKeys('options', options, Object.keys(fokkerPlanckDefaults));
@@ -70,12 +76,28 @@ export function fokkerPlanckEntropy(
     const step = lastFokkerPlanckStep(problem, factor * given.steps) / variance;
     const width = (fine.x[1]! - fine.x[0]!) / (Math.exp(entropy) / Math.sqrt(2 * Math.PI * Math.E));
     if (isFixed || (numericalError <= resolved.move && width <= resolved.width && step <= resolved.step)) {
-      return { entropy: entropy + correction, standardError: null, numericalError, method: 'fokker-planck' };
+      const estimate = { entropy: entropy + correction, standardError: null, numericalError };
+      return { cells: fine, estimate: { ...estimate, method: 'fokker-planck' } };
     }
     if (Math.max(width / resolved.width, step / resolved.step) > finest / factor) break;
   }
+  return null;
+}
+
+/**
+ * Entropy of the output of the guided sampler with noise on the line, by {@link resolvedDensity1d}.
+ * @throws ParameterError and NumericalFailure as {@link fokkerPlanckPair1d}; NumericalFailure if the finest grid does not resolve
+ *   the density
+ */
+export function fokkerPlanckEntropy(
+  problem: FewClassProblem,
+  w: number,
+  options: Partial<FokkerPlanckOptions> = {},
+): EntropyEstimate {
+  const found = resolvedDensity1d(problem, w, options);
+  if (found !== null) return found.estimate;
   throw new NumericalFailure(
-    `a grid of ${finest * given.cells} cells does not resolve the output at w = ${w}`,
+    `a grid of ${finest * fokkerPlanckDefaults.cells} cells does not resolve the output at w = ${w}`,
     'estimate the entropy from samples: it is too narrow for the Fokker-Planck equation',
   );
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { cellCentres, DriftDiffusion } from '../../../src/fewClass/density/driftDiffusion.ts';
 import { flowDensity1d } from '../../../src/fewClass/density/flowDensity.ts';
 import { fokkerPlanckDensity1d } from '../../../src/fewClass/density/fokkerPlanck.ts';
-import { cellEntropy, fokkerPlanckEntropy } from '../../../src/fewClass/entropy/cellEntropy.ts';
+import {
+  cellEntropy,
+  fokkerPlanckEntropy,
+  resolvedDensity1d,
+} from '../../../src/fewClass/entropy/cellEntropy.ts';
 import { flowEntropy } from '../../../src/fewClass/entropy/flowEntropy.ts';
 import { sampleEntropy } from '../../../src/fewClass/entropy/sampleEntropy.ts';
 import { simulateEndpoints } from '../../../src/fewClass/simulate.ts';
@@ -41,6 +45,17 @@ describe('fokkerPlanckDensity1d', () => {
     const [coarse, fine] = [worst(200, 100), worst(400, 200)];
     expect(fine).toBeLessThan(5e-5);
     expect(Math.abs(coarse / fine - 4)).toBeLessThan(0.3);
+  });
+
+  it('resolvedDensity1d refines until narrow classes are resolved (2 % of the peak), and gives null where it cannot', () => {
+    for (const sigma2 of [0.1, 0.01, 1e-3]) {
+      const narrow = problemOf({ centres: [[1], [-1]], covariance: sigma2 }, 1);
+      const { cells } = resolvedDensity1d(narrow, 0)!;
+      const peak = normalDensity(1, 1, sigma2);
+      const error = cells.density.map((p, i) => Math.abs(p - normalDensity(cells.x[i]!, 1, sigma2)));
+      expect(Math.max(...error)).toBeLessThan(0.02 * peak);
+    }
+    expect(resolvedDensity1d(problemOf({ centres: [[1], [-1]], covariance: 1e-5 }, 1), 0)).toBeNull();
   });
 
   it('at w = -1 is the unguided density of the flow, which has the same marginals (1e-4 of the peak)', () => {

@@ -144,7 +144,7 @@ export const densityCommand: CommandDefinition = {
           .filter(({ mass, diverged }) => Math.abs(mass + diverged - 1) > noticeable)
           .map(
             ({ w: at, stepSize, mass }) =>
-              `w = ${show(at)}${stepSize === null ? '' : `, step ${show(stepSize)}`}: the grid holds ${show(mass, 3)} of the probability (--x, --y)`,
+              `w = ${show(at)}${stepSize === null ? '' : `, step ${show(stepSize)}`}: the grid holds ${show(mass, 3)} of the probability; it needs a wider range or more points (--x, --y)`,
           ),
       ],
       record: {

@@ -1,7 +1,7 @@
 import { discreteDensity1d } from '../../../fewClass/density/discreteDensity.ts';
 import { flowDensity } from '../../../fewClass/density/flowDensity.ts';
 import { kernelDensity1d, kernelDensity2d } from '../../../fewClass/density/kernelDensity.ts';
-import { fokkerPlanckDensity1d } from '../../../fewClass/density/fokkerPlanck.ts';
+import { resolvedDensity1d } from '../../../fewClass/entropy/cellEntropy.ts';
 import type { Discretization, FewClassProblem, FewClassStart } from '../../../fewClass/problem.ts';
 import { outputsWithSplit } from '../../../fewClass/splitting/samples.ts';
 
@@ -64,9 +64,12 @@ export function gridDensity(task: DensityTask, w: number, axes: readonly (readon
     return { density: [...found.density], way: 'map', mass: found.mass, diverged: found.divergedMass };
   }
   if (axes.length === 1 && start.kind === 'normal' && discretization === null) {
-    const found = fokkerPlanckDensity1d(problem, w);
-    const density = axes[0]!.map((x) => interpolated(found.x, found.density, x));
-    return { density, way: 'fokker-planck', mass: summed(density), diverged: 0 };
+    const found = resolvedDensity1d(problem, w);
+    if (found !== null) {
+      const { cells } = found;
+      const density = axes[0]!.map((x) => interpolated(cells.x, cells.density, x));
+      return { density, way: 'fokker-planck', mass: summed(density), diverged: 0 };
+    }
   }
   return fromSamples(task, w, axes);
 }
