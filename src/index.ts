@@ -477,7 +477,12 @@ export {
   type DiscreteEntropyOptions,
 } from './fewClass/entropy/discreteEntropy.ts';
 export { entropyLoweringStrength } from './fewClass/entropy/stepCondition.ts';
-export { cellEntropy, fokkerPlanckEntropy } from './fewClass/entropy/cellEntropy.ts';
+export {
+  cellEntropy,
+  fokkerPlanckEntropy,
+  resolvedDensity1d,
+  type ResolvedDensity,
+} from './fewClass/entropy/cellEntropy.ts';
 export { sampleEntropy, type SampleEntropyOptions } from './fewClass/entropy/sampleEntropy.ts';
 export {
   entropyCurve,

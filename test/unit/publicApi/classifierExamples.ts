@@ -149,6 +149,7 @@ export const classifierExamples = {
   entropyLoweringStrength: [fewClass, ddim],
   cellEntropy: [made({ x: Float64Array.of(0, 1), density: Float64Array.of(0.5, 0.5), mass: 1 })],
   fokkerPlanckEntropy: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
+  resolvedDensity1d: [{ ...fewClass, sampler: { eta: 1 } }, 1, options({ cells: 50, steps: 20 })],
   sampleEntropy: {
     args: [fewClass, 1, { count: 100, seed: 1, discretization: ddim, estimator: 'vasicek' }],
     admits: inContinuousTime,
