@@ -1,12 +1,12 @@
 import type { CompiledSchedule } from '../guidance/compiled.ts';
-import { scheduleStartShare } from '../guidance/schedule.ts';
+import { constantSchedule, scheduleStartShare } from '../guidance/schedule.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 import { gapRates } from '../meanfield/modes.ts';
-import { asymptoticSeries, resolveOptions, type FlowStart } from '../meanfield/problem.ts';
+import { flowStart, resolveOptions } from '../meanfield/problem.ts';
 import { solveFrom, type OrderParameterSolution } from '../meanfield/solve.ts';
 import { solutionState } from '../meanfield/trajectory.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalOfClock, signalShare } from '../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalOfClock } from '../process/variances.ts';
 import type { DesignProblem, DesignTarget } from './problem.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { DesignProblem, DesignTarget } from './problem.ts';
  */
 export interface Candidate {
   readonly coefficient: (tau: number) => number;
-  /** tau where the coefficient may jump or has a kink. */
+  /** tau where the coefficient may jump or has a kink. At stronger noise than all of them it is constant. */
   readonly breakpoints: readonly number[];
 }
 
@@ -58,25 +58,13 @@ export class Trials {
     this.count++;
     const { ensemble, sampler, process } = this.problem;
     const schedule = candidateOnClock(candidate, sigma2);
-    const share = scheduleStartShare(sigma2);
-    const clock = Math.log(share) - Math.log1p(-share);
-    const early = schedule.coefficient(clock);
-    const stateAt = (s: number) => {
-      const [overlapRatio, logVariance] = asymptoticSeries(early, 1 + sampler.eta ** 2, s, 2);
-      return Float64Array.of(Math.sqrt(s) * overlapRatio, logVariance);
-    };
-    const start: FlowStart = {
-      clock,
-      state: stateAt(share),
-      covariance: [1, 0, 2],
-      schedule,
-      earlier: (at) => stateAt(signalShare(at)),
-    };
-    const solution = solveFrom(
-      { alpha, sigma2, ensemble, sampler, process, guidance: { w: early }, startTime: null },
-      searchOptions,
-      start,
-    );
+    const early = schedule.coefficient(Math.log(scheduleStartShare(sigma2)));
+    const problem = { alpha, sigma2, ensemble, sampler, process, guidance: { w: early }, startTime: null };
+    // The series of constant w is a later start, if it is one.
+    const series = flowStart(problem, false, constantSchedule(early));
+    const isLater = series.clock < (schedule.breakpoints[0] ?? Infinity);
+    const start = isLater ? { ...series, schedule } : flowStart(problem, false, schedule);
+    const solution = solveFrom(problem, searchOptions, start);
     const { final } = solution;
     return {
       solution,

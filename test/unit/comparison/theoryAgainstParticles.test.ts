@@ -147,7 +147,7 @@ describe('mean field against particles, alpha = 0.5, w = 1', () => {
             });
       const [small, middle, large] = [at(30, 8), at(300, 8), at(3000, 4)];
       expect(Math.abs(large.m.mean / m - 1)).toBeLessThan(6e-4);
-      // Both samplers: below 0.002.
+      // In all at most 0.002.
       expect(Math.abs(large.v.mean / v - 1)).toBeLessThan(6e-4 + 4 * (large.v.standardError! / v));
       const shift = (result: typeof small) => Math.abs(result.v.mean - v);
       const error = (result: typeof small) => 4 * result.v.standardError!;

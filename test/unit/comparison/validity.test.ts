@@ -175,6 +175,8 @@ describe('requiredDimension', () => {
     const size = ({ relative, uncertainty }: typeof error) =>
       Math.max(Math.abs(relative!.m) + uncertainty!.m, Math.abs(relative!.v) + uncertainty!.v);
     expect(size(error)).toBeLessThanOrEqual(0.02);
+    // At d = 8 corrections of opposite sign cancel: the error is larger behind it.
+    expect(size(predictedError(at, 2 * dimension))).toBeLessThanOrEqual(0.02);
     expect(size(predictedError(at, dimension - 1))).toBeGreaterThan(0.02);
   });
 
