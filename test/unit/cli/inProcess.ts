@@ -44,10 +44,18 @@ export async function runHere(
   return stdout;
 }
 
+/** What a command line ends with. */
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `cli` of run.ts, or {@link cliHere}. */
+export type Run = (...args: string[]) => Ended | Promise<Ended>;
+
 /** The same as `cli` of run.ts, of the whole program in this process: exit code, and what is printed. */
-export async function cliHere(
-  ...args: readonly string[]
-): Promise<{ status: number; stdout: string; stderr: string }> {
+export async function cliHere(...args: string[]): Promise<Ended> {
   const before = process.exitCode;
   process.exitCode = 0;
   let status = 0;
@@ -55,7 +63,7 @@ export async function cliHere(
     const commands = await commandsFor(args);
     const program = buildProgram(commands, args);
     try {
-      await program.parseAsync([...args], { from: 'user' });
+      await program.parseAsync(args, { from: 'user' });
       status = Number(process.exitCode);
     } catch (error) {
       const { code, message } = endingOf(error, program, namedCommand(commands, args));
@@ -68,7 +76,7 @@ export async function cliHere(
 }
 
 /** The same as `json` of run.ts, in this process. */
-export async function jsonHere(...args: readonly string[]): Promise<Record<string, unknown>> {
+export async function jsonHere(...args: string[]): Promise<Record<string, unknown>> {
   const { status, stdout, stderr } = await cliHere(...args, '--json');
   if (status !== 0) throw new Error(`exit ${String(status)}: ${stderr}`);
   return JSON.parse(stdout) as Record<string, unknown>;

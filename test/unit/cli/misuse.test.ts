@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cliHere } from './inProcess.ts';
+import { cliHere, type Run } from './inProcess.ts';
 import { cli } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-misuse-'));
@@ -13,8 +13,6 @@ afterAll(() => {
 const model = ['--sigma2', '0.25'];
 const solve = (...args: string[]) => ['solve', '--alpha', '0.5', '--w', '1', ...args];
 const simulate = (...args: string[]) => ['simulate', '--w', '1', ...model, ...args];
-
-type Run = (...args: readonly string[]) => ReturnType<typeof cli> | ReturnType<typeof cliHere>;
 
 /** Arguments, and what the one line must name. Of each kind one starts the program; the others run in this process. */
 const bad: readonly [string, readonly string[], RegExp, Run?][] = [
