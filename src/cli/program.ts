@@ -44,13 +44,18 @@ export async function allCommands(): Promise<readonly Definition[]> {
 }
 
 /**
- * The command that a command line names, or all of them where it names none (help, a misspelt name).
+ * The commands that a command line needs: the one that it names; all of them for the help; of a misspelt name, or beside the
+ * version, the names.
  * @param args command line after the program's name
  */
 export async function commandsFor(args: readonly string[]): Promise<readonly Definition[]> {
   const commands = { ...computing, ...showing };
   const [first = ''] = args;
-  return Object.hasOwn(commands, first) ? [await commands[first]!()] : loaded(commands);
+  if (Object.hasOwn(commands, first)) return [await commands[first]!()];
+  const isHelp =
+    args.length === 0 || first === 'help' || ['--help', '-h', '--'].some((arg) => args.includes(arg));
+  if (isHelp) return loaded(commands);
+  return Object.keys(commands).map((name) => ({ name, summary: '', example: '', commands: [] }));
 }
 
 /**

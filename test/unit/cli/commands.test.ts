@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { cliHere, jsonHere } from './inProcess.ts';
 import { cli, json, program } from './run.ts';
 
 const model = ['--sigma2', '0.25'];
@@ -31,16 +32,25 @@ describe('solve', () => {
     expect(record['options']).toMatchObject({ integrator: 'dormand-prince', relativeTolerance: 1e-10 });
   });
 
-  it('--scale S is --w S - 1, and a schedule may say the same in any clock', () => {
-    const reference = json('solve', '--alpha', '0.5', '--w', '1.5', ...model);
-    const scale = json('solve', '--alpha', '0.5', '--scale', '2.5', ...model);
+  it('--scale S is --w S - 1, and a schedule may say the same in any clock', async () => {
+    const reference = await jsonHere('solve', '--alpha', '0.5', '--w', '1.5', ...model);
+    const scale = await jsonHere('solve', '--alpha', '0.5', '--scale', '2.5', ...model);
     expect(scale['m']).toBe(reference['m']);
-    const schedule = json('solve', '--alpha', '0.5', '--schedule', '1.5', '--clock', 'logsnr', ...model);
+    const schedule = await jsonHere(
+      'solve',
+      '--alpha',
+      '0.5',
+      '--schedule',
+      '1.5',
+      '--clock',
+      'logsnr',
+      ...model,
+    );
     expect(schedule['m']).toBeCloseTo(reference['m'] as number, 8);
   });
 
-  it('a condensed problem has nulls for what does not exist, says where it happened, and keeps the static closure apart', () => {
-    const document = json('solve', '--alpha', '0.3', '--w', '-0.4', ...model);
+  it('a condensed problem has nulls for what does not exist, says where it happened, and keeps the static closure apart', async () => {
+    const document = await jsonHere('solve', '--alpha', '0.3', '--w', '-0.4', ...model);
     expect(document).toMatchObject({
       phase: 'condensed',
       m: null,
@@ -52,18 +62,19 @@ describe('solve', () => {
     });
     expect(document['crossings']).toHaveLength(1);
     expect((document['staticClosure'] as { m: number }).m).toBeCloseTo(0.726, 2);
-    expect(cli('solve', '--alpha', '0.3', '--w', '-0.4', ...model).stderr).toMatch(/do not close/);
+    const { stderr } = await cliHere('solve', '--alpha', '0.3', '--w', '-0.4', ...model);
+    expect(stderr).toMatch(/do not close/);
   });
 
-  it('infinitely many classes', () => {
-    const document = json('solve', '--alpha', 'infinity', '--w', '1', ...model);
+  it('infinitely many classes', async () => {
+    const document = await jsonHere('solve', '--alpha', 'infinity', '--w', '1', ...model);
     expect(document).toMatchObject({ phase: 'unspeciated', minComplexity: null });
     expect(document['v']).toBeCloseTo(0.05, 9);
   });
 });
 
 describe('transition, phase-diagram, potential', () => {
-  it('transition: a bracket around the critical rate, and r at the transition', () => {
+  it('transition: a bracket around the critical rate, and r at the transition', async () => {
     const document = json('transition', '--w', '0', '--alpha', '0.5', ...model);
     const critical = document['criticalAlpha'] as number;
     const [lo, hi] = document['bracket'] as [number, number];
@@ -71,7 +82,7 @@ describe('transition, phase-diagram, potential', () => {
     expect(lo).toBeLessThan(critical);
     expect(hi).toBeGreaterThan(critical);
     expect(document['r']).toBeCloseTo(Math.exp(-1), 8);
-    const none = cli('transition', '--w', '-1', ...model, '--json');
+    const none = await cliHere('transition', '--w', '-1', ...model, '--json');
     expect(JSON.parse(none.stdout)).toMatchObject({ criticalAlpha: null, bracket: null });
     expect(none.stderr).toMatch(/no class rate reaches/);
   });
@@ -87,8 +98,8 @@ describe('transition, phase-diagram, potential', () => {
     expect(m[0]![0]).toBeCloseTo(1, 9);
   });
 
-  it('potential: one row per time; the kink meets the state at the transition', () => {
-    const solved = json('solve', '--alpha', '0.5', '--w', '1', ...model);
+  it('potential: one row per time; the kink meets the state at the transition', async () => {
+    const solved = await jsonHere('solve', '--alpha', '0.5', '--w', '1', ...model);
     const time = solved['speciationTime'] as number;
     const document = json('potential', '--alpha', '0.5', '--w', '1', ...model, '--times', `1,${time},0.1`);
     expect(document['time']).toEqual([1, time, 0.1]);
@@ -121,18 +132,20 @@ describe('simulate, compare', () => {
   const observables = (document: Record<string, unknown>) =>
     ['classes', 'm', 'q', 'v', 'vParallel', 'speciatedFraction'].map((key) => document[key]);
 
-  it('the same seed gives the same bits for any number of workers; another seed does not', () => {
+  it('the same seed gives the same bits for any number of workers; another seed does not', async () => {
     const one = json(...simulate, '--seed', '5', '--workers', '1');
     expect(observables(json(...simulate, '--seed', '5', '--workers', '3'))).toEqual(observables(one));
-    expect(observables(json(...simulate, '--seed', '6', '--workers', '3'))).not.toEqual(observables(one));
+    expect(observables(await jsonHere(...simulate, '--seed', '6', '--workers', '3'))).not.toEqual(
+      observables(one),
+    );
     expect(one['pairsPerSecond']).toBeGreaterThan(0);
     expect((one['m'] as Estimate).standardError).toBeGreaterThan(0);
-    const reduced = json(...simulate, '--mode', 'reduced');
+    const reduced = await jsonHere(...simulate, '--mode', 'reduced');
     expect(reduced['pairsPerSecond']).toBeNull();
   });
 
-  it('one realisation has no standard error', () => {
-    const document = json(
+  it('one realisation has no standard error', async () => {
+    const document = await jsonHere(
       'simulate',
       '--d',
       '8',
@@ -176,7 +189,7 @@ describe('simulate, compare', () => {
 });
 
 describe('compare with a schedule', () => {
-  it('a constant written as a formula gives the numbers of the constant, in rows with w = null', () => {
+  it('a constant written as a formula gives the numbers of the constant, in rows with w = null', async () => {
     const at = [
       'compare',
       '--alpha',
@@ -192,7 +205,7 @@ describe('compare with a schedule', () => {
       '10',
     ];
     type Rows = { w: number | null; source: string; value: number }[];
-    const constant = json(...at, '--w', '1')['rows'] as Rows;
+    const constant = (await jsonHere(...at, '--w', '1'))['rows'] as Rows;
     const document = json(...at, '--schedule', '1 + 0*t');
     const scheduled = document['rows'] as Rows;
     expect(scheduled).toHaveLength(constant.length);
@@ -205,12 +218,12 @@ describe('compare with a schedule', () => {
       schedule: '1 + 0*t',
       clock: 't',
     });
-    expect(cli(...at, '--w', '1', '--schedule', 't').status).toBe(2);
+    expect((await cliHere(...at, '--w', '1', '--schedule', 't')).status).toBe(2);
   });
 });
 
 describe('the program', () => {
-  it('--help everywhere, with an example; --version', () => {
+  it('--help everywhere, with an example; --version', async () => {
     for (const command of [
       'solve',
       'transition',
@@ -220,7 +233,7 @@ describe('the program', () => {
       'compare',
       'report',
     ]) {
-      const { status, stdout } = cli(command, '--help');
+      const { status, stdout } = await (command === 'solve' ? cli : cliHere)(command, '--help');
       expect(status).toBe(0);
       expect(stdout).toMatch(/Example:\n {2}cfg-dmft/);
       expect(stdout).toMatch(/--json/);

@@ -1,6 +1,30 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
-import { registerCommand, type CommandDefinition, type CommandGroup } from '../../../src/cli/command.ts';
+import {
+  namedCommand,
+  registerCommand,
+  type CommandDefinition,
+  type CommandGroup,
+} from '../../../src/cli/command.ts';
+import { endingOf } from '../../../src/cli/ending.ts';
+import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
+
+/** What is printed while something runs. */
+async function printedBy(run: () => Promise<unknown>): Promise<{ stdout: string; stderr: string }> {
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed[stream] += String(text);
+      return true;
+    }),
+  );
+  try {
+    await run();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return printed;
+}
 
 /**
  * Runs a command in this process, where that is all the same and starting one would take most of the time.
@@ -15,17 +39,45 @@ export async function runHere(
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, outputError: () => undefined });
   registerCommand(program, definition, [definition.name, ...args]);
-  let printed = '';
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
+  const line = [definition.name, ...args];
+  const { stdout } = await printedBy(() => program.parseAsync(line, { from: 'user' }));
+  return stdout;
+}
+
+/** What a command line ends with. */
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `cli` of run.ts, or {@link cliHere}. */
+export type Run = (...args: string[]) => Ended | Promise<Ended>;
+
+/** The same as `cli` of run.ts, of the whole program in this process: exit code, and what is printed. */
+export async function cliHere(...args: string[]): Promise<Ended> {
+  const before = process.exitCode;
+  process.exitCode = 0;
+  let status = 0;
+  const printed = await printedBy(async () => {
+    const commands = await commandsFor(args);
+    const program = buildProgram(commands, args);
+    try {
+      await program.parseAsync(args, { from: 'user' });
+      status = Number(process.exitCode);
+    } catch (error) {
+      const { code, message } = endingOf(error, program, namedCommand(commands, args));
+      if (message !== null) process.stderr.write(`error: ${message}\n`);
+      status = code;
+    }
   });
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  try {
-    await program.parseAsync([definition.name, ...args], { from: 'user' });
-  } finally {
-    stdout.mockRestore();
-    stderr.mockRestore();
-  }
-  return printed;
+  process.exitCode = before;
+  return { status, ...printed };
+}
+
+/** The same as `json` of run.ts, in this process. */
+export async function jsonHere(...args: string[]): Promise<Record<string, unknown>> {
+  const { status, stdout, stderr } = await cliHere(...args, '--json');
+  if (status !== 0) throw new Error(`exit ${String(status)}: ${stderr}`);
+  return JSON.parse(stdout) as Record<string, unknown>;
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cliHere, type Run } from './inProcess.ts';
 import { cli } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-misuse-'));
@@ -13,9 +14,9 @@ const model = ['--sigma2', '0.25'];
 const solve = (...args: string[]) => ['solve', '--alpha', '0.5', '--w', '1', ...args];
 const simulate = (...args: string[]) => ['simulate', '--w', '1', ...model, ...args];
 
-/** Arguments, and what the one line must name. */
-const bad: readonly [string, readonly string[], RegExp][] = [
-  ['negative sigma2', solve('--sigma2', '-1'), /--sigma2 must be .*> 0, got -1/],
+/** Arguments, and what the one line must name. Of each kind one starts the program; the others run in this process. */
+const bad: readonly [string, readonly string[], RegExp, Run?][] = [
+  ['negative sigma2', solve('--sigma2', '-1'), /--sigma2 must be .*> 0, got -1/, cli],
   ['zero sigma2', solve('--sigma2', '0'), /--sigma2 must be .*> 0, got 0/],
   ['NaN', solve('--sigma2', 'NaN'), /--sigma2 must be a finite number, got "NaN"/],
   ['infinite w', ['solve', '--alpha', '0.5', '--w', 'Infinity', ...model], /--w must be a finite number/],
@@ -27,7 +28,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   ['hexadecimal w', ['solve', '--alpha', '1', '--w', '0x10', ...model], /--w must be a finite number/],
   ['negative alpha', ['solve', '--alpha', '-1', '--w', '1', ...model], /--alpha must be .*>= 0/],
   ['missing alpha', ['solve', '--w', '1', ...model], /--alpha/],
-  ['missing sigma2', ['solve', '--alpha', '1', '--w', '1'], /--sigma2/],
+  ['missing sigma2', ['solve', '--alpha', '1', '--w', '1'], /--sigma2/, cli],
   ['no guidance', ['solve', '--alpha', '1', ...model], /--w must be given/],
   ['both --w and --scale', solve('--scale', '2', ...model), /--scale must be given without --w/],
   ['both --w and --schedule', solve('--schedule', 't', ...model), /--schedule must be given without --w/],
@@ -49,8 +50,8 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     solve('--process', 'flow', '--t-max', '2', ...model),
     /--t-max must be at most 1/,
   ],
-  ['unknown option', solve(...model, '--frobnicate'), /unknown option '--frobnicate'/],
-  ['unknown command', ['no-such-command'], /unknown command 'no-such-command'/],
+  ['unknown option', solve(...model, '--frobnicate'), /unknown option '--frobnicate'/, cli],
+  ['unknown command', ['no-such-command'], /unknown command 'no-such-command'/, cli],
   [
     'unknown clock',
     ['solve', '--alpha', '1', '--schedule', 't', '--clock', 'steps', ...model],
@@ -97,6 +98,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     'a reversed range',
     ['phase-diagram', '--alpha', '1:0.1:5', '--w', '1', ...model],
     /--alpha must be a range with stop > start/,
+    cli,
   ],
   [
     'a reversed list',
@@ -133,6 +135,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     'K beyond memory',
     simulate('--d', '60', '--alpha', '0.8'),
     /--classes must be at most 4294967296 in a full simulation.*reduced simulation/,
+    cli,
   ],
   [
     'no particles',
@@ -146,18 +149,24 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     simulate('--d', '8', '--alpha', '0.4', '--classes', '3'),
     /--classes must be given without --alpha/,
   ],
-  ['no workers', simulate('--d', '8', '--alpha', '0.4', '--workers', '0'), /--workers must be an integer/],
+  [
+    'no workers',
+    simulate('--d', '8', '--alpha', '0.4', '--workers', '0'),
+    /--workers must be an integer/,
+    cli,
+  ],
   ['unknown mode', simulate('--d', '8', '--alpha', '0.4', '--mode', 'exact'), /--mode/],
   [
     'report without a transition',
     ['report', '--w', '-0.5', '--out', path.join(folder, 'report')],
     /--w must be/,
+    cli,
   ],
 ];
 
 describe('misuse: exit code 2, one line that names the option, nothing on stdout, nothing written', () => {
-  it.each(bad)('%s', (_name, args, line) => {
-    const { status, stdout, stderr } = cli(...args);
+  it.each(bad)('%s', async (_name, args, line, run = cliHere) => {
+    const { status, stdout, stderr } = await run(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(line);
@@ -181,11 +190,11 @@ describe('--out', () => {
     rmSync(path.join(folder, 'a'), { recursive: true });
   });
 
-  it('refuses a path that is a file, or below one', () => {
+  it('refuses a path that is a file, or below one', async () => {
     const file = path.join(folder, 'file');
     writeFileSync(file, '');
     for (const target of [file, path.join(file, 'below')]) {
-      const { status, stderr } = cli(...args, target);
+      const { status, stderr } = await cliHere(...args, target);
       expect(status).toBe(2);
       expect(stderr).toMatch(/--out must be a folder that can be written to/);
     }
@@ -203,9 +212,10 @@ describe('--out', () => {
     },
   );
 
-  it('leaves nothing behind when the options are wrong', () => {
+  it('leaves nothing behind when the options are wrong', async () => {
     const target = path.join(folder, 'never');
-    expect(cli('solve', '--alpha', '-1', '--w', '1', ...model, '--out', target).status).toBe(2);
+    const { status } = await cliHere('solve', '--alpha', '-1', '--w', '1', ...model, '--out', target);
+    expect(status).toBe(2);
     expect(existsSync(path.join(target, 'solve.json'))).toBe(false);
   });
 });

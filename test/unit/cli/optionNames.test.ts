@@ -13,7 +13,9 @@ afterAll(() => {
 
 /** The line that a command line ends with; null if it was not refused. */
 async function refusal(args: readonly string[]): Promise<string | null> {
-  const program = buildProgram(commands, args, () => undefined);
+  // The program has the command that is named, as on the command line.
+  const named = commands.filter(({ name }) => name === args[0]);
+  const program = buildProgram(named, args, () => undefined);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return null;

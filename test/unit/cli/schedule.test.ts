@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scheduleCommands } from '../../../src/cli/commands/schedule/group.ts';
 import { solveCommand } from '../../../src/cli/commands/solve.ts';
-import { runHere } from './inProcess.ts';
+import { cliHere, jsonHere, runHere } from './inProcess.ts';
 import { cli, json } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-schedule-'));
@@ -280,13 +280,17 @@ describe('schedule evaluate', () => {
     expect(same['m']).toBeCloseTo(linear['m'] as number, 8);
   });
 
-  it('a form goes to the workers of a simulation, and stands in its record', () => {
-    const run = (...form: string[]) =>
-      json(
+  it('a form goes to the workers of a simulation, and stands in its record', async () => {
+    const run = (simulated: typeof json | typeof jsonHere, ...form: string[]) =>
+      simulated(
         ...['simulate', '--d', '8', ...model, '--w', '1', '--particles', '40', '--realizations', '4'],
         ...['--steps', '20', '--workers', '2', ...form],
       );
-    const [linear, same, rescaled] = [run(), run('--form', 'linear'), run('--form', 'rescaled:phi=0.5')];
+    const linear = await run(jsonHere);
+    const same = await run(jsonHere, '--form', 'linear');
+    const form = ['--form', 'rescaled:phi=0.5'];
+    const rescaled = await run(json, ...form);
+    expect(rescaled['v']).toEqual((await run(jsonHere, ...form))['v']);
     expect(same['v']).toEqual(linear['v']);
     expect(rescaled['v']).not.toEqual(linear['v']);
     expect((rescaled['record'] as { problem: object }).problem).toMatchObject({
@@ -308,23 +312,24 @@ describe('schedule evaluate', () => {
     expect((listed['steps'] as { sigma: number }[]).map(({ sigma }) => sigma)).toEqual([10, 1, 0.1]);
   });
 
-  it('full simulation beside the theory, with errors, the same for any number of workers', () => {
+  it('full simulation beside the theory, with errors, the same for any number of workers', async () => {
     const out = path.join(folder, 'simulated');
     const args = ['--simulate', '8', '--particles', '32', '--realizations', '4', '--simulation-steps', '20'];
-    const run = (...more: string[]) => {
-      const document = json('schedule', 'evaluate', ...model, '--schedule', twoLevel, ...args, ...more);
+    const run = async (simulated: typeof json | typeof jsonHere, ...more: string[]) => {
+      const evaluated = ['schedule', 'evaluate', ...model, '--schedule', twoLevel, ...args, ...more];
+      const document = await simulated(...evaluated);
       return document['simulations'] as { d: number; v: { mean: number; standardError: number } }[];
     };
-    const simulations = run('--workers', '1', '--out', out);
+    const simulations = await run(jsonHere, '--workers', '1', '--out', out);
     expect(simulations.map(({ d }) => d)).toEqual([8]);
     for (const { v } of simulations) expect(v.standardError).toBeGreaterThan(0);
-    expect(run('--workers', '2')).toEqual(simulations);
+    expect(await run(json, '--workers', '2')).toEqual(simulations);
     const rows = lines(path.join(out, 'schedule-path.csv')).map((line) => line.split(','));
     expect(rows.filter((row) => row.includes('full')).length).toBe(10);
   });
 
-  it('a schedule that condenses has nulls and says so', () => {
-    const { status, stdout, stderr } = cli(
+  it('a schedule that condenses has nulls and says so', async () => {
+    const { status, stdout, stderr } = await cliHere(
       'schedule',
       'evaluate',
       '--alpha',
@@ -346,7 +351,16 @@ describe('schedule evaluate', () => {
 describe('schedule compare', () => {
   it('every schedule at equal budget; what condenses is marked', async () => {
     const out = path.join(folder, 'compare');
-    const document = json('schedule', 'compare', '--alpha', '0.5', '--sigma2', '0.25', '--out', out);
+    const document = await jsonHere(
+      'schedule',
+      'compare',
+      '--alpha',
+      '0.5',
+      '--sigma2',
+      '0.25',
+      '--out',
+      out,
+    );
     const rows = document['rows'] as Record<string, unknown>[];
     const { schedules } = (await schedule('list')) as { schedules: { id: string; nonNegative: boolean }[] };
     expect(rows.map(({ name }) => name).sort()).toEqual(schedules.map(({ id }) => id).sort());

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cli, json, program } from './run.ts';
+import { jsonHere } from './inProcess.ts';
+import { cli, program } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-design-'));
 afterAll(() => {
@@ -32,17 +33,17 @@ interface Design {
   readonly standards: { name: string; comparable: boolean; dominatedBy: number | null }[];
 }
 
-const designed = (...args: string[]) => json(...design(...args)) as unknown as Design;
+const designed = async (...args: string[]) => (await jsonHere(...design(...args))) as unknown as Design;
 
 describe('schedule design', () => {
-  it('keeps v = sigma2 to 1e-3 with m >= 1, and its formula, table and steps do what it says', () => {
+  it('keeps v = sigma2 to 1e-3 with m >= 1, and its formula, table and steps do what it says', async () => {
     const out = path.join(folder, 'design');
-    const found = designed('--steps', '12', '--noise', 'flow', '--out', out);
+    const found = await designed('--steps', '12', '--noise', 'flow', '--out', out);
     expect(found).toMatchObject({ reached: true, unmet: [], phase: 'speciated', pareto: null });
     expect(Math.abs(found.varianceRatio - 1)).toBeLessThan(1e-3);
     expect(found.m).toBeGreaterThanOrEqual(1);
     expect(found.margin).toBeGreaterThan(0);
-    const evaluated = json('schedule', 'evaluate', ...model, '--schedule', found.schedule.formula);
+    const evaluated = await jsonHere('schedule', 'evaluate', ...model, '--schedule', found.schedule.formula);
     expect(evaluated['m']).toBeCloseTo(found.m, 8);
     expect(evaluated['v']).toBeCloseTo(found.v, 8);
     expect(readdirSync(out).sort()).toEqual([
@@ -51,7 +52,13 @@ describe('schedule design', () => {
       'schedule-steps.csv',
       'schedule-table.csv',
     ]);
-    const table = json('schedule', 'evaluate', ...model, '--table', path.join(out, 'schedule-table.csv'));
+    const table = await jsonHere(
+      'schedule',
+      'evaluate',
+      ...model,
+      '--table',
+      path.join(out, 'schedule-table.csv'),
+    );
     expect(table['v']).toBeCloseTo(found.v, 6);
     expect(found.schedule.steps).toHaveLength(12);
     for (const { scale, w } of found.schedule.steps) expect(scale).toBe(1 + w);
@@ -59,8 +66,8 @@ describe('schedule design', () => {
     expect(page.match(/<figure /g)).toHaveLength(2);
   });
 
-  it('a posterior weight becomes log-odds per dimension', () => {
-    const found = designed('--decide-by', '0.3', '--posterior', '0.7', '--dimension', '20');
+  it('a posterior weight becomes log-odds per dimension', async () => {
+    const found = await designed('--decide-by', '0.3', '--posterior', '0.7', '--dimension', '20');
     expect(found.target.decision!.time).toBe(0.3);
     expect(found.target.decision!.logOdds).toBeCloseTo(Math.log(7 / 3) / 20, 14);
     expect(found.reached).toBe(true);
@@ -85,8 +92,8 @@ describe('schedule design', () => {
     expect(Math.abs(found.varianceRatio - 1)).toBeLessThan(1e-3);
   });
 
-  it('a front of 8 designs dominates every standard schedule that can be compared with it', () => {
-    const found = designed('--pareto', '8', '--robust-alpha', '0.02');
+  it('a front of 8 designs dominates every standard schedule that can be compared with it', async () => {
+    const found = await designed('--pareto', '8', '--robust-alpha', '0.02');
     expect(found.pareto!.length).toBeGreaterThan(0);
     expect(found.pareto!.length).toBeLessThanOrEqual(8);
     for (const { m, varianceRatio } of found.pareto!) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseBytes } from '../../../src/cli/simulationOptions.ts';
+import { cliHere, jsonHere, type Run } from './inProcess.ts';
 import { cli, json, program } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-simulate-'));
@@ -30,6 +31,9 @@ function resultOf(document: Record<string, unknown>): Record<string, unknown> {
   const costs = 'record,seconds,pairsPerSecond,pairsEvaluated,workers,resumed,share,centres,centresBytes';
   return Object.fromEntries(Object.entries(document).filter(([key]) => !costs.includes(key)));
 }
+
+/** What `small` gives on one thread. */
+const smallResult = resultOf(json(...small, '--workers', '1'));
 
 function cliWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
@@ -61,7 +65,7 @@ function finishedIn(file: string): number {
 
 describe('simulate --checkpoint', () => {
   it('interrupted by SIGINT, SIGTERM and a kill, resumed with other numbers of workers: the same bits', async () => {
-    const whole = json(...long, '--workers', '2');
+    const whole = await jsonHere(...long, '--workers', '2');
     const file = path.join(folder, 'long');
     const first = await interrupted('SIGINT', file, [...long, '--workers', '2']);
     expect(first).toMatchObject({ code: 130, stdout: '' });
@@ -78,40 +82,40 @@ describe('simulate --checkpoint', () => {
     expect(resultOf(resumed)).toEqual(resultOf(whole));
     expect(resumed['resumed']).toBeGreaterThan(0);
     expect(resumed['resumed']).toBeLessThan(1);
-    expect(resultOf(json(...long, '--checkpoint', file))).toEqual(resultOf(whole));
+    expect(resultOf(await jsonHere(...long, '--checkpoint', file))).toEqual(resultOf(whole));
     expect(readdirSync(folder).filter((name) => name !== 'long' && !name.includes('.part'))).toEqual([]);
   });
 
-  it('refuses a damaged file, one of another simulation, and one that is something else: exit 2, one line, file untouched', () => {
+  it('refuses a damaged file, one of another simulation, and one that is something else: exit 2, one line, file untouched', async () => {
     const file = path.join(folder, 'whole');
-    expect(cli(...small, '--checkpoint', file).status).toBe(0);
+    expect((await cliHere(...small, '--checkpoint', file)).status).toBe(0);
     const content = readFileSync(file);
     const flipped = Buffer.from(content);
     flipped[100]! ^= 16;
-    const refused = (bytes: Buffer, args: readonly string[], line: RegExp) => {
+    const refused = async (bytes: Buffer, args: readonly string[], line: RegExp, run: Run = cliHere) => {
       writeFileSync(file, bytes);
-      const { status, stdout, stderr } = cli(...args, '--checkpoint', file);
+      const { status, stdout, stderr } = await run(...args, '--checkpoint', file);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(line);
       expect(readFileSync(file).equals(bytes)).toBe(true);
     };
     const whole = /--checkpoint must be a whole checkpoint/;
-    refused(flipped, small, whole);
-    refused(content.subarray(0, 100), small, whole);
-    refused(Buffer.alloc(0), small, whole);
-    refused(Buffer.from('{"m": 1}'), small, whole);
-    refused(content, [...small, '--seed', '2'], /its options.seed is 1, here it is 2/);
-    refused(content, small.with(6, '2'), /its problem.guidance.w is 1, here it is 2/);
-    refused(content, small.with(12, '101'), /its options.particles is 100, here it is 101/);
+    await refused(flipped, small, whole, cli);
+    await refused(content.subarray(0, 100), small, whole);
+    await refused(Buffer.alloc(0), small, whole);
+    await refused(Buffer.from('{"m": 1}'), small, whole);
+    await refused(content, [...small, '--seed', '2'], /its options.seed is 1, here it is 2/);
+    await refused(content, small.with(6, '2'), /its problem.guidance.w is 1, here it is 2/);
+    await refused(content, small.with(12, '101'), /its options.particles is 100, here it is 101/);
   });
 
-  it('goes on from a file that a crash has cut short in its last line: a note, and the same bits', () => {
+  it('goes on from a file that a crash has cut short in its last line: a note, and the same bits', async () => {
     const file = path.join(folder, 'torn');
-    const whole = cli(...small, '--checkpoint', file, '--json');
+    const whole = await cliHere(...small, '--checkpoint', file, '--json');
     const content = readFileSync(file);
     writeFileSync(file, content.subarray(0, content.length - 40));
-    const again = cli(...small, '--checkpoint', file, '--json');
+    const again = await cliHere(...small, '--checkpoint', file, '--json');
     expect(again.status).toBe(0);
     expect(again.stderr).toBe(
       'note: the end of the checkpoint is damaged: what was written last is done again\n',
@@ -123,13 +127,14 @@ describe('simulate --checkpoint', () => {
 });
 
 describe('workers of simulate', () => {
+  const separate = json(...many, '--workers', '2', '--share', 'particles');
+
   it('1, 2 and 3 give the same bits', () => {
-    const one = resultOf(json(...small, '--workers', '1'));
-    for (const workers of ['2', '3']) expect(resultOf(json(...small, '--workers', workers))).toEqual(one);
+    for (const workers of ['2', '3'])
+      expect(resultOf(json(...small, '--workers', workers))).toEqual(smallResult);
   });
 
-  it('each with its particles, sharing the classes, or making them at every pass: the same bits', () => {
-    const separate = json(...many, '--workers', '2', '--share', 'particles');
+  it('each with its particles, sharing the classes, or making them at every pass: the same bits', async () => {
     expect(separate).toMatchObject({ share: 'particles', centres: 'memory', workers: 2 });
     for (const args of [
       ['--workers', '2', '--share', 'classes'],
@@ -137,7 +142,8 @@ describe('workers of simulate', () => {
       ['--workers', '1', '--classes-from', 'stream'],
       ['--workers', '2', '--memory-limit', '1MB'],
     ]) {
-      const document = json(...many, ...args);
+      // One thread does what this one does.
+      const document = args[1] === '1' ? await jsonHere(...many, ...args) : json(...many, ...args);
       expect(resultOf(document), args.join(' ')).toEqual(resultOf(separate));
       expect(document['centres']).toBe(args[3] === 'classes' && args.length === 4 ? 'memory' : 'stream');
     }
@@ -151,7 +157,7 @@ describe('workers of simulate', () => {
     );
     expect(status).toBe(0);
     expect(stderr).toMatch(/^note: a worker died: it ended with code 3; another takes its place.*\n$/);
-    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...many)));
+    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(separate));
   });
 
   it('one that dies is reported, its task done again, the result the same', () => {
@@ -166,10 +172,10 @@ describe('workers of simulate', () => {
     expect(stderr).toBe(
       'note: a worker died: it ended with code 3; another takes its place and does its task again\n',
     );
-    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...small)));
+    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(smallResult);
   });
 
-  it('one that dies twice over the same task stops the run: exit 1, one line, what was finished is kept', () => {
+  it('one that dies twice over the same task stops the run: exit 1, one line, what was finished is kept', async () => {
     const file = path.join(folder, 'crashed');
     const { status, stdout, stderr } = cliWith(
       { CFG_DMFT_TEST_CRASH: '2:64:2' },
@@ -185,15 +191,18 @@ describe('workers of simulate', () => {
       '',
     ]);
     expect(finishedIn(file)).toBeGreaterThan(0);
-    const resumed = json(...small, '--checkpoint', file);
+    const resumed = await jsonHere(...small, '--checkpoint', file);
     expect(resumed['resumed']).toBeGreaterThan(0);
-    expect(resultOf(resumed)).toEqual(resultOf(json(...small)));
+    expect(resultOf(resumed)).toEqual(smallResult);
   });
 });
 
 describe('what simulate prints', () => {
-  it('a series at --times in the order given, the last of which is the data, and histograms', () => {
-    const document = json(...small, '--times', '1,0.3,0', '--histogram', 'm:0:2:8', '--histogram', 'v:0:1:4');
+  it('a series at --times in the order given, the last of which is the data, and histograms', async () => {
+    const document = await jsonHere(
+      ...small,
+      ...['--times', '1,0.3,0', '--histogram', 'm:0:2:8', '--histogram', 'v:0:1:4'],
+    );
     const series = document['series'] as { time: number; m: { mean: number } }[];
     expect(series.map(({ time }) => time)).toEqual([1, 0.3, 0]);
     expect(series[2]!.m).toEqual(document['m']);
@@ -205,39 +214,46 @@ describe('what simulate prints', () => {
     expect(document).toMatchObject({ backend: 'plain', share: 'particles', resumed: 0 });
   });
 
-  it('one realisation: errors over its particles, and says so', () => {
+  it('one realisation: errors over its particles, and says so', async () => {
     const single = [...small];
     single[single.indexOf('--realizations') + 1] = '1';
-    const { stdout, stderr } = cli(...single);
+    const { stdout, stderr } = await cliHere(...single);
     expect(stdout).toMatch(/mean \+- error over particles\nm +[\d.]+ \+- [\d.]+\n/);
     expect(stderr).toContain('errors are those over its particles');
-    const { m } = json(...single) as { m: { standardError: number | null; particleError: number } };
+    const { m } = (await jsonHere(...single)) as {
+      m: { standardError: number | null; particleError: number };
+    };
     expect(m.standardError).toBeNull();
     expect(m.particleError).toBeGreaterThan(0.001);
   });
 
-  it('a runtime without SIMD falls back to the plain engine, says so, and gives its numbers', () => {
+  it('a runtime without SIMD falls back to the plain engine, says so, and gives its numbers', async () => {
     // Without a compiler of its own V8 has no WebAssembly at all.
-    const args = ['--jitless', program, ...small.slice(0, -2), '--backend', 'auto', '--json'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    const few = [...small.slice(0, -2), '--particles', '8', '--steps', '4', '--json', '--backend'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--jitless', program, ...few, 'auto'], {
       encoding: 'utf8',
       env: { ...process.env, CFG_DMFT_NATIVE: '0' },
     });
     expect(status, stderr).toBe(0);
     expect(stderr).toMatch(/note: no SIMD in this runtime: the plain engine is used/);
-    expect(resultOf(JSON.parse(stdout) as Record<string, unknown>)).toEqual(resultOf(json(...small)));
+    const parsed = JSON.parse(stdout) as Record<string, unknown>;
+    expect(resultOf(parsed)).toEqual(resultOf(await jsonHere(...few, 'plain')));
   });
 
-  it('two classes need no --alpha; their overlap is -1 unless it is given', () => {
+  it('two classes need no --alpha; their overlap is -1 unless it is given', async () => {
     const two = 'simulate --mode two-class --d 12 --w 1 --sigma2 0.25 --particles 200 --realizations 2'.split(
       ' ',
     );
     const document = json(...two, '--steps', '20');
     expect(document).toMatchObject({ classes: 2, backend: null, pairsPerSecond: null, timeSteps: 20 });
-    expect(resultOf(json(...two, '--steps', '20', '--centre-overlap', '-1'))).toEqual(resultOf(document));
-    const nearer = json(...two, '--steps', '20', '--centre-overlap', '0.5');
+    expect(resultOf(await jsonHere(...two, '--steps', '20', '--centre-overlap', '-1'))).toEqual(
+      resultOf(document),
+    );
+    const nearer = await jsonHere(...two, '--steps', '20', '--centre-overlap', '0.5');
     expect(nearer['m']).not.toEqual(document['m']);
-    expect(cli(...two, '--centre-overlap', '1').stderr).toMatch(/--centre-overlap must be in \[-1, 1\)/);
+    expect((await cliHere(...two, '--centre-overlap', '1')).stderr).toMatch(
+      /--centre-overlap must be in \[-1, 1\)/,
+    );
   });
 
   it('a table of a few aligned lines; progress and notes on stderr', () => {
@@ -249,8 +265,9 @@ describe('what simulate prints', () => {
 });
 
 describe('misuse of simulate: exit 2, one line that names the option', () => {
-  it.each([
-    [['--steps', '5', '--tolerance', '0.01'], /--tolerance must be given without --steps/],
+  /** Of each kind one starts the program; the others run in this process. */
+  const bad: readonly [readonly string[], RegExp, Run?][] = [
+    [['--steps', '5', '--tolerance', '0.01'], /--tolerance must be given without --steps/, cli],
     [['--tolerance', '2'], /--tolerance must be/],
     [['--memory-limit', '5XB'], /--memory-limit must be a size such as .*, got "5XB"/],
     [
@@ -271,14 +288,16 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--skip-tolerance', '1'], /--skip-tolerance must be a number in/],
     [['--centre-overlap', '0'], /--centre-overlap must be given with --mode two-class/],
     [['--method', 'ddpm'], /--eta must be 1 with the method ddpm/],
-    [['--backend', 'gpu'], /--backend/],
+    [['--backend', 'gpu'], /--backend/, cli],
     [['--classes-from', 'disk'], /--classes-from/],
     [['--share', 'all'], /--share/],
     [['--checkpoint', ''], /--checkpoint must be the path of a file/],
-    [['--checkpoint', '/dev/null/file'], /--checkpoint must be a file that can be/],
-  ])('%j', (args, line) => {
+    [['--checkpoint', '/dev/null/file'], /--checkpoint must be a file that can be/, cli],
+  ];
+
+  it.each(bad)('%j', async (args, line, run = cliHere) => {
     const without = '--d 8 --alpha 0.4 --w 1 --sigma2 0.25'.split(' ');
-    const { status, stdout, stderr } = cli('simulate', ...without, ...args);
+    const { status, stdout, stderr } = await run('simulate', ...without, ...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(line);
