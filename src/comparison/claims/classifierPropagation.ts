@@ -1,10 +1,12 @@
 import { classifierFamily, type FamilyName } from '../../classifier/families.ts';
 import { budgetStudy, type AllocationTrial } from '../../classifier/sampling/budgetStudy.ts';
+import { pathKl } from '../../classifier/sampling/pathKl.ts';
 import { propagationRows, propagationSlope, type PropagationRow } from '../../classifier/sampling/study.ts';
 import { evenWindows } from '../../classifier/sampling/windows.ts';
 import { diffuseMixture } from '../../mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
 import type { Check, Claim, Effort, EvidencePanel } from './claim.ts';
+import { intermediate, intermediateName } from './intermediateNoise.ts';
 
 /** Three classes of unit variance in the plane, which overlap. */
 const plane = diffuseMixture(
@@ -52,7 +54,7 @@ export const classifierPropagationClaim: Claim = {
   source:
     '[S26] (abstract) bounds the sampling error; exponents, sensitivities and the rule are our derivation; Girsanov for the paths',
   method:
-    'Three classes in the plane, w = 1, coupled samplers: exponents of four families. Fourier features of their own in six windows of noise levels: three allocations of one cross-entropy, path KL and displacement of the diffusion.',
+    'Three classes in the plane, w = 1, coupled samplers: exponents of four families. Fourier features of their own in six windows of noise levels: three allocations of one cross-entropy, path KL and displacement of the diffusion. Path KL at w = 0, η = 0.5 and 1.',
   simulations: () => ({}),
   measure({ effort, seed }) {
     const size = sizes[effort];
@@ -66,6 +68,7 @@ export const classifierPropagationClaim: Claim = {
         ...studies.flatMap(({ family, rows }) => slopeChecks(family, rows)),
         ...orderChecks('path KL', trials.path),
         ...orderChecks('E|x̂ − x|²', trials.couplingSquare),
+        intermediateCheck(size, seed),
       ],
       panels: [errorPanel(studies)],
       findings: (['path', 'couplingSquare'] as const).map(
@@ -143,6 +146,36 @@ function orderChecks(name: string, trials: readonly AllocationTrial[]): Check[] 
       margin: (0.5 * (high.expected - low.expected)) / by('even').expected,
     };
   });
+}
+
+/** Start of {@link intermediateCheck}: the less noise, the longer a start is remembered that is not quite that of the class. */
+const lateStart = 7;
+/** Particles of {@link intermediateCheck} for one of the trials: it has few runs. */
+const intermediateParticles = 4;
+
+/**
+ * Path KL at {@link intermediate} over that at η = 1, w = 0: there every sampler has the marginals of the class, so that of the KL only the
+ * prefactor of Girsanov's theorem depends on η, (1 + η²)²/(4 η²) = 25/16 at η = 0.5.
+ */
+function intermediateCheck({ particles }: ClaimSize, seed: number): Check {
+  const { eta } = intermediate;
+  const classifier = classifierFamily('temperature').make(plane, label, parameters[0], { time, seed });
+  const at = (noise: number, from: number) => {
+    const options = { eta: noise, particles: intermediateParticles * particles, seed: from };
+    return pathKl({ ...problem, w: 0, startTime: lateStart }, classifier, options).total;
+  };
+  const [some, full] = [at(eta, seed), at(1, seed + 1)];
+  const measured = some.mean / full.mean;
+  return {
+    label: `temperature, w = 0: path KL at ${intermediateName} over that at η = 1`,
+    test: 'agreement',
+    expected: (1 + eta * eta) ** 2 / (4 * eta * eta),
+    measured,
+    standardError:
+      measured * Math.hypot((some.standardError ?? 0) / some.mean, (full.standardError ?? 0) / full.mean),
+    // 1 + eta in place of 1 + eta^2 would be 9/4.
+    margin: 0.5,
+  };
 }
 
 function errorPanel(

@@ -24,7 +24,7 @@ const negligible = -30;
 const finestStep = 0.3;
 /** Nodes in r = |mu - y| at which the Bessel functions are evaluated. */
 const coarseNodes = 33;
-/** Values of l beyond which a law is not tabulated: those of a variance of about 1e-14. */
+/** Values of l beyond which a law is not tabulated: those of a variance of about 1e-4, which take minutes. */
 const mostValues = 1_000_000;
 
 /**
