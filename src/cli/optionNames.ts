@@ -82,10 +82,17 @@ function typedName(parameter: string, program: Command, named: readonly string[]
   if (command?.registeredArguments.some((argument) => argument.name() === parameter) === true) {
     return `the argument ${parameter}`;
   }
-  // An item of a list: the option of the list, with the place kept.
-  const [, name = parameter, place = ''] = /^(.*?)(\[\d+\])?$/.exec(parameter) ?? [];
+  // An item of a list: the option of the list, and which one it is.
+  const [, name = parameter, place] = /^(.*?)(?:\[(\d+)\])?$/.exec(parameter) ?? [];
   const own = groupOptionNames[named[0] ?? '']?.[name];
   // What several options may stand for is named after the one that the command has.
   const known = [own ?? optionNames[name] ?? name].flat();
-  return `--${known.find(isOption) ?? known[0]!}${place}`;
+  const option = `--${known.find(isOption) ?? known[0]!}`;
+  return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;
+}
+
+/** 1 as 1st, 12 as 12th. */
+function ordinal(n: number): string {
+  const isTeen = n % 100 >= 11 && n % 100 <= 13;
+  return `${n}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 }

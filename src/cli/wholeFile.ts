@@ -91,6 +91,13 @@ export function contentOf(file: string): Buffer | null {
   }
 }
 
+/** Content of a file that must be there. @throws as {@link contentOf}, and where there is none */
+export function requiredContentOf(file: string): Buffer {
+  const content = contentOf(file);
+  if (content === null) throw Object.assign(new Error(), { code: 'ENOENT' });
+  return content;
+}
+
 /** Lines of a file with their ends, one character per byte, or null if there is none. @param size bytes to read (default: all) */
 export function linesOf(file: string, size = Infinity): Iterable<string> | null {
   const content = contentOf(file)?.subarray(0, size);

@@ -144,6 +144,7 @@ export const simulateCommand: CommandDefinition = {
       ].join('\n\n'),
       notes: [
         ...run.notes,
+        ...unknownErrorNote(grid),
         ...(options.realizations === 1
           ? ['one realisation: the errors are those over its particles, at fixed classes']
           : []),
@@ -237,10 +238,18 @@ function costTable(run: SimulationRun, classes: string, pairsPerSecond: number |
   ]);
 }
 
+/** Where the reduction that estimates the error of the time steps leaves the range of numbers. */
+function unknownErrorNote({ estimate }: SimulationRun['grid']): string[] {
+  if (estimate === null || [estimate.m.mean, estimate.v.mean].every(Number.isFinite)) return [];
+  return [
+    'the error of the time steps is unknown: its estimate leaves the range of numbers; compare with twice the --steps',
+  ];
+}
+
 /** Estimated relative error of m and v by the time steps. */
 function discretization({ estimate }: SimulationRun['grid']): string {
   if (estimate === null) return '';
   const error = Math.max(Math.abs(estimate.m.mean), Math.abs(estimate.v.mean));
-  if (!Number.isFinite(error)) return ', too few for an estimate of their error';
+  if (!Number.isFinite(error)) return ', error unknown';
   return `, error about ${error.toExponential(0)}`;
 }

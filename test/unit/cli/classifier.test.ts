@@ -190,7 +190,16 @@ describe('classifier, misuse', () => {
     ['weights without centres', ['measure', '--weights', '1'], /weights must be given with --centres/],
     ['a time without a signal', ['measure', '--process', 'flow', '--time', '1'], /time must be in \[0, 1\)/],
     ['both times', ['measure', '--time', '1', '--times', '1,2'], /times must be given without --time/],
-    ['no such file', ['measure', '--classifier', '/nowhere'], /classifier must be a JSON file/],
+    [
+      'no such file',
+      ['measure', '--classifier', '/nowhere'],
+      /classifier must be a JSON file that can be read \(ENOENT\)/,
+    ],
+    [
+      'a device, which may have no end',
+      ['measure', '--classifier', '/dev/null'],
+      /classifier must be a JSON file that can be read \(it is no regular file\)/,
+    ],
     ['a KL of 0', ['counterexample', '--kl', '0'], /kl must be a finite number > 0/],
     ['a negative error', ['counterexample', '--guidance-error', '-1'], /guidance-error must be/],
     [

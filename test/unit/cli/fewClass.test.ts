@@ -146,6 +146,18 @@ describe('few-class', () => {
     expect(plane['labels']).toBeNull();
   });
 
+  it('split: the tables fit in 80 columns', async () => {
+    const strengths = ['50,55,60,65,70,75,80', '50,55,60,65,70,75,80,85'];
+    for (const w of strengths) {
+      const text = await runHere(
+        fewClassCommands,
+        ...['split', '--distance', '3', '--step', '0.0523,0.1234', '--locate', '1', '--w', w],
+      );
+      expect(text).toContain('centre thrown out, w in');
+      for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
   it('splits the samples where it splits the map: none at half of the threshold, all at 1.4 times it', async () => {
     const found = await few(
       'density',

@@ -196,7 +196,7 @@ describe('few-class, misuse', () => {
 
   it('names the options as typed', () => {
     for (const [args, option] of [
-      [['--centres', '1e200;-1e200'], 'centres[0]'],
+      [['--centres', '1e200;-1e200'], 'centres (its 1st entry)'],
       [['--centres', '1;-1', '--step', '1e-7'], 'step'],
     ] as const) {
       const { status, stdout, stderr } = cli('few-class', 'entropy', ...args, '--w', '1');

@@ -21,8 +21,7 @@ async function refusal(args: readonly string[]): Promise<string | null> {
     return null;
   } catch (error) {
     if (error instanceof CommanderError) return error.message;
-    if (error instanceof ParameterError)
-      return misuseMessage(error, program, namedCommand(commands, args));
+    if (error instanceof ParameterError) return misuseMessage(error, program, namedCommand(commands, args));
     return `neither: ${String(error)}`;
   }
 }

@@ -66,7 +66,12 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'a table of another clock',
     evaluate('--table', unsorted.replace('unsorted', 'none')),
-    /table must be a file that can be read/,
+    /table must be a file that can be read \(ENOENT\)/,
+  ],
+  [
+    'a device as a table, which may have no end',
+    evaluate('--table', '/dev/null'),
+    /table must be a file that can be read \(it is no regular file\)/,
   ],
   [
     'a schedule that diverges at infinite noise',

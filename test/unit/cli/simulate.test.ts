@@ -227,6 +227,18 @@ describe('what simulate prints', () => {
     expect(m.particleError).toBeGreaterThan(0.001);
   });
 
+  it('guidance at which the error of the steps has no estimate: one note', async () => {
+    const strong = 'simulate --d 8 --alpha 0.5 --w 1e4 --sigma2 0.25 --particles 20 --realizations 2'.split(
+      ' ',
+    );
+    const { status, stdout, stderr } = await cliHere(...strong);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\nsteps +\d+, .*, error unknown\n/);
+    expect(stderr).toBe(
+      'note: the error of the time steps is unknown: its estimate leaves the range of numbers; compare with twice the --steps\n',
+    );
+  });
+
   it('a runtime without SIMD falls back to the plain engine, says so, and gives its numbers', async () => {
     // Without a compiler of its own V8 has no WebAssembly at all.
     const few = [...small.slice(0, -2), '--particles', '8', '--steps', '4', '--json', '--backend'];

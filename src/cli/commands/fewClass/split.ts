@@ -21,6 +21,8 @@ const csvName = 'few-class-split.csv';
 const pageName = 'few-class-split.html';
 /** Points of a line of the one-step map. */
 const mapPoints = 241;
+/** Strengths with a column of their own: a line has 80 characters. */
+const mostColumns = 7;
 
 interface Split {
   readonly problem: SplittingProblem;
@@ -37,7 +39,7 @@ export const splitCommand: CommandDefinition = {
   summary:
     'Splitting of the middle one of three classes by finite steps: thresholds, phase diagram, one-step map.',
   example:
-    'cfg-dmft few-class split --distance 3 --step 0.05\n  step 0.05: no split below w = 33.474, linear instability at 43.209, visible split at 116.8 in [116.76, 116.8]',
+    'cfg-dmft few-class split --distance 3 --step 0.05\n  step 0.05: no split below w = 33.474, linear instability at 43.209, visible split in [116.76, 116.8]',
   fileNames: [csvName, pageName],
   configure: (command) =>
     addStepRuleOptions(
@@ -160,7 +162,7 @@ function splitDocument({ w, stepSizes, thresholds, diagram, panels }: Split): Co
 function splitText({ w, stepSizes, thresholds, diagram }: Split): string {
   const parts = [thresholdsText(thresholds)];
   if (diagram !== null) {
-    const few = w.length <= 12;
+    const few = w.length <= mostColumns;
     const rows = stepSizes.map((step, i) => {
       const row = diagram.labels[i]!;
       const onset = (name: string) => show(w[row.findIndex((label) => label === name)], 4);

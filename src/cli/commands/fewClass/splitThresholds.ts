@@ -29,19 +29,28 @@ export function splitThresholds(
   };
 }
 
-/** The thresholds with the brackets of those that were located. */
+/** The thresholds, and of those that were located the brackets, in a table of their own: both fit in 80 columns. */
 export function thresholdsText(thresholds: readonly SplitThresholds[]): string {
-  const located = (one: SplittingThreshold | null) =>
-    one === null ? '-' : `${show(one.w, 4)} in [${show(one.bracket[0], 5)}, ${show(one.bracket[1], 5)}]`;
-  return table([
-    ['step', 'no split below w', 'linear instability', 'first split', 'visible split', 'centre thrown out'],
-    ...thresholds.map(({ stepSize, contraction, instability, first, visible, certain }) => [
+  const bracket = (one: SplittingThreshold | null) =>
+    one === null ? '-' : `[${one.bracket.map((w) => show(w, 5)).join(', ')}]`;
+  const isLocated = thresholds.some(({ first, visible, certain }) => first ?? visible ?? certain);
+  const everywhere = table([
+    ['step', 'no split below w', 'linear instability'],
+    ...thresholds.map(({ stepSize, contraction, instability }) => [
       show(stepSize, 4),
       show(contraction.w, 5),
       `${show(instability.w, 5)} at t = ${show(instability.time, 3)}`,
-      located(first),
-      located(visible),
-      located(certain),
     ]),
   ]);
+  if (!isLocated) return everywhere;
+  const located = table([
+    ['step', 'first split, w in', 'visible split, w in', 'centre thrown out, w in'],
+    ...thresholds.map(({ stepSize, first, visible, certain }) => [
+      show(stepSize, 4),
+      bracket(first),
+      bracket(visible),
+      bracket(certain),
+    ]),
+  ]);
+  return `${everywhere}\n\n${located}`;
 }

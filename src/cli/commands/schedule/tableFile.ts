@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { coefficientFromScale } from '../../../guidance/coefficient.ts';
 import { scheduleClocks } from '../../../guidance/schedule.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
+import { reasonOf, requiredContentOf } from '../../wholeFile.ts';
 
 /** Clocks of a table: those of formulas, noise over signal of a pipeline, the number of a sampler step. */
 export const tableClocks = [...scheduleClocks, 'sigma', 'step'] as const;
@@ -40,13 +40,13 @@ const withoutHeader: Columns = { clock: null, count: 2, at: 0, w: 1, scale: null
  * @throws ParameterError that says in which line of the file something is wrong
  */
 export function readScheduleTable(file: string): ScheduleTable {
-  let text: string;
+  let content: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new ParameterError('table', 'a file that can be read', file);
+    content = requiredContentOf(file);
+  } catch (error) {
+    throw new ParameterError('table', `a file that can be read (${reasonOf(error)})`, file);
   }
-  return parseScheduleTable(text);
+  return parseScheduleTable(content.toString('utf8'));
 }
 
 /** The same from the text of the file. */
