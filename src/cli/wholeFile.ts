@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -91,11 +92,27 @@ export function contentOf(file: string): Buffer | null {
   }
 }
 
-/** Content of a file that must be there. @throws as {@link contentOf}, and where there is none */
-export function requiredContentOf(file: string): Buffer {
-  const content = contentOf(file);
-  if (content === null) throw Object.assign(new Error(), { code: 'ENOENT' });
-  return content;
+const mostInput = 2 ** 26;
+
+/**
+ * Content of what a user hands in: a file, or a pipe until it ends.
+ * @throws what the system says; an Error with a code for more than 64 MiB: a device may have no end
+ */
+export function inputOf(file: string): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let size = 0; size <= mostInput;) {
+      const part = Buffer.alloc(2 ** 16);
+      const read = readSync(handle, part);
+      if (read === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, read));
+      size += read;
+    }
+  } finally {
+    closeSync(handle);
+  }
+  throw Object.assign(new Error(), { code: 'it is longer than 64 MiB' });
 }
 
 /** Lines of a file with their ends, one character per byte, or null if there is none. @param size bytes to read (default: all) */

@@ -197,8 +197,8 @@ describe('classifier, misuse', () => {
     ],
     [
       'a device, which may have no end',
-      ['measure', '--classifier', '/dev/null'],
-      /classifier must be a JSON file that can be read \(it is no regular file\)/,
+      ['measure', '--classifier', '/dev/zero'],
+      /classifier must be a JSON file that can be read \(it is longer than 64 MiB\)/,
     ],
     ['a KL of 0', ['counterexample', '--kl', '0'], /kl must be a finite number > 0/],
     ['a negative error', ['counterexample', '--guidance-error', '-1'], /guidance-error must be/],

@@ -1,7 +1,7 @@
 import type { Classifier } from '../../../classifier/classifier.ts';
 import { trainedClassifier, type TrainedModel } from '../../../classifier/training/trainedClassifier.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { reasonOf, requiredContentOf } from '../../wholeFile.ts';
+import { reasonOf, inputOf } from '../../wholeFile.ts';
 
 /** A trained classifier read from a file. */
 export interface ModelFile {
@@ -35,7 +35,7 @@ const shapes: Readonly<Record<keyof TrainedModel, (value: unknown) => boolean>> 
 export function readModelFile(option: string, path: string): ModelFile {
   let content: unknown;
   try {
-    content = JSON.parse(requiredContentOf(path).toString('utf8'));
+    content = JSON.parse(inputOf(path).toString('utf8'));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message.split('\n')[0]! : reasonOf(error);
     throw new ParameterError(option, `a JSON file that can be read (${reason})`, path);

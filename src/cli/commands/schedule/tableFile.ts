@@ -1,7 +1,7 @@
 import { coefficientFromScale } from '../../../guidance/coefficient.ts';
 import { scheduleClocks } from '../../../guidance/schedule.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { reasonOf, requiredContentOf } from '../../wholeFile.ts';
+import { reasonOf, inputOf } from '../../wholeFile.ts';
 
 /** Clocks of a table: those of formulas, noise over signal of a pipeline, the number of a sampler step. */
 export const tableClocks = [...scheduleClocks, 'sigma', 'step'] as const;
@@ -42,7 +42,7 @@ const withoutHeader: Columns = { clock: null, count: 2, at: 0, w: 1, scale: null
 export function readScheduleTable(file: string): ScheduleTable {
   let content: Buffer;
   try {
-    content = requiredContentOf(file);
+    content = inputOf(file);
   } catch (error) {
     throw new ParameterError('table', `a file that can be read (${reasonOf(error)})`, file);
   }
