@@ -136,7 +136,7 @@ function requireCoordinates(parameter: string, values: Iterable<number>): void {
   for (const value of values) {
     requireFinite(parameter, value);
     if (Math.abs(value) > largestSize) {
-      throw new ParameterError(parameter, `of coordinates up to ${largestSize} in size`, value);
+      throw new ParameterError(parameter, `a point with coordinates up to ${largestSize} in size`, value);
     }
   }
 }

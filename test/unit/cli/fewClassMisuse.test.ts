@@ -129,12 +129,12 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     [
       `centres whose squares overflow, ${name}`,
       [name, '--centres', '1e200;-1e200', '--w', '1'],
-      /^centres\[0\] must be of coordinates up to 1e\+100 in size, got 1e\+200/,
+      /^centres\[0\] must be a point with coordinates up to 1e\+100 in size, got 1e\+200/,
     ],
     [
       `one centre at the end of numbers, ${name}`,
       [name, '--centres=-1e308', '--w', '1'],
-      /^centres\[0\] must be of coordinates up to 1e\+100 in size, got -1e\+308/,
+      /^centres\[0\] must be a point with coordinates up to 1e\+100 in size, got -1e\+308/,
     ],
     [
       `a variance that underflows, ${name}`,

@@ -263,7 +263,7 @@ describe('labelledMixture, misuse', () => {
     [
       'a coordinate that is too large',
       { centres: [[2e100]] },
-      /^centres\[0\] must be of coordinates up to 1e\+100/,
+      /^centres\[0\] must be a point with coordinates up to 1e\+100/,
     ],
     [
       'weights that are a number',
