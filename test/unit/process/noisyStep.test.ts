@@ -34,6 +34,21 @@ describe('weights of a noisy step', () => {
     }
   });
 
+  it('keeps its digits in short steps, e s (1/2 - (e - 1) s/6) with s = 1 - z (1e-12), and in steep ones, (e/(e + 1) - z)/(1 - z) (1e-14)', () => {
+    for (const eta of [0, 0.3, 1, 3]) {
+      const e = 1 + eta * eta;
+      const s = -Math.expm1(-0.5e-8);
+      const series = e * s * (0.5 - ((e - 1) * s) / 6);
+      expect(Math.abs(noisyStepWeights(1e-8, eta, 1).endGain / series - 1)).toBeLessThan(1e-12);
+    }
+    // z^e is 1e-22 and less.
+    for (const h of [1, 1.5, 1.9]) {
+      const z = Math.exp(-h / 2);
+      const steep = (101 / 102 - z) / (1 - z);
+      expect(Math.abs(noisyStepWeights(h, 10, 1).endGain / steep - 1)).toBeLessThan(1e-14);
+    }
+  });
+
   it('both ways to the integral agree where they meet (1e-12)', () => {
     for (const e of [1, 1.04, 1.5, 2, 5, 10, 10.1, 26, 101]) {
       const eta = Math.sqrt(e - 1);

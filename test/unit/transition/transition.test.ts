@@ -252,6 +252,7 @@ describe('phase diagram', () => {
     const rows: number[] = [];
     const diagram = phaseDiagram({ ...model, sampler: { eta: 0 } }, alpha, w, {}, (row) => rows.push(row));
     expect(rows).toEqual([1, 2, 3, 4]);
+    expect(phaseDiagram({ ...model, sampler: { eta: 0 } }, alpha, w)).toEqual(diagram);
     w.forEach((coefficient, i) => {
       alpha.forEach((rate, j) => {
         const solution = solveOrderParameters(problem(rate, coefficient), { fluctuations: false });
