@@ -8,11 +8,14 @@ export const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } 
 /** How the program ends where a command line throws. */
 export interface Ending {
   readonly code: number;
-  /** What to say on stderr, after "error: "; null where help or version has been printed. */
+  /** Text for stderr, after "error: "; null where help or version has been printed. */
   readonly message: string | null;
 }
 
-/** @param named the command, down to where the command line says no more */
+/**
+ * Exit code and message of an error: 0 for help and version, 2 for misuse, 1 for failures.
+ * @param named the command, down to where the command line says no more
+ */
 export function endingOf(error: unknown, program: Command, named: readonly string[]): Ending {
   const help = `see: ${['cfg-dmft', ...named, '--help'].join(' ')}`;
   if (error instanceof CommanderError) {

@@ -95,8 +95,7 @@ export function finiteStart(
 ): { readonly tau: number; readonly variance: number } | null {
   const tau = process.noiseToSignal(time);
   const variance = process.priorVariance(time) / process.signalScale(time) ** 2;
-  // The prior has no less than the noise.
-  return Number.isFinite(variance) ? { tau, variance } : null;
+  return Number.isFinite(tau) && Number.isFinite(variance) ? { tau, variance } : null;
 }
 
 /** Throws unless `process` is a forward process. */

@@ -137,7 +137,7 @@ function perWindow(
   return each;
 }
 
-/** Whether one classifier is given and no list. */
+/** True for one classifier, false for a list. */
 function isClassifier(given: Classifier | readonly Classifier[]): given is Classifier {
   return typeof given === 'object' && (given as object | null) !== null && 'classes' in given;
 }

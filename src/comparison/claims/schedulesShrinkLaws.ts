@@ -1,6 +1,6 @@
 import { scheduledOverlap, scheduledVarianceRatio } from '../../closedForms/scheduled.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
-import type { Guidance } from '../../guidance/schedule.ts';
+import { compileSchedule, type Guidance } from '../../guidance/schedule.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock } from '../../process/variances.ts';
@@ -35,7 +35,8 @@ export interface LawOutcome {
 export function lawOutcome(evidence: Evidence, problem: GuidedProblem): LawOutcome | null {
   const solution = evidence.solve(problem, { fluctuations: false, staticClosure: false });
   if (solution.final === null) return null;
-  const { schedule } = solution.start;
+  // Compiled here, not taken from the solver: a solver that follows another schedule must leave its law.
+  const schedule = compileSchedule(problem.guidance, problem);
   const end = dataClock(problem.sigma2);
   const transition = solution.speciationClock ?? end;
   const solver = solution.final.v / problem.sigma2;

@@ -9,7 +9,7 @@ import {
 import { endingOf } from '../../../src/cli/ending.ts';
 import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 
-/** What is printed while something runs. */
+/** Output of a function while it runs. */
 async function printedBy(run: () => Promise<unknown>): Promise<{ stdout: string; stderr: string }> {
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
@@ -44,7 +44,7 @@ export async function runHere(
   return stdout;
 }
 
-/** What a command line ends with. */
+/** Exit code and output of a command line. */
 interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -54,7 +54,7 @@ interface Ended {
 /** `cli` of run.ts, or {@link cliHere}. */
 export type Run = (...args: string[]) => Ended | Promise<Ended>;
 
-/** The same as `cli` of run.ts, of the whole program in this process: exit code, and what is printed. */
+/** Exit code and output of the whole program, run in this process; `cli` of run.ts starts one. */
 export async function cliHere(...args: string[]): Promise<Ended> {
   const before = process.exitCode;
   process.exitCode = 0;
@@ -75,7 +75,7 @@ export async function cliHere(...args: string[]): Promise<Ended> {
   return { status, ...printed };
 }
 
-/** The same as `json` of run.ts, in this process. */
+/** JSON document of a command line, run in this process. */
 export async function jsonHere(...args: string[]): Promise<Record<string, unknown>> {
   const { status, stdout, stderr } = await cliHere(...args, '--json');
   if (status !== 0) throw new Error(`exit ${String(status)}: ${stderr}`);

@@ -32,7 +32,7 @@ function resultOf(document: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(document).filter(([key]) => !costs.includes(key)));
 }
 
-/** What `small` gives on one thread. */
+/** Result of `small` on one thread. */
 const smallResult = resultOf(json(...small, '--workers', '1'));
 
 function cliWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
