@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../../src/comparison/claims/claim.ts';
 import { claimSigma2 } from '../../../../src/comparison/claims/requests.ts';
 import { schedulesShrinkClaim as claim } from '../../../../src/comparison/claims/schedulesShrink.ts';
+import { parseFormula } from '../../../../src/guidance/formula.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
+import type { Guidance } from '../../../../src/guidance/schedule.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../../../src/meanfield/solve.ts';
 import { guidanceOf } from '../../../../src/guidance/written.ts';
 import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
@@ -81,5 +83,18 @@ describe('claim schedules-shrink', () => {
       },
     });
     expect(labelsOf(doubled, 'failed')).toContain('theory, SDE: largest |v/σ² of the solver − integral law|');
+  });
+
+  it('fails if the solver follows another schedule, one tenth stronger, to the end', async () => {
+    const stronger = (guidance: Guidance): Guidance => {
+      if ('w' in guidance) return { w: 1.1 * guidance.w };
+      const { formula, clock } = guidance;
+      return { formula: parseFormula('schedule', `1.1*(${formula.text})`, clock), clock };
+    };
+    const judged = await judgeSynthetic(claim, asTheory, {
+      ...given,
+      solve: (problem, options) => solve({ ...problem, guidance: stronger(problem.guidance) }, options),
+    });
+    expect(labelsOf(judged, 'failed')).toContain('theory, SDE: largest |v/σ² of the solver − integral law|');
   });
 });
