@@ -19,8 +19,8 @@ export interface ClientOptions {
 }
 
 /**
- * Opens the page's client: every kind of work that may take long has a worker of its own, so that nothing waits for it. Workers start
- * with their first work.
+ * Opens the page's client: every kind of work that may take long has a worker of its own, so that nothing waits for it. The
+ * worker of the curves starts at once, the others with their first work.
  */
 export function openClient({ createWorker = browserWorker }: ClientOptions = {}): ExplorerClient {
   const light = new Lane(createWorker);
@@ -28,6 +28,7 @@ export function openClient({ createWorker = browserWorker }: ClientOptions = {})
   const pictures = new Lane(createWorker);
   const particles = new Lane(createWorker);
   const slow = new Lane(createWorker);
+  light.warm();
   return {
     trajectory: (state, signal) => light.ask<TrajectoryResult>({ name: 'trajectory', state }, signal),
     potential: (state, times, overlaps, signal) =>

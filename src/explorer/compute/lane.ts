@@ -67,6 +67,11 @@ export class Lane {
     });
   }
 
+  /** Starts the worker before its first work. */
+  warm(): void {
+    this.#open();
+  }
+
   /** Ends the worker; what is not done is aborted. */
   close(): void {
     this.#closed = true;

@@ -27,6 +27,8 @@ export interface Computing {
   readonly stopParticles: () => void;
 }
 
+type Changed = (...keys: (keyof ExplorerState)[]) => boolean;
+
 /** Moments of the potential's play, and overlaps that it is computed at. */
 const potentialMoments = 72;
 const potentialOverlaps = 161;
@@ -52,7 +54,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     failed,
   );
 
-  const trajectory = newestAfterCurrent<ExplorerState>(async (state) => {
+  const curves = async (state: ExplorerState): Promise<void> => {
     const outcome = await client.trajectory(state);
     if (!outcome.ok) {
       // The last good curves stay; where there are none yet, those of constant guidance.
@@ -68,6 +70,18 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     }
     schedule.refuse(null);
     showTrajectory(state, outcome.value);
+  };
+  // The first curves have the machine to themselves: each other kind of work loads a worker of its own.
+  let othersBegun = false;
+  const trajectory = newestAfterCurrent<ExplorerState>(async (state) => {
+    try {
+      await curves(state);
+    } finally {
+      if (!othersBegun) {
+        othersBegun = true;
+        updateOthers(store.state(), () => true);
+      }
+    }
   }, failed);
 
   const showTrajectory = (state: ExplorerState, result: TrajectoryResult): void => {
@@ -180,10 +194,11 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     atOnce.stop();
   };
 
-  const update = (state: ExplorerState, changed: (...keys: (keyof ExplorerState)[]) => boolean): void => {
-    const physics = changed('alpha', 'w', 'sigma2', 'ensemble', 'sampler', 'process', 'schedule');
+  const isPhysics = (changed: Changed): boolean =>
+    changed('alpha', 'w', 'sigma2', 'ensemble', 'sampler', 'process', 'schedule');
+  const updateOthers = (state: ExplorerState, changed: Changed): void => {
+    const physics = isPhysics(changed);
     if (physics) {
-      trajectory(state);
       numbers.showValidity(null, null);
       validity.run(state);
     }
@@ -193,12 +208,16 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       samples.run(state);
     }
     if (changed('few')) few(state);
-    if (changed('time')) showTime(state);
     if (physics || changed('dimension', 'particles', 'realizations', 'seed')) {
       stopParticles();
       clearParticles();
       if (particles.automatic()) afterChange.run(state);
     }
+  };
+  const update = (state: ExplorerState, changed: Changed): void => {
+    if (isPhysics(changed)) trajectory(state);
+    if (changed('time')) showTime(state);
+    if (othersBegun) updateOthers(state, changed);
   };
   const showTime = ({ time }: ExplorerState): void => {
     const latest = results.trajectory;
