@@ -198,14 +198,20 @@ describe('workers of simulate', () => {
 });
 
 describe('what simulate prints', () => {
-  it('a series at --times in the order given, the last of which is the data, and histograms', async () => {
-    const document = await jsonHere(
-      ...small,
-      ...['--times', '1,0.3,0', '--histogram', 'm:0:2:8', '--histogram', 'v:0:1:4'],
-    );
-    const series = document['series'] as { time: number; m: { mean: number } }[];
-    expect(series.map(({ time }) => time)).toEqual([1, 0.3, 0]);
+  it('a series at --times in the order given, each with its own numbers, and histograms', async () => {
+    const simulate = (times: string) =>
+      jsonHere(...small, '--times', times, '--histogram', 'm:0:2:8', '--histogram', 'v:0:1:4');
+    const document = await simulate('0.3,1,0');
+    type Row = { time: number; m: { mean: number }; v: { mean: number } };
+    const series = document['series'] as Row[];
+    expect(series.map(({ time }) => time)).toEqual([0.3, 1, 0]);
     expect(series[2]!.m).toEqual(document['m']);
+    const inOrder = (await simulate('1,0.3,0'))['series'] as Row[];
+    expect(inOrder).toEqual([1, 0.3, 0].map((time) => series.find((row) => row.time === time)));
+    // Noise leaves as the data come nearer: the variance of the process at time t is 1 - (1 - v) e^(-2t), unguided.
+    const variances = inOrder.map(({ v }) => v.mean);
+    expect(variances).toEqual([...variances].sort((a, b) => b - a));
+    expect(new Set(variances).size).toBe(3);
     const histograms = document['histograms'] as { observable: string; counts: number[] }[];
     expect(histograms.map(({ observable, counts }) => [observable, counts.length])).toEqual([
       ['m', 8],
