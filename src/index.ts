@@ -236,11 +236,11 @@ export {
 export { simulateFull, simulateReduced, simulateTwoClasses } from './particles/simulate.ts';
 export {
   particleDefaults,
-  stepMethods,
   timeGrids,
   type ParticleOptions,
   type ParticleProblem,
 } from './particles/problem.ts';
+export { stepMethods } from './sampler/sequence.ts';
 export { timeGrid, type TimeGrid } from './particles/grids/timeGrid.ts';
 export {
   mergeTasks,
@@ -429,12 +429,11 @@ export { diffuseMixture, type DiffusedMixture, type MixtureMoment } from './mixt
 export {
   checkFewClassProblem,
   divergenceBound,
-  stepRules,
   type Discretization,
   type FewClassProblem,
   type FewClassStart,
-  type StepRule,
 } from './fewClass/problem.ts';
+export { stepRules, type StepRule } from './sampler/linear.ts';
 export {
   flowDefaults,
   flowEnd,
@@ -448,11 +447,10 @@ export {
   discreteRun,
   discreteStep,
   discreteTimes,
-  linearStep,
   type DiscreteRun,
   type DiscreteStep,
-  type LinearStep,
 } from './fewClass/discrete.ts';
+export { linearStep, type LinearStep } from './sampler/linear.ts';
 export { simulateEndpoints, type EndpointOptions, type Endpoints } from './fewClass/simulate.ts';
 export {
   compareConfidence,

@@ -10,7 +10,7 @@ import type { ParticleOptions } from '../particles/problem.ts';
 import type { DistortionCurve, DistortionPoint } from '../plots/distortionSeries.ts';
 import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
-import { clockAtInvariantRatio, dataClock } from '../process/variances.ts';
+import { angleAtClock, clockAtAngle, dataClock } from '../process/variances.ts';
 import { criticalClassRate } from '../transition/criticalRate.ts';
 import { runSimulation, type SimulationRun } from './workers/pool.ts';
 
@@ -90,9 +90,9 @@ export function dimensionWithin(alpha: number, classes: number): number {
 /** Solver clocks of the simulation points on a trajectory, even in theta with sqrt(1 - r) = tanh(theta). */
 function pointClocks(sigma2: number, count: number): number[] {
   const end = dataClock(sigma2);
-  const thetaEnd = Math.asinh(Math.exp(end / 2));
+  const thetaEnd = angleAtClock(end);
   return Array.from({ length: count }, (_, i) =>
-    i === count - 1 ? end : clockAtInvariantRatio(1 / Math.cosh((thetaEnd * (i + 1)) / count) ** 2),
+    i === count - 1 ? end : clockAtAngle((thetaEnd * (i + 1)) / count),
   );
 }
 

@@ -7,11 +7,11 @@ import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import {
   centresPlaces,
   particleDefaults,
-  stepMethods,
   timeGrids,
   type ParticleOptions,
   type ParticleProblem,
 } from '../particles/problem.ts';
+import { stepMethods } from '../sampler/sequence.ts';
 import { particleStart } from '../particles/grids/evenGrid.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';

@@ -16,8 +16,8 @@ import {
 } from '../particles/problem.ts';
 import { annealedPosterior } from '../particles/reduced/annealedClasses.ts';
 import { advanceBlock, guidedTarget, particleBlock, type TargetAt } from '../particles/steps/blockStep.ts';
-import { isNoisy } from '../particles/steps/coefficients.ts';
-import { stepSequence } from '../particles/steps/sequence.ts';
+import { isNoisy } from '../sampler/step.ts';
+import { stepSequence } from '../sampler/sequence.ts';
 import { noiseStream, startStream } from '../particles/streams.ts';
 
 /** Overlap and variance at the data, with errors over realisations of the classes. */

@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { ornsteinUhlenbeck } from '../process/process.ts';
-import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
+import { angleAtClock, clockAtAngle, clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
 import {
   crossingSteepness,
   effortOf,
@@ -36,14 +36,14 @@ const lastShare = 0.6;
 export function nodeTimes(problem: DesignProblem, count: number, unguidedTime: number | null): number[] {
   const thetaAt = (time: number) => {
     const tau = ornsteinUhlenbeck.noiseToSignal(time);
-    return Math.asinh(Math.exp(clockAtNoiseToSignal(tau, problem.sigma2) / 2));
+    return angleAtClock(clockAtNoiseToSignal(tau, problem.sigma2));
   };
   const to = thetaAt(lastShare * (unguidedTime ?? 0));
   const from = thetaAt(Math.max(earliestNode, (unguidedTime ?? 0) + lead));
   return Array.from({ length: count }, (_, i) => {
     if (i === 0 && unguidedTime === null) return 0;
     const theta = to + ((from - to) * i) / (count - 1);
-    return rounded(timeAtClock(problem, 2 * Math.log(Math.sinh(theta))));
+    return rounded(timeAtClock(problem, clockAtAngle(theta)));
   });
 }
 

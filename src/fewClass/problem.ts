@@ -1,4 +1,4 @@
-import { requireSampler, type Sampler } from '../guidance/sampler.ts';
+import { requireNoise, requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
 import { mixtureReach, requireMixture, type LabelledMixture } from '../mixture/labelled/mixture.ts';
 import {
@@ -13,6 +13,7 @@ import {
   requirePositive,
 } from '../numerics/checks.ts';
 import { requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { stepRules, type StepRule } from '../sampler/linear.ts';
 
 /** Guided sampling of one class of a mixture of a few Gaussians: everything but the guidance coefficient w. */
 export interface FewClassProblem {
@@ -28,12 +29,6 @@ export interface FewClassProblem {
 /** Where sampling starts: at a point x_T, or from the process's prior at the start time (N(0, I) for Ornstein-Uhlenbeck). */
 export type FewClassStart =
   { readonly kind: 'point'; readonly x: readonly number[] } | { readonly kind: 'normal' };
-
-/** Time-stepping rules (docs/theory/few-classes.md): `ddim` for eta <= 1, `ddpm` for eta = 1 alone. */
-export const stepRules = ['euler', 'exponential', 'ddim', 'ddpm'] as const;
-
-/** One of {@link stepRules}. */
-export type StepRule = (typeof stepRules)[number];
 
 /** Finite steps in the process's own time. */
 export interface Discretization {
@@ -60,15 +55,6 @@ export function checkFewClassProblem(problem: FewClassProblem): void {
   if (!(process.noiseToSignal(startTime) > 0 && process.priorVariance(startTime) > 0)) {
     throw new ParameterError('startTime', 'late enough for the noise to be a number', startTime);
   }
-}
-
-/** Noise level whose square, and the square of that, are numbers. */
-const largestEta = 1e70;
-
-/** Throws unless eta is a noise level that steps can be made with. */
-export function requireNoise(parameter: string, eta: number): void {
-  requireNonNegative(parameter, eta);
-  if (eta > largestEta) throw new ParameterError(parameter, `at most ${largestEta}`, eta);
 }
 
 /** Throws unless w is finite. */

@@ -9,7 +9,7 @@ import {
   requireGuidance,
   type FewClassProblem,
 } from './problem.ts';
-import { noisyStepWeights } from '../process/noisyStep.ts';
+import { exponentialWeights, type ExponentialWeights } from '../sampler/exponential.ts';
 
 /**
  * The guided stochastic sampler (any eta) in small steps: exponential Heun (eq. particle-step) in the frame u and on the clock
@@ -17,7 +17,7 @@ import { noisyStepWeights } from '../process/noisyStep.ts';
  *
  * With sqrt(Gamma) u = y = x/a and G = y + Gamma s_y the target,
  *   y' = z^e y + (1 - z^e - W) G + W G' + sqrt(Gamma' (1 - e^(-eta^2 h))) xi,   z = e^(-h/2) = sqrt(Gamma'/Gamma),   e = 1 + eta^2,
- * G' at the prediction with W = 0 (and the same xi).
+ * G' at the prediction with W = 0 (and the same xi), the weights those of sampler/exponential.ts.
  */
 export interface StochasticRun {
   /** Number of steps. */
@@ -94,13 +94,10 @@ export function clockNodes(start: number, end: number, steps: number): Float64Ar
   return nodes;
 }
 
-interface StochasticStep {
+interface StochasticStep extends ExponentialWeights {
   /** Moment of u at the beginning, Gamma there. */
   readonly moment: MovableMoment;
   readonly gamma: number;
-  readonly decay: number;
-  readonly endGain: number;
-  readonly noise: number;
 }
 
 /**
@@ -125,8 +122,8 @@ export function stochasticRun(problem: FewClassProblem, w: number, steps?: numbe
     const moment = new MovableMoment(mixture);
     moment.moveTo(NaN, 1 / Math.sqrt(gamma), noiseToSignalAtClock(clock, frame.variance) / gamma);
     // The last entry is the data alone: no step begins there.
-    const h = n === count ? 0 : nodes[n + 1]! - clock;
-    list.push({ moment, gamma, ...noisyStepWeights(h, eta, gamma) });
+    const after = nodes[n + 1] ?? clock;
+    list.push({ moment, gamma, ...exponentialWeights(after - clock, eta, Math.exp(-after)) });
   }
   const score = new Float64Array(d);
   const target = new Float64Array(d);
@@ -148,11 +145,11 @@ export function stochasticRun(problem: FewClassProblem, w: number, steps?: numbe
       for (let n = 0; n < count; n++) {
         const step = list[n]!;
         const after = list[n + 1]!;
-        const { decay, endGain } = step;
+        const { decay, gain, endGain } = step;
         writeTarget(step, x, target);
         for (let i = 0; i < d; i++) {
           const kept = decay * x[i]! + (next === null ? 0 : step.noise * next());
-          predicted[i] = kept + (1 - decay) * target[i]!;
+          predicted[i] = kept + gain * target[i]!;
           x[i] = predicted[i]! - endGain * target[i]!;
         }
         writeTarget(after, predicted, target);

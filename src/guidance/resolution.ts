@@ -1,4 +1,5 @@
 import { variableOver, type Enclosure } from '../numerics/enclosure.ts';
+import { angleAtClock } from '../process/variances.ts';
 import type { FormulaBounds } from './formulaBounds.ts';
 
 /**
@@ -45,7 +46,7 @@ const clockWeight = 0.001;
  * plus a little of lambda.
  */
 function weightTo(clock: number): number {
-  return Math.asinh(Math.exp(clock / 2)) + clockWeight * clock;
+  return angleAtClock(clock) + clockWeight * clock;
 }
 
 interface Cell {

@@ -1,4 +1,4 @@
-import { requireNonNegative, requireObject } from '../numerics/checks.ts';
+import { ParameterError, requireNonNegative, requireObject } from '../numerics/checks.ts';
 
 /**
  * Backward dynamics dx = [-f x + (1 + eta^2)/2 g^2 s] dtau + eta g dB (forward f, g; tau runs against time).
@@ -39,4 +39,13 @@ export function samplerLabel(sampler: Sampler): string {
   requireSampler(sampler);
   if (sampler.eta === 0) return 'ode';
   return sampler.eta === 1 ? 'sde' : `eta=${sampler.eta}`;
+}
+
+/** Noise level whose square, and the square of that, are numbers. */
+const largestEta = 1e70;
+
+/** Throws unless eta is a noise level that steps can be made with. */
+export function requireNoise(parameter: string, eta: number): void {
+  requireNonNegative(parameter, eta);
+  if (eta > largestEta) throw new ParameterError(parameter, `at most ${largestEta}`, eta);
 }

@@ -1,5 +1,5 @@
 import { requireFinite, requireInteger } from '../numerics/checks.ts';
-import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
+import { angleAtClock, clockAtAngle, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import { formPhases } from './forms.ts';
 import { competingPhase, guidedPhase } from './isotropic.ts';
 import { flowState } from './flowState.ts';
@@ -71,16 +71,13 @@ export function trajectoryClocks(solution: OrderParameterSolution, count: number
   const { problem, start, flow } = solution;
   const cut = solution.phase === 'condensed' && solution.staticFlow === null;
   const end = cut ? flow.endClock : dataClock(problem.sigma2);
-  const thetaEnd = Math.asinh(Math.exp(end / 2));
-  const thetaStart = start.earlier === null ? Math.asinh(Math.exp(start.clock / 2)) : 0;
+  const thetaEnd = angleAtClock(end);
+  const thetaStart = start.earlier === null ? angleAtClock(start.clock) : 0;
   return Array.from({ length: count }, (_, i) => {
     if (i === count - 1) return end;
     const fraction = start.earlier === null ? i / (count - 1) : (i + 1) / count;
     const theta = thetaStart + fraction * (thetaEnd - thetaStart);
-    return Math.max(
-      clockAtInvariantRatio(1 / Math.cosh(theta) ** 2),
-      start.earlier === null ? start.clock : -Infinity,
-    );
+    return Math.max(clockAtAngle(theta), start.earlier === null ? start.clock : -Infinity);
   });
 }
 

@@ -24,8 +24,8 @@ import {
 import { classifierTargets } from './steps/classifierTarget.ts';
 import { formTargets } from './steps/formTarget.ts';
 import { startOverlap, type ParticleStart } from './grids/evenGrid.ts';
-import { isNoisy } from './steps/coefficients.ts';
-import { stepSequence } from './steps/sequence.ts';
+import { isNoisy } from '../sampler/step.ts';
+import { stepSequence } from '../sampler/sequence.ts';
 import { noiseStream, startStream } from './streams.ts';
 import type { TimeGrid } from './grids/timeGrid.ts';
 import { timeGrid } from './grids/timeGrid.ts';

@@ -17,6 +17,7 @@ import {
   requirePositive,
 } from '../numerics/checks.ts';
 import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { stepMethods, type StepMethod } from '../sampler/sequence.ts';
 import type { HistogramRequest } from './observables/histograms.ts';
 import { requireHistograms } from './observables/histograms.ts';
 
@@ -49,27 +50,6 @@ export interface ParticleProblem {
   /** The classifier that guides, in place of the true one (absent); not together with a form. */
   readonly classifier?: MiscalibratedClassifier;
 }
-
-/**
- * Time-stepping methods (docs/theory/particles.md):
- * - exponential-heun: exact linear part, second order, two scores a step;
- * - exponential-euler: exact linear part, first order, one score;
- * - exponential-multistep: exact linear part, second order for the ODE, one score;
- * - euler, heun: the textbook rules in the process's own time; they need a finite start time;
- * - ddim (eta <= 1), ddpm (eta = 1): the update rules of image generators.
- */
-export const stepMethods = [
-  'exponential-heun',
-  'exponential-euler',
-  'exponential-multistep',
-  'euler',
-  'heun',
-  'ddim',
-  'ddpm',
-] as const;
-
-/** One of {@link stepMethods}. */
-export type StepMethod = (typeof stepMethods)[number];
 
 /**
  * Time grids (docs/theory/particles.md): auto (nodes chosen by an error estimate), angle (even in the angle in which

@@ -31,6 +31,19 @@ export function dataClock(sigma2: number): number {
   return -Math.log(sigma2);
 }
 
+/**
+ * Angle theta of the solver clock, sinh(theta)^2 = e^lambda = a^2/Gamma, that is tanh(theta) = sqrt(1 - r): 0 at infinite noise. The
+ * dynamics is smooth in it from there to the data, and early on m moves by w dtheta.
+ */
+export function angleAtClock(clock: number): number {
+  return Math.asinh(Math.exp(clock / 2));
+}
+
+/** Solver clock at an angle >= 0, log(sinh(theta)^2). Inverse of {@link angleAtClock}. */
+export function clockAtAngle(angle: number): number {
+  return 2 * Math.log(Math.sinh(angle));
+}
+
 /** Invariant clock r = Gamma/D = 1/(1 + e^lambda), in (0, 1). */
 export function invariantRatio(clock: number): number {
   return 1 / (1 + Math.exp(clock));

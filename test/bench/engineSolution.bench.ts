@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { resolveParticleOptions, type ParticleProblem } from '../../dist/particles/problem.js';
-import { stepSequence } from '../../dist/particles/steps/sequence.js';
+import { stepSequence } from '../../dist/sampler/sequence.js';
 import { timeGrid } from '../../dist/particles/grids/timeGrid.js';
 import { ornsteinUhlenbeck } from '../../dist/process/process.js';
 import { markdownTable, quartiles } from './lineServer.ts';

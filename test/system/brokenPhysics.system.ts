@@ -10,8 +10,8 @@ import type { ClassKernel } from '../../src/particles/kernels/kernel.ts';
 import { simulateSpec, type SimulationSpec } from '../../src/particles/simulationSpec.ts';
 import type * as Isotropic from '../../src/meanfield/isotropic.ts';
 import { claims } from '../../src/comparison/claims/registry.ts';
-import type { StepCoefficients } from '../../src/particles/steps/coefficients.ts';
-import type * as Exponential from '../../src/particles/steps/exponential.ts';
+import type { StepCoefficients } from '../../src/sampler/step.ts';
+import type * as Exponential from '../../src/sampler/exponential.ts';
 import type { ParticleResult } from '../../src/particles/tasks.ts';
 
 /**
@@ -22,7 +22,7 @@ type Slip =
   'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)' | '1 + eta in place of 1 + eta^2';
 const broken = vi.hoisted(() => ({ slip: 'none' as Slip }));
 
-vi.mock('../../src/particles/steps/exponential.ts', async (load) => {
+vi.mock('../../src/sampler/exponential.ts', async (load) => {
   const real = await load<typeof Exponential>();
   const heun: typeof Exponential.exponentialHeun = (...given) => breakStep(real.exponentialHeun(...given));
   const euler: typeof Exponential.exponentialEuler = (...given) => breakStep(real.exponentialEuler(...given));

@@ -3,7 +3,8 @@ import type { Classifier } from '../classifier.ts';
 import { evenTimes, noiseNode, nodeScore } from './nodes.ts';
 import type { NodeScore, NoiseNode, NoiseSegment } from './nodes.ts';
 import type { SamplingProblem } from './problem.ts';
-import { noisyStepWeights } from '../../process/noisyStep.ts';
+import { ddimWeights } from '../../sampler/denoising.ts';
+import { exponentialWeights } from '../../sampler/exponential.ts';
 
 /** A sampler in steps. x moves from x_T to x_end in place. */
 export interface SteppedSampler {
@@ -31,7 +32,7 @@ function stepsOf(grid: readonly NoiseSegment[]): StepNodes[] {
 /**
  * The reverse diffusion in small steps: exponential Heun (eq. particle-step) in the frame. With y = x/a = sqrt(Gamma) u and
  * G = sqrt(Gamma) (u + s) the target, z = e^(-h/2), e = 1 + eta^2,
- *   y' = z^e y + (1 - z^e - W) G + W G' + sqrt(Gamma' (1 - e^(-eta^2 h))) xi,   W = Int_z^1 e v^(e-1) (v - z)/(1 - z) dv,
+ *   y' = z^e y + (1 - z^e - W) G + W G' + sqrt(Gamma' (1 - e^(-eta^2 h))) xi,
  * G' at the prediction with W = 0 and the same xi. Weakly of second order.
  * @param classifier null for the exact one
  */
@@ -49,7 +50,7 @@ export function diffusionSampler(
     end,
     first: nodeScore(problem, classifier, begin),
     second: nodeScore(problem, classifier, end),
-    ...noisyStepWeights(stepSize, eta, begin.gamma),
+    ...exponentialWeights(stepSize, eta, end.gamma),
   }));
   const target = new Float64Array(d);
   const u = new Float64Array(d);
@@ -65,12 +66,12 @@ export function diffusionSampler(
   return {
     run(x, next, visit) {
       for (let i = 0; i < d; i++) x[i]! /= startSignal;
-      all.forEach(({ begin, end, first, second, decay, endGain, noise }, n) => {
+      all.forEach(({ begin, end, first, second, decay, gain, endGain, noise }, n) => {
         writeTarget(first, begin.gamma, x);
         visit?.(n, u);
         for (let i = 0; i < d; i++) {
           const kept = decay * x[i]! + (eta === 0 ? 0 : noise * next());
-          predicted[i] = kept + (1 - decay) * target[i]!;
+          predicted[i] = kept + gain * target[i]!;
           x[i] = predicted[i]! - endGain * target[i]!;
         }
         writeTarget(second, end.gamma, predicted);
@@ -86,8 +87,7 @@ export const mostCoarseSteps = 100_000;
 
 /**
  * A real sampler in N coarse steps, even in the clock theta = log(1 + tau)/2 (in time for Ornstein-Uhlenbeck): the DDIM family
- * (eq. ddim-step) in y = x/a, with G_0 = y + tau s_y the estimate of the data and sigma^2 = eta^2 tau' (tau - tau')/tau,
- *   y' = G_0 + sqrt((tau' - sigma^2)/tau) (y - G_0) + sigma xi,   0 <= eta <= 1 (1: ancestral sampling).
+ * (eq. ddim-step) in y = x/a, 0 <= eta <= 1 (1: ancestral sampling).
  * Waves shorter than its steps kick it at random (eq. propagation-kicks).
  * @param classifier null for the exact one
  * @throws ParameterError for eta above 1 or a number of steps below 1
@@ -118,15 +118,13 @@ export function coarseSampler(
       for (let n = 0; n < steps; n++) {
         const { gamma, noiseToSignal: tau } = nodes[n]!;
         const after = nodes[n + 1]!.noiseToSignal;
-        const variance = (eta * eta * after * (tau - after)) / tau;
-        const kept = Math.sqrt(Math.max(0, after - variance) / tau);
+        const { gain, noise } = ddimWeights(tau, after, eta, 1);
         const root = Math.sqrt(gamma);
         for (let i = 0; i < d; i++) u[i] = x[i]! / root;
         scores[n]!.score(u, score);
         visit?.(n, u);
         for (let i = 0; i < d; i++) {
-          const data = x[i]! + (tau * score[i]!) / root;
-          x[i] = data + kept * (x[i]! - data) + (eta === 0 ? 0 : Math.sqrt(variance) * next());
+          x[i]! += (gain * score[i]!) / root + (eta === 0 ? 0 : noise * next());
         }
       }
       for (let i = 0; i < d; i++) x[i]! *= endSignal;

@@ -12,7 +12,7 @@ import {
   type ParticleOptions,
   type ParticleProblem,
 } from '../../particles/problem.ts';
-import { stepSequence } from '../../particles/steps/sequence.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
 import { RangeCollector, type ParticleResult } from '../../particles/tasks.ts';
 import { reducedTimeGrid } from '../../particles/reduced/speciationZone.ts';
 import { timeGrid, type TimeGrid } from '../../particles/grids/timeGrid.ts';

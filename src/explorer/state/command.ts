@@ -1,5 +1,5 @@
 import { processes } from '../../process/process.ts';
-import { clockAtInvariantRatio, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
+import { angleAtClock, clockAtAngle, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { fewClassMixture } from './fewClassMixtures.ts';
 import { guidanceTextOf } from './guidance.ts';
 import { limits, type ExplorerState } from './state.ts';
@@ -32,10 +32,10 @@ const recordedCount = 12;
 export function recordedTimes(state: Pick<ExplorerState, 'sigma2' | 'process'>): number[] {
   const { sigma2 } = state;
   const process = processes[state.process];
-  const end = Math.asinh(Math.exp(dataClock(sigma2) / 2));
+  const end = angleAtClock(dataClock(sigma2));
   const times = Array.from({ length: recordedCount }, (_, i) => {
     if (i === recordedCount - 1) return 0;
-    const clock = clockAtInvariantRatio(1 / Math.cosh((end * (i + 1)) / recordedCount) ** 2);
+    const clock = clockAtAngle((end * (i + 1)) / recordedCount);
     return Number(process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)).toPrecision(3));
   });
   return [...new Set(times)];

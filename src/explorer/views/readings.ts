@@ -1,3 +1,4 @@
+import { angleAtClock, clockAtNoiseToSignal } from '../../process/variances.ts';
 import type { TrajectoryResult } from '../compute/protocol.ts';
 
 /** Every curve at one time. */
@@ -30,7 +31,7 @@ export function curvesOf(
 export function readingAt({ columns, crossings }: TrajectoryResult, sigma2: number, t: number): Reading {
   const times = columns.t;
   const last = times.length - 1;
-  const theta = (time: number) => Math.asinh(1 / Math.sqrt(sigma2 + Math.expm1(2 * time)));
+  const theta = (time: number) => angleAtClock(clockAtNoiseToSignal(Math.expm1(2 * time), sigma2));
   // Rows of the smooth piece around t: [from, to].
   const before = Math.min(Infinity, ...crossings.map((crossing) => crossing.t).filter((at) => at >= t));
   const after = Math.max(-Infinity, ...crossings.map((crossing) => crossing.t).filter((at) => at < t));

@@ -1,5 +1,6 @@
 import { MovableMoment } from '../../mixture/labelled/diffused.ts';
-import { discreteTimes, stepCoefficients, type LinearStep } from '../discrete.ts';
+import { discreteTimes } from '../discrete.ts';
+import { stepCoefficients, type LinearStep } from '../../sampler/linear.ts';
 import { divergenceBound, requireGuidance, type Discretization, type FewClassProblem } from '../problem.ts';
 import { requireFlow } from './standardForm.ts';
 

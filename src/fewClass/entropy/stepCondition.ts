@@ -1,6 +1,7 @@
 import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../numerics/checks.ts';
-import { discreteTimes, stepCoefficients } from '../discrete.ts';
+import { discreteTimes } from '../discrete.ts';
+import { stepCoefficients } from '../../sampler/linear.ts';
 import { requireFlow } from '../density/standardForm.ts';
 import type { Discretization, FewClassProblem } from '../problem.ts';
 

@@ -1,5 +1,6 @@
 import { ParameterError, requireChoice } from '../../numerics/checks.ts';
-import { checkFewClassProblem, stepRules, type FewClassProblem, type StepRule } from '../problem.ts';
+import { checkFewClassProblem, type FewClassProblem } from '../problem.ts';
+import { stepRules, type StepRule } from '../../sampler/linear.ts';
 import { checkSplittingProblem, type SplittingProblem } from './record.ts';
 
 // Relative to the distance of the centres or to the variance: rounding of coordinates such as sqrt3.

@@ -7,8 +7,9 @@ import {
   requirePositive,
 } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck, requireStartTime, type ForwardProcess } from '../../process/process.ts';
-import { stepCoefficients } from '../discrete.ts';
-import { requireNoise, stepRules, type StepRule } from '../problem.ts';
+import { stepCoefficients } from '../../sampler/linear.ts';
+import { requireNoise } from '../../guidance/sampler.ts';
+import { stepRules, type StepRule } from '../../sampler/linear.ts';
 
 /**
  * Three classes on a line: centres -mu, 0 and mu, one variance, outer weights equal, guided towards the one in the

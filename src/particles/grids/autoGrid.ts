@@ -1,8 +1,9 @@
 import type { GridCoordinate } from './evenGrid.ts';
 import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { errorContributions } from './localErrors.ts';
-import type { ParticleProblem, StepMethod } from '../problem.ts';
-import { methodOrder } from '../steps/sequence.ts';
+import type { ParticleProblem } from '../problem.ts';
+import type { StepMethod } from '../../sampler/sequence.ts';
+import { methodOrder } from '../../sampler/sequence.ts';
 
 /** Intervals on which local errors are measured. */
 const pilotIntervals = 96;

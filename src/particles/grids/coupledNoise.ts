@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../numerics/random.ts';
 import type { ReducedNoise } from '../reduced/reducedStep.ts';
 import { frameLength, noNoise } from '../reduced/reducedStep.ts';
-import type { StepCoefficients } from '../steps/coefficients.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
 
 /**
  * Noise of two consecutive steps of a reduced particle and of the one step that spans them, from the same Brownian

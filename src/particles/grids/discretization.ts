@@ -3,9 +3,10 @@ import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { combineNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ParticleProblem, StepMethod } from '../problem.ts';
+import type { ParticleProblem } from '../problem.ts';
+import type { StepMethod } from '../../sampler/sequence.ts';
 import { reducedState, turnFrame } from '../reduced/reducedStep.ts';
-import { methodOrder, stepSequence } from '../steps/sequence.ts';
+import { methodOrder, stepSequence } from '../../sampler/sequence.ts';
 
 /**
  * Relative discretisation errors of m and v at the data (run minus converged), estimated by a pilot with averaged

@@ -3,7 +3,13 @@ import { overlapLimit } from '../../guidance/forms/limit.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
 import { finiteStart } from '../../process/process.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
+import {
+  angleAtClock,
+  clockAtAngle,
+  clockAtNoiseToSignal,
+  dataClock,
+  noiseToSignalAtClock,
+} from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem.ts';
 import { formRule, logClassCount } from '../problem.ts';
 
@@ -77,8 +83,8 @@ export function gridCoordinate(
     case 'angle': {
       const scale = speciationAngle(problem);
       return {
-        at: (clock) => Math.asinh(Math.asinh(Math.exp(clock / 2)) / scale),
-        clockAt: (position) => 2 * Math.log(Math.sinh(scale * Math.sinh(position))),
+        at: (clock) => Math.asinh(angleAtClock(clock) / scale),
+        clockAt: (position) => clockAtAngle(scale * Math.sinh(position)),
       };
     }
     case 'logsnr':

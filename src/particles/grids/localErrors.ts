@@ -1,8 +1,9 @@
 import { combineNoise, negateNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ParticleProblem, StepMethod } from '../problem.ts';
+import type { ParticleProblem } from '../problem.ts';
+import type { StepMethod } from '../../sampler/sequence.ts';
 import { place, reducedState } from '../reduced/reducedStep.ts';
-import { stepSequence } from '../steps/sequence.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
 
 /** Pairs of pilot particles along which local errors are measured. */
 const pairs = 16;

@@ -8,7 +8,7 @@ import { logClassCount } from '../problem.ts';
 import type { ReducedNoise, ReducedState } from '../reduced/reducedStep.ts';
 import { reducedGuidance } from '../reduced/reducedGuidance.ts';
 import { place, reducedStep } from '../reduced/reducedStep.ts';
-import type { StepCoefficients } from '../steps/coefficients.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
 import { pilotNoiseStream, pilotStartStream } from '../streams.ts';
 
 /** Seed of the pilot's random numbers: a constant, so that a grid depends on the problem and the options alone. */

@@ -12,8 +12,8 @@ import { logClassCount, requireRange, type ParticleOptions, type ParticleProblem
 import { reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { reducedTimeGrid } from './speciationZone.ts';
-import { isNoisy } from '../steps/coefficients.ts';
-import { stepSequence } from '../steps/sequence.ts';
+import { isNoisy } from '../../sampler/step.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
 import { reducedNoiseStream, reducedStartStream } from '../streams.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { AnnealedPosterior } from './annealedClasses.ts';
-import type { StepCoefficients } from '../steps/coefficients.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
 import type { ReducedGuidance, ReducedTarget } from './reducedGuidance.ts';
 
 /**

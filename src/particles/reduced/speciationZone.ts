@@ -4,7 +4,7 @@ import type { ParticleOptions, ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
 import { classifierPosterior, reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
-import { stepSequence } from '../steps/sequence.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
 import type { TimeGrid } from '../grids/timeGrid.ts';
 import { gridKey, remembered, timeGrid } from '../grids/timeGrid.ts';
 

@@ -13,9 +13,9 @@ import {
   type ParticleOptions,
   type ParticleProblem,
 } from '../problem.ts';
-import type { StepCoefficients } from '../steps/coefficients.ts';
-import { isNoisy } from '../steps/coefficients.ts';
-import { stepSequence } from '../steps/sequence.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
+import { isNoisy } from '../../sampler/step.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
 import { twoClassNoiseStream, twoClassStartStream } from '../streams.ts';
 import { timeGrid } from '../grids/timeGrid.ts';
 

@@ -1,4 +1,4 @@
-import type { StepCoefficients } from './coefficients.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
 
 /**
  * A block of explicit particles that advance together, in the frame y = x/a: count x d, row-major. `y` and

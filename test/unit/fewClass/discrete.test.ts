@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { discreteRun, discreteStep, discreteTimes, linearStep } from '../../../src/fewClass/discrete.ts';
+import { discreteRun, discreteStep, discreteTimes } from '../../../src/fewClass/discrete.ts';
+import { linearStep } from '../../../src/sampler/linear.ts';
 import { flowEnd } from '../../../src/fewClass/flow.ts';
-import type { FewClassProblem, StepRule } from '../../../src/fewClass/problem.ts';
+import type { FewClassProblem } from '../../../src/fewClass/problem.ts';
+import type { StepRule } from '../../../src/sampler/linear.ts';
 import { simulateEndpoints } from '../../../src/fewClass/simulate.ts';
 import { samplers } from '../../../src/guidance/sampler.ts';
 import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';

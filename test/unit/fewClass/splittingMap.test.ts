@@ -14,7 +14,8 @@ import {
   splitTimes,
   type SplittingProblem,
 } from '../../../src/fewClass/splitting/record.ts';
-import { stepRules, type FewClassProblem } from '../../../src/fewClass/problem.ts';
+import { type FewClassProblem } from '../../../src/fewClass/problem.ts';
+import { stepRules } from '../../../src/sampler/linear.ts';
 import { labelledMixture, type MixtureInput } from '../../../src/mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { ornsteinUhlenbeck, processes } from '../../../src/process/process.ts';

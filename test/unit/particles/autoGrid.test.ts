@@ -6,7 +6,8 @@ import { runFullRange } from '../../../src/particles/full.ts';
 import { discretizationEstimate, stepsForTolerance } from '../../../src/particles/grids/discretization.ts';
 import { errorContributions } from '../../../src/particles/grids/localErrors.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { resolveParticleOptions, stepMethods } from '../../../src/particles/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { stepMethods } from '../../../src/sampler/sequence.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
 

@@ -5,8 +5,8 @@ import { RandomStream } from '../../../src/numerics/random.ts';
 import { annealedPosterior } from '../../../src/particles/reduced/annealedClasses.ts';
 import { advanceBlock, guidedTarget, particleBlock } from '../../../src/particles/steps/blockStep.ts';
 import { evenNodes, gridCoordinate } from '../../../src/particles/grids/evenGrid.ts';
-import type { StepMethod } from '../../../src/particles/problem.ts';
-import { stepMethods } from '../../../src/particles/problem.ts';
+import type { StepMethod } from '../../../src/sampler/sequence.ts';
+import { stepMethods } from '../../../src/sampler/sequence.ts';
 import {
   noNoise,
   place,
@@ -14,13 +14,9 @@ import {
   reducedStep,
   turnFrame,
 } from '../../../src/particles/reduced/reducedStep.ts';
-import type { StepCoefficients } from '../../../src/particles/steps/coefficients.ts';
-import {
-  exponentialEuler,
-  exponentialHeun,
-  exponentialMultistep,
-} from '../../../src/particles/steps/exponential.ts';
-import { stepSequence } from '../../../src/particles/steps/sequence.ts';
+import type { StepCoefficients } from '../../../src/sampler/step.ts';
+import { exponentialEuler, exponentialHeun, exponentialMultistep } from '../../../src/sampler/exponential.ts';
+import { stepSequence } from '../../../src/sampler/sequence.ts';
 import type { ForwardProcess, ProcessName } from '../../../src/process/process.ts';
 import { processes } from '../../../src/process/process.ts';
 import { clockAtNoiseToSignal } from '../../../src/process/variances.ts';

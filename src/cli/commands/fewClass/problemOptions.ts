@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import {
   checkFewClassProblem,
   startTimeOf,
-  stepRules,
   type Discretization,
   type FewClassProblem,
   type FewClassStart,
-  type StepRule,
 } from '../../../fewClass/problem.ts';
+import { stepRules, type StepRule } from '../../../sampler/linear.ts';
 import { samplers, samplerLabel, samplerWithEta, type Sampler } from '../../../guidance/sampler.ts';
 import {
   labelledMixture,

@@ -1,4 +1,4 @@
-import type { CompiledSchedule } from '../../guidance/compiled.ts';
+import type { CompiledSchedule } from '../guidance/compiled.ts';
 
 /**
  * One time step of a guided sampler in the frame y = x/a (eq. step-record). Whatever the method, it is linear in the

@@ -1,20 +1,52 @@
-import type { ParticleProblem, StepMethod } from '../problem.ts';
-import type { StepCoefficients } from './coefficients.ts';
+import type { CompiledSchedule } from '../guidance/compiled.ts';
+import type { Sampler } from '../guidance/sampler.ts';
+import type { ForwardProcess } from '../process/process.ts';
+import type { StepCoefficients } from './step.ts';
 import { ddimStep, ddpmStep } from './denoising.ts';
 import { exponentialEuler, exponentialHeun, exponentialMultistep } from './exponential.ts';
 import { plainEuler, plainHeun } from './plain.ts';
+
+/**
+ * Time-stepping methods (docs/theory/particles.md):
+ * - exponential-heun: exact linear part, second order, two scores a step;
+ * - exponential-euler: exact linear part, first order, one score;
+ * - exponential-multistep: exact linear part, second order for the ODE, one score;
+ * - euler, heun: the textbook rules in the process's own time; they need a finite start time;
+ * - ddim (eta <= 1), ddpm (eta = 1): the update rules of image generators.
+ */
+export const stepMethods = [
+  'exponential-heun',
+  'exponential-euler',
+  'exponential-multistep',
+  'euler',
+  'heun',
+  'ddim',
+  'ddpm',
+] as const;
+
+/** One of {@link stepMethods}. */
+export type StepMethod = (typeof stepMethods)[number];
+
+/** Physics that the steps of a sampler depend on. */
+export interface StepSetting {
+  readonly process: ForwardProcess;
+  /** Variance inside a class, > 0. */
+  readonly sigma2: number;
+  readonly sampler: Sampler;
+  readonly schedule: CompiledSchedule;
+}
 
 /**
  * Coefficients of the steps between consecutive nodes of a time grid (ascending solver clocks). Multistep methods
  * take a Heun step at the beginning, where w may jump, and where the steps lengthen abruptly.
  */
 export function stepSequence(
-  problem: Pick<ParticleProblem, 'process' | 'sigma2' | 'sampler' | 'schedule'>,
+  physics: StepSetting,
   method: StepMethod,
   nodes: Float64Array,
 ): StepCoefficients[] {
-  const { process, sigma2, schedule } = problem;
-  const { eta } = problem.sampler;
+  const { process, sigma2, schedule } = physics;
+  const { eta } = physics.sampler;
   const setting = { process, sigma2, eta, schedule };
   const step = (previous: number | undefined, from: number, to: number): StepCoefficients => {
     switch (method) {

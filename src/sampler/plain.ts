@@ -1,8 +1,7 @@
-import type { CompiledSchedule } from '../../guidance/compiled.ts';
-import { noiseToSignalAtClock } from '../../process/variances.ts';
-import type { ForwardProcess } from '../../process/process.ts';
-import type { StepCoefficients } from './coefficients.ts';
-import { stepEnds } from './coefficients.ts';
+import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { noiseToSignalAtClock } from '../process/variances.ts';
+import type { ForwardProcess } from '../process/process.ts';
+import { stepEnds, type StepCoefficients } from './step.ts';
 
 /**
  * What a step in the process's own time needs to know of the process at one moment: the drift of the guided sampler,
