@@ -2,7 +2,7 @@ import type { Claim } from '../comparison/claims/claim.ts';
 import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../comparison/claims/verdict.ts';
 import type { FigureTable } from '../plots/figure.ts';
 import { show, showWithError, table } from './output.ts';
-import type { MeasuredClaim } from './workers/claimQueue.ts';
+import type { MeasuredClaim } from '../threads/claimQueue.ts';
 
 /** Columns of a terminal that the texts are made for. */
 const textWidth = 110;

@@ -2,26 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../comparison/record.ts';
-
-/** Root of the package: the folder of package.json above this file. */
-const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-
-/** Version of the package. */
-export function packageVersion(): string {
-  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-/**
- * JavaScript engine with its major version, as V8 11. Its exp and log are part of every result's last bits: the same seed gives the
- * same bits on the same engine, and on another the same to about 1e-11.
- */
-export function engineVersion(): string {
-  const { v8 } = process.versions as { readonly v8?: string };
-  return v8 === undefined ? `unknown ${process.version}` : `V8 ${v8.split('.')[0]}`;
-}
+import { engineVersion, packageRoot, packageVersion } from '../threads/version.ts';
 
 /** Commit of the checkout that runs, with "-dirty" after it if tracked files differ; null outside a checkout. */
 export function gitHash(): string | null {

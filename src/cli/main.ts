@@ -2,7 +2,7 @@
 import { namedCommand } from './command.ts';
 import { endingOf, exitCodes } from './ending.ts';
 import { buildProgram, commandsFor } from './program.ts';
-import { printWhole } from './wholeFile.ts';
+import { printWhole } from '../threads/wholeFile.ts';
 
 const args = process.argv.slice(2);
 const commands = await commandsFor(args);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './command.ts';
-import { packageVersion } from './environment.ts';
+import { packageVersion } from '../threads/version.ts';
 
 type Definition = CommandDefinition | CommandGroup;
 

@@ -12,7 +12,7 @@ import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock } from '../process/variances.ts';
 import { criticalClassRate } from '../transition/criticalRate.ts';
-import { runSimulation, type SimulationRun } from './workers/pool.ts';
+import { runSimulation, type SimulationRun } from '../threads/pool.ts';
 
 /** What a report is about. */
 export interface ReportSettings {
@@ -79,7 +79,7 @@ export function simulateFor(
     startTime: null,
     guidedClass: 'typical',
   } as const;
-  return runSimulation(spec, { ...options, seed }, workers, onProgress);
+  return runSimulation(spec, { ...options, seed }, { workers, onProgress });
 }
 
 /** Largest dimension whose number of classes stays within a budget, at least 4. */

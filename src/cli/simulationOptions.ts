@@ -16,8 +16,8 @@ import { particleStart } from '../particles/grids/evenGrid.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';
 import { parseNumber, parseRange } from './ranges.ts';
-import { defaultWorkers } from './workers/pool.ts';
-import { shareChoices, type ShareChoice } from './workers/share.ts';
+import { defaultWorkers } from '../threads/pool.ts';
+import { shareChoices, type ShareChoice } from '../threads/share.ts';
 import { simulationModes, type SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** Adds the options of `simulate` other than model and guidance. */

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const dist = new URL('../../dist/', import.meta.url);
 const load = (name) => import(new URL(name, dist).href);
-const { loadKernel } = await load('cli/workers/kernel.js');
+const { loadKernel } = await load('threads/kernel.js');
 const { RandomStream } = await load('numerics/random.js');
 const { rowLength, slabClasses, sumColumns } = await load('particles/kernels/kernel.js');
 const { drawnClasses } = await load('particles/kernels/classSource.js');

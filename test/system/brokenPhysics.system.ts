@@ -5,7 +5,7 @@ import { infiniteClassesClaim } from '../../src/comparison/claims/infiniteClasse
 import { claimSigma2 } from '../../src/comparison/claims/requests.ts';
 import { solveOrderParameters } from '../../src/meanfield/solve.ts';
 import { measureClaim, planSimulations, type ClaimResult } from '../../src/comparison/claims/validate.ts';
-import { loadKernel } from '../../src/cli/workers/kernel.ts';
+import { loadKernel } from '../../src/threads/kernel.ts';
 import type { ClassKernel } from '../../src/particles/kernels/kernel.ts';
 import { simulateSpec, type SimulationSpec } from '../../src/particles/simulationSpec.ts';
 import type * as Isotropic from '../../src/meanfield/isotropic.ts';

@@ -24,7 +24,7 @@ import {
 } from '../options.ts';
 import { show, showWithError, table } from '../output.ts';
 import { parseRange } from '../ranges.ts';
-import { defaultWorkers, runSimulation } from '../workers/pool.ts';
+import { defaultWorkers, runSimulation } from '../../threads/pool.ts';
 import type { GuidanceText } from '../../guidance/written.ts';
 
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
@@ -89,9 +89,10 @@ export const compareCommand: CommandDefinition = {
               guidance,
               guidedClass: 'typical',
             } as const;
-            const run = await runSimulation(spec, options, workers, (fraction) => {
+            const onProgress = (fraction: number) => {
               progress.update(fraction);
-            });
+            };
+            const run = await runSimulation(spec, options, { workers, onProgress });
             rows.push(...particleRows(run.result, { alpha, w, d, source }));
           }
         }

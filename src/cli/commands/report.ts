@@ -18,7 +18,7 @@ import {
   type ReportFigureId,
   type SampledRow,
 } from '../reportSections.ts';
-import { defaultWorkers } from '../workers/pool.ts';
+import { defaultWorkers } from '../../threads/pool.ts';
 import { comparisonText } from './compare.ts';
 
 const pageName = 'index.html';

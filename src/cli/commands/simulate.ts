@@ -1,10 +1,8 @@
 import { NumericalFailure, requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
 import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
-import type { CheckpointIdentity } from '../../particles/checkpoint/checkpoint.ts';
-import { openCheckpoint, type CheckpointFile } from '../checkpointFile.ts';
-import type { CommandContext, CommandDefinition } from '../command.ts';
-import { engineVersion, packageVersion } from '../environment.ts';
+import type { CheckpointFile } from '../../threads/checkpointFile.ts';
+import type { CommandDefinition } from '../command.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import {
   addFormOption,
@@ -28,7 +26,7 @@ import {
   readRunOptions,
   readTimes,
 } from '../simulationOptions.ts';
-import { runSimulation, type SimulationRun } from '../workers/pool.ts';
+import { runSimulation, type SimulationRun } from '../../threads/pool.ts';
 import { particleProblem, simulationModes, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** `simulate`: particles with explicit classes, or one of the reductions. */
@@ -85,18 +83,25 @@ export const simulateCommand: CommandDefinition = {
       guidedClass,
       ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
     };
-    const kept = checkpoint === null ? null : keepIn(checkpoint, context);
     progress.stage(`${mode} simulation`);
+    let forgetInterrupts = (): void => undefined;
+    const kept = {
+      onCheckpoint: (opened: CheckpointFile) => {
+        forgetInterrupts = saveOnInterrupt(context, opened.save.bind(opened));
+      },
+    };
     let run: SimulationRun;
     try {
-      run = await runSimulation(spec, particleOptions, workers, progress.update.bind(progress), {
+      run = await runSimulation(spec, particleOptions, {
+        workers,
         backend,
         share,
+        onProgress: progress.update.bind(progress),
         onNote: progress.note.bind(progress),
-        ...(kept === null ? {} : { keeper: kept.open }),
+        ...(checkpoint === null ? {} : { checkpoint, ...kept }),
       });
     } finally {
-      kept?.close();
+      forgetInterrupts();
     }
     const { result, options, seconds, grid } = run;
     if (![result.m.mean, result.v.mean].every(Number.isFinite)) {
@@ -153,34 +158,6 @@ export const simulateCommand: CommandDefinition = {
     };
   },
 };
-
-interface KeptWork {
-  readonly open: (identity: CheckpointIdentity) => CheckpointFile;
-  /** Writes what is left, and no longer minds interrupts. */
-  readonly close: () => void;
-}
-
-/** Work that is kept in a checkpoint, also when this process is interrupted. */
-function keepIn(file: string, context: CommandContext): KeptWork {
-  let opened: CheckpointFile | null = null;
-  let forgetInterrupts = (): void => undefined;
-  const { progress } = context;
-  return {
-    open(identity) {
-      forgetInterrupts = saveOnInterrupt(context, () => opened?.save() ?? true);
-      opened = openCheckpoint(
-        file,
-        { version: packageVersion(), engine: engineVersion(), ...identity },
-        progress.note.bind(progress),
-      );
-      return opened;
-    },
-    close() {
-      opened?.save();
-      forgetInterrupts();
-    },
-  };
-}
 
 /** With its standard error, or for a single realisation the error over its particles. */
 function showEstimate({ mean, standardError, particleError }: ParticleEstimate): string {

@@ -13,15 +13,15 @@ import {
   verdictCounts,
   withVerdict,
 } from '../claimOutput.ts';
-import type { CommandContext, CommandDefinition, CommandResult } from '../command.ts';
-import { engineVersion, packageVersion, plotlySource } from '../environment.ts';
+import type { CommandDefinition, CommandResult } from '../command.ts';
+import { plotlySource } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import { integerOption, namesOption, requiredText, type RawOptions } from '../options.ts';
 import { showDuration } from '../progress.ts';
-import { openSimulationFile, type SimulationFile } from '../simulationFile.ts';
+import type { SimulationFile } from '../../threads/simulationFile.ts';
 import { readCheckpointPath } from '../simulationOptions.ts';
-import { defaultWorkers } from '../workers/pool.ts';
-import { measureClaims, type QueueRun } from '../workers/simulationQueue.ts';
+import { defaultWorkers } from '../../threads/pool.ts';
+import { measureClaims, type QueueRun } from '../../threads/simulationQueue.ts';
 
 const pageName = 'validate.html';
 const tableName = 'validate.csv';
@@ -57,16 +57,22 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
       const backend = requiredText(raw, 'backend', 'backend');
       requireChoice('backend', backend, kernelNames);
       const workers = integerOption(raw, 'workers', 'workers', defaultWorkers());
-      const store = openStore(readCheckpointPath(raw), context);
+      const checkpoint = readCheckpointPath(raw);
       const { progress } = context;
       progress.stage('measuring');
       const began = performance.now();
+      let forgetInterrupts = (): void => undefined;
+      const kept = {
+        onCheckpoint: (opened: SimulationFile) => {
+          forgetInterrupts = saveOnInterrupt(context, opened.isSaved.bind(opened));
+        },
+      };
       let run: QueueRun;
       try {
         run = await measureClaims(chosen, effort, seed, {
           workers,
           backend,
-          ...(store === null ? {} : { store: store.file }),
+          ...(checkpoint === null ? {} : { checkpoint, ...kept }),
           ...(worker === undefined ? {} : { worker }),
           onProgress: (fraction) => {
             progress.update(fraction);
@@ -74,7 +80,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
           onNote: progress.note.bind(progress),
         });
       } finally {
-        store?.close();
+        forgetInterrupts();
       }
       return resultOf(run, effort, seed, (performance.now() - began) / 1000);
     },
@@ -149,29 +155,4 @@ function readOnly(raw: RawOptions, claims: readonly Claim[]): readonly Claim[] {
   const ids = claims.map(({ id }) => id);
   const wanted = namesOption(raw, 'only', ids) ?? ids;
   return claims.filter(({ id }) => wanted.includes(id));
-}
-
-/** Simulations that are kept in a file, also when this process is interrupted. */
-function openStore(
-  path: string | null,
-  context: CommandContext,
-): { readonly file: SimulationFile; close(): void } | null {
-  if (path === null) return null;
-  const { progress } = context;
-  const file = openSimulationFile(
-    path,
-    `${packageVersion()}, ${engineVersion()}`,
-    progress.note.bind(progress),
-  );
-  if (file.damaged > 0) {
-    progress.note(`${file.damaged} damaged entries of ${path} are left out: their simulations are run again`);
-  }
-  const forgetInterrupts = saveOnInterrupt(context, () => file.isSaved());
-  return {
-    file,
-    close() {
-      forgetInterrupts();
-      file.close();
-    },
-  };
 }

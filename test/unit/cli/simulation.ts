@@ -1,4 +1,4 @@
-import { runSimulation, type RunSettings, type SimulationRun } from '../../../src/cli/workers/pool.ts';
+import { runSimulation, type RunSettings, type SimulationRun } from '../../../src/threads/pool.ts';
 import type { SimulationSpec } from '../../../src/particles/simulationSpec.ts';
 
 /** A reduced and a full simulation that take a moment. */
@@ -21,5 +21,5 @@ export function spec(mode: 'full' | 'reduced'): SimulationSpec {
 /** Runs it in this thread: 6 tasks. */
 export function simulate(mode: 'full' | 'reduced', settings: RunSettings = {}): Promise<SimulationRun> {
   const options = { particles: 70, realizations: 2, steps: 6, seed: 4 };
-  return runSimulation(spec(mode), options, 1, undefined, { backend: 'plain', ...settings });
+  return runSimulation(spec(mode), options, { workers: 1, backend: 'plain', ...settings });
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { openSimulationFile } from '../../../src/cli/simulationFile.ts';
-import { measureClaims } from '../../../src/cli/workers/simulationQueue.ts';
+import { openSimulationFile } from '../../../src/threads/simulationFile.ts';
+import { measureClaims } from '../../../src/threads/simulationQueue.ts';
 import type { Claim } from '../../../src/comparison/claims/claim.ts';
 import { measuredClaim, tinyRequest } from '../comparison/claims/tinyClaims.ts';
 

@@ -40,7 +40,7 @@ export const claims = ['ode', 'sde'].map((sampler) => ({
 );
 writeFileSync(
   path.join(folder, 'worker.mjs'),
-  `import { serveQueue } from '${compiled('cli/workers/queueService.js')}';
+  `import { serveQueue } from '${compiled('threads/queueService.js')}';
 import { claims } from './claims.mjs';
 await serveQueue(claims);
 `,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadNativeAddon } from '../../../src/cli/nativeAddon.ts';
+import { loadNativeAddon } from '../../../src/threads/nativeAddon.ts';
 
 const lookup = loadNativeAddon();
 

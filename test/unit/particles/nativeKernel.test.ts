@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadNativeAddon } from '../../../src/cli/nativeAddon.ts';
+import { loadNativeAddon } from '../../../src/threads/nativeAddon.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { drawnClasses } from '../../../src/particles/kernels/classSource.ts';
 import {

@@ -27,7 +27,7 @@ import {
 } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';
 import { parseRange } from '../../ranges.ts';
-import { defaultWorkers, runSimulation } from '../../workers/pool.ts';
+import { defaultWorkers, runSimulation } from '../../../threads/pool.ts';
 
 const csvName = 'classifier-calibration.csv';
 const pageName = 'classifier-calibration.html';
@@ -212,7 +212,7 @@ async function simulate(
     classifier,
   } as const;
   const options = { particles, realizations, steps, seed };
-  const { result } = await runSimulation(spec, options, workers, onProgress, { backend });
+  const { result } = await runSimulation(spec, options, { workers, onProgress, backend });
   const { m, v } = result;
   return { m: m.mean, mError: m.standardError, v: v.mean, vError: v.standardError };
 }

@@ -1,7 +1,7 @@
 import type { Classifier } from '../../../classifier/classifier.ts';
 import { trainedClassifier, type TrainedModel } from '../../../classifier/training/trainedClassifier.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { reasonOf, inputOf } from '../../wholeFile.ts';
+import { reasonOf, inputOf } from '../../../threads/wholeFile.ts';
 
 /** A trained classifier read from a file. */
 export interface ModelFile {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { failedMessage } from '../../workers/thread.ts';
+import { failedMessage } from '../../../threads/thread.ts';
 import { design, type DesignJob } from './designJob.ts';
 import type { DesignMessage } from './runDesign.ts';
 

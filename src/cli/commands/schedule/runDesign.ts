@@ -1,5 +1,5 @@
 import { NumericalFailure } from '../../../numerics/checks.ts';
-import { startThread } from '../../workers/thread.ts';
+import { startThread } from '../../../threads/thread.ts';
 import type { DesignAnswer, DesignJob } from './designJob.ts';
 
 /** What the thread says. */

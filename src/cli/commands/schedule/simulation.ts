@@ -10,7 +10,7 @@ import { integerOption, requiredText, type RawOptions } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';
 import type { Progress } from '../../progress.ts';
 import { parseRange } from '../../ranges.ts';
-import { defaultWorkers, runSimulation } from '../../workers/pool.ts';
+import { defaultWorkers, runSimulation } from '../../../threads/pool.ts';
 import { relativeToClass, type DrawnProblem } from './series.ts';
 
 const defaults = { particles: 200, realizations: 8, steps: 60, seed: 1 } as const;
@@ -109,12 +109,8 @@ export async function simulateSchedule(
       logClasses: alpha * d,
       guidedClass: 'typical',
     } as const;
-    const { result } = await runSimulation(
-      full,
-      { ...options, clocks },
-      workers,
-      progress.update.bind(progress),
-    );
+    const onProgress = progress.update.bind(progress);
+    const { result } = await runSimulation(full, { ...options, clocks }, { workers, onProgress });
     outcomes.push({ d, result });
   }
   return outcomes;

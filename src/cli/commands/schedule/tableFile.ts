@@ -1,7 +1,7 @@
 import { coefficientFromScale } from '../../../guidance/coefficient.ts';
 import { scheduleClocks } from '../../../guidance/schedule.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { reasonOf, inputOf } from '../../wholeFile.ts';
+import { reasonOf, inputOf } from '../../../threads/wholeFile.ts';
 
 /** Clocks of a table: those of formulas, noise over signal of a pipeline, the number of a sampler step. */
 export const tableClocks = [...scheduleClocks, 'sigma', 'step'] as const;

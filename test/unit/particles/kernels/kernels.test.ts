@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { loadNativeAddon } from '../../../../src/cli/nativeAddon.ts';
+import { loadNativeAddon } from '../../../../src/threads/nativeAddon.ts';
 import { ParameterError } from '../../../../src/numerics/checks.ts';
 import { chooseKernel } from '../../../../src/particles/kernels/choose.ts';
 import type { ClassKernel } from '../../../../src/particles/kernels/kernel.ts';

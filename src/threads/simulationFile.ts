@@ -3,7 +3,7 @@ import { ParameterError } from '../numerics/checks.ts';
 import { sealedLine, unsealedLine } from '../particles/checkpoint/checkpoint.ts';
 import { parsePlainData, plainDataText } from '../particles/checkpoint/plainData.ts';
 import { contentOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
-import type { FinishedSimulation, SimulationStore } from './workers/claimQueue.ts';
+import type { FinishedSimulation, SimulationStore } from './claimQueue.ts';
 
 /**
  * Finished simulations on disk: a title line with the version of the format, then one line per simulation (its CRC-32, then

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
-import { ParameterError } from '../../numerics/checks.ts';
-import { chooseKernel, type ChosenKernel, type KernelName } from '../../particles/kernels/choose.ts';
-import { loadNativeAddon } from '../nativeAddon.ts';
+import { ParameterError } from '../numerics/checks.ts';
+import { chooseKernel, type ChosenKernel, type KernelName } from '../particles/kernels/choose.ts';
+import { loadNativeAddon } from './nativeAddon.ts';
 
 /**
  * The engine of full simulations in this thread.

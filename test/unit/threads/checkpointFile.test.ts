@@ -13,11 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openCheckpoint, type CheckpointFile } from '../../../src/cli/checkpointFile.ts';
-import type { CheckpointIdentity } from '../../../src/particles/checkpoint/checkpoint.ts';
+import { openCheckpoint, type CheckpointFile } from '../../../src/threads/checkpointFile.ts';
 import { readCheckpoint } from '../../../src/particles/checkpoint/checkpoint.ts';
-import { linesOf } from '../../../src/cli/wholeFile.ts';
-import { simulate } from './simulation.ts';
+import { linesOf } from '../../../src/threads/wholeFile.ts';
+import { simulate } from '../cli/simulation.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-checkpoint-'));
 afterAll(() => {
@@ -31,20 +30,15 @@ const read = (file: string) => readCheckpoint(linesOf(file)!, file);
 async function interruptedAfter(tasks: number, file: string, mode: 'full' | 'reduced'): Promise<void> {
   const stop = new Error('interrupted');
   let left = tasks;
-  const keeper = (identity: CheckpointIdentity) => {
-    const opened = openCheckpoint(file, identity, silent);
-    return {
-      ...opened,
-      finished(...args: Parameters<typeof opened.finished>) {
-        opened.finished(...args);
-        left -= 1;
-        if (left > 0) return;
-        opened.save();
-        throw stop;
-      },
+  const onCheckpoint = (opened: CheckpointFile) => {
+    const finished = opened.finished.bind(opened);
+    opened.finished = (...args) => {
+      finished(...args);
+      left -= 1;
+      if (left === 0) throw stop;
     };
   };
-  await expect(simulate(mode, { keeper })).rejects.toBe(stop);
+  await expect(simulate(mode, { checkpoint: file, onCheckpoint })).rejects.toBe(stop);
 }
 
 describe.each(['full', 'reduced'] as const)('a %s simulation with a checkpoint', (mode) => {
@@ -68,14 +62,7 @@ describe.each(['full', 'reduced'] as const)('a %s simulation with a checkpoint',
     }
   });
 
-  async function completed(file: string) {
-    let opened: CheckpointFile | null = null;
-    const run = await simulate(mode, {
-      keeper: (identity) => (opened = openCheckpoint(file, identity, silent)),
-    });
-    opened!.save();
-    return run;
-  }
+  const completed = (file: string) => simulate(mode, { checkpoint: file });
 });
 
 describe('a checkpoint file', () => {

@@ -11,12 +11,22 @@ import {
   resealedLine,
   type Checkpoint,
   type CheckpointIdentity,
+  type PartialTask,
 } from '../particles/checkpoint/checkpoint.ts';
+import type { ParticleRange } from '../particles/observables/observables.ts';
 import { linesOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
-import type { WorkKeeper } from './workers/pool.ts';
 
-/** A checkpoint on disk: what was finished at some moment, as new as it could be written. */
-export interface CheckpointFile extends WorkKeeper {
+/** A checkpoint on disk: what was finished at some moment, as new as it could be written, so that a later run need not do it again. */
+export interface CheckpointFile {
+  /** Work of earlier runs. */
+  readonly earlier: {
+    readonly finished: readonly ParticleRange[];
+    readonly partial: readonly PartialTask[];
+    readonly seconds: number;
+  };
+  /** @param seconds of sampling in this run so far */
+  finished(range: ParticleRange, seconds: number): void;
+  state(partial: PartialTask, seconds: number): void;
   /** Writes what is not yet written, now. @returns whether the file is up to date */
   save(): boolean;
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 
 /** An exception as plain data. */
 export interface WorkerFailure {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { joinCrew } from '../../particles/engine/crew.ts';
+import { joinCrew } from '../particles/engine/crew.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
 import type { WorkerMessage, WorkerSetup, WorkerTask } from './team.ts';
 import { crashIfAsked, failedMessage } from './thread.ts';

@@ -1,8 +1,8 @@
-import type { Claim, Effort } from '../../comparison/claims/claim.ts';
-import { planSimulations, type PlannedSimulation } from '../../comparison/claims/validate.ts';
-import { requireInteger } from '../../numerics/checks.ts';
-import type { KernelName } from '../../particles/kernels/choose.ts';
-import { particleDefaults } from '../../particles/problem.ts';
+import type { Claim, Effort } from '../comparison/claims/claim.ts';
+import { planSimulations, type PlannedSimulation } from '../comparison/claims/validate.ts';
+import { requireInteger, requireKnownKeys } from '../numerics/checks.ts';
+import type { KernelName } from '../particles/kernels/choose.ts';
+import { particleDefaults } from '../particles/problem.ts';
 import { ClaimQueue, type MeasuredClaim, type SimulationStore } from './claimQueue.ts';
 import { dispatch } from './dispatch.ts';
 import { loadKernel } from './kernel.ts';
@@ -13,15 +13,24 @@ import {
   type QueueMessage,
   type QueueSetup,
 } from './simulationJobs.ts';
+import { defaultWorkers } from './pool.ts';
+import { openSimulationFile, type SimulationFile } from './simulationFile.ts';
 import { startThread, type FailedMessage } from './thread.ts';
+import { engineVersion, packageVersion } from './version.ts';
 
 /** How claims are measured; none of it but the backend's rounding changes the result. */
 export interface QueueSettings {
-  readonly workers: number;
+  /** Threads, 1 to 1024 (default: one for each core). */
+  readonly workers?: number;
   /** Engine of full simulations (default auto). */
   readonly backend?: KernelName;
   /** Bytes for the class centres of all threads together (default 2 GiB). */
   readonly memoryLimit?: number;
+  /** File that keeps finished simulations; a run takes from it those that it needs. */
+  readonly checkpoint?: string;
+  /** Given the open file, as an interrupt needs it. */
+  readonly onCheckpoint?: (opened: SimulationFile) => void;
+  /** A store of one's own in place of the file. */
   readonly store?: SimulationStore;
   /** Module that a thread runs: it serves the queue with the claims (default: those that are registered). */
   readonly worker?: URL;
@@ -29,6 +38,18 @@ export interface QueueSettings {
   /** Told about workers that die. */
   readonly onNote?: (note: string) => void;
 }
+
+const settingKeys: readonly (keyof QueueSettings)[] = [
+  'workers',
+  'backend',
+  'memoryLimit',
+  'checkpoint',
+  'onCheckpoint',
+  'store',
+  'worker',
+  'onProgress',
+  'onNote',
+];
 
 /** Claims that have been measured, and with what. */
 export interface QueueRun {
@@ -50,16 +71,25 @@ export interface QueueRun {
  */
 export async function measureClaims(
   claims: readonly Claim[],
-  effort: Effort,
-  seed: number,
-  settings: QueueSettings,
+  effort: Effort = 'default',
+  seed = 1,
+  settings: QueueSettings = {},
 ): Promise<QueueRun> {
-  const { workers, backend = 'auto', memoryLimit = particleDefaults.memoryLimit } = settings;
+  requireKnownKeys('settings', settings, settingKeys);
+  const { workers = defaultWorkers(), backend = 'auto' } = settings;
+  const { memoryLimit = particleDefaults.memoryLimit } = settings;
   requireInteger('workers', workers, 1, 1024);
   const { kernel, notes } = await loadKernel(backend);
   const engine = `${kernel.name} (${kernel.instructions})`;
   const plan = planSimulations(claims, effort, seed);
-  const queue = new ClaimQueue(claims, plan, engine, settings.store, settings.onProgress);
+  const file = settings.checkpoint === undefined ? null : openFile(settings.checkpoint, settings);
+  const queue = new ClaimQueue(
+    claims,
+    plan,
+    engine,
+    settings.store ?? file ?? undefined,
+    settings.onProgress,
+  );
   const setup: QueueSetup = {
     effort,
     seed,
@@ -67,9 +97,22 @@ export async function measureClaims(
     memoryLimit: Math.max(1, Math.floor(memoryLimit / workers)),
   };
   // Run from source (tests) there is no compiled worker to start.
-  if (import.meta.url.endsWith('.ts')) await runHere(queue, setup, claims);
-  else await runOnThreads(queue, setup, settings);
+  try {
+    if (import.meta.url.endsWith('.ts')) await runHere(queue, setup, claims);
+    else await runOnThreads(queue, setup, workers, settings);
+  } finally {
+    file?.close();
+  }
   return { claims: queue.measured(), simulations: plan, resumed: queue.resumed, engine, notes };
+}
+
+function openFile(path: string, { onCheckpoint, onNote = () => undefined }: QueueSettings): SimulationFile {
+  const file = openSimulationFile(path, `${packageVersion()}, ${engineVersion()}`, onNote);
+  if (file.damaged > 0) {
+    onNote(`${file.damaged} damaged entries of ${path} are left out: their simulations are run again`);
+  }
+  onCheckpoint?.(file);
+  return file;
 }
 
 async function runHere(queue: ClaimQueue, setup: QueueSetup, claims: readonly Claim[]): Promise<void> {
@@ -89,7 +132,8 @@ async function runHere(queue: ClaimQueue, setup: QueueSetup, claims: readonly Cl
 async function runOnThreads(
   queue: ClaimQueue,
   setup: QueueSetup,
-  { workers, worker, onNote }: QueueSettings,
+  workers: number,
+  { worker, onNote }: QueueSettings,
 ): Promise<void> {
   const file = worker ?? new URL('./simulationWorker.js', import.meta.url);
   await dispatch<QueueJob>({

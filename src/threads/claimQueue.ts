@@ -1,6 +1,6 @@
-import type { Claim } from '../../comparison/claims/claim.ts';
-import type { ClaimResult, PlannedSimulation } from '../../comparison/claims/validate.ts';
-import type { ParticleResult } from '../../particles/tasks.ts';
+import type { Claim } from '../comparison/claims/claim.ts';
+import type { ClaimResult, PlannedSimulation } from '../comparison/claims/validate.ts';
+import type { ParticleResult } from '../particles/tasks.ts';
 import {
   estimatedSeconds,
   measurementSeconds,

@@ -1,4 +1,4 @@
-import { NumericalFailure } from '../../numerics/checks.ts';
+import { NumericalFailure } from '../numerics/checks.ts';
 import type { Thread } from './thread.ts';
 
 /** Something that a worker does, from beginning to end. */

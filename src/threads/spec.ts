@@ -1,13 +1,13 @@
-import type { Crew } from '../../particles/engine/crew.ts';
-import { openEngine, type FullEngine } from '../../particles/engine/engine.ts';
-import { runFullRange, type RangeState } from '../../particles/full.ts';
-import type { ParticleRange } from '../../particles/observables/observables.ts';
-import type { ParticleProblem } from '../../particles/problem.ts';
-import { runReducedRange } from '../../particles/reduced/reduced.ts';
-import type { ParticleTask } from '../../particles/tasks.ts';
-import { gridKey, remembered } from '../../particles/grids/timeGrid.ts';
-import { runTwoClassRange } from '../../particles/reduced/twoClasses.ts';
-import { particleProblem } from '../../particles/simulationSpec.ts';
+import type { Crew } from '../particles/engine/crew.ts';
+import { openEngine, type FullEngine } from '../particles/engine/engine.ts';
+import { runFullRange, type RangeState } from '../particles/full.ts';
+import type { ParticleRange } from '../particles/observables/observables.ts';
+import type { ParticleProblem } from '../particles/problem.ts';
+import { runReducedRange } from '../particles/reduced/reduced.ts';
+import type { ParticleTask } from '../particles/tasks.ts';
+import { gridKey, remembered } from '../particles/grids/timeGrid.ts';
+import { runTwoClassRange } from '../particles/reduced/twoClasses.ts';
+import { particleProblem } from '../particles/simulationSpec.ts';
 import { loadKernel } from './kernel.ts';
 import type { WorkerSetup } from './team.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createTaskRunner } from '../../../src/cli/workers/spec.ts';
+import { createTaskRunner } from '../../../src/threads/spec.ts';
 import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
 import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
-import { spec } from './simulation.ts';
+import { spec } from '../cli/simulation.ts';
 
 const task = { realization: 1, begin: 0, end: 40 };
 

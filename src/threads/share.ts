@@ -1,9 +1,9 @@
-import { ParameterError } from '../../numerics/checks.ts';
-import { planEngine } from '../../particles/engine/engine.ts';
-import type { ClassKernel } from '../../particles/kernels/kernel.ts';
-import { rowLength, shardBounds } from '../../particles/kernels/kernel.ts';
-import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../../particles/problem.ts';
-import { planTasks, type ParticleTask } from '../../particles/tasks.ts';
+import { ParameterError } from '../numerics/checks.ts';
+import { planEngine } from '../particles/engine/engine.ts';
+import type { ClassKernel } from '../particles/kernels/kernel.ts';
+import { rowLength, shardBounds } from '../particles/kernels/kernel.ts';
+import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../particles/problem.ts';
+import { planTasks, type ParticleTask } from '../particles/tasks.ts';
 
 /** How workers share a simulation: each has particles of its own, or all share the classes of one task at a time. */
 export const shareChoices = ['auto', 'particles', 'classes'] as const;

@@ -1,48 +1,41 @@
 import { availableParallelism } from 'node:os';
-import { requireInteger } from '../../numerics/checks.ts';
-import type { CheckpointIdentity, PartialTask } from '../../particles/checkpoint/checkpoint.ts';
-import { remainingTasks } from '../../particles/checkpoint/checkpoint.ts';
-import type { KernelName } from '../../particles/kernels/choose.ts';
-import type { ClassKernel } from '../../particles/kernels/kernel.ts';
-import type { ParticleRange } from '../../particles/observables/observables.ts';
+import { requireInteger, requireKnownKeys } from '../numerics/checks.ts';
+import { remainingTasks, type CheckpointIdentity } from '../particles/checkpoint/checkpoint.ts';
+import type { KernelName } from '../particles/kernels/choose.ts';
+import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import {
   explicitClassCount,
   requireParticleProblem,
   resolveParticleOptions,
   type ParticleOptions,
   type ParticleProblem,
-} from '../../particles/problem.ts';
-import { stepSequence } from '../../sampler/sequence.ts';
-import { RangeCollector, type ParticleResult } from '../../particles/tasks.ts';
-import { reducedTimeGrid } from '../../particles/reduced/speciationZone.ts';
-import { timeGrid, type TimeGrid } from '../../particles/grids/timeGrid.ts';
-import { requireTwoClasses } from '../../particles/reduced/twoClasses.ts';
+} from '../particles/problem.ts';
+import { stepSequence } from '../sampler/sequence.ts';
+import { RangeCollector, type ParticleResult } from '../particles/tasks.ts';
+import { reducedTimeGrid } from '../particles/reduced/speciationZone.ts';
+import { timeGrid, type TimeGrid } from '../particles/grids/timeGrid.ts';
+import { requireTwoClasses } from '../particles/reduced/twoClasses.ts';
+import { openCheckpoint, type CheckpointFile } from './checkpointFile.ts';
 import { loadKernel } from './kernel.ts';
+import { engineVersion, packageVersion } from './version.ts';
 import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
 import { planFullWork, planReducedWork, type ShareChoice, type WorkPlan } from './share.ts';
-import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
-
-/** Where finished work is kept, so that a later run need not do it again. */
-export interface WorkKeeper {
-  /** What an earlier run has left. */
-  readonly earlier: {
-    readonly finished: readonly ParticleRange[];
-    readonly partial: readonly PartialTask[];
-    readonly seconds: number;
-  };
-  /** @param seconds of sampling in this run so far */
-  finished(range: ParticleRange, seconds: number): void;
-  state(partial: PartialTask, seconds: number): void;
-}
+import { particleProblem, type SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** How a simulation is run; none of it but the backend changes a bit of the result. */
 export interface RunSettings {
+  /** Threads, 1 to 1024 (default: one for each core). */
+  readonly workers?: number;
+  /** Told the fraction done, in [0, 1], and in a full simulation the pairs of a particle and a class a second. */
+  readonly onProgress?: RunProgress;
   /** Engine of a full simulation (default auto). */
   readonly backend?: KernelName;
   /** Default auto. */
   readonly share?: ShareChoice;
-  /** Opens the keeper, once it is known what is simulated. */
-  readonly keeper?: (identity: CheckpointIdentity) => WorkKeeper;
+  /** File that keeps what is finished, at most two seconds old; a run that finds one of the same simulation goes on from it. */
+  readonly checkpoint?: string;
+  /** Given the open checkpoint, whose `save` writes at once what the file does not have yet, as an interrupt needs it. */
+  readonly onCheckpoint?: (opened: CheckpointFile) => void;
   /** Told about workers that die. */
   readonly onNote?: (note: string) => void;
 }
@@ -66,6 +59,16 @@ export interface SimulationRun {
   readonly notes: readonly string[];
 }
 
+const settingKeys: readonly (keyof RunSettings)[] = [
+  'workers',
+  'onProgress',
+  'backend',
+  'share',
+  'checkpoint',
+  'onCheckpoint',
+  'onNote',
+];
+
 /** Workers that this machine has room for. */
 export function defaultWorkers(): number {
   return Math.max(1, availableParallelism());
@@ -80,11 +83,11 @@ export function defaultWorkers(): number {
  */
 export async function runSimulation(
   spec: SimulationSpec,
-  given: Partial<ParticleOptions>,
-  workers: number,
-  onProgress: RunProgress = () => undefined,
+  given: Partial<ParticleOptions> = {},
   settings: RunSettings = {},
 ): Promise<SimulationRun> {
+  requireKnownKeys('settings', settings, settingKeys);
+  const { workers = defaultWorkers(), onProgress = () => undefined, onNote = () => undefined } = settings;
   requireInteger('workers', workers, 1, 1024);
   const options = resolveParticleOptions(given);
   const problem = await particleProblem(spec);
@@ -97,8 +100,12 @@ export async function runSimulation(
     spec.mode === 'full'
       ? planFullWork(problem, options, kernel, workers, share)
       : planReducedWork(options, share);
-  const keeper = settings.keeper?.(simulationIdentity(spec, options, kernel)) ?? null;
-  const earlier = keeper?.earlier ?? { finished: [], partial: [], seconds: 0 };
+  const kept =
+    settings.checkpoint === undefined
+      ? null
+      : openCheckpoint(settings.checkpoint, simulationIdentity(spec, options, kernel), onNote);
+  if (kept !== null) settings.onCheckpoint?.(kept);
+  const earlier = kept?.earlier ?? { finished: [], partial: [], seconds: 0 };
   const collector = new RangeCollector(problem, options);
   for (const range of earlier.finished) collector.add(range);
   const tasks = remainingTasks(options, plan.tasks, earlier.finished);
@@ -123,15 +130,20 @@ export async function runSimulation(
     ),
     onFinished(range, now) {
       collector.add(range);
-      keeper?.finished(range, now);
+      kept?.finished(range, now);
     },
-    onState: (partial, now) => keeper?.state(partial, now),
-    onNote: settings.onNote ?? (() => undefined),
+    onState: (partial, now) => kept?.state(partial, now),
+    onNote,
   };
   const resumed = work.done.fraction(0);
   // Run from source (tests) there is no compiled worker to start.
   const sample = import.meta.url.endsWith('.ts') ? sampleHere : sampleOnThreads;
-  const seconds = tasks.length === 0 ? 0 : await sample(work);
+  let seconds = 0;
+  try {
+    if (tasks.length > 0) seconds = await sample(work);
+  } finally {
+    kept?.save();
+  }
   return {
     result: collector.result(),
     options,
@@ -176,6 +188,8 @@ function simulationIdentity(
 ): CheckpointIdentity {
   const numerics = Object.entries(options).filter(([key]) => !indifferentOptions.includes(key));
   return {
+    version: packageVersion(),
+    engine: engineVersion(),
     problem: spec,
     options: Object.fromEntries(numerics),
     backend: spec.mode === 'full' ? `${kernel.name} (${kernel.instructions})` : null,

@@ -1,8 +1,8 @@
-import type { PartialTask } from '../../particles/checkpoint/checkpoint.ts';
-import { crewBytes } from '../../particles/engine/crew.ts';
-import type { ParticleRange } from '../../particles/observables/observables.ts';
-import type { ParticleOptions } from '../../particles/problem.ts';
-import type { ParticleTask } from '../../particles/tasks.ts';
+import type { PartialTask } from '../particles/checkpoint/checkpoint.ts';
+import { crewBytes } from '../particles/engine/crew.ts';
+import type { ParticleRange } from '../particles/observables/observables.ts';
+import type { ParticleOptions } from '../particles/problem.ts';
+import type { ParticleTask } from '../particles/tasks.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
 import { dispatch, type Job } from './dispatch.ts';
 import { startTeam, type WorkerSetup } from './team.ts';

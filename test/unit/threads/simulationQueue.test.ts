@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FinishedSimulation, SimulationStore } from '../../../src/cli/workers/claimQueue.ts';
-import { dispatch, type Job, type WorkerEvents } from '../../../src/cli/workers/dispatch.ts';
-import { estimatedSeconds } from '../../../src/cli/workers/simulationJobs.ts';
-import { measureClaims } from '../../../src/cli/workers/simulationQueue.ts';
+import type { FinishedSimulation, SimulationStore } from '../../../src/threads/claimQueue.ts';
+import { dispatch, type Job, type WorkerEvents } from '../../../src/threads/dispatch.ts';
+import { estimatedSeconds } from '../../../src/threads/simulationJobs.ts';
+import { measureClaims } from '../../../src/threads/simulationQueue.ts';
 import { requestOf } from '../../../src/comparison/claims/requests.ts';
 import { planSimulations } from '../../../src/comparison/claims/validate.ts';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';

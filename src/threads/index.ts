@@ -1,0 +1,15 @@
+/**
+ * Simulations and claims on several cores, with progress and with checkpoints that survive a crash. Node only.
+ *
+ * @example
+ * ```ts
+ * import { runSimulation } from 'cfg-dmft/threads';
+ * const spec = { mode: 'full', dimension: 12, classes: null, logClasses: 6, sigma2: 0.25, ensemble: 'gaussian', eta: 0, process: 'ou', guidance: { w: 1 }, startTime: null, guidedClass: 'typical' } as const;
+ * const run = await runSimulation(spec, { particles: 200, seed: 1 }, { checkpoint: 'run.checkpoint', onProgress: console.log });
+ * console.log(run.result.m);
+ * ```
+ * @module
+ */
+export { defaultWorkers, runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
+export { measureClaims, type QueueRun, type QueueSettings } from './simulationQueue.ts';
+export type { MeasuredClaim } from './claimQueue.ts';
