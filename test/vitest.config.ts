@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const files = ['test/unit/**/*.test.ts'];
 /** It puts another module in the place of one that is loaded, and gets a process of its own. */
 const mocking = ['test/unit/cli/validateCheckpoint.test.ts'];
-const shared = { root: '.', testTimeout: 180_000 };
+const shared = { root: '.', testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {

@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { requireInteger, requireKnownKeys } from '../numerics/checks.ts';
+import {
+  requireChoice,
+  requireFunction,
+  requireInteger,
+  requireKnownKeys,
+  requireText,
+} from '../numerics/checks.ts';
 import { remainingTasks, type CheckpointIdentity } from '../particles/checkpoint/checkpoint.ts';
-import type { KernelName } from '../particles/kernels/choose.ts';
+import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import {
   explicitClassCount,
@@ -18,8 +24,9 @@ import { requireTwoClasses } from '../particles/reduced/twoClasses.ts';
 import { openCheckpoint, type CheckpointFile } from './checkpointFile.ts';
 import { loadKernel } from './kernel.ts';
 import { engineVersion, packageVersion } from './version.ts';
+import type { QueueSettings } from './simulationQueue.ts';
 import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
-import { planFullWork, planReducedWork, type ShareChoice, type WorkPlan } from './share.ts';
+import { planFullWork, planReducedWork, shareChoices, type ShareChoice, type WorkPlan } from './share.ts';
 import { particleProblem, type SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** How a simulation is run; none of it but the backend changes a bit of the result. */
@@ -69,6 +76,16 @@ const settingKeys: readonly (keyof RunSettings)[] = [
   'onNote',
 ];
 
+/** Throws unless what a simulation and claims are run with has the right types. */
+export function requireRunSettings(settings: RunSettings | QueueSettings): void {
+  if (settings.workers !== undefined) requireInteger('workers', settings.workers, 1, 1024);
+  if (settings.backend !== undefined) requireChoice('backend', settings.backend, kernelNames);
+  if (settings.checkpoint !== undefined) requireText('checkpoint', settings.checkpoint);
+  for (const name of ['onProgress', 'onCheckpoint', 'onNote'] as const) {
+    requireFunction(name, settings[name], 'optional');
+  }
+}
+
 /** Workers that this machine has room for. */
 export function defaultWorkers(): number {
   return Math.max(1, availableParallelism());
@@ -87,15 +104,16 @@ export async function runSimulation(
   settings: RunSettings = {},
 ): Promise<SimulationRun> {
   requireKnownKeys('settings', settings, settingKeys);
+  requireRunSettings(settings);
   const { workers = defaultWorkers(), onProgress = () => undefined, onNote = () => undefined } = settings;
-  requireInteger('workers', workers, 1, 1024);
   const options = resolveParticleOptions(given);
   const problem = await particleProblem(spec);
   requireParticleProblem(problem, 'all');
   if (spec.mode === 'two-class') requireTwoClasses(problem, spec.centreOverlap ?? -1);
   const { kernel, notes } = await loadKernel(settings.backend ?? 'auto');
   const grid = timeGrid(problem, options);
-  const share = settings.share ?? 'auto';
+  const { share = 'auto' } = settings;
+  requireChoice('share', share, shareChoices);
   const plan =
     spec.mode === 'full'
       ? planFullWork(problem, options, kernel, workers, share)

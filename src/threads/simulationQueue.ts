@@ -1,6 +1,6 @@
 import type { Claim, Effort } from '../comparison/claims/claim.ts';
 import { planSimulations, type PlannedSimulation } from '../comparison/claims/validate.ts';
-import { requireInteger, requireKnownKeys } from '../numerics/checks.ts';
+import { requireKnownKeys } from '../numerics/checks.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
 import { particleDefaults } from '../particles/problem.ts';
 import { ClaimQueue, type MeasuredClaim, type SimulationStore } from './claimQueue.ts';
@@ -13,7 +13,7 @@ import {
   type QueueMessage,
   type QueueSetup,
 } from './simulationJobs.ts';
-import { defaultWorkers } from './pool.ts';
+import { defaultWorkers, requireRunSettings } from './pool.ts';
 import { openSimulationFile, type SimulationFile } from './simulationFile.ts';
 import { startThread, type FailedMessage } from './thread.ts';
 import { engineVersion, packageVersion } from './version.ts';
@@ -76,9 +76,9 @@ export async function measureClaims(
   settings: QueueSettings = {},
 ): Promise<QueueRun> {
   requireKnownKeys('settings', settings, settingKeys);
+  requireRunSettings(settings);
   const { workers = defaultWorkers(), backend = 'auto' } = settings;
   const { memoryLimit = particleDefaults.memoryLimit } = settings;
-  requireInteger('workers', workers, 1, 1024);
   const { kernel, notes } = await loadKernel(backend);
   const engine = `${kernel.name} (${kernel.instructions})`;
   const plan = planSimulations(claims, effort, seed);

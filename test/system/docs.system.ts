@@ -166,14 +166,19 @@ describe('the documentation site', () => {
   });
 });
 
-/** Runs a ts block as a module whose 'cfg-dmft' is the built package. */
+/** Runs a ts block as a module in which 'cfg-dmft' and its subpath are the built package. */
 function runModule(block: Block): string {
-  const library = pathToFileURL(path.join(root, 'dist/index.js')).href;
+  const built = (file: string) => pathToFileURL(path.join(root, 'dist', file)).href;
   const { outputText } = ts.transpileModule(block.content, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const file = path.join(scratch, 'block.mjs');
-  writeFileSync(file, outputText.replaceAll(`'cfg-dmft'`, `'${library}'`));
+  writeFileSync(
+    file,
+    outputText
+      .replaceAll(`'cfg-dmft'`, `'${built('index.js')}'`)
+      .replaceAll(`'cfg-dmft/threads'`, `'${built('threads/index.js')}'`),
+  );
   return run([file]);
 }
 

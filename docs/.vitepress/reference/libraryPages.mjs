@@ -1,4 +1,4 @@
-// Pages of the library from its docstrings: one for each section of src/index.ts.
+// Pages of the library from its docstrings: one for each section of src/index.ts, and one for cfg-dmft/threads.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,11 @@ function sections() {
     if (title !== undefined) found.push({ title: title.replace(/[,:].*$/, ''), lines: [] });
     else found.at(-1)?.lines.push(line.replace(`'./`, `'../../../src/`));
   }
+  const threads = readFileSync(`${root}src/threads/index.ts`, 'utf8').replaceAll(
+    `'./`,
+    `'../../../src/threads/`,
+  );
+  found.push({ title: 'Threads', lines: threads.split('\n').filter((line) => line.startsWith('export ')) });
   return found;
 }
 
@@ -87,7 +92,7 @@ writeFileSync(
   [
     '# Library',
     '',
-    "Everything that `import … from 'cfg-dmft'` gives, from the comments of the source.",
+    "Everything that `import … from 'cfg-dmft'` gives, and `cfg-dmft/threads` (Node only), from the comments of the source.",
     '',
     ...rows,
     '',

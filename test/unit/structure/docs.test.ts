@@ -203,7 +203,14 @@ function compileErrors(texts: readonly { readonly name: string; readonly content
   const compiled = ts.createProgram(
     [...files.keys(), path.join(root, 'src/numerics/ode/ode45-cash-karp.d.ts')],
     // Each block is checked for what it says, not for what it leaves unused.
-    { ...options, noUnusedLocals: false, paths: { 'cfg-dmft': [path.join(root, 'src/index.ts')] } },
+    {
+      ...options,
+      noUnusedLocals: false,
+      paths: {
+        'cfg-dmft': [path.join(root, 'src/index.ts')],
+        'cfg-dmft/*': [path.join(root, 'src/*/index.ts')],
+      },
+    },
     host,
   );
   return [...files.entries()].flatMap(([file, { name }]) => {
