@@ -1,5 +1,5 @@
 import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { NumericalFailure, requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { requireFinite, requireNonNegative, requirePositive } from '../numerics/checks.ts';
 import { integrate } from '../numerics/quadrature.ts';
 import { findRoot } from '../numerics/roots.ts';
 
@@ -31,8 +31,7 @@ export function miscalibratedOverlapRatio(
   requireArguments(E, w, temperature, sampler);
   const e = 1 + sampler.eta ** 2;
   const kappa = (1 + w) / temperature;
-  if (kappa === 0) return 0;
-  return kappa * average(E, temperature, e / 2, 2 / e, kappa);
+  return kappa * average(Math.exp, E, temperature, e / 2, 2 / e, kappa);
 }
 
 /** Variance ratio V = v/Gamma across the class direction (eq. calibration-before). Parameters and errors as {@link miscalibratedOverlapRatio}. */
@@ -43,25 +42,43 @@ export function miscalibratedVarianceRatio(
   sampler: Sampler,
 ): number {
   requireArguments(E, w, temperature, sampler);
-  const e = 1 + sampler.eta ** 2;
+  return varianceAverage(Math.exp, E, w, temperature, sampler);
+}
+
+/** V with Math.exp; V - 1 with Math.expm1, accurate relative to E however small that is. */
+function varianceAverage(
+  exp: (x: number) => number,
+  E: number,
+  w: number,
+  temperature: number,
+  { eta }: Sampler,
+): number {
   const kappa = (1 + w) / temperature;
-  if (sampler.eta === 0) return (1 + E) * Math.exp(-kappa * Math.log1p(E / temperature));
-  return average(E, temperature, e, 1 / sampler.eta ** 2, kappa);
+  if (eta === 0) return exp(Math.log1p(E) - kappa * Math.log1p(E / temperature));
+  return average(exp, E, temperature, 1 + eta ** 2, 1 / eta ** 2, kappa);
 }
 
 /** (1+E)^p Int_0^1 (1+y)^(-p) [(T+y)/(T+E)]^(p kappa) du with y = E u^power. */
-function average(E: number, temperature: number, p: number, power: number, kappa: number): number {
+function average(
+  exp: (x: number) => number,
+  E: number,
+  temperature: number,
+  p: number,
+  power: number,
+  kappa: number,
+): number {
   const integrand = (u: number): number => {
     const y = E * u ** power;
-    return Math.exp(p * (Math.log1p((E - y) / (1 + y)) - kappa * Math.log1p((E - y) / (temperature + y))));
+    return exp(p * (Math.log1p((E - y) / (1 + y)) - kappa * Math.log1p((E - y) / (temperature + y))));
   };
-  return integrate(integrand, 0, 1, { relativeTolerance: 1e-14 }).value;
+  const absoluteTolerance = 1e-15 * Math.min(1, E);
+  return integrate(integrand, 0, 1, { relativeTolerance: 1e-14, absoluteTolerance }).value;
 }
 
 /**
  * Temperature at which the output of infinitely many classes keeps the variance sigma2 (eq. calibration-neutral): for the ODE the
  * root of (1+w)/T log(1 + E/T) = log(1 + E) at E = 1/sigma2, else of V = 1. 1 at w = 0, and above 1 for w > 0: an underconfident
- * classifier undoes the shrinking by guidance. m is then {@link miscalibratedOverlapRatio} there.
+ * classifier undoes the shrinking by guidance, with T between 1 and 1 + w. m is then {@link miscalibratedOverlapRatio} there.
  *
  * @param w guidance coefficient > -1
  * @param sigma2 variance inside a class, > 0
@@ -72,16 +89,11 @@ export function neutralTemperature(w: number, sigma2: number, sampler: Sampler):
   requirePositive('1 + w', 1 + w);
   const E = 1 / sigma2;
   requireArguments(E, w, 1, sampler);
-  // The excess decreases with kappa and increases with T.
-  const excess = (logT: number) => Math.log(miscalibratedVarianceRatio(E, w, Math.exp(logT), sampler));
-  const start = Math.log1p(w);
-  let [lo, hi] = [Math.min(0, start) - 0.5, Math.max(0, start) + 0.5];
-  for (let i = 0; i < 60 && excess(lo) > 0; i++) lo -= 1;
-  for (let i = 0; i < 60 && excess(hi) < 0; i++) hi += 1;
-  if (!(excess(lo) <= 0 && excess(hi) >= 0)) {
-    throw new NumericalFailure('no temperature keeps the variance', 'take w closer to 0');
-  }
-  return Math.exp(findRoot(excess, lo, hi).root);
+  if (w === 0) return 1;
+  // It is guidance by w at T = 1, and at T = 1 + w a classifier too broad (w > 0) or too narrow at strength 1.
+  const excess = (logT: number) => varianceAverage(Math.expm1, E, w, Math.exp(logT), sampler);
+  const end = Math.log1p(w);
+  return Math.exp(findRoot(excess, Math.min(0, end), Math.max(0, end)).root);
 }
 
 /**

@@ -119,11 +119,9 @@ function logStrength(w: number): number {
   return Math.log(4) + Math.log1p(Math.abs(w));
 }
 
-/** A clock so early that alpha(r) is still below `alpha`, and before every turning point. */
-function earlyClock(alpha: number, w: number, sampler: Sampler): number {
-  let clock = Math.min(-3, Math.log(alpha) - logStrength(w));
-  while (clock > -clockLimit && atClock(clock, w, sampler).rate >= alpha) clock -= 1;
-  return clock;
+/** A clock so early that alpha(r), at most (1 - r)(1 + |w|) there, is still below `alpha`, and before every turning point. */
+function earlyClock(alpha: number, w: number): number {
+  return Math.min(-3, Math.log(alpha) - logStrength(w));
 }
 
 /**
@@ -150,8 +148,7 @@ export function transitionPoint(
   requireSampler(sampler);
   requireFinite('largestClock', largestClock);
   if (neverPositive(w, sampler)) return null;
-  let previous = earlyClock(alpha, w, sampler);
-  if (previous >= largestClock) return null;
+  let previous = earlyClock(alpha, w);
   for (const { clock, rate } of nodesOfPath(w, sampler, previous, Math.min(largestClock, clockLimit))) {
     if (rate >= alpha) {
       const { root, lo, hi } = findRoot((x) => atClock(x, w, sampler).rate - alpha, previous, clock);

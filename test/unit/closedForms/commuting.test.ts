@@ -137,8 +137,117 @@ describe('commuting covariances', () => {
         for (let j = 0; j < 3; j++)
           expect(Math.abs(result.covariance[i]![j]! - covariance[i]![j]!)).toBeLessThan(1e-13);
       }
+      expect(result.mean).toHaveLength(3);
+      // Each direction is an eigenvector of both, with its numbers.
+      for (const { vector, conditional, unconditional, ...guided } of result.directions) {
+        const image = (matrix: number[][]) =>
+          matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * vector[j]!, 0));
+        for (const [matrix, value] of [
+          [withSpectrum(basis, c), conditional],
+          [withSpectrum(basis, u), unconditional],
+        ] as const) {
+          image(matrix).forEach((entry, i) => {
+            expect(Math.abs(entry - value * vector[i]!)).toBeLessThan(1e-13);
+          });
+        }
+        expect(guided).toEqual(guidedDirection(conditional, unconditional, 1.5, sampler));
+      }
       expect(result.directions).toHaveLength(3);
     }
+  });
+
+  it('of any scale, and where a combination of the two is degenerate and they are not: 1e-12 relative', () => {
+    // The first and the last of the combinations that are tried have equal eigenvalues here.
+    const spectra: [number[], number[]][] = [
+      [
+        [1, 0.5, 0.25],
+        [1 - 0.5 / 0.6180339887, 1, 0.9],
+      ],
+      [
+        [1, 0.5, 0.7],
+        [1, 1 - 0.5 / 2.2360679775, 0.9],
+      ],
+      [
+        [0.2, 0.2, 0.5],
+        [1, 2, 2],
+      ],
+    ];
+    for (const [c, u] of spectra) {
+      for (const scale of [1e-8, 1, 1e8]) {
+        const large = u.map((value) => value * scale);
+        const { covariance } = guidedGaussian(
+          {
+            conditionalMean: [0, 0, 0],
+            conditionalCovariance: withSpectrum(basis, c),
+            unconditionalMean: [0, 0, 0],
+            unconditionalCovariance: withSpectrum(basis, large),
+          },
+          -0.5,
+          probabilityFlow,
+        );
+        const variances = c.map(
+          (value, i) => guidedDirection(value, large[i]!, -0.5, probabilityFlow).variance,
+        );
+        const exact = withSpectrum(basis, variances);
+        const size = Math.max(...variances);
+        covariance.forEach((row, i) => {
+          row.forEach((value, j) => {
+            expect(Math.abs(value - exact[i]![j]!)).toBeLessThan(1e-12 * size);
+          });
+        });
+      }
+    }
+  });
+
+  it('may fail to commute, or to be symmetric, by 1e-10 of their size times the dimension, and by no more', () => {
+    for (const [small, large] of [
+      [1, 1],
+      [1e-6, 1e6],
+      [1e6, 1e6],
+      [1e-6, 1e-6],
+    ] as const) {
+      const pairOf = (tilt: number, asymmetry: number) => () =>
+        guidedGaussian(
+          {
+            conditionalMean: [0, 0],
+            unconditionalMean: [0, 0],
+            conditionalCovariance: [
+              [small, asymmetry * small],
+              [0, 2 * small],
+            ],
+            unconditionalCovariance: [
+              [3 * large, tilt * large],
+              [tilt * large, 2 * large],
+            ],
+          },
+          1,
+          probabilityFlow,
+        );
+      // The commutator is tilt x (2 - 1), the sizes are 2 and 3: its relative size is tilt/6.
+      expect(pairOf(6 * 1.5e-10, 0)).not.toThrow();
+      expect(pairOf(6 * 2.5e-10, 0)).toThrow(/commutator of relative size 2.50e-10/);
+      expect(pairOf(0, 1.5e-10)).not.toThrow();
+      expect(pairOf(0, 2.5e-10)).toThrow(/symmetric/);
+    }
+    // They commute to 1e-10, and the eigenvectors of one are far from those of the other.
+    expect(() =>
+      guidedGaussian(
+        {
+          conditionalMean: [0, 0],
+          unconditionalMean: [0, 0],
+          conditionalCovariance: [
+            [1, 0],
+            [0, 1 + 1e-6],
+          ],
+          unconditionalCovariance: [
+            [2, 1e-4],
+            [1e-4, 2],
+          ],
+        },
+        1,
+        probabilityFlow,
+      ),
+    ).toThrow(/shares eigenvectors/);
   });
 
   it('refuses covariances that do not commute, asymmetric, indefinite and misshapen ones', () => {
@@ -155,6 +264,34 @@ describe('commuting covariances', () => {
       ],
     };
     expect(() => guidedGaussian(pair, 1, probabilityFlow)).toThrow(/commutes with conditionalCovariance/);
+    const commuting = {
+      ...pair,
+      unconditionalCovariance: [
+        [3, 0],
+        [0, 3],
+      ],
+    };
+    const refusal = (changes: object) =>
+      expect(() => guidedGaussian({ ...commuting, ...changes }, 1, probabilityFlow));
+    refusal({ unconditionalMean: [0] }).toThrow(
+      /^unconditionalMean must be a vector as long as the other mean \(2\)/,
+    );
+    refusal({ conditionalMean: [], unconditionalMean: [] }).toThrow(/^conditionalMean .*not empty/);
+    refusal({ conditionalCovariance: [[1, 0], [0]] }).toThrow(/^conditionalCovariance .*2 x 2/);
+    refusal({ conditionalCovariance: [[1, 0]] }).toThrow(/^conditionalCovariance .*2 x 2/);
+    refusal({
+      conditionalCovariance: [
+        [1, 0],
+        [0, 1],
+        [0, 0],
+      ],
+    }).toThrow(/^conditionalCovariance .*2 x 2/);
+    refusal({
+      conditionalCovariance: [
+        [1, 0],
+        [0, 0],
+      ],
+    }).toThrow(/positive definite.*eigenvalue 0/);
     const asymmetric = [
       [3, 0.5],
       [0, 3],

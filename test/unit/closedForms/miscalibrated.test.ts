@@ -84,6 +84,21 @@ describe('guidance by a classifier of temperature T, before anybody decides', ()
         expect(Math.sign(T - 1)).toBe(Math.sign(w));
       }
     }
+    for (const eta of [0, 0.5, 1, 3]) {
+      expect(neutralTemperature(0, 1e6, { eta })).toBe(1);
+      // Many classes wide: T -> sqrt(1 + w), as both logarithms are their arguments.
+      for (const w of [-0.9, -0.3, 0.5, 3, 100]) {
+        for (const sigma2 of [1e6, 1e12, 1e30]) {
+          const T = neutralTemperature(w, sigma2, { eta });
+          expect(relativeError(T, Math.sqrt(1 + w))).toBeLessThan((10 * (1 + w)) / sigma2 + 1e-13);
+        }
+        for (const sigma2 of [1e-8, 1e-3]) {
+          const T = neutralTemperature(w, sigma2, { eta });
+          expect(T).toBeGreaterThan(Math.min(1, 1 + w));
+          expect(T).toBeLessThan(Math.max(1, 1 + w));
+        }
+      }
+    }
     const T = neutralTemperature(1, 0.25, probabilityFlow);
     expect(relativeError((2 / T) * Math.log1p(4 / T), Math.log(5))).toBeLessThan(1e-12);
   });

@@ -186,6 +186,47 @@ describe('the transition of a neutral schedule', () => {
     expect(neutralDecision(0.45, { positive: 2, negative: -1 }, { eta: 0 })).not.toBeNull();
   });
 
+  it('the least coefficient stops psi - phi, at every eta: 1e-6 of the rate by differences of the moment equations', () => {
+    for (const eta of [0, 0.4, 1, 1.7]) {
+      const e = 1 + eta * eta;
+      for (const [r, u] of [
+        [0.56, 0.45],
+        [0.9, 0.2],
+        [0.3, 0.1],
+        [0.7, 1.5],
+      ] as const) {
+        // The lead at a clock h after the transition, from M = 1 + u and V = 1 there, at constant w.
+        const lead = (w: number, h: number): number => {
+          const clock = Math.log((1 - r) / r);
+          const s = 1 - r;
+          const M = 1 + u + h * 0.5 * e * (w * (1 - s) - (1 + w * s) * u);
+          const V = 1 - h * e * w * s;
+          const after = 1 / (1 + Math.exp(clock + h));
+          const share = 1 - after;
+          const psi = -0.5 * (((M - 1) ** 2 * share) / after + V);
+          return psi - 0.5 * Math.log(after) + 0.5 * (M * M * share + after * V);
+        };
+        const rate = (w: number) => (lead(w, 1e-6) - lead(w, -1e-6)) / 2e-6;
+        const least = leastCoefficientAtTransition(r, u, { eta });
+        expect(Math.abs(rate(least))).toBeLessThan(1e-6 * Math.abs(rate(least + 1)));
+      }
+    }
+  });
+
+  it('a decision has its place, its switch and its state; below 1e-8 it is refused', () => {
+    const levels = { positive: 2, negative: -0.4 };
+    const decision = neutralDecision(0.45, levels, { eta: 0.5 })!;
+    expect(decision).toMatchObject(neutralTransition(0.45, decision.r)!);
+    expect(neutralStep(levels, decision.r, { eta: 0.5 }).switchRatio).toBe(decision.switchRatio);
+    expect(decision.r).toBeGreaterThan(Math.exp(-0.9));
+    expect(() => neutralDecision(0.9e-8, levels, { eta: 0 })).toThrow(/^alpha must be at least 1e-8/);
+    expect(neutralDecision(1e-8, levels, { eta: 0 })).not.toBeNull();
+    expect(() => twoLevelMoments(levels, 1.01, 0.5, { eta: 0 })).toThrow(/^r1 must be in \(0, 1\]/);
+    expect(() => neutralStep({ positive: 1, negative: NaN }, 0.5, { eta: 0 })).toThrow(/^levels.negative/);
+    expect(() => neutralStep({ positive: NaN, negative: -1 }, 0.5, { eta: 0 })).toThrow(/^levels.positive/);
+    expect(neutralTransition(2, 0.99)).toBeNull();
+  });
+
   it('above alpha = 1/2 strong levels would condense: alpha = 0.6, w_- = -1, ODE, w_+ = 1.345', () => {
     expect(neutralDecision(0.6, { positive: 1.34, negative: -1 }, { eta: 0 })).not.toBeNull();
     expect(neutralDecision(0.6, { positive: 1.35, negative: -1 }, { eta: 0 })).toBeNull();

@@ -75,6 +75,42 @@ describe('moments along a schedule', () => {
     expect(scheduledOverlap(bumpy, { eta: 0 }, 0.4, 1.9)).toBeGreaterThan(1.01);
   });
 
+  it('the shortfall is forgotten as e^(-eta^2 lambda), the excess of the overlap as e^(-(1 + eta^2) lambda/2): 1e-14', () => {
+    for (const eta of [0.3, 0.7, 1, 2]) {
+      const [at, data] = [0.4, 1.9];
+      const shortfall = scheduledShortfall(jumping, { eta }, at) * Math.exp(-eta * eta * (data - at));
+      const excess =
+        scheduledOverlapExcess(jumping, { eta }, at) * Math.exp(-0.5 * (1 + eta * eta) * (data - at));
+      expect(scheduledVarianceRatio(jumping, { eta }, at, data)).toBeCloseTo(1 - shortfall, 14);
+      expect(scheduledOverlap(jumping, { eta }, at, data)).toBeCloseTo(1 + excess, 14);
+    }
+  });
+
+  it('does not look beyond the clock, nor at panels beyond pure noise: 1e-12', () => {
+    const beyond = { ...jumping, panels: [-400, -100, -1, 0.5, 3, 50] };
+    for (const eta of [0, 1]) {
+      for (const clock of [-1.5, 0.2, 0.5]) {
+        const excess = scheduledOverlapExcess(jumping, { eta }, clock);
+        expect(Math.abs(scheduledOverlapExcess(beyond, { eta }, clock) - excess)).toBeLessThan(1e-12);
+      }
+    }
+  });
+
+  it('narrow bumps without a panel of their own are found: 1e-8 of the integral by hand', () => {
+    for (const width of [0.1, 0.03, 0.01]) {
+      const narrow = schedule((clock) => 2 * Math.exp(-((clock / width) ** 2)));
+      // ODE: -log V = Int w s dlambda; s is smooth on the width: s(0) = 1/2, s'' = 0 there.
+      const budget = 2 * width * Math.sqrt(Math.PI) * 0.5;
+      expect(-Math.log1p(-scheduledShortfall(narrow, { eta: 0 }, 1))).toBeCloseTo(budget, 8);
+    }
+  });
+
+  it('refuses a schedule that is not finite where guidance acts', () => {
+    const pole = schedule((clock) => (clock > 0 ? Infinity : 1), [0]);
+    expect(() => scheduledShortfall(pole, { eta: 0 }, 1)).toThrow(/not finite everywhere/);
+    expect(scheduledShortfall(pole, { eta: 0 }, -0.5)).toBeGreaterThan(0);
+  });
+
   it('refuses a clock that no data have', () => {
     expect(() => scheduledShortfall(bumpy, { eta: 0 }, Infinity)).toThrow(ParameterError);
     expect(() => scheduledShortfall(bumpy, { eta: 0 }, 1e308)).toThrow(/^clock must be within 745/);

@@ -10,7 +10,9 @@ import {
 } from '../../../src/closedForms/smallAlpha.ts';
 import { transitionPoint } from '../../../src/closedForms/transition.ts';
 import { probabilityFlow, reverseSde } from '../../../src/guidance/sampler.ts';
+import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { findRoot } from '../../../src/numerics/roots.ts';
+import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { relativeError } from './momentFlow.ts';
 
 describe('small class rate', () => {
@@ -70,7 +72,32 @@ describe('small class rate', () => {
     }
   });
 
-  it('refuses w <= -1/2', () => {
+  it.each([0.3, 0.7, 1])(
+    'vParallel, eta = %d: what the solver finds at alpha = 1e-4 and 1e-5, in units of its shrinking (3 %)',
+    (eta) => {
+      for (const w of [0.5, 2]) {
+        for (const alpha of [1e-4, 1e-5]) {
+          const { vParallel } = solveOrderParameters({
+            alpha,
+            sigma2: 0.25,
+            ensemble: 'gaussian',
+            sampler: { eta },
+            process: ornsteinUhlenbeck,
+            guidance: { w },
+            startTime: null,
+          });
+          const law = smallAlphaParallelVariance(alpha, w, 0.25, { eta });
+          expect(relativeError(1 - vParallel! / 0.25, 1 - law)).toBeLessThan(0.03);
+        }
+      }
+    },
+  );
+
+  it('refuses w <= -1/2, and sigma2 <= 0 everywhere', () => {
+    for (const law of [smallAlphaMeanShift, smallAlphaVarianceShift, smallAlphaParallelVariance]) {
+      expect(() => law(0.1, 1, 0, probabilityFlow)).toThrow(/^sigma2/);
+      expect(() => law(0.1, 1, 1, { eta: -1 })).toThrow(/^sampler.eta/);
+    }
     expect(() => smallAlphaShare(0.1, -0.5)).toThrow(/w must be/);
     expect(() => smallAlphaDivergence(1, 10, 1, 0.25, probabilityFlow)).toThrow(/classes/);
   });

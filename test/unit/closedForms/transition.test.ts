@@ -226,6 +226,26 @@ describe('ends of the range of numbers', () => {
     }
   });
 
+  it('the least class rate is 1e-300 (1 + |w|)', () => {
+    for (const w of [3, -0.4]) {
+      const least = 1e-300 * (1 + Math.abs(w));
+      expect(() => transitionPoint(0.99 * least, w, reverseSde)).toThrow(/^alpha must be at least 1e-300/);
+      expect(transitionPoint(1.01 * least, w, reverseSde)).not.toBeNull();
+    }
+  });
+
+  it('no transition at w = -1/2 and below for eta <= 1, however small alpha is, and alpha_c = 0 exactly', () => {
+    for (const sampler of [probabilityFlow, { eta: 0.5 }, reverseSde]) {
+      for (const w of [-0.5, -0.7, -1]) {
+        for (const alpha of [1e-299, 1e-20, 1e-17, 1e-3]) {
+          expect(transitionPoint(alpha, w, sampler)).toBeNull();
+        }
+        for (const sigma2 of [1e-8, 0.25, 100]) expect(criticalClassRate(w, sigma2, sampler)).toBe(0);
+      }
+    }
+    expect(transitionPoint(1e-3, -0.6, { eta: 3 })).not.toBeNull();
+  });
+
   it('w and eta whose products overflow are refused', () => {
     expect(() => criticalClassRate(1.7e308, 0.25, reverseSde)).toThrow(/^w must be at most 1e\+100 in size/);
     expect(() => criticalClassRate(1, 0.25, { eta: 1e155 })).toThrow(/^sampler.eta must be at most 1e\+50/);
@@ -284,6 +304,35 @@ describe('complexity along the path', () => {
       expect(Math.abs(complexity(r, 1, 0, reverseSde) - (1 + 0.5 * Math.log(r)))).toBeLessThan(1e-14);
     }
     expect(Math.abs(minimumComplexity(0.5, 0, 0.25, probabilityFlow).complexity)).toBeLessThan(1e-14);
+  });
+
+  it('keeps its digits near the noise, where alpha is small, and where r is far below 1 (1e-12 relative)', () => {
+    expect(relativeError(complexity(1 - 1e-12, 1e-12, 0, reverseSde, 1e-12), 0.5e-12)).toBeLessThan(1e-12);
+    expect(relativeError(complexity(1e-25, 100, 0, reverseSde), 100 + 0.5 * Math.log(1e-25))).toBeLessThan(
+      1e-12,
+    );
+  });
+
+  it('its minimum before a transition close to the noise is found before it: 0 at w = 0 (1e-12 of alpha)', () => {
+    for (const alpha of [1e-13, 1e-9, 1e-3, 0.7]) {
+      const { complexity: least, r } = minimumComplexity(alpha, 0, 1e-3, probabilityFlow);
+      expect(Math.abs(least)).toBeLessThan(1e-11 * alpha + 1e-16);
+      expect(relativeError(-0.5 * Math.log(r), alpha)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('the minimum is the complexity at its place (1e-12)', () => {
+    for (const [alpha, w] of [
+      [1, 8],
+      [0.6, 12],
+      [0.3, -0.3],
+      [0.5, 2],
+    ] as const) {
+      for (const sampler of [probabilityFlow, { eta: 0.5 }]) {
+        const { complexity: least, r } = minimumComplexity(alpha, w, 0.25, sampler);
+        expect(Math.abs(complexity(r, alpha, w, sampler) - least)).toBeLessThan(1e-12);
+      }
+    }
   });
 
   it('is alpha - a^2 q/(2 D^2) - 1/2 (Gamma/D - 1 - log(Gamma/D)) in Ornstein-Uhlenbeck terms: 1e-14 absolute', () => {
