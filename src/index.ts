@@ -245,15 +245,14 @@ export { timeGrid, type TimeGrid } from './particles/grids/timeGrid.ts';
 export {
   mergeTasks,
   planTasks,
-  RangeCollector,
   type ParticleResult,
   type ParticleSeriesRow,
   type ParticleTask,
 } from './particles/tasks.ts';
-export { runFullRange, type RangeState } from './particles/full.ts';
+export { planSimulation, simulationModes, type SimulationPlan } from './particles/plan.ts';
+export { runRange } from './particles/runRange.ts';
+export type { RangeState } from './particles/full.ts';
 export { openEngine, planEngine } from './particles/engine/engine.ts';
-export { runReducedRange } from './particles/reduced/reduced.ts';
-export { runTwoClassRange } from './particles/reduced/twoClasses.ts';
 export { chooseKernel, kernelNames, type KernelName } from './particles/kernels/choose.ts';
 export type { ClassKernel } from './particles/kernels/kernel.ts';
 export { plainKernel } from './particles/kernels/plainKernel.ts';
@@ -266,12 +265,7 @@ export type {
 } from './particles/observables/estimates.ts';
 export type { HistogramRequest } from './particles/observables/histograms.ts';
 export type { ParticleRange } from './particles/observables/observables.ts';
-export {
-  particleProblem,
-  simulateSpec,
-  simulationModes,
-  type SimulationSpec,
-} from './particles/simulationSpec.ts';
+export { particleProblem, simulateSpec, type SimulationSpec } from './particles/simulationSpec.ts';
 export { simulateGaussianPair } from './particles/gaussianPair/simulate.ts';
 export {
   gaussianPairDefaults,

@@ -12,13 +12,14 @@ import {
   type ParticleProblem,
 } from '../particles/problem.ts';
 import { stepMethods } from '../sampler/sequence.ts';
-import { particleStart } from '../particles/grids/evenGrid.ts';
+import { particleStart } from '../particles/start.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../process/variances.ts';
 import { integerOption, optionalNumber, readAlpha, requiredText, type RawOptions } from './options.ts';
 import { parseNumber, parseRange } from './ranges.ts';
 import { defaultWorkers } from '../threads/pool.ts';
 import { shareChoices, type ShareChoice } from '../threads/share.ts';
-import { simulationModes, type SimulationSpec } from '../particles/simulationSpec.ts';
+import { simulationModes } from '../particles/plan.ts';
+import type { SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** Adds the options of `simulate` other than model and guidance. */
 export function addSimulationOptions(command: Command): Command {

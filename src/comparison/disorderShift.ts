@@ -2,22 +2,21 @@ import { drawGuidedCentre } from '../mixture/centres.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { estimate, type Estimate } from '../numerics/statistics.ts';
 import { runFullRange } from '../particles/full.ts';
-import { asymptoticOverlap } from '../particles/grids/evenGrid.ts';
-import { timeGrid } from '../particles/grids/timeGrid.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import { plainKernel } from '../particles/kernels/plainKernel.ts';
 import type { BundleMeans } from '../particles/observables/observables.ts';
+import { planResolved, type SimulationPlan } from '../particles/plan.ts';
 import {
   explicitClassCount,
-  requireParticleProblem,
   resolveParticleOptions,
   type ParticleOptions,
   type ParticleProblem,
 } from '../particles/problem.ts';
 import { annealedPosterior } from '../particles/reduced/annealedClasses.ts';
+import { resolveProblem } from '../particles/resolved.ts';
+import { asymptoticOverlap } from '../particles/start.ts';
 import { advanceBlock, guidedTarget, particleBlock, type TargetAt } from '../particles/steps/blockStep.ts';
 import { isNoisy } from '../sampler/step.ts';
-import { stepSequence } from '../sampler/sequence.ts';
 import { noiseStream, startStream } from '../particles/streams.ts';
 
 /** Overlap and variance at the data, with errors over realisations of the classes. */
@@ -46,14 +45,12 @@ export function measureDisorderShift(
   kernel: ClassKernel = plainKernel,
 ): DisorderShift {
   const resolved = { ...resolveParticleOptions(options), clocks: [], histograms: [] };
-  requireParticleProblem(problem);
+  const plan = planResolved(resolveProblem(problem, 'linear'), 'full', resolved);
   const rows = Array.from({ length: resolved.realizations }, (_, realization) => {
-    const range = runFullRange(problem, resolved, realization, 0, resolved.particles, undefined, { kernel });
-    return [
-      bundleAverage(range.final.m),
-      bundleAverage(range.final.v),
-      ...averagedTwins(problem, resolved, realization),
-    ];
+    const range = runFullRange(plan, { realization, begin: 0, end: resolved.particles }, undefined, {
+      kernel,
+    });
+    return [bundleAverage(range.final.m), bundleAverage(range.final.v), ...averagedTwins(plan, realization)];
   });
   const over = (value: (row: number[]) => number) => estimate(rows.map(value));
   return {
@@ -76,8 +73,7 @@ function bundleAverage({ count, mean }: BundleMeans): number {
 
 /** Mean m and v of the particles of a realisation with averaged classes, with the random numbers that runFullRange uses. */
 function averagedTwins(
-  problem: ParticleProblem,
-  options: ParticleOptions,
+  { problem, options, start, steps }: SimulationPlan,
   realization: number,
 ): [number, number] {
   const { dimension: d, ensemble, guidedClass } = problem;
@@ -91,8 +87,6 @@ function averagedTwins(
     guidedClass,
   });
   const guidedNorm = guided.reduce((sum, value) => sum + value * value, 0);
-  const grid = timeGrid(problem, options);
-  const steps = stepSequence(problem, options.method, grid.nodes);
   const posterior = annealedPosterior(ensemble, d, Math.log(classes), guidedNorm);
   const block = particleBlock(1, d);
   const means = new Float64Array(d);
@@ -106,8 +100,8 @@ function averagedTwins(
   };
   const startDraws = new RandomStream(options.seed, startStream);
   const noiseDraws = new RandomStream(options.seed, noiseStream);
-  const mean = asymptoticOverlap(grid.start, steps[0]!.w, Math.log(classes));
-  const spread = Math.sqrt(grid.start.variance);
+  const mean = asymptoticOverlap(start, steps[0]!.w, Math.log(classes));
+  const spread = Math.sqrt(start.variance);
   let m = 0;
   let v = 0;
   for (let particle = 0; particle < options.particles; particle++) {

@@ -1,4 +1,3 @@
-import { requireFunction, requireKnownKeys } from '../numerics/checks.ts';
 import type { MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { drawCentres } from '../mixture/centres.ts';
 import { RandomStream } from '../numerics/random.ts';
@@ -14,21 +13,14 @@ import type { ObservableSums, ParticleMoments, ParticleRange } from './observabl
 import { emptySums, recordParticle } from './observables/observables.ts';
 import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
-import {
-  explicitClassCount,
-  formRule,
-  requireRange,
-  type ParticleOptions,
-  type ParticleProblem,
-} from './problem.ts';
+import type { SimulationPlan } from './plan.ts';
+import { explicitClassCount, type ParticleOptions, type ParticleProblem } from './problem.ts';
 import { classifierTargets } from './steps/classifierTarget.ts';
 import { formTargets } from './steps/formTarget.ts';
-import { startOverlap, type ParticleStart } from './grids/evenGrid.ts';
+import { startOverlap } from './start.ts';
 import { isNoisy } from '../sampler/step.ts';
-import { stepSequence } from '../sampler/sequence.ts';
 import { noiseStream, startStream } from './streams.ts';
-import type { TimeGrid } from './grids/timeGrid.ts';
-import { timeGrid } from './grids/timeGrid.ts';
+import type { ParticleTask } from './tasks.ts';
 
 /** Reports progress as a fraction of the range in [0, 1]. */
 export type RangeProgress = (fraction: number) => void;
@@ -52,8 +44,6 @@ export interface FullRangeParts {
   readonly engine?: FullEngine | undefined;
   /** Class centres in place of those of the realisation: K x d, class 0 guided. */
   readonly centres?: Float64Array | undefined;
-  /** `timeGrid(problem, options)`, if the caller has it already. */
-  readonly grid?: TimeGrid | undefined;
   /** Members that share the classes. */
   readonly crew?: Crew | undefined;
   /** Offered the state after every time step, made only if it is called for: from it the range can be continued. */
@@ -77,31 +67,21 @@ export interface RangeState {
 
 /**
  * Full (quenched) simulation of the particles [begin, end) of one realisation: explicit class centres, exact
- * score of the mixture, steps of any method (steps/). A particle's result depends on (problem, options, realization, its
- * index) and the engine alone, bit for bit, so ranges can be split, interrupted and merged at will (tasks.ts).
- * @param options resolved options
+ * score of the mixture, steps of any method (steps/).
  * @param onProgress called after every time step of a block of particles
- * @throws ParameterError if a parameter is outside its domain or the centres exceed options.memoryLimit
+ * @throws ParameterError unless the range consists of whole bundles, or if the centres exceed options.memoryLimit
  */
 export function runFullRange(
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  realization: number,
-  begin: number,
-  end: number,
+  plan: SimulationPlan,
+  { realization, begin, end }: ParticleTask,
   onProgress?: RangeProgress,
   parts: FullRangeParts = {},
 ): ParticleRange {
-  requireRange(problem, options, realization, begin, end);
-  requireFunction('onProgress', onProgress, 'optional');
-  requireKnownKeys('parts', parts, ['kernel', 'engine', 'centres', 'grid', 'crew', 'onState', 'state']);
+  const { problem, rule, options, start, grid, steps } = plan;
   const { dimension, process, sigma2 } = problem;
-  const engine =
-    parts.engine ?? openEngine(problem, options, realization, parts.kernel ?? plainKernel, parts);
+  const engine = parts.engine ?? openEngine(plan, realization, parts.kernel ?? plainKernel, parts);
   const { evaluator, guided, guidedNorm, classes } = engine;
   const { blockSize } = evaluator;
-  const grid = parts.grid ?? timeGrid(problem, options);
-  const steps = stepSequence(problem, options.method, grid.nodes);
   const { state } = parts;
   const final = state?.final ?? emptySums(options, begin, end, 'data');
   const series = state?.series ?? options.clocks.map(() => emptySums(options, begin, end, 'clock'));
@@ -113,11 +93,10 @@ export function runFullRange(
   const weights = emptyWeights(room);
   const startDraws = new RandomStream(options.seed, startStream);
   const noiseDraws = new RandomStream(options.seed, noiseStream);
-  const rule = formRule(problem);
   const targets = rule === null ? null : formTargets(rule, guided, Math.log(classes));
   const tempered =
     problem.classifier === undefined ? null : classifierTargets(problem.classifier, guided, evaluator);
-  const startMean = grid.start.guidedMean ? meanAtNoise(problem, engine, grid.start, steps[0]!.w) : null;
+  const startMean = start.guidedMean ? meanAtNoise(plan, engine, steps[0]!.w) : null;
   // Counted from here; the evaluator may have served other ranges.
   const before = { ...evaluator.pairs };
   let evaluations = state?.pairs.evaluations ?? 0;
@@ -155,7 +134,7 @@ export function runFullRange(
     else targets!.write(target, positions, means, weights.guided, count, variance, w);
   };
   const startParticles = (first: number, count: number) => {
-    const spread = Math.sqrt(grid.start.variance);
+    const spread = Math.sqrt(start.variance);
     for (let p = 0; p < count; p++) {
       startDraws.moveTo(realization, first + p);
       startDraws.normals(y, p * dimension, dimension);
@@ -257,15 +236,11 @@ interface PairCounts {
 }
 
 /** Mean of y in the limit of pure noise. */
-function meanAtNoise(
-  problem: ParticleProblem,
-  engine: FullEngine,
-  start: ParticleStart,
-  w: number,
-): Float64Array {
-  if (problem.classifier !== undefined) return classifierMeanAtNoise(problem.classifier, engine, w);
-  if (formRule(problem) === null) return asymptoticMean(engine, w);
-  const M = startOverlap(problem, start, w);
+function meanAtNoise(plan: SimulationPlan, engine: FullEngine, w: number): Float64Array {
+  const { classifier } = plan.problem;
+  if (classifier !== undefined) return classifierMeanAtNoise(classifier, engine, w);
+  if (plan.rule === null) return asymptoticMean(engine, w);
+  const M = startOverlap(plan, w);
   return engine.guided.map((value) => M * value);
 }
 

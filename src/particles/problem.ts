@@ -197,21 +197,25 @@ export function requireParticleOptions(resolved: ParticleOptions): void {
 
 /**
  * Checks a problem.
- * @param forms whether the caller can do with other forms than linear guidance
+ * @param guidance linear: refuses other forms, and classifiers
+ * @returns the rule of its form, null for linear guidance
  * @throws ParameterError for an unknown key or a value outside its domain
  */
-export function requireParticleProblem(problem: ParticleProblem, forms: 'linear' | 'all' = 'linear'): void {
+export function requireParticleProblem(
+  problem: ParticleProblem,
+  guidance: 'linear' | 'all' = 'all',
+): FormRule | null {
   requireKnownKeys('problem', problem, problemKeys);
   requireSampler(problem.sampler);
   requireProcess(problem.process);
   requireSchedule(problem.schedule);
   requirePositive('sigma2', problem.sigma2);
-  const rule = formRule(problem);
-  if (forms === 'linear' && rule !== null)
+  const rule = compileForm(problem.form, problem);
+  if (guidance === 'linear' && rule !== null)
     throw new ParameterError('form', 'linear here', problem.form?.kind);
   if (problem.classifier !== undefined) {
     requireMiscalibrated(problem.classifier);
-    if (forms === 'linear') throw new ParameterError('classifier', 'absent here', problem.classifier);
+    if (guidance === 'linear') throw new ParameterError('classifier', 'absent here', problem.classifier);
     if (rule !== null) {
       throw new ParameterError(
         'form',
@@ -231,7 +235,7 @@ export function requireParticleProblem(problem: ParticleProblem, forms: 'linear'
   requireChoice('ensemble', problem.ensemble, ensembles);
   requireChoice('guidedClass', problem.guidedClass, guidedClassChoices);
   const { startTime, process, sigma2 } = problem;
-  if (startTime === null) return;
+  if (startTime === null) return rule;
   requireStartTime('startTime', process, startTime);
   if (!(process.noiseToSignal(startTime) >= leastNoise * sigma2)) {
     throw new ParameterError(
@@ -240,14 +244,6 @@ export function requireParticleProblem(problem: ParticleProblem, forms: 'linear'
       startTime,
     );
   }
-}
-
-const rules = new WeakMap<ParticleProblem, FormRule | null>();
-
-/** The rule of the problem's form, null for linear guidance; one object per problem. @throws ParameterError */
-export function formRule(problem: ParticleProblem): FormRule | null {
-  let rule = rules.get(problem);
-  if (rule === undefined) rules.set(problem, (rule = compileForm(problem.form, problem)));
   return rule;
 }
 
@@ -293,22 +289,4 @@ export function explicitClassCount(problem: ParticleProblem): number {
     );
   }
   return classes;
-}
-
-/**
- * Checks a problem and a range of the particles of one realisation.
- * @throws ParameterError for a problem outside its domain, or a realisation or particles that are not there
- */
-export function requireRange(
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  realization: number,
-  begin: number,
-  end: number,
-): void {
-  requireParticleProblem(problem, 'all');
-  requireParticleOptions(options);
-  requireInteger('realization', realization, 0, options.realizations - 1);
-  requireInteger('begin', begin, 0, options.particles);
-  requireInteger('end', end, begin, options.particles);
 }

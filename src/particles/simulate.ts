@@ -1,20 +1,13 @@
 import { requireFunction } from '../numerics/checks.ts';
-import type { ClassKernel } from './kernels/kernel.ts';
-import { plainKernel } from './kernels/plainKernel.ts';
-import { planEngine } from './engine/engine.ts';
+import { placeCentres } from './engine/engine.ts';
 import type { RangeProgress } from './full.ts';
-import { runFullRange } from './full.ts';
-import type { ParticleRange } from './observables/observables.ts';
-import {
-  requireParticleProblem,
-  resolveParticleOptions,
-  type ParticleOptions,
-  type ParticleProblem,
-} from './problem.ts';
-import { runReducedRange } from './reduced/reduced.ts';
-import type { ParticleResult, ParticleTask } from './tasks.ts';
-import { planTasks, RangeCollector } from './tasks.ts';
-import { requireTwoClasses, runTwoClassRange } from './reduced/twoClasses.ts';
+import { requireKernel, type ClassKernel } from './kernels/kernel.ts';
+import { plainKernel } from './kernels/plainKernel.ts';
+import { planResolved, type SimulationMode } from './plan.ts';
+import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem.ts';
+import { resolveProblem, type ResolvedProblem } from './resolved.ts';
+import { runRange } from './runRange.ts';
+import { cutTasks, RangeCollector, type ParticleResult } from './tasks.ts';
 
 /**
  * Full (quenched) simulation in this thread: explicit classes, exact score, O(K d) per particle and score.
@@ -30,12 +23,8 @@ export function simulateFull(
   onProgress?: RangeProgress,
   kernel: ClassKernel = plainKernel,
 ): ParticleResult {
-  const resolved = resolveParticleOptions(options);
-  requireParticleProblem(problem, 'all');
-  planEngine(problem, resolved, kernel);
-  return runAll(problem, resolved, onProgress, (task, progress) =>
-    runFullRange(problem, resolved, task.realization, task.begin, task.end, progress, { kernel }),
-  );
+  const resolvedOptions = resolveParticleOptions(options);
+  return simulate(resolveProblem(problem), 'full', resolvedOptions, onProgress, kernel);
 }
 
 /**
@@ -49,10 +38,8 @@ export function simulateReduced(
   options: Partial<ParticleOptions> = {},
   onProgress?: RangeProgress,
 ): ParticleResult {
-  const resolved = resolveParticleOptions(options);
-  return runAll(problem, resolved, onProgress, (task, progress) =>
-    runReducedRange(problem, resolved, task.realization, task.begin, task.end, progress),
-  );
+  const resolvedOptions = resolveParticleOptions(options);
+  return simulate(resolveProblem(problem), 'reduced', resolvedOptions, onProgress);
 }
 
 /**
@@ -67,24 +54,42 @@ export function simulateTwoClasses(
   onProgress?: RangeProgress,
   centreOverlap = -1,
 ): ParticleResult {
-  const resolved = resolveParticleOptions(options);
-  requireTwoClasses(problem, centreOverlap);
-  return runAll(problem, resolved, onProgress, (task, progress) =>
-    runTwoClassRange(problem, resolved, task.realization, task.begin, task.end, progress, centreOverlap),
+  const resolvedOptions = resolveParticleOptions(options);
+  return simulate(
+    resolveProblem(problem),
+    'two-class',
+    resolvedOptions,
+    onProgress,
+    undefined,
+    centreOverlap,
   );
 }
 
-function runAll(
-  problem: ParticleProblem,
+/**
+ * A simulation in this thread, of a problem and options that have been checked.
+ * @param kernel engine of a full simulation
+ * @throws ParameterError for what the mode has no simulation for, a kernel that is none, or centres above options.memoryLimit
+ */
+export function simulate(
+  resolved: ResolvedProblem,
+  mode: SimulationMode,
   options: ParticleOptions,
-  onProgress: RangeProgress | undefined,
-  run: (task: ParticleTask, progress: RangeProgress) => ParticleRange,
+  onProgress?: RangeProgress,
+  kernel: ClassKernel = plainKernel,
+  centreOverlap = -1,
 ): ParticleResult {
+  if (mode === 'full') {
+    requireKernel(kernel);
+    // Before the time steps, which may take a pilot.
+    placeCentres(resolved.problem, options, kernel);
+  }
   requireFunction('onProgress', onProgress, 'optional');
-  const tasks = planTasks(options);
-  const collector = new RangeCollector(problem, options);
+  const plan = planResolved(resolved, mode, options, centreOverlap);
+  const tasks = cutTasks(options);
+  const collector = new RangeCollector(plan);
   for (const [i, task] of tasks.entries()) {
-    collector.add(run(task, (fraction) => onProgress?.((i + fraction) / tasks.length)));
+    const report = (fraction: number) => onProgress?.((i + fraction) / tasks.length);
+    collector.add(runRange(plan, task, report, { kernel }));
   }
   return collector.result();
 }

@@ -15,16 +15,15 @@ import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
 import type { RangeProgress } from './full.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
-import { requireParticleProblem, type ParticleOptions, type ParticleProblem } from './problem.ts';
-import { simulateFull, simulateReduced, simulateTwoClasses } from './simulate.ts';
+import { simulationModes, type SimulationMode } from './plan.ts';
+import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem.ts';
+import { resolveProblem, type ResolvedProblem } from './resolved.ts';
+import { simulate } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
-
-/** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
-export const simulationModes = ['full', 'reduced', 'two-class'] as const;
 
 /** A particle simulation as plain data: what crosses the border to a worker, and what a record holds. */
 export interface SimulationSpec {
-  readonly mode: (typeof simulationModes)[number];
+  readonly mode: SimulationMode;
   readonly dimension: number;
   /** K, or its logarithm: exactly one. */
   readonly classes: number | null;
@@ -61,7 +60,7 @@ const specKeys: readonly (keyof SimulationSpec)[] = [
   'classifier',
 ];
 
-/** Throws ParameterError unless the spec is plain data of the right kinds; what it stands for is checked with {@link particleProblem}. */
+/** Throws ParameterError unless the spec is plain data of the right kinds; what it stands for is checked with {@link resolveSpec}. */
 export function requireSpec(spec: SimulationSpec): void {
   requireKnownKeys('spec', spec, specKeys);
   requireChoice('mode', spec.mode, simulationModes);
@@ -85,6 +84,11 @@ export function requireSpec(spec: SimulationSpec): void {
 
 /** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
 export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
+  return (await resolveSpec(spec)).problem;
+}
+
+/** The particle problem of a spec, resolved. @throws ParameterError for a parameter outside its domain */
+export async function resolveSpec(spec: SimulationSpec): Promise<ResolvedProblem> {
   requireSpec(spec);
   const process = processOf(spec.process);
   const schedule = compileSchedule(await guidanceOf(spec.guidance), {
@@ -105,8 +109,7 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
     ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
     ...(spec.classifier === undefined ? {} : { classifier: spec.classifier }),
   };
-  requireParticleProblem(problem, 'all');
-  return problem;
+  return resolveProblem(problem);
 }
 
 /**
@@ -120,13 +123,13 @@ export async function simulateSpec(
   kernel?: ClassKernel,
   onProgress?: RangeProgress,
 ): Promise<ParticleResult> {
-  const problem = await particleProblem(spec);
-  switch (spec.mode) {
-    case 'full':
-      return simulateFull(problem, options, onProgress, kernel);
-    case 'reduced':
-      return simulateReduced(problem, options, onProgress);
-    case 'two-class':
-      return simulateTwoClasses(problem, options, onProgress, spec.centreOverlap);
-  }
+  const resolved = await resolveSpec(spec);
+  return simulate(
+    resolved,
+    spec.mode,
+    resolveParticleOptions(options),
+    onProgress,
+    kernel,
+    spec.centreOverlap,
+  );
 }

@@ -4,6 +4,7 @@ import type { ParticleObservables } from './observables/estimates.ts';
 import { combineRealizations } from './observables/estimates.ts';
 import type { PairCounts, ParticleRange } from './observables/observables.ts';
 import { addPairs, bundleSize } from './observables/observables.ts';
+import type { SimulationPlan } from './plan.ts';
 import {
   classCountOrNull,
   requireParticleOptions,
@@ -46,6 +47,11 @@ export interface ParticleResult extends ParticleObservables, PairCounts {
 export function planTasks(options: ParticleOptions, particlesPerTask = options.particles): ParticleTask[] {
   requireParticleOptions(options);
   requireInteger('particlesPerTask', particlesPerTask, 1);
+  return cutTasks(options, particlesPerTask);
+}
+
+/** {@link planTasks} with options that have been checked. */
+export function cutTasks(options: ParticleOptions, particlesPerTask = options.particles): ParticleTask[] {
   const size = bundleSize(options);
   const step = Math.ceil(particlesPerTask / size) * size;
   const tasks: ParticleTask[] = [];
@@ -57,45 +63,44 @@ export function planTasks(options: ParticleOptions, particlesPerTask = options.p
   return tasks;
 }
 
+/** A simulation whose ranges are put together, checked and resolved. */
+export type CollectedSimulation = Pick<SimulationPlan, 'problem' | 'options'>;
+
 /**
  * Takes in the ranges of a simulation, in any order, and keeps only a summary of each realisation once it is complete:
  * its memory does not grow with the number of particles.
  */
 export class RangeCollector {
-  private readonly problem: ParticleProblem;
-  private readonly options: ParticleOptions;
+  private readonly simulation: CollectedSimulation;
   private readonly pending = new Map<number, ParticleRange[]>();
   private readonly complete = new Map<number, RealizationSummary>();
 
-  /** @param options the resolved options with which all ranges are computed */
-  constructor(problem: ParticleProblem, options: ParticleOptions) {
-    requireParticleProblem(problem, 'all');
-    requireParticleOptions(options);
-    this.problem = problem;
-    this.options = options;
+  constructor(simulation: CollectedSimulation) {
+    this.simulation = simulation;
   }
 
   /** Takes in one range. @throws ParameterError if it is not one of this simulation or some particle was there already */
   add(range: ParticleRange): void {
     requireMembers('ranges', range, { begin: 'number', end: 'number', final: 'object', series: 'list' });
     const { realization, begin, end } = range;
-    requireInteger('range.realization', realization, 0, this.options.realizations - 1);
+    const { problem, options } = this.simulation;
+    requireInteger('range.realization', realization, 0, options.realizations - 1);
     const others = this.pending.get(realization) ?? [];
     const isRepeated = others.some((other) => begin < other.end && other.begin < end);
-    if (this.complete.has(realization) || isRepeated || begin >= end || end > this.options.particles) {
+    if (this.complete.has(realization) || isRepeated || begin >= end || end > options.particles) {
       throw uncovered({ realization, begin, end });
     }
     const ranges = [...others, range].sort((p, q) => p.begin - q.begin);
     this.pending.set(realization, ranges);
     // No two overlap, so they cover the realisation if they are as many.
-    if (ranges.reduce((sum, part) => sum + part.end - part.begin, 0) < this.options.particles) return;
-    this.complete.set(realization, summarizeRealization(ranges, this.problem.dimension));
+    if (ranges.reduce((sum, part) => sum + part.end - part.begin, 0) < options.particles) return;
+    this.complete.set(realization, summarizeRealization(ranges, problem.dimension));
     this.pending.delete(realization);
   }
 
   /** @throws ParameterError while some particle is missing */
   result(): ParticleResult {
-    const { problem, options } = this;
+    const { problem, options } = this.simulation;
     const { dimension, process, sigma2 } = problem;
     const summaries = Array.from({ length: options.realizations }, (_, realization) => {
       const summary = this.complete.get(realization);
@@ -123,7 +128,7 @@ export class RangeCollector {
 }
 
 /**
- * Puts the ranges of a simulation together, in any order ({@link RangeCollector}).
+ * Puts the ranges of a simulation together, in any order.
  * @param options the resolved options with which all ranges were computed
  * @throws ParameterError unless the ranges cover every particle of every realisation exactly once
  */
@@ -132,8 +137,18 @@ export function mergeTasks(
   options: ParticleOptions,
   ranges: readonly ParticleRange[],
 ): ParticleResult {
-  const collector = new RangeCollector(problem, options);
+  requireParticleProblem(problem);
+  requireParticleOptions(options);
   requireList('ranges', ranges);
+  return mergeRanges({ problem, options }, ranges);
+}
+
+/** {@link mergeTasks} for a simulation that has been checked. */
+export function mergeRanges(
+  simulation: CollectedSimulation,
+  ranges: readonly ParticleRange[],
+): ParticleResult {
+  const collector = new RangeCollector(simulation);
   for (const range of ranges) collector.add(range);
   return collector.result();
 }

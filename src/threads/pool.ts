@@ -9,25 +9,17 @@ import {
 import { remainingTasks, type CheckpointIdentity } from '../particles/checkpoint/checkpoint.ts';
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
-import {
-  explicitClassCount,
-  requireParticleProblem,
-  resolveParticleOptions,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../particles/problem.ts';
-import { stepSequence } from '../sampler/sequence.ts';
+import { planResolved, type SimulationPlan } from '../particles/plan.ts';
+import { explicitClassCount, resolveParticleOptions, type ParticleOptions } from '../particles/problem.ts';
 import { RangeCollector, type ParticleResult } from '../particles/tasks.ts';
-import { reducedTimeGrid } from '../particles/reduced/speciationZone.ts';
-import { timeGrid, type TimeGrid } from '../particles/grids/timeGrid.ts';
-import { requireTwoClasses } from '../particles/reduced/twoClasses.ts';
+import type { TimeGrid } from '../particles/grids/timeGrid.ts';
 import { openCheckpoint, type CheckpointFile } from './checkpointFile.ts';
 import { loadKernel } from './kernel.ts';
 import { engineVersion, packageVersion } from './version.ts';
 import type { QueueSettings } from './simulationQueue.ts';
 import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, type Work } from './sampling.ts';
 import { planFullWork, planReducedWork, shareChoices, type ShareChoice, type WorkPlan } from './share.ts';
-import { particleProblem, type SimulationSpec } from '../particles/simulationSpec.ts';
+import { resolveSpec, type SimulationSpec } from '../particles/simulationSpec.ts';
 
 /** How a simulation is run; none of it but the backend changes a bit of the result. */
 export interface RunSettings {
@@ -107,45 +99,37 @@ export async function runSimulation(
   requireRunSettings(settings);
   const { workers = defaultWorkers(), onProgress = () => undefined, onNote = () => undefined } = settings;
   const options = resolveParticleOptions(given);
-  const problem = await particleProblem(spec);
-  requireParticleProblem(problem, 'all');
-  if (spec.mode === 'two-class') requireTwoClasses(problem, spec.centreOverlap ?? -1);
+  const resolved = await resolveSpec(spec);
   const { kernel, notes } = await loadKernel(settings.backend ?? 'auto');
-  const grid = timeGrid(problem, options);
-  const { share = 'auto' } = settings;
-  requireChoice('share', share, shareChoices);
-  const plan =
-    spec.mode === 'full'
-      ? planFullWork(problem, options, kernel, workers, share)
-      : planReducedWork(options, share);
+  const { share: choice = 'auto' } = settings;
+  requireChoice('share', choice, shareChoices);
+  const plan = planResolved(resolved, spec.mode, options, spec.centreOverlap);
+  const { grid } = plan;
+  const { tasks: planned, ...shared } =
+    spec.mode === 'full' ? planFullWork(plan, kernel, workers, choice) : planReducedWork(options, choice);
   const kept =
     settings.checkpoint === undefined
       ? null
       : openCheckpoint(settings.checkpoint, simulationIdentity(spec, options, kernel), onNote);
   if (kept !== null) settings.onCheckpoint?.(kept);
   const earlier = kept?.earlier ?? { finished: [], partial: [], seconds: 0 };
-  const collector = new RangeCollector(problem, options);
+  const collector = new RangeCollector(plan);
   for (const range of earlier.finished) collector.add(range);
-  const tasks = remainingTasks(options, plan.tasks, earlier.finished);
-  const threads = plan.teamSize > 1 ? plan.teamSize : Math.min(workers, tasks.length);
+  const tasks = remainingTasks(options, planned, earlier.finished);
+  const threads = shared.teamSize > 1 ? shared.teamSize : Math.min(workers, tasks.length);
   const work: Work = {
     setup: {
       spec,
       // Decided for all threads together.
-      options: { ...options, centres: plan.centres?.place ?? options.centres },
+      options: { ...options, centres: shared.centres?.place ?? options.centres },
       grid,
       kernel: kernel.name,
     },
     threads,
-    teamSize: plan.teamSize,
-    crewLength: plan.crewLength,
+    teamSize: shared.teamSize,
+    crewLength: shared.crewLength,
     tasks: tasksToDo(tasks, earlier.partial),
-    done: new WorkDone(
-      options,
-      earlier.finished,
-      pairsPerParticle(spec.mode, problem, options, grid),
-      onProgress,
-    ),
+    done: new WorkDone(options, earlier.finished, pairsPerParticle(plan), onProgress),
     onFinished(range, now) {
       collector.add(range);
       kept?.finished(range, now);
@@ -167,9 +151,9 @@ export async function runSimulation(
     options,
     seconds: seconds + earlier.seconds,
     backend: spec.mode === 'full' ? kernel.name : null,
-    grid: spec.mode === 'reduced' ? reducedTimeGrid(problem, options) : grid,
-    share: plan.share,
-    centres: plan.centres,
+    grid,
+    share: shared.share,
+    centres: shared.centres,
     workers: threads,
     resumed,
     notes: spec.mode === 'full' ? notes : [],
@@ -177,14 +161,8 @@ export async function runSimulation(
 }
 
 /** Pairs of a particle and a class that one particle of a full simulation costs, 0 in others. */
-function pairsPerParticle(
-  mode: SimulationSpec['mode'],
-  problem: ParticleProblem,
-  { method }: ParticleOptions,
-  { nodes }: TimeGrid,
-): number {
+function pairsPerParticle({ mode, problem, steps }: SimulationPlan): number {
   if (mode !== 'full') return 0;
-  const steps = stepSequence(problem, method, nodes);
   // One score at the beginning of a step, one more for a corrector, one at the data; none where w = 0.
   const scores = steps.map(
     ({ w, endW, corrector }) => Number(w !== 0) + Number(corrector !== null && endW !== 0),

@@ -1,9 +1,10 @@
 import { ParameterError } from '../numerics/checks.ts';
-import { planEngine } from '../particles/engine/engine.ts';
+import { placeCentres } from '../particles/engine/engine.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import { rowLength, shardBounds } from '../particles/kernels/kernel.ts';
-import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../particles/problem.ts';
-import { planTasks, type ParticleTask } from '../particles/tasks.ts';
+import type { SimulationPlan } from '../particles/plan.ts';
+import { explicitClassCount, type ParticleOptions } from '../particles/problem.ts';
+import { cutTasks, type ParticleTask } from '../particles/tasks.ts';
 
 /** How workers share a simulation: each has particles of its own, or all share the classes of one task at a time. */
 export const shareChoices = ['auto', 'particles', 'classes'] as const;
@@ -42,7 +43,7 @@ export function planReducedWork(options: ParticleOptions, choice: ShareChoice): 
   if (choice === 'classes') {
     throw new ParameterError('share', 'particles or auto where no classes are simulated', choice);
   }
-  const tasks = cutTasks(options, tasksWanted, largestTask);
+  const tasks = tasksOf(options, tasksWanted, largestTask);
   return { share: 'particles', tasks, teamSize: 1, crewLength: 0, centres: null };
 }
 
@@ -52,8 +53,7 @@ export function planReducedWork(options: ParticleOptions, choice: ShareChoice): 
  * @throws ParameterError if the centres are wanted in memory and do not fit
  */
 export function planFullWork(
-  problem: ParticleProblem,
-  options: ParticleOptions,
+  { problem, options }: SimulationPlan,
   kernel: ClassKernel,
   workers: number,
   choice: ShareChoice,
@@ -62,9 +62,9 @@ export function planFullWork(
   const classes = explicitClassCount(problem);
   const shards = Math.max(1, shardBounds(classes - 1).length - 1);
   const bytes = 4 * classes * dimension;
-  const own = cutTasks(options, bytes > cacheBytes ? tasksWantedBeyondCache : tasksWanted, largestTask);
+  const own = tasksOf(options, bytes > cacheBytes ? tasksWantedBeyondCache : tasksWanted, largestTask);
   const place = (threads: number, members: number, centres = options.centres) => {
-    const engine = planEngine(problem, { ...options, centres }, kernel, threads, members);
+    const engine = placeCentres(problem, { ...options, centres }, kernel, threads, members);
     return { place: engine.streamed ? 'stream' : 'memory', bytes: engine.bytes * threads } as const;
   };
   const threads = Math.min(workers, own.length);
@@ -78,14 +78,14 @@ export function planFullWork(
   }
   const teamSize = Math.min(workers, shards);
   const centres = place(teamSize, teamSize);
-  const tasks = cutTasks(options, 1, centres.place === 'stream' ? largestStreamedTask : largestSharedTask);
+  const tasks = tasksOf(options, 1, centres.place === 'stream' ? largestStreamedTask : largestSharedTask);
   const particles = Math.max(...tasks.map(({ begin, end }) => end - begin));
   return { share: choice, tasks, teamSize, crewLength: shards * particles * rowLength(dimension), centres };
 }
 
 /** Cuts a simulation into about so many tasks of at most so many particles, whatever the number of workers. */
-function cutTasks(options: ParticleOptions, wanted: number, most: number): ParticleTask[] {
+function tasksOf(options: ParticleOptions, wanted: number, most: number): ParticleTask[] {
   const { particles, realizations } = options;
   const size = grain * Math.ceil((particles * realizations) / (wanted * grain));
-  return planTasks(options, Math.min(particles, most, size));
+  return cutTasks(options, Math.min(particles, most, size));
 }

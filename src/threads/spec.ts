@@ -1,13 +1,11 @@
 import type { Crew } from '../particles/engine/crew.ts';
 import { openEngine, type FullEngine } from '../particles/engine/engine.ts';
-import { runFullRange, type RangeState } from '../particles/full.ts';
+import type { RangeState } from '../particles/full.ts';
 import type { ParticleRange } from '../particles/observables/observables.ts';
-import type { ParticleProblem } from '../particles/problem.ts';
-import { runReducedRange } from '../particles/reduced/reduced.ts';
+import { planOnGrid, type SimulationPlan } from '../particles/plan.ts';
+import { runRange } from '../particles/runRange.ts';
+import { resolveSpec } from '../particles/simulationSpec.ts';
 import type { ParticleTask } from '../particles/tasks.ts';
-import { gridKey, remembered } from '../particles/grids/timeGrid.ts';
-import { runTwoClassRange } from '../particles/reduced/twoClasses.ts';
-import { particleProblem } from '../particles/simulationSpec.ts';
 import { loadKernel } from './kernel.ts';
 import type { WorkerSetup } from './team.ts';
 
@@ -35,35 +33,26 @@ export async function createTaskRunner(
   crew: Crew | null,
 ): Promise<TaskRunner> {
   const { spec, options, grid } = setup;
-  const problem = await particleProblem(spec);
-  // Time steps that need a pilot are computed once for all threads.
-  remembered(problem, gridKey('explicit', options), () => grid);
-  if (spec.mode === 'reduced') {
-    return ({ realization, begin, end }, { onProgress }) =>
-      runReducedRange(problem, options, realization, begin, end, onProgress);
-  }
-  if (spec.mode === 'two-class') {
-    return ({ realization, begin, end }, { onProgress }) =>
-      runTwoClassRange(problem, options, realization, begin, end, onProgress, spec.centreOverlap);
-  }
-  return fullRunner(problem, setup, crew);
+  const plan = planOnGrid(await resolveSpec(spec), spec.mode, options, grid, spec.centreOverlap);
+  if (spec.mode === 'full') return fullRunner(plan, setup.kernel, crew);
+  return (task, { onProgress }) => runRange(plan, task, onProgress);
 }
 
 async function fullRunner(
-  problem: ParticleProblem,
-  { options, kernel: name }: Omit<WorkerSetup, 'crew'>,
+  plan: SimulationPlan,
+  name: WorkerSetup['kernel'],
   crew: Crew | null,
 ): Promise<TaskRunner> {
   const { kernel } = await loadKernel(name);
   let kept: { realization: number; engine: FullEngine } | null = null;
-  return ({ realization, begin, end }, { onProgress, onState, state }) => {
+  return (task, { onProgress, onState, state }) => {
+    const { realization } = task;
     if (kept?.realization !== realization) {
       // The old centres go before the new ones come.
       kept = null;
-      const engine = openEngine(problem, options, realization, kernel, { crew: crew ?? undefined });
-      kept = { realization, engine };
+      kept = { realization, engine: openEngine(plan, realization, kernel, { crew: crew ?? undefined }) };
     }
     const parts = { engine: kept.engine, onState, state: (state ?? undefined) as RangeState | undefined };
-    return runFullRange(problem, options, realization, begin, end, onProgress, parts);
+    return runRange(plan, task, onProgress, parts);
   };
 }

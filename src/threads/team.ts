@@ -11,7 +11,7 @@ import { startThread, type FailedMessage, type Thread } from './thread.ts';
 export interface WorkerSetup {
   readonly spec: SimulationSpec;
   readonly options: ParticleOptions;
-  /** Time steps: they depend on problem and options, but may have cost a pilot. */
+  /** Time grid of the plan: it depends on problem and options, but may have cost a pilot. */
   readonly grid: TimeGrid;
   readonly kernel: ClassKernel['name'];
   /** Its place among those that share the classes of each task, or null if it has tasks of its own. */

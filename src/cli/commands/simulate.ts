@@ -27,7 +27,8 @@ import {
   readTimes,
 } from '../simulationOptions.ts';
 import { runSimulation, type SimulationRun } from '../../threads/pool.ts';
-import { particleProblem, simulationModes, type SimulationSpec } from '../../particles/simulationSpec.ts';
+import { simulationModes } from '../../particles/plan.ts';
+import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** `simulate`: particles with explicit classes, or one of the reductions. */
 export const simulateCommand: CommandDefinition = {

@@ -1,5 +1,5 @@
 import { NumericalFailure } from '../../numerics/checks.ts';
-import { planEngine } from '../../particles/engine/engine.ts';
+import { placeCentres } from '../../particles/engine/engine.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
 import type { ParticleOptions, ParticleProblem } from '../../particles/problem.ts';
 import { classCountOrNull, logClassCount } from '../../particles/problem.ts';
@@ -43,7 +43,7 @@ export function fullRefusal(
   }
   try {
     const limited = { ...options, memoryLimit: Number.MAX_SAFE_INTEGER };
-    const { streamed, bytes } = planEngine(problem, limited, kernel);
+    const { streamed, bytes } = placeCentres(problem, limited, kernel);
     if (streamed || bytes > particleLimits.bytes) {
       return manyBytes(Math.max(bytes, 4 * (dimension + 1) * classes));
     }

@@ -1,14 +1,15 @@
 import type { KernelName } from '../../particles/kernels/choose.ts';
-import { mergeTasks, type ParticleResult } from '../../particles/tasks.ts';
+import { mergeRanges, type ParticleResult } from '../../particles/tasks.ts';
 import type { ParticleEstimate } from '../../particles/observables/estimates.ts';
 import type { ParticleRange } from '../../particles/observables/observables.ts';
+import type { SimulationPlan } from '../../particles/plan.ts';
 import { processes } from '../../process/process.ts';
 import { clockAtNoiseToSignal } from '../../process/variances.ts';
 import { ouTimeOf, recordedTimes } from '../state/command.ts';
 import type { ExplorerState } from '../state/state.ts';
 import type { Pause } from './pause.ts';
 import type { Estimate, ParticleUpdate } from './protocol.ts';
-import { fullRealization, reducedRealization, simulationOf, type Simulation } from './simulation.ts';
+import { plansOf, realizationOf, simulationOf } from './simulation.ts';
 
 /**
  * Particles of a state, realisation by realisation: the reduced simulation and, where it fits into a browser, the full one. After
@@ -26,6 +27,8 @@ export async function particleRuns(
   const clocks = times.map((time) => clockAtNoiseToSignal(process.noiseToSignal(time), state.sigma2));
   const { particles, realizations } = state;
   const simulation = await simulationOf(state, { particles, realizations, clocks }, kernel);
+  await pause();
+  const plans = plansOf(simulation);
   const t = times.map((time) => ouTimeOf(state, time));
   const sources = simulation.refusal === null ? (['reduced', 'full'] as const) : (['reduced'] as const);
   const ranges: Record<ParticleUpdate['source'], ParticleRange[]> = { full: [], reduced: [] };
@@ -35,11 +38,10 @@ export async function particleRuns(
   for (let r = 0; r < realizations; r++) {
     for (const source of sources) {
       const begin = performance.now();
-      const run = source === 'full' ? fullRealization : reducedRealization;
-      ranges[source].push(...(await run(simulation, r, pause)));
+      ranges[source].push(...(await realizationOf(plans[source], simulation.engine, r, pause)));
       if (source === 'full') seconds += (performance.now() - begin) / 1000;
       done++;
-      const result = resultSoFar(simulation, ranges[source], r + 1);
+      const result = resultSoFar(plans[source], ranges[source], r + 1);
       onUpdate({
         source,
         realizationsDone: r + 1,
@@ -61,11 +63,11 @@ export async function particleRuns(
 }
 
 function resultSoFar(
-  { problem, options }: Simulation,
+  { problem, options }: SimulationPlan,
   ranges: readonly ParticleRange[],
   realizations: number,
 ): ParticleResult {
-  return mergeTasks(problem, { ...options, realizations }, ranges);
+  return mergeRanges({ problem, options: { ...options, realizations } }, ranges);
 }
 
 function estimate({ mean, standardError }: ParticleEstimate): Estimate {

@@ -1,13 +1,14 @@
 import { RandomStream } from '../../numerics/random.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import type { KernelName } from '../../particles/kernels/choose.ts';
+import { planResolved } from '../../particles/plan.ts';
 import { samplePlan } from '../state/command.ts';
 import type { ExplorerState } from '../state/state.ts';
 import { particleLimits } from './particleLimits.ts';
 import type { Pause } from './pause.ts';
 import { problemOf } from './problem.ts';
 import type { PlaneMoments, PlanePoint, SampleResult } from './protocol.ts';
-import { fullRealization, reducedRealization, simulationOf } from './simulation.ts';
+import { realizationOf, simulationOf } from './simulation.ts';
 
 /** Tag of the random numbers of the picture, apart from those of the particles (particles/streams.ts). */
 const pictureStream = 64;
@@ -24,13 +25,14 @@ export async function samplesOf(
   const { dimension, sigma2, seed } = state;
   const simulation = await simulationOf(state, samplePlan, kernel, particleLimits.pictureSeconds);
   const isFull = simulation.refusal === null;
+  await pause();
+  const plan = planResolved(simulation.resolved, isFull ? 'full' : 'reduced', simulation.options);
   const root = Math.sqrt(dimension);
   const draws = new RandomStream(seed, pictureStream);
   const guided: PlanePoint[] = [];
   const truth: PlanePoint[] = [];
   for (let r = 0; r < samplePlan.realizations; r++) {
-    const run = isFull ? fullRealization : reducedRealization;
-    for (const { begin, final } of await run(simulation, r, pause)) {
+    for (const { begin, final } of await realizationOf(plan, simulation.engine, r, pause)) {
       // Every bundle is one particle: samplePlan has at most 64 of them.
       final.m.mean.forEach((m, i) => {
         draws.moveTo(r, begin + i);

@@ -1,16 +1,14 @@
 import { openEngine, type FullEngine } from '../../particles/engine/engine.ts';
-import { runFullRange } from '../../particles/full.ts';
-import { timeGrid, type TimeGrid } from '../../particles/grids/timeGrid.ts';
+import { explicitGrid } from '../../particles/grids/timeGrid.ts';
 import { chooseKernel, type ChosenKernel, type KernelName } from '../../particles/kernels/choose.ts';
 import type { ParticleRange } from '../../particles/observables/observables.ts';
-import {
-  resolveParticleOptions,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../../particles/problem.ts';
-import { runReducedRange } from '../../particles/reduced/reduced.ts';
-import { particleProblem } from '../../particles/simulationSpec.ts';
-import { planTasks } from '../../particles/tasks.ts';
+import { planOnGrid, type SimulationPlan } from '../../particles/plan.ts';
+import { resolveParticleOptions, type ParticleOptions } from '../../particles/problem.ts';
+import { withSpeciationZone } from '../../particles/reduced/speciationZone.ts';
+import type { ResolvedProblem } from '../../particles/resolved.ts';
+import { runRange } from '../../particles/runRange.ts';
+import { resolveSpec } from '../../particles/simulationSpec.ts';
+import { cutTasks } from '../../particles/tasks.ts';
 import { guidanceTextOf } from '../state/guidance.ts';
 import type { ExplorerState } from '../state/state.ts';
 import { fullRefusal, particleLimits } from './particleLimits.ts';
@@ -19,9 +17,9 @@ import type { Pause } from './pause.ts';
 /** Particles between two pauses: a few groups of the engines, and a fraction of a second for any admissible number of classes. */
 const particlesPerTask = 64;
 
-/** A simulation of a state, ready to run realisation by realisation. */
+/** A simulation of a state. */
 export interface Simulation {
-  readonly problem: ParticleProblem;
+  readonly resolved: ResolvedProblem;
   readonly options: ParticleOptions;
   readonly engine: ChosenKernel;
   /** Why there is no full simulation, or null. */
@@ -40,7 +38,7 @@ export async function simulationOf(
   kernel: KernelName = 'auto',
   seconds: number = particleLimits.seconds,
 ): Promise<Simulation> {
-  const problem = await particleProblem({
+  const resolved = await resolveSpec({
     mode: 'full',
     dimension: state.dimension,
     classes: null,
@@ -55,7 +53,8 @@ export async function simulationOf(
   });
   const options = resolveParticleOptions({ ...plan, seed: state.seed, memoryLimit: particleLimits.bytes });
   const engine = await engineOf(kernel);
-  return { problem, options, engine, refusal: fullRefusal(problem, options, engine.kernel, seconds) };
+  const refusal = fullRefusal(resolved.problem, options, engine.kernel, seconds);
+  return { resolved, options, engine, refusal };
 }
 
 /** The engine of a name; where the page's own rules forbid WebAssembly, `auto` is the plain one. */
@@ -72,33 +71,30 @@ async function engineOf(name: KernelName): Promise<ChosenKernel> {
   }
 }
 
-/** One realisation with explicit classes, in ranges with a pause before each. */
-export async function fullRealization(
-  { problem, options, engine: { kernel } }: Simulation,
-  realization: number,
-  pause: Pause,
-): Promise<ParticleRange[]> {
-  const ranges: ParticleRange[] = [];
-  let engine: FullEngine | null = null;
-  let grid: TimeGrid | null = null;
-  for (const task of planTasks(options, particlesPerTask)) {
-    if (task.realization !== realization) continue;
-    await pause();
-    engine ??= openEngine(problem, options, realization, kernel);
-    grid ??= timeGrid(problem, options);
-    ranges.push(
-      runFullRange(problem, options, realization, task.begin, task.end, undefined, { kernel, engine, grid }),
-    );
-  }
-  return ranges;
+/** Plans of a simulation, of which the full one may be refused: one pilot for both. @throws NumericalFailure */
+export function plansOf({ resolved, options }: Simulation): Record<'full' | 'reduced', SimulationPlan> {
+  const grid = explicitGrid(resolved, options);
+  return {
+    full: planOnGrid(resolved, 'full', options, grid),
+    reduced: planOnGrid(resolved, 'reduced', options, withSpeciationZone(resolved, options, grid)),
+  };
 }
 
-/** One batch with the other classes averaged. */
-export async function reducedRealization(
-  { problem, options }: Simulation,
+/** One realisation, with explicit classes in ranges with a pause before each. */
+export async function realizationOf(
+  plan: SimulationPlan,
+  { kernel }: ChosenKernel,
   realization: number,
   pause: Pause,
 ): Promise<ParticleRange[]> {
-  await pause();
-  return [runReducedRange(problem, options, realization, 0, options.particles)];
+  const { mode, options } = plan;
+  const ranges: ParticleRange[] = [];
+  let engine: FullEngine | undefined;
+  for (const task of cutTasks(options, mode === 'full' ? particlesPerTask : options.particles)) {
+    if (task.realization !== realization) continue;
+    await pause();
+    if (mode === 'full') engine ??= openEngine(plan, realization, kernel);
+    ranges.push(runRange(plan, task, undefined, { engine }));
+  }
+  return ranges;
 }

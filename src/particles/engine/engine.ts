@@ -9,10 +9,10 @@ import {
   explicitClassCount,
   requireParticleOptions,
   requireParticleProblem,
-  requireRange,
   type ParticleOptions,
   type ParticleProblem,
 } from '../problem.ts';
+import { requirePlan, type SimulationPlan } from '../plan.ts';
 
 /** How the classes of a full simulation are kept. */
 export interface EnginePlan {
@@ -45,7 +45,7 @@ const keyBytes = 64e6;
  * Where the centres of a simulation go: in memory if they fit in options.memoryLimit (for all threads together),
  * else they are made anew at every pass; or as options.centres says.
  * @param threads threads that hold centres, each `members`-th part of them
- * @throws ParameterError if they do not fit and options.centres is `memory`
+ * @throws ParameterError for a parameter outside its domain, or if they do not fit and options.centres is `memory`
  */
 export function planEngine(
   problem: ParticleProblem,
@@ -54,11 +54,22 @@ export function planEngine(
   threads = 1,
   members = 1,
 ): EnginePlan {
-  requireParticleProblem(problem, 'all');
+  requireParticleProblem(problem);
   requireParticleOptions(options);
   requireKernel(kernel);
   requireInteger('threads', threads, 1);
   requireInteger('members', members, 1);
+  return placeCentres(problem, options, kernel, threads, members);
+}
+
+/** {@link planEngine} of a problem and options that have been checked. */
+export function placeCentres(
+  problem: ParticleProblem,
+  options: ParticleOptions,
+  kernel: ClassKernel,
+  threads = 1,
+  members = 1,
+): EnginePlan {
   const classes = explicitClassCount(problem);
   const { dimension } = problem;
   const others = classes - 1;
@@ -88,18 +99,20 @@ export function planEngine(
  * @throws ParameterError if they do not fit (planEngine), or given centres are not K x d
  */
 export function openEngine(
-  problem: ParticleProblem,
-  options: ParticleOptions,
+  plan: SimulationPlan,
   realization: number,
   kernel: ClassKernel,
   parts: { readonly crew?: Crew | undefined; readonly centres?: Float64Array | undefined } = {},
 ): FullEngine {
-  requireRange(problem, options, realization, 0, 0);
+  requirePlan(plan);
+  const { problem, options } = plan;
+  requireInteger('realization', realization, 0, options.realizations - 1);
+  requireKernel(kernel);
   requireObject('parts', parts);
   const { dimension, ensemble, guidedClass } = problem;
   const classes = explicitClassCount(problem);
   const members = parts.crew?.size ?? 1;
-  const plan = planEngine(problem, options, kernel, members, members);
+  const place = placeCentres(problem, options, kernel, members, members);
   let source: ClassSource;
   if (parts.centres === undefined) {
     const { seed } = options;
@@ -113,8 +126,8 @@ export function openEngine(
   const evaluator = posteriorEvaluator({
     kernel,
     source,
-    blockSize: plan.blockSize,
-    streamed: plan.streamed,
+    blockSize: place.blockSize,
+    streamed: place.streamed,
     skipTolerance: options.skipTolerance,
     ...(parts.crew === undefined ? {} : { crew: parts.crew }),
   });

@@ -1,7 +1,7 @@
 import type { GridCoordinate } from './evenGrid.ts';
 import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { errorContributions } from './localErrors.ts';
-import type { ParticleProblem } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { methodOrder } from '../../sampler/sequence.ts';
 
@@ -23,14 +23,14 @@ const smoothing = 2;
  * equal, h ~ rho^(-1/(p+1)). rho is measured with a pilot; a fifth of the nodes is spread evenly in the angle, so that
  * no region is empty. Where there is no error to speak of (w = 0, a single class), the angle itself.
  */
-export function autoCoordinate(problem: ParticleProblem, method: StepMethod): GridCoordinate {
-  const angle = gridCoordinate(problem, 'angle');
-  const nodes = evenNodes(problem, angle, pilotIntervals, []);
+export function autoCoordinate(resolved: ResolvedProblem, method: StepMethod): GridCoordinate {
+  const angle = gridCoordinate(resolved.problem, 'angle');
+  const nodes = evenNodes(resolved, angle, pilotIntervals, []);
   const power = methodOrder(method) + 1;
   const positions = Array.from(nodes, (node) => angle.at(node));
   const length = positions.at(-1)! - positions[0]!;
   const width = (n: number) => positions[n + 1]! - positions[n]!;
-  const errors = errorContributions(problem, method, nodes);
+  const errors = errorContributions(resolved, method, nodes);
   const density = Array.from(errors, (error, n) => error / width(n) ** power);
   const shares = density.map((_, n) => {
     const near = density.slice(Math.max(0, n - smoothing), n + smoothing + 1);

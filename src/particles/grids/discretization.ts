@@ -3,7 +3,7 @@ import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { combineNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ParticleProblem } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { reducedState, turnFrame } from '../reduced/reducedStep.ts';
 import { methodOrder, stepSequence } from '../../sampler/sequence.ts';
@@ -29,13 +29,13 @@ const mostSteps = 20_000;
  * times 2^p/(2^p - 1).
  */
 export function discretizationEstimate(
-  problem: ParticleProblem,
+  resolved: ResolvedProblem,
   method: StepMethod,
   nodes: Float64Array,
 ): DiscretizationEstimate {
-  const wholes = stepSequence(problem, method, nodes);
-  const halves = stepSequence(problem, method, halvedNodes(nodes));
-  const pilot = createPilot(problem);
+  const wholes = stepSequence(resolved.problem, method, nodes);
+  const halves = stepSequence(resolved.problem, method, halvedNodes(nodes));
+  const pilot = createPilot(resolved);
   const { noise } = pilot;
   const one = reducedState();
   const two = reducedState();
@@ -74,14 +74,14 @@ export function discretizationEstimate(
  * @throws NumericalFailure if there is none up to 20 000
  */
 export function stepsForTolerance(
-  problem: ParticleProblem,
+  resolved: ResolvedProblem,
   method: StepMethod,
   tolerance: number,
   nodesOf: (steps: number) => Float64Array,
 ): number {
   let steps = 8;
   while (steps <= mostSteps) {
-    const { m, v } = discretizationEstimate(problem, method, nodesOf(steps));
+    const { m, v } = discretizationEstimate(resolved, method, nodesOf(steps));
     const error = Math.max(...[m, v].map(({ mean, standardError }) => Math.abs(mean) + standardError!));
     if (error <= tolerance) return steps;
     const wanted = 1.05 * (error / tolerance) ** (1 / methodOrder(method));

@@ -1,6 +1,6 @@
 import { combineNoise, negateNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ParticleProblem } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { place, reducedState } from '../reduced/reducedStep.ts';
 import { stepSequence } from '../../sampler/sequence.ts';
@@ -19,7 +19,7 @@ const perturbation = 1e-5;
  * @param nodes ascending solver clocks, from the start to the data, through every breakpoint of w
  */
 export function errorContributions(
-  problem: ParticleProblem,
+  resolved: ResolvedProblem,
   method: StepMethod,
   nodes: Float64Array,
 ): Float64Array {
@@ -27,10 +27,10 @@ export function errorContributions(
   // Multistep and one-step methods of second order err where G'' is large: the same place.
   const oneStep = method === 'exponential-multistep' ? 'exponential-heun' : method;
   const halved = halvedNodes(nodes);
-  const wholes = stepSequence(problem, oneStep, nodes);
-  const halves = stepSequence(problem, oneStep, halved);
-  const path = stepSequence(problem, 'exponential-heun', halved);
-  const pilot = createPilot(problem);
+  const wholes = stepSequence(resolved.problem, oneStep, nodes);
+  const halves = stepSequence(resolved.problem, oneStep, halved);
+  const path = stepSequence(resolved.problem, 'exponential-heun', halved);
+  const pilot = createPilot(resolved);
   const { dimension, noise } = pilot;
   const state = reducedState();
   const one = reducedState();

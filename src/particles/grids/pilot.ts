@@ -2,9 +2,10 @@ import { RandomStream } from '../../numerics/random.ts';
 import { annealedPosterior } from '../reduced/annealedClasses.ts';
 import type { CoupledNoise } from './coupledNoise.ts';
 import { coupledNoise, drawCoupledNoise, negateNoise } from './coupledNoise.ts';
-import { particleStart, startOverlap } from './evenGrid.ts';
 import type { ParticleProblem } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
+import { startOverlap } from '../start.ts';
 import type { ReducedNoise, ReducedState } from '../reduced/reducedStep.ts';
 import { reducedGuidance } from '../reduced/reducedGuidance.ts';
 import { place, reducedStep } from '../reduced/reducedStep.ts';
@@ -38,12 +39,12 @@ export interface Pilot {
 }
 
 /** A pilot for a problem, with a typical guided class. */
-export function createPilot(problem: ParticleProblem): Pilot {
+export function createPilot(resolved: ResolvedProblem): Pilot {
+  const { problem, start: begin } = resolved;
   const { dimension, ensemble } = problem;
   const logClasses = logClassCount(problem);
   const posterior = annealedPosterior(ensemble, dimension, logClasses, dimension);
-  const guidance = reducedGuidance(problem, dimension);
-  const begin = particleStart(problem);
+  const guidance = reducedGuidance(resolved, dimension);
   const startDraws = new RandomStream(pilotSeed, pilotStartStream);
   const noiseDraws = new RandomStream(pilotSeed, pilotNoiseStream);
   const noise = coupledNoise();
@@ -54,7 +55,7 @@ export function createPilot(problem: ParticleProblem): Pilot {
     start(state, particle, w) {
       startDraws.moveTo(Math.floor(particle / 2));
       const spread = signOf(particle) * Math.sqrt(begin.variance / dimension);
-      const M = startOverlap(problem, begin, w) + spread * startDraws.nextNormal();
+      const M = startOverlap(resolved, w) + spread * startDraws.nextNormal();
       place(state, M, begin.variance * startDraws.nextChiSquare(dimension - 1));
     },
     draw(particle, n) {

@@ -2,12 +2,13 @@ import { ParameterError } from '../../numerics/checks.ts';
 import { autoCoordinate } from './autoGrid.ts';
 import type { DiscretizationEstimate } from './discretization.ts';
 import { discretizationEstimate, stepsForTolerance } from './discretization.ts';
-import type { GridCoordinate, ParticleStart } from './evenGrid.ts';
-import { evenNodes, gridCoordinate, particleStart } from './evenGrid.ts';
+import type { GridCoordinate } from './evenGrid.ts';
+import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { hasPilot } from './pilot.ts';
+import { resolveProblem, type ResolvedProblem } from '../resolved.ts';
+import type { ParticleStart } from '../start.ts';
 import {
   requireParticleOptions,
-  requireParticleProblem,
   type ParticleOptions,
   type ParticleProblem,
   type TimeGridName,
@@ -27,20 +28,22 @@ export interface TimeGrid {
 }
 
 /**
- * Time grid of a simulation. Breakpoints of w and requested clocks are nodes of every kind of grid (evenGrid.ts,
- * pilot/autoGrid.ts); the nodes depend on the problem and the options alone and are the same for all particles. The last
- * grids of a problem object are remembered: ranges of one simulation share the cost of the pilot.
- * @throws ParameterError if a requested clock lies outside the simulated range, the method or grid does not go with the
+ * Time grid of a simulation with explicit classes, or of two. Breakpoints of w and requested clocks are nodes of every kind of
+ * grid; the nodes depend on the problem and the options alone and are the same for all particles.
+ * @param options resolved options
+ * @throws ParameterError if a parameter or a requested clock lies outside its domain, the method or grid does not go with the
  * sampler or the start, or a tolerance is given for fewer than 8 classes
  * @throws NumericalFailure if the tolerance is out of reach
  */
 export function timeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
-  requireParticleProblem(problem, 'all');
+  const resolved = resolveProblem(problem);
   requireParticleOptions(options);
-  return remembered(problem, gridKey('explicit', options), () => newTimeGrid(problem, options));
+  return explicitGrid(resolved, options);
 }
 
-function newTimeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
+/** {@link timeGrid} of a problem and options that have been checked; it may take a pilot. */
+export function explicitGrid(resolved: ResolvedProblem, options: ParticleOptions): TimeGrid {
+  const { problem, start } = resolved;
   const { method, clocks, tolerance } = options;
   requireSteppable(problem, options);
   const piloted = hasPilot(problem);
@@ -54,16 +57,16 @@ function newTimeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGr
   }
   const kind = options.grid === 'auto' && !piloted ? 'angle' : options.grid;
   const coordinate: GridCoordinate =
-    kind === 'auto' ? autoCoordinate(problem, method) : gridCoordinate(problem, kind);
-  const nodesOf = (steps: number) => evenNodes(problem, coordinate, steps, clocks);
-  const steps = options.steps ?? stepsForTolerance(problem, method, tolerance!, nodesOf);
+    kind === 'auto' ? autoCoordinate(resolved, method) : gridCoordinate(problem, kind);
+  const nodesOf = (steps: number) => evenNodes(resolved, coordinate, steps, clocks);
+  const steps = options.steps ?? stepsForTolerance(resolved, method, tolerance!, nodesOf);
   const nodes = nodesOf(steps);
   return {
-    start: particleStart(problem),
+    start,
     nodes,
     recorded: clocks.map((clock) => nodes.indexOf(clock)),
     kind,
-    estimate: piloted ? discretizationEstimate(problem, method, nodes) : null,
+    estimate: piloted ? discretizationEstimate(resolved, method, nodes) : null,
   };
 }
 
@@ -90,26 +93,4 @@ function requireSteppable(problem: ParticleProblem, options: ParticleOptions): v
       'give one (--t-max), or use an exponential method and the grid auto',
     );
   }
-}
-
-const memory = new WeakMap<ParticleProblem, Map<string, TimeGrid>>();
-
-/** What a grid depends on besides the problem. */
-export function gridKey(use: string, options: ParticleOptions): string {
-  const { method, grid, steps, tolerance, clocks } = options;
-  return JSON.stringify([use, method, grid, steps, tolerance, clocks]);
-}
-
-/** The grid computed earlier for the same problem object and key, or a new one. */
-export function remembered(problem: ParticleProblem, key: string, compute: () => TimeGrid): TimeGrid {
-  let grids = memory.get(problem);
-  if (grids === undefined) memory.set(problem, (grids = new Map<string, TimeGrid>()));
-  let grid = grids.get(key);
-  if (grid === undefined) {
-    grid = compute();
-    // A study of many numbers of steps on one problem must not pile up.
-    if (grids.size >= 8) grids.clear();
-    grids.set(key, grid);
-  }
-  return grid;
 }

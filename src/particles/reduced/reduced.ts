@@ -1,20 +1,19 @@
-import { requireFunction } from '../../numerics/checks.ts';
 import { drawCentres, squaredNorm } from '../../mixture/centres.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
 import { annealedPosterior } from './annealedClasses.ts';
 import { annealedComplexity } from './annealedComplexity.ts';
-import { startOverlap } from '../grids/evenGrid.ts';
 import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import { logClassCount, requireRange, type ParticleOptions, type ParticleProblem } from '../problem.ts';
+import type { SimulationPlan } from '../plan.ts';
+import { logClassCount, type ParticleOptions, type ParticleProblem } from '../problem.ts';
 import { reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
-import { reducedTimeGrid } from './speciationZone.ts';
 import { isNoisy } from '../../sampler/step.ts';
-import { stepSequence } from '../../sampler/sequence.ts';
+import { startOverlap } from '../start.ts';
 import { reducedNoiseStream, reducedStartStream } from '../streams.ts';
+import type { ParticleTask } from '../tasks.ts';
 
 /**
  * Reduced simulation of the particles [begin, end) of one batch: the classes other than the guided one are
@@ -22,29 +21,22 @@ import { reducedNoiseStream, reducedStartStream } from '../streams.ts';
  * - M mu_c|^2 (reducedStep.ts) and a particle costs O(1) at any dimension and any number of classes. Valid
  * while the complexity of the other classes is positive, so not for a handful of classes. One batch differs
  * from another only in its random numbers (and, for a `random` guided class, in |mu_c|^2, which is that of
- * the full simulation). Ranges can be split and merged at will, as in runFullRange.
- * @param options resolved options
- * @throws ParameterError if a parameter is outside its domain
+ * the full simulation).
+ * @throws ParameterError unless the range consists of whole bundles
  */
 export function runReducedRange(
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  realization: number,
-  begin: number,
-  end: number,
+  plan: SimulationPlan,
+  { realization, begin, end }: ParticleTask,
   onProgress?: RangeProgress,
 ): ParticleRange {
-  requireRange(problem, options, realization, begin, end);
-  requireFunction('onProgress', onProgress, 'optional');
+  const { problem, options, start, grid, steps } = plan;
   const { dimension, process, sigma2 } = problem;
   const logClasses = logClassCount(problem);
   const guidedNorm = reducedGuidedNorm(problem, options, realization);
   const posterior = annealedPosterior(problem.ensemble, dimension, logClasses, guidedNorm);
-  const grid = reducedTimeGrid(problem, options);
-  const steps = stepSequence(problem, options.method, grid.nodes);
-  const startSpread = Math.sqrt(grid.start.variance / guidedNorm);
-  const startMean = startOverlap(problem, grid.start, steps[0]!.w);
-  const guidance = reducedGuidance(problem, guidedNorm);
+  const startSpread = Math.sqrt(start.variance / guidedNorm);
+  const startMean = startOverlap(plan, steps[0]!.w);
+  const guidance = reducedGuidance(plan, guidedNorm);
   const scales = grid.recorded.map((node) =>
     process.signalScale(process.timeAtNoiseToSignal(noiseToSignalAtClock(grid.nodes[node]!, sigma2))),
   );
@@ -80,7 +72,7 @@ export function runReducedRange(
     const index = particle - begin;
     startDraws.moveTo(realization, particle);
     const startM = startMean + startSpread * startDraws.nextNormal();
-    place(state, startM, grid.start.variance * startDraws.nextChiSquare(dimension - 1));
+    place(state, startM, start.variance * startDraws.nextChiSquare(dimension - 1));
     for (let n = 0; n < steps.length; n++) {
       const step = steps[n]!;
       posterior.update(state.M, state.S, step.variance);

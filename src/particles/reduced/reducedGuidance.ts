@@ -1,7 +1,8 @@
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
 import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
-import { formRule, logClassCount, type ParticleProblem } from '../problem.ts';
+import { logClassCount, type ParticleProblem } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
 import { annealedPosterior, type AnnealedPosterior } from './annealedClasses.ts';
 
 /** Target of a reduced particle: G = overlap mu_c + pull y_orthogonal. */
@@ -24,9 +25,11 @@ export type ReducedGuidance = (
 ) => void;
 
 /** The guidance of a problem for reduced particles; null for linear guidance by the true classifier, which {@link reducedStep} knows itself. */
-export function reducedGuidance(problem: ParticleProblem, guidedNorm: number): ReducedGuidance | null {
+export function reducedGuidance(
+  { problem, rule }: ResolvedProblem,
+  guidedNorm: number,
+): ReducedGuidance | null {
   if (problem.classifier !== undefined) return guidanceOfClassifier(problem.classifier, problem, guidedNorm);
-  const rule = formRule(problem);
   if (rule === null) return null;
   return guidanceOfRule(rule, problem, guidedNorm);
 }

@@ -1,19 +1,20 @@
 import { annealedPosterior } from './annealedClasses.ts';
-import { evenNodes, gridCoordinate, particleStart, startOverlap } from '../grids/evenGrid.ts';
-import type { ParticleOptions, ParticleProblem } from '../problem.ts';
+import { evenNodes, gridCoordinate } from '../grids/evenGrid.ts';
+import type { ParticleOptions } from '../problem.ts';
 import { logClassCount } from '../problem.ts';
+import type { ResolvedProblem } from '../resolved.ts';
+import { startOverlap } from '../start.ts';
 import { classifierPosterior, reducedGuidance } from './reducedGuidance.ts';
 import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
 import { stepSequence } from '../../sampler/sequence.ts';
 import type { TimeGrid } from '../grids/timeGrid.ts';
-import { gridKey, remembered, timeGrid } from '../grids/timeGrid.ts';
 
 /** Half-width of the refined zone and its step, both in units of 1/sqrt(log K) of the solver clock. */
 const zoneHalfWidth = 6;
 const zoneStep = 0.2;
 
 /**
- * Time grid of a reduced simulation: {@link timeGrid} with small steps where the particles speciate.
+ * Time grid of a reduced simulation: that of the full one with small steps where the particles speciate.
  *
  * A particle switches from the other classes to the guided one at its own time, spread by about 1/sqrt(log K)
  * in the clock (the log-weight grows by some log K per unit of lambda and fluctuates by sqrt(log K)), within
@@ -22,17 +23,16 @@ const zoneStep = 0.2;
  * without fluctuations. At moderate d the grid is fine enough already and little is added. The grids `logsnr` and
  * `time`, which are there to be studied, are left as they are.
  */
-export function reducedTimeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
-  const grid = timeGrid(problem, options);
+export function withSpeciationZone(
+  resolved: ResolvedProblem,
+  options: ParticleOptions,
+  grid: TimeGrid,
+): TimeGrid {
   if (grid.kind === 'logsnr' || grid.kind === 'time') return grid;
-  return remembered(problem, gridKey('reduced', options), () => withZone(problem, options, grid));
-}
-
-function withZone(problem: ParticleProblem, options: ParticleOptions, grid: TimeGrid): TimeGrid {
-  const logClasses = logClassCount(problem);
+  const logClasses = logClassCount(resolved.problem);
   const spacing = zoneStep / Math.sqrt(logClasses);
   const added: number[] = [];
-  for (const { from, to } of zones(problem, options, zoneHalfWidth / Math.sqrt(logClasses))) {
+  for (const { from, to } of zones(resolved, options, zoneHalfWidth / Math.sqrt(logClasses))) {
     const begin = Math.max(grid.nodes[0]!, from);
     const end = Math.min(grid.nodes[grid.nodes.length - 1]!, to);
     let longest = 0;
@@ -60,9 +60,9 @@ interface ClockInterval {
 }
 
 /** The crossings of the pilot, widened by halfWidth; those that overlap are joined. */
-function zones(problem: ParticleProblem, options: ParticleOptions, halfWidth: number): ClockInterval[] {
+function zones(resolved: ResolvedProblem, options: ParticleOptions, halfWidth: number): ClockInterval[] {
   const joined: ClockInterval[] = [];
-  for (const { from, to } of pilotCrossings(problem, options)) {
+  for (const { from, to } of pilotCrossings(resolved, options)) {
     const last = joined.at(-1);
     if (last !== undefined && from - halfWidth <= last.to) last.to = to + halfWidth;
     else joined.push({ from: from - halfWidth, to: to + halfWidth });
@@ -71,21 +71,21 @@ function zones(problem: ParticleProblem, options: ParticleOptions, halfWidth: nu
 }
 
 /** Intervals of the clock in which the guided class's weight of a particle without fluctuations passes 1/2: in the mixture, or in its classifier. */
-function pilotCrossings(problem: ParticleProblem, options: ParticleOptions): ClockInterval[] {
+function pilotCrossings(resolved: ResolvedProblem, options: ParticleOptions): ClockInterval[] {
+  const { problem, start } = resolved;
   const { dimension, ensemble } = problem;
   const logClasses = logClassCount(problem);
   const method = 'exponential-heun';
   const fine = evenNodes(
-    problem,
+    resolved,
     gridCoordinate(problem, 'angle'),
     Math.max(2000, 4 * (options.steps ?? 0)),
     [],
   );
   const steps = stepSequence(problem, method, fine);
-  const start = particleStart(problem);
   const posterior = annealedPosterior(ensemble, dimension, logClasses, dimension);
-  const state = reducedState(startOverlap(problem, start, steps[0]!.w), start.variance * (dimension - 1));
-  const guidance = reducedGuidance(problem, dimension);
+  const state = reducedState(startOverlap(resolved, steps[0]!.w), start.variance * (dimension - 1));
+  const guidance = reducedGuidance(resolved, dimension);
   const noise = noNoise();
   const { classifier } = problem;
   const tempered = classifier === undefined ? null : classifierPosterior(classifier, problem, dimension);

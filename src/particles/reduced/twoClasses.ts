@@ -1,23 +1,17 @@
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
-import { ParameterError, requireFinite, requireFunction } from '../../numerics/checks.ts';
+import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { noiseToSignalAtClock } from '../../process/variances.ts';
 import type { RangeProgress } from '../full.ts';
 import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
 import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import {
-  formRule,
-  requireParticleProblem,
-  requireRange,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../problem.ts';
+import type { SimulationPlan } from '../plan.ts';
+import type { ParticleProblem } from '../problem.ts';
 import type { StepCoefficients } from '../../sampler/step.ts';
 import { isNoisy } from '../../sampler/step.ts';
-import { stepSequence } from '../../sampler/sequence.ts';
 import { twoClassNoiseStream, twoClassStartStream } from '../streams.ts';
-import { timeGrid } from '../grids/timeGrid.ts';
+import type { ParticleTask } from '../tasks.ts';
 
 /**
  * A particle between two classes in the frame y = x/a: component along the difference of the centres, component in
@@ -45,39 +39,27 @@ interface TwoClassNoise {
  * (arXiv 2502.07849). With D = |mu_c - mu_o|/2 = sqrt(d (1 - c)/2), u = y.(mu_c - mu_o)/(2 D), the target along the
  * difference is
  *   G_u = D (1 + w (1 - tanh(D u/Gamma))),
- * a function of u alone; across it in the plane G is constant, and 0 in the rest. The random numbers are addressed as in
- * runFullRange, so that ranges can be split and merged at will.
- * @param problem with classes = 2 and a typical guided class; the ensemble does not matter
- * @param options resolved options
- * @param centreOverlap c in [-1, 1)
- * @throws ParameterError if a parameter is outside its domain
+ * a function of u alone; across it in the plane G is constant, and 0 in the rest. The ensemble does not matter.
+ * @param plan two-class (requireTwoClasses)
+ * @throws ParameterError unless the range consists of whole bundles
  */
 export function runTwoClassRange(
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  realization: number,
-  begin: number,
-  end: number,
+  { problem, rule, options, centreOverlap, start, grid, steps }: SimulationPlan,
+  { realization, begin, end }: ParticleTask,
   onProgress?: RangeProgress,
-  centreOverlap = -1,
 ): ParticleRange {
-  requireTwoClasses(problem, centreOverlap);
-  requireRange(problem, options, realization, begin, end);
-  requireFunction('onProgress', onProgress, 'optional');
   const { dimension, process, sigma2 } = problem;
   const separation = Math.sqrt((dimension * (1 - centreOverlap)) / 2);
   const common = Math.sqrt((dimension * (1 + centreOverlap)) / 2);
-  const grid = timeGrid(problem, options);
-  const steps = stepSequence(problem, options.method, grid.nodes);
   const final = emptySums(options, begin, end, 'data');
   const series = options.clocks.map(() => emptySums(options, begin, end, 'clock'));
   const startDraws = new RandomStream(options.seed, twoClassStartStream);
   const noiseDraws = new RandomStream(options.seed, twoClassNoiseStream);
-  const spread = Math.sqrt(grid.start.variance);
-  const targetAt = targetAlong(formRule(problem), dimension, separation, common);
+  const spread = Math.sqrt(start.variance);
+  const targetAt = targetAlong(rule, dimension, separation, common);
   // From pure noise y is around the asymptotic target, (1 + w) mu_c - w (mu_c + mu_o)/2.
-  const startAlong = grid.start.guidedMean ? targetAt(0, grid.start.variance, steps[0]!.w) : 0;
-  const startAcross = grid.start.guidedMean ? common : 0;
+  const startAlong = start.guidedMean ? targetAt(0, start.variance, steps[0]!.w) : 0;
+  const startAcross = start.guidedMean ? common : 0;
   const state: TwoClassState = { along: 0, across: 0, restSquare: 0, previousTarget: 0 };
   const noise: TwoClassNoise = { along: 0, across: 0, rest: 0, restSquare: 0 };
 
@@ -99,7 +81,7 @@ export function runTwoClassRange(
     startDraws.moveTo(realization, particle);
     state.along = startAlong + spread * startDraws.nextNormal();
     state.across = startAcross + spread * startDraws.nextNormal();
-    state.restSquare = grid.start.variance * startDraws.nextChiSquare(dimension - 2);
+    state.restSquare = start.variance * startDraws.nextChiSquare(dimension - 2);
     for (const [n, step] of steps.entries()) {
       grid.recorded.forEach((node, i) => {
         if (node === n) record(series[i]!, index, n);
@@ -190,9 +172,8 @@ function twoClassStep(
 /** Forms that only change w: the others mix in y, which this simulation does not follow in all directions. */
 const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedback'];
 
-/** Checks a problem for {@link runTwoClassRange}. @throws ParameterError */
+/** Throws ParameterError unless a problem that has been checked can be simulated by {@link runTwoClassRange}. */
 export function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
-  requireParticleProblem(problem, 'all');
   if (problem.classifier !== undefined) {
     const condition = 'absent in a two-class simulation';
     throw new ParameterError('classifier', condition, problem.classifier, 'use the full simulation');

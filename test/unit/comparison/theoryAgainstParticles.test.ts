@@ -4,12 +4,9 @@ import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
 import type { Estimate } from '../../../src/numerics/statistics.ts';
-import {
-  resolveParticleOptions,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../../../src/particles/problem.ts';
-import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
+import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem.ts';
+import { runRange } from '../../../src/particles/runRange.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { linearFit } from '../../../src/comparison/scaling/linearFit.ts';
@@ -73,8 +70,12 @@ function regressedOde(
   // All particles of a range of 64 are kept apart.
   const [room, ranges] = [64, 4];
   const run = (of: ParticleProblem, given: Partial<ParticleOptions>) => {
-    const options = resolveParticleOptions({ particles: room, realizations: ranges, seed, ...given });
-    const found = Array.from({ length: ranges }, (_, i) => runReducedRange(of, options, i, 0, room).final);
+    const options = { particles: room, realizations: ranges, seed, ...given };
+    const plan = planSimulation(of, 'reduced', options);
+    const found = Array.from(
+      { length: ranges },
+      (_, realization) => runRange(plan, { realization, begin: 0, end: room }).final,
+    );
     return {
       m: found.flatMap(({ m }) => Array.from(m.mean)),
       v: found.flatMap(({ v }) => Array.from(v.mean)),

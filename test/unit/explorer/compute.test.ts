@@ -259,12 +259,11 @@ describe('particles', () => {
 
   it('what is admitted needs no more memory than allowed', async () => {
     for (let dimension = 8; dimension <= 40; dimension += 4) {
-      const {
-        problem: particleProblem,
-        options,
-        engine,
-      } = await simulationOf({ ...defaultState, dimension }, { particles: 20, realizations: 2 });
-      if (fullRefusal(particleProblem, options, engine.kernel) !== null) continue;
+      const { resolved, options, engine } = await simulationOf(
+        { ...defaultState, dimension },
+        { particles: 20, realizations: 2 },
+      );
+      if (fullRefusal(resolved.problem, options, engine.kernel) !== null) continue;
       const classes = Math.round(Math.exp(0.5 * dimension));
       expect(4 * (dimension + 1) * classes).toBeLessThan(particleLimits.bytes);
     }

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { mean } from '../../../src/numerics/statistics.ts';
 import { evenNodes, gridCoordinate } from '../../../src/particles/grids/evenGrid.ts';
-import { runFullRange } from '../../../src/particles/full.ts';
 import { discretizationEstimate, stepsForTolerance } from '../../../src/particles/grids/discretization.ts';
 import { errorContributions } from '../../../src/particles/grids/localErrors.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { resolveProblem } from '../../../src/particles/resolved.ts';
+import { runRange } from '../../../src/particles/runRange.ts';
 import { stepMethods } from '../../../src/sampler/sequence.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
@@ -16,9 +18,9 @@ const particles = 64;
 
 /** Mean m and v of a full simulation; the same start for every grid and method. */
 function fullRun(given: Partial<ParticleOptions>, p = problem): { m: number; v: number; steps: number } {
-  const options = resolveParticleOptions({ particles, realizations: 1, ...given });
-  const { m, v } = runFullRange(p, options, 0, 0, particles).final;
-  return { m: mean(m.mean), v: mean(v.mean), steps: timeGrid(p, options).nodes.length - 1 };
+  const plan = planSimulation(p, 'full', { particles, realizations: 1, ...given });
+  const { m, v } = runRange(plan, { realization: 0, begin: 0, end: particles }).final;
+  return { m: mean(m.mean), v: mean(v.mean), steps: plan.steps.length };
 }
 
 /** Converged m and v of the ODE (to 1e-5, by the order of the method). */
@@ -39,7 +41,7 @@ describe('grid auto', () => {
       const p = particleProblem(1, { dimension: 1000, logClasses: 20, sampler: { eta: 1 }, startTime: 5 });
       const contributions = (grid: 'auto' | 'angle') => {
         const { nodes } = timeGrid(p, resolveParticleOptions({ steps: 40, grid, method }));
-        return [...errorContributions(p, method, nodes)].sort((a, b) => b - a);
+        return [...errorContributions(resolveProblem(p), method, nodes)].sort((a, b) => b - a);
       };
       const [auto, angle] = [contributions('auto'), contributions('angle')];
       const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
@@ -53,7 +55,7 @@ describe('grid auto', () => {
     expect(few.kind).toBe('angle');
     expect(few.estimate).toBeNull();
     const still = particleProblem(0, { dimension: 12, classes: 403, sampler: { eta: 1 } });
-    const nodes = evenNodes(still, gridCoordinate(still, 'angle'), 20, []);
+    const nodes = evenNodes(resolveProblem(still), gridCoordinate(still, 'angle'), 20, []);
     const grid = timeGrid(still, resolveParticleOptions({ steps: 20 }));
     grid.nodes.forEach((node, n) => {
       expect(Math.abs(node - nodes[n]!)).toBeLessThan(1e-3);
@@ -75,9 +77,9 @@ describe('grid auto', () => {
 describe('discretisation estimate', () => {
   it('is 0 where the steps are exact (w = 0, SDE): two steps and one have the same noise (1e-12)', () => {
     const p = particleProblem(0, { dimension: 9, classes: 50, sampler: { eta: 0.8 } });
-    const nodes = evenNodes(p, gridCoordinate(p, 'angle'), 6, []);
+    const nodes = evenNodes(resolveProblem(p), gridCoordinate(p, 'angle'), 6, []);
     for (const method of ['exponential-heun', 'exponential-multistep'] as const) {
-      const { m, v } = discretizationEstimate(p, method, nodes);
+      const { m, v } = discretizationEstimate(resolveProblem(p), method, nodes);
       expect(Math.abs(m.mean)).toBeLessThan(1e-12);
       expect(Math.abs(v.mean)).toBeLessThan(1e-12);
     }
@@ -118,8 +120,8 @@ describe('tolerance in place of a number of steps', () => {
   });
 
   it('says so if it is out of reach', () => {
-    const nodes = evenNodes(problem, gridCoordinate(problem, 'angle'), 4, []);
-    const act = () => stepsForTolerance(problem, 'exponential-euler', 1e-6, () => nodes);
+    const nodes = evenNodes(resolveProblem(problem), gridCoordinate(problem, 'angle'), 4, []);
+    const act = () => stepsForTolerance(resolveProblem(problem), 'exponential-euler', 1e-6, () => nodes);
     expect(act).toThrow(NumericalFailure);
     expect(act).toThrow(/does not reach the tolerance 0.000001.*second order/);
   });

@@ -11,12 +11,12 @@ import {
 } from '../../../src/particles/checkpoint/checkpoint.ts';
 import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
-import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
 import { planTasks, type ParticleTask } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
+import { reducedRange } from './ranges.ts';
 
 const options = resolveParticleOptions({ particles: 8, realizations: 2, steps: 4 });
-const range = runReducedRange(particleProblem(1, { dimension: 20, logClasses: 8 }), options, 1, 0, 4);
+const range = reducedRange(particleProblem(1, { dimension: 20, logClasses: 8 }), options, 1, 0, 4);
 const entries: CheckpointEntry[] = [
   { kind: 'identity', identity: { problem: { w: 1, name: 'σ² "x"\n' }, options: { seed: 1 } } },
   { kind: 'finished', range },

@@ -7,7 +7,7 @@ import { parseForm } from '../../../src/guidance/forms/form.ts';
 import { diffuseMixture } from '../../../src/mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
-import { fullCentres, runFullRange, type RangeState } from '../../../src/particles/full.ts';
+import { fullCentres, type RangeState } from '../../../src/particles/full.ts';
 import { chooseKernel } from '../../../src/particles/kernels/choose.ts';
 import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
@@ -15,6 +15,7 @@ import { simulateSpec, type SimulationSpec } from '../../../src/particles/simula
 import { startStream } from '../../../src/particles/streams.ts';
 import { mergeTasks } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
+import { fullRange } from './ranges.ts';
 
 const classifiers: readonly MiscalibratedClassifier[] = [
   { temperature: 0.6, bias: 0 },
@@ -54,7 +55,7 @@ describe('a mis-calibrated classifier in the particle simulations', () => {
         skipTolerance: 0,
         seed: 9,
       });
-      const range = runFullRange(problem, options, 0, 0, 6);
+      const range = fullRange(problem, options, 0, 0, 6);
       const centres = fullCentres(problem, options, 0);
       const rows = Array.from({ length: 25 }, (_, k) => [...centres.subarray(k * d, (k + 1) * d)]);
       const diffused = diffuseMixture(
@@ -100,19 +101,19 @@ describe('a mis-calibrated classifier in the particle simulations', () => {
       });
       const options = resolveParticleOptions({ particles: 12, realizations: 1, steps: 12, clocks: [0] });
       const states: RangeState[] = [];
-      const whole = runFullRange(problem, options, 0, 0, 12, undefined, {
+      const whole = fullRange(problem, options, 0, 0, 12, undefined, {
         onState: (current) => states.push(structuredClone(current())),
       });
-      const resumed = runFullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
+      const resumed = fullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
       expect(resumed.final).toEqual(whole.final);
       expect([resumed.pairs, resumed.pairsEvaluated]).toEqual([whole.pairs, whole.pairsEvaluated]);
-      const halves = [runFullRange(problem, options, 0, 0, 6), runFullRange(problem, options, 0, 6, 12)];
+      const halves = [fullRange(problem, options, 0, 0, 6), fullRange(problem, options, 0, 6, 12)];
       const [one, two] = [[whole], halves].map((ranges) => mergeTasks(problem, options, ranges));
       expect(two!.m).toEqual(one!.m);
       expect(two!.series).toEqual(one!.series);
       const { kernel } = await chooseKernel('wasm', null);
       const other = mergeTasks(problem, options, [
-        runFullRange(problem, options, 0, 0, 12, undefined, { kernel }),
+        fullRange(problem, options, 0, 0, 12, undefined, { kernel }),
       ]);
       expect(Math.abs(other.m.mean - one!.m.mean)).toBeLessThan(2e-5);
       expect(Math.abs(other.v.mean - one!.v.mean)).toBeLessThan(2e-5);

@@ -4,12 +4,14 @@ import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.t
 import { abortCrew, crewBytes, joinCrew } from '../../../src/particles/engine/crew.ts';
 import { openEngine, planEngine } from '../../../src/particles/engine/engine.ts';
 import type { RangeState } from '../../../src/particles/full.ts';
-import { fullCentres, runFullRange } from '../../../src/particles/full.ts';
+import { fullCentres } from '../../../src/particles/full.ts';
 import { plainKernel } from '../../../src/particles/kernels/plainKernel.ts';
 import { wasmKernel } from '../../../src/particles/kernels/wasmKernel.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import { simulateFull } from '../../../src/particles/simulate.ts';
 import { particleProblem } from './problems.ts';
+import { fullRange } from './ranges.ts';
 
 const wasm = await wasmKernel(false);
 
@@ -41,7 +43,8 @@ describe('plan of an engine', () => {
     expect(() => planEngine(particleProblem(1, { logClasses: 1e5 }), options, wasm)).toThrow(/exp\(100000\)/);
     const centres = new Float64Array(12);
     const problem = particleProblem(1, { classes: 3 });
-    expect(() => openEngine(problem, options, 0, plainKernel, { centres })).toThrow(/centres\.length.*18/);
+    const explicit = planSimulation(problem, 'full', options);
+    expect(() => openEngine(explicit, 0, plainKernel, { centres })).toThrow(/centres\.length.*18/);
   });
 });
 
@@ -86,11 +89,11 @@ describe('full simulation with the WebAssembly engine', () => {
   it('streams with the bits of held centres, and given centres with those of drawn ones', () => {
     const problem = particleProblem(1, { dimension: 5, classes: 20_000, sampler: { eta: 1 } });
     const options = resolveParticleOptions({ particles: 9, realizations: 1, steps: 4, clocks: [0] });
-    const held = runFullRange(problem, options, 0, 0, 9, undefined, { kernel: wasm });
+    const held = fullRange(problem, options, 0, 0, 9, undefined, { kernel: wasm });
     const streaming = { ...options, centres: 'stream' as const };
-    expect(runFullRange(problem, streaming, 0, 0, 9, undefined, { kernel: wasm }).final).toEqual(held.final);
+    expect(fullRange(problem, streaming, 0, 0, 9, undefined, { kernel: wasm }).final).toEqual(held.final);
     const centres = fullCentres(problem, options, 0);
-    expect(runFullRange(problem, options, 0, 0, 9, undefined, { kernel: wasm, centres }).final).toEqual(
+    expect(fullRange(problem, options, 0, 0, 9, undefined, { kernel: wasm, centres }).final).toEqual(
       held.final,
     );
   });
@@ -113,14 +116,14 @@ describe('interruption', () => {
         clocks: [0.2],
       });
       const states: RangeState[] = [];
-      const whole = runFullRange(problem, options, 0, 0, 300, undefined, {
+      const whole = fullRange(problem, options, 0, 0, 300, undefined, {
         kernel: wasm,
         onState: (current) => states.push(structuredClone(current())),
       });
       // Two blocks of particles.
       expect(new Set(states.map(({ first }) => first)).size).toBe(2);
       for (const at of [0, 3, states.length - 2]) {
-        const continued = runFullRange(problem, options, 0, 0, 300, undefined, {
+        const continued = fullRange(problem, options, 0, 0, 300, undefined, {
           kernel: wasm,
           state: states[at],
         });

@@ -6,9 +6,11 @@ import { writeSchedule } from '../../../src/guidance/schedules/catalogue.ts';
 import { guidanceOf } from '../../../src/guidance/written.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { posteriorMean } from '../../../src/mixture/score.ts';
-import { fullCentres, runFullRange, type RangeState } from '../../../src/particles/full.ts';
+import { fullCentres, type RangeState } from '../../../src/particles/full.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { runRange } from '../../../src/particles/runRange.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import {
   particleProblem as problemOfSpec,
@@ -18,6 +20,7 @@ import {
 import { startStream } from '../../../src/particles/streams.ts';
 import { mergeTasks, planTasks } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
+import { fullRange } from './ranges.ts';
 
 const spec: SimulationSpec = {
   mode: 'full',
@@ -71,9 +74,8 @@ describe('forms in the particle simulations', () => {
       centres[0] = Math.sqrt(20);
       centres[20] = -Math.sqrt(20);
       const resolved = resolveParticleOptions(options);
-      const ranges = planTasks(resolved).map(({ realization, begin, end }) =>
-        runFullRange(problem, resolved, realization, begin, end, undefined, { centres }),
-      );
+      const plan = planSimulation(problem, 'full', resolved);
+      const ranges = planTasks(resolved).map((task) => runRange(plan, task, undefined, { centres }));
       const full = mergeTasks(problem, resolved, ranges);
       for (const key of ['m', 'v', 'vParallel', 'guidedWeight'] as const) {
         const error = Math.hypot(full[key].standardError!, plane[key].standardError!);
@@ -92,12 +94,12 @@ describe('forms in the particle simulations', () => {
       const problem = particleProblem(1.5, { classes: 30, sampler: { eta: 0.6 }, form: parseForm(text) });
       const options = resolveParticleOptions({ particles: 12, realizations: 1, steps: 9, clocks: [0] });
       const states: RangeState[] = [];
-      const whole = runFullRange(problem, options, 0, 0, 12, undefined, {
+      const whole = fullRange(problem, options, 0, 0, 12, undefined, {
         onState: (current) => states.push(structuredClone(current())),
       });
-      const resumed = runFullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
+      const resumed = fullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
       expect(resumed.final).toEqual(whole.final);
-      const halves = [runFullRange(problem, options, 0, 0, 6), runFullRange(problem, options, 0, 6, 12)];
+      const halves = [fullRange(problem, options, 0, 0, 6), fullRange(problem, options, 0, 6, 12)];
       const results = [[whole], halves].map((ranges) => mergeTasks(problem, options, ranges));
       expect(results[1]!.m).toEqual(results[0]!.m);
       expect(results[1]!.series).toEqual(results[0]!.series);
@@ -170,7 +172,7 @@ describe('CFG++ is linear guidance with a schedule', () => {
       grid: 'time',
       seed: 9,
     });
-    const range = runFullRange(problem, options, 0, 0, 5);
+    const range = fullRange(problem, options, 0, 0, 5);
     const d = base.dimension;
     const centres = fullCentres(problem, options, 0);
     const guided = centres.slice(0, d);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { drawCentres } from '../../../src/mixture/centres.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
-import { runFullRange } from '../../../src/particles/full.ts';
 import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import { simulateFull } from '../../../src/particles/simulate.ts';
 import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
 import { particleProblem } from './problems.ts';
+import { fullRange } from './ranges.ts';
 import { quickFull } from './quickFull.ts';
 
 describe('full simulation where it is exact', () => {
@@ -20,7 +20,7 @@ describe('full simulation where it is exact', () => {
     ({ w, classes }) => {
       const problem = particleProblem(w, { classes });
       const options = resolveParticleOptions({ particles: 3, realizations: 1, steps: 7 });
-      const { final, guidedNorm } = runFullRange(problem, options, 0, 0, 3);
+      const { final, guidedNorm } = fullRange(problem, options, 0, 0, 3);
       const { ensemble, guidedClass } = problem;
       const draw = { ensemble, classes: 1, dimension: 6, seed: options.seed, realization: 0, guidedClass };
       const centre = drawCentres(draw);
@@ -69,7 +69,7 @@ describe('full simulation: time steps', () => {
 
   /** q of every particle at the data. */
   const run = (steps: number, method: ParticleOptions['method']) =>
-    runFullRange(
+    fullRange(
       problem,
       resolveParticleOptions({ particles: 40, realizations: 1, steps, method, grid: 'angle' }),
       0,
@@ -177,14 +177,14 @@ describe('ranges', () => {
   const options = resolveParticleOptions({ particles: 70, realizations: 2, steps: 5, clocks: [-1] });
 
   it('give bit-identical particles however they are split', () => {
-    const whole = runFullRange(problem, options, 1, 0, 70);
+    const whole = fullRange(problem, options, 1, 0, 70);
     // Bundles of two particles: the means of the bundles tell particles apart.
     for (const [begin, end] of [
       [0, 2],
       [2, 66],
       [66, 70],
     ] as const) {
-      const part = runFullRange(problem, options, 1, begin, end);
+      const part = fullRange(problem, options, 1, begin, end);
       for (const key of ['m', 'q', 'v', 'guidedWeight'] as const) {
         expect(part.final[key].mean).toEqual(whole.final[key].mean.subarray(begin / 2, end / 2));
         expect(part.series[0]![key].mean).toEqual(whole.series[0]![key].mean.subarray(begin / 2, end / 2));
@@ -195,15 +195,15 @@ describe('ranges', () => {
   it('do not depend on the number of particles or realisations asked for, and report progress up to 1', () => {
     const fractions: number[] = [];
     const few = { ...options, particles: 3, realizations: 2 };
-    const part = runFullRange(problem, few, 1, 0, 3, (fraction) => fractions.push(fraction));
+    const part = fullRange(problem, few, 1, 0, 3, (fraction) => fractions.push(fraction));
     const more = { ...options, particles: 64, realizations: 5 };
-    expect(part.final.m).toEqual(runFullRange(problem, more, 1, 0, 3).final.m);
+    expect(part.final.m).toEqual(fullRange(problem, more, 1, 0, 3).final.m);
     expect(fractions.at(-1)).toBeCloseTo(1, 12);
     expect([...fractions].sort((p, q) => p - q)).toEqual(fractions);
   });
 
   it('refuse realisations and particles that are not there', () => {
-    expect(() => runFullRange(problem, options, 2, 0, 2)).toThrow(ParameterError);
-    expect(() => runFullRange(problem, options, 0, 6, 71)).toThrow(ParameterError);
+    expect(() => fullRange(problem, options, 2, 0, 2)).toThrow(ParameterError);
+    expect(() => fullRange(problem, options, 0, 6, 71)).toThrow(ParameterError);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { annealedPosterior } from '../../../src/particles/reduced/annealedClasses.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
-import { runReducedRange } from '../../../src/particles/reduced/reduced.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';
-import { reducedTimeGrid } from '../../../src/particles/reduced/speciationZone.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';
+import { reducedRange } from './ranges.ts';
 import { quickFull } from './quickFull.ts';
 
 const r = 0.2; // sigma2/(1 + sigma2) at sigma2 = 1/4
@@ -130,7 +130,8 @@ describe('reduced simulation against the mean field at d = 1e6', () => {
     const [coarse, fine] = [50, 300].map((steps) => simulateReduced(problem, { ...options, steps }));
     expect(Math.abs(coarse!.vParallel.mean / fine!.vParallel.mean - 1)).toBeLessThan(0.01);
     const base = resolveParticleOptions({ steps: 50 });
-    const added = reducedTimeGrid(problem, base).nodes.length - timeGrid(problem, base).nodes.length;
+    const added =
+      planSimulation(problem, 'reduced', base).steps.length + 1 - timeGrid(problem, base).nodes.length;
     expect(added).toBeGreaterThan(20);
     expect(added).toBeLessThan(400);
   });
@@ -174,8 +175,8 @@ describe('reduced ranges', () => {
   it('give bit-identical particles however they are split, with a series and a random guided class', () => {
     const problem = particleProblem(1, { logClasses: 3, sampler: { eta: 0.5 }, guidedClass: 'random' });
     const options = resolveParticleOptions({ particles: 20, realizations: 2, steps: 9, clocks: [-2, 1] });
-    const whole = runReducedRange(problem, options, 1, 0, 20);
-    const part = runReducedRange(problem, options, 1, 13, 20);
+    const whole = reducedRange(problem, options, 1, 0, 20);
+    const part = reducedRange(problem, options, 1, 13, 20);
     expect(part.guidedNorm).toBe(whole.guidedNorm);
     expect(part.guidedNorm).not.toBe(6);
     expect(part.final.v.mean).toEqual(whole.final.v.mean.subarray(13));

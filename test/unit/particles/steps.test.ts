@@ -16,6 +16,7 @@ import {
 } from '../../../src/particles/reduced/reducedStep.ts';
 import type { StepCoefficients } from '../../../src/sampler/step.ts';
 import { exponentialEuler, exponentialHeun, exponentialMultistep } from '../../../src/sampler/exponential.ts';
+import { resolveProblem } from '../../../src/particles/resolved.ts';
 import { stepSequence } from '../../../src/sampler/sequence.ts';
 import type { ForwardProcess, ProcessName } from '../../../src/process/process.ts';
 import { processes } from '../../../src/process/process.ts';
@@ -232,7 +233,7 @@ describe('reduced step', () => {
       const dimension = 7;
       const eta = 1;
       const problem = particleProblem(1.3, { dimension, logClasses: 3, sampler: { eta }, startTime: 2 });
-      const nodes = evenNodes(problem, gridCoordinate(problem, 'angle'), 6, []);
+      const nodes = evenNodes(resolveProblem(problem), gridCoordinate(problem, 'angle'), 6, []);
       const steps = stepSequence(problem, method, nodes);
       const posterior = annealedPosterior('gaussian', dimension, 3, dimension);
       const centre = new Float64Array(dimension);
@@ -291,7 +292,7 @@ describe('weak order for the SDE, infinitely many classes, from exact moment rec
 
   /** Mean of m and v at the data after so many steps. */
   function moments(method: StepMethod, count: number): { m: number; v: number } {
-    const nodes = evenNodes(problem, gridCoordinate(problem, 'angle'), count, []);
+    const nodes = evenNodes(resolveProblem(problem), gridCoordinate(problem, 'angle'), count, []);
     const steps = stepSequence(problem, method, nodes);
     const posterior = annealedPosterior('gaussian', dimension, 1e5, dimension);
     const state = reducedState(0, steps[0]!.variance * (dimension - 1));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
-import { particleStart } from '../../../src/particles/grids/evenGrid.ts';
+import { particleStart } from '../../../src/particles/start.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { particleDefaults, resolveParticleOptions, timeGrids } from '../../../src/particles/problem.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';

@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { mean, unbiasedVariance } from '../../../src/numerics/statistics.ts';
-import { runFullRange } from '../../../src/particles/full.ts';
+import { planSimulation } from '../../../src/particles/plan.ts';
 import type { ParticleOptions } from '../../../src/particles/problem.ts';
 import { resolveParticleOptions } from '../../../src/particles/problem.ts';
 import { stepMethods } from '../../../src/sampler/sequence.ts';
+import { runRange } from '../../../src/particles/runRange.ts';
 import { simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import { mergeTasks, planTasks } from '../../../src/particles/tasks.ts';
-import { runTwoClassRange } from '../../../src/particles/reduced/twoClasses.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../../src/process/variances.ts';
 import { particleProblem } from './problems.ts';
+import { twoClassRange } from './ranges.ts';
 
 /** Two explicit centres of length sqrt(d) and overlap c, class 0 guided. */
 function twoCentres(dimension: number, overlap: number): Float64Array {
@@ -38,9 +39,8 @@ describe('two classes against a full simulation with the same two centres', () =
       const clocks = [Math.log(3 / d)];
       const options = resolveParticleOptions({ particles: 250, realizations: 6, steps, method, clocks });
       const centres = twoCentres(d, c);
-      const ranges = planTasks(options).map(({ realization, begin, end }) =>
-        runFullRange(problem, options, realization, begin, end, undefined, { centres }),
-      );
+      const plan = planSimulation(problem, 'full', options);
+      const ranges = planTasks(options).map((task) => runRange(plan, task, undefined, { centres }));
       const full = mergeTasks(problem, options, ranges);
       const reduced = simulateTwoClasses(problem, { ...options, particles: 2000 }, undefined, c);
       for (const [p, q] of [
@@ -100,7 +100,7 @@ describe('two classes, mu and -mu, in high dimension', () => {
       const problem = particleProblem(2, { dimension, classes: 2 });
       const clocks = [0, 1, 2].map((clock) => clock - Math.log(dimension));
       const options = resolveParticleOptions({ particles: 20, realizations: 1, steps: 1000, clocks });
-      const { series } = runTwoClassRange(problem, options, 0, 0, 20);
+      const { series } = twoClassRange(problem, options, 0, 0, 20);
       // m = a M, and M is what depends on lambda + log d alone.
       return series.flatMap(({ m }, i) => {
         const { process } = problem;
@@ -142,8 +142,8 @@ describe('two-class ranges', () => {
       const given = { particles: 20, realizations: 2, steps: 9, clocks: [-2, Math.log(4)], method };
       const options = resolveParticleOptions(given);
       const started = { ...problem, startTime: 3 };
-      const whole = runTwoClassRange(started, options, 1, 0, 20);
-      const part = runTwoClassRange(started, options, 1, 13, 20);
+      const whole = twoClassRange(started, options, 1, 0, 20);
+      const part = twoClassRange(started, options, 1, 13, 20);
       expect(part.final.v.mean).toEqual(whole.final.v.mean.subarray(13));
       expect(part.series[0]!.m.mean).toEqual(whole.series[0]!.m.mean.subarray(13));
       expect(whole.series[1]!.m).toEqual(whole.final.m);

@@ -4,7 +4,10 @@ import { all, constant, few, ou, particles, plain, sde, without } from './subjec
 
 const onProgress = () => undefined;
 const small = options({ ...few });
-const ranges = [0, 1].map((realization) => made(api.runReducedRange(particles, all, realization, 0, 4)));
+const plan = made(api.planSimulation(particles, 'reduced', all));
+const full = made(api.planSimulation(particles, 'full', all));
+const task = { realization: 0, begin: 0, end: 4 };
+const ranges = api.planTasks(all).map((one) => made(api.runRange(plan, one)));
 const spec: api.SimulationSpec = {
   mode: 'full',
   dimension: 4,
@@ -32,14 +35,13 @@ export const particleExamples = {
   timeGrid: [particles, all],
   mergeTasks: [particles, all, ranges],
   planTasks: [all, 2],
-  runFullRange: {
-    args: [particles, all, 0, 0, 4, onProgress, options({ kernel: plain })],
+  planSimulation: [twoClasses, 'two-class', small, -0.5],
+  runRange: {
+    args: [full, task, onProgress, options({ kernel: plain })],
     admits: ['parts.kernel=null'],
   },
-  openEngine: [particles, all, 0, plain, options({})],
+  openEngine: [full, 0, plain, options({})],
   planEngine: [particles, all, plain, 1, 1],
-  runReducedRange: [particles, all, 0, 0, 4, onProgress],
-  runTwoClassRange: [twoClasses, all, 0, 0, 4, onProgress, -0.5],
   chooseKernel: ['plain', null],
   nativeKernel: { untried: 'takes the compiled addon, which the installation builds' },
   wasmKernel: [false],
