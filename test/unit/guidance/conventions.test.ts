@@ -60,3 +60,10 @@ describe('samplers', () => {
     expect(() => samplerWithEta(eta)).toThrow(/^eta must be a finite number >= 0/);
   });
 });
+
+describe('a sampler of its own noise level', () => {
+  it('has it, and no negative one', () => {
+    expect(samplerWithEta(0.3)).toEqual({ eta: 0.3 });
+    for (const eta of [-0.1, ...notNumbers]) expect(() => samplerWithEta(eta)).toThrow(/^eta must be/);
+  });
+});

@@ -9,7 +9,7 @@ import {
   resolveForm,
   type GuidanceForm,
 } from '../../../src/guidance/forms/form.ts';
-import { competingInvariants, overlapAtNoise } from '../../../src/guidance/forms/limit.ts';
+import { competingInvariants, overlapAtNoise, targetOverlap } from '../../../src/guidance/forms/limit.ts';
 import { linearPrediction } from '../../../src/guidance/forms/predictions.ts';
 import { emptyInvariants, type GuidanceTarget } from '../../../src/guidance/forms/rule.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
@@ -210,6 +210,33 @@ describe('targets of the forms', () => {
           expect((pull * mu + rest * y) / value).toBeCloseTo((pull * (mu + 1) + rest * y) / second, 10);
         }
       }
+    }
+  });
+});
+
+describe('a target in the plane of the centre and the state', () => {
+  it('has the overlap that its vector has (1e-14)', () => {
+    const draw = uniform(5);
+    for (let trial = 0; trial < 20; trial++) {
+      const [M, h, across] = [draw(-2, 3), draw(0, 1), draw(-2, 2)];
+      const target: GuidanceTarget = { centre: draw(-2, 2), guidance: draw(-5, 5), state: draw(-2, 2) };
+      // mu_c = (1, 0), y = (M, across), mubar = h y; target = centre mu_c + guidance (mu_c - mubar) + state y.
+      const y = [M, across] as const;
+      const vector = [1, 0].map(
+        (mu, i) => target.centre * mu + target.guidance * (mu - h * y[i]!) + target.state * y[i]!,
+      );
+      expect(targetOverlap(target, M, h)).toBeCloseTo(vector[0]!, 13);
+    }
+  });
+});
+
+describe('a form whose formula is not one', () => {
+  it('is refused by name', () => {
+    for (const phi of ['', '  ', 3, undefined]) {
+      const form = { ...parseForm('nonlinear'), phi } as unknown as Parameters<typeof checkForm>[0];
+      expect(() => {
+        checkForm(form);
+      }).toThrow(/^form nonlinear:phi must be a formula/);
     }
   });
 });

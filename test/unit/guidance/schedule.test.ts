@@ -244,3 +244,22 @@ describe('formulas that are not finite during sampling', () => {
     expect(() => compile('tau', `tau > ${0.99 * edge} ? log(-1) : 1`, context('ou'))).toThrow(ParameterError);
   });
 });
+
+describe('a moment on a threshold', () => {
+  const at = (text: string, clock: 't' | 'tau', tau: number): number =>
+    compileSchedule(
+      { formula: parseFormula('schedule', text, clock), clock },
+      { process: processes.ve, sigma2: 1e-3, startTime: null },
+    ).coefficientAtNoise!(tau);
+
+  it('counts as reached within the rounding of its own size, and no further', () => {
+    expect(at('tau > 1e-17 ? 1 : 0', 'tau', 2e-17)).toBe(1);
+    expect(at('tau > 1e-17 ? 1 : 0', 'tau', 1e-17 * (1 + 1e-15))).toBe(0);
+    expect(at('tau >= 1000000 ? 1 : 0', 'tau', 1e6 * (1 - 2e-16))).toBe(1);
+    expect(at('tau > 1000000 ? 1 : 0', 'tau', 1e6 * (1 + 2e-16))).toBe(0);
+    expect(at('tau > 1000000 ? 1 : 0', 'tau', 1e6 * (1 + 1e-14))).toBe(1);
+    // Variance exploding: t = tau.
+    expect(at('t > 1e-17 ? 1 : 0', 't', 2e-17)).toBe(1);
+    expect(at('t > 1000000 ? 1 : 0', 't', 1e6 * (1 + 2e-16))).toBe(0);
+  });
+});

@@ -12,6 +12,7 @@ import {
   type NoiseGridOptions,
 } from '../../../src/guidance/schedules/noiseLevels.ts';
 import { stepScales, unitVarianceCentreScale } from '../../../src/guidance/schedules/stepScales.ts';
+import { writeSigmaTable } from '../../../src/guidance/schedules/table.ts';
 import type { WrittenSchedule } from '../../../src/guidance/written.ts';
 import { processes } from '../../../src/process/process.ts';
 
@@ -121,6 +122,24 @@ describe('noise levels of pipelines', () => {
     expect(() => noiseLevels('karras', 10, { sigmaMin: 90 })).toThrow(
       /^sigmaMin must be below sigmaMax = 80/,
     );
+    for (const grid of ['karras', 'exponential'] as const) {
+      expect(() => noiseLevels(grid, 10, { sigmaMin: 2, sigmaMax: 2 })).toThrow(
+        /^sigmaMin must be below sigmaMax = 2/,
+      );
+    }
+    // 80^1000 is beyond double precision, and so is 0.002^1000.
+    for (const options of [
+      { rho: 1e-3 },
+      { rho: 1e-3, sigmaMin: 2 },
+      { rho: 1e-3, sigmaMin: 0.001, sigmaMax: 1 },
+    ]) {
+      expect(() => noiseLevels('karras', 10, options)).toThrow(
+        /^rho must be large enough that sigma\^\(1\/rho\)/,
+      );
+    }
+    expect(
+      noiseLevels('karras', 3, { rho: 0.5, sigmaMin: 3, sigmaMax: 5 }).map(({ sigma }) => sigma),
+    ).toEqual([5, Math.sqrt(17), 3]);
     expect(() => noiseLevels('linear', 1001)).toThrow(/^steps must be an integer in \[1, 1000\]/);
     expect(() => noiseLevels('scaled-linear', 1000)).toThrow(/^offset must be an integer in \[0, 0\], got 1/);
     expect(() => noiseLevels('linear', 10, { betaEnd: 1e-5 })).toThrow(
@@ -263,5 +282,23 @@ describe('stepScales', () => {
     expect(() => stepScales(schedule, levels, 1, { reading: 'middle' as 'mean' })).toThrow(
       /^reading must be one of point, mean/,
     );
+  });
+});
+
+describe('a table in the noise of a pipeline', () => {
+  it('is linear in sigma, with tau = (sigma/centreScale)^2 (1e-14)', () => {
+    const points = [
+      [1, 2],
+      [2, 4],
+      [4, 0],
+    ] as const;
+    for (const centreScale of [0.5, 1, 2]) {
+      const { schedule, clock } = writeSigmaTable(points, centreScale);
+      const formula = parseFormula('schedule', schedule, clock);
+      const at = (sigma: number) => formula.evaluate((sigma / centreScale) ** 2);
+      expect(clock).toBe('tau');
+      for (const [sigma, w] of [...points, [1.5, 3], [3, 2]] as const) expect(at(sigma)).toBeCloseTo(w, 13);
+    }
+    expect(() => writeSigmaTable(points, 0)).toThrow(/^centreScale must be/);
   });
 });
