@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleStops, type CompiledSchedule } from '../../../src/guidance/compiled.ts';
+import { scheduleStops } from '../../../src/guidance/compiled.ts';
 
 const of = (coefficient: (clock: number) => number, panels: number[], breakpoints: number[] = []) =>
   scheduleStops({
