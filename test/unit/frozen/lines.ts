@@ -54,9 +54,8 @@ export const slowLines: readonly string[] = [
   'classifier measure --family temperature,wave --d 4 --samples 500',
   'classifier propagate --family temperature --parameters 0.2,0.05 --windows 0',
   'classifier train --kind logistic --d 3 --training-samples 500',
-  'validate --quick --only infinite-classes',
   'validate --quick --only commuting-covariances',
-  'validate --quick --only guidance-forms',
+  'validate --quick --only classifier-guidance-error',
   'validate --quick --only few-class-splitting',
-  'validate --quick --only transition-boundary',
+  'validate --quick --only few-class-confidence',
 ];
