@@ -85,12 +85,13 @@ export const simulateCommand: CommandDefinition = {
       ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
     };
     progress.stage(`${mode} simulation`);
-    let forgetInterrupts = (): void => undefined;
-    const kept = {
-      onCheckpoint: (opened: CheckpointFile) => {
-        forgetInterrupts = saveOnInterrupt(context, opened.save.bind(opened));
-      },
+    const kept: { opened: CheckpointFile | null } = { opened: null };
+    const onCheckpoint = (opened: CheckpointFile) => {
+      kept.opened = opened;
     };
+    // Listened for before there is a file that could be lost.
+    const forgetInterrupts =
+      checkpoint === null ? () => undefined : saveOnInterrupt(context, () => kept.opened?.save() ?? true);
     let run: SimulationRun;
     try {
       run = await runSimulation(spec, particleOptions, {
@@ -99,7 +100,7 @@ export const simulateCommand: CommandDefinition = {
         share,
         onProgress: progress.update.bind(progress),
         onNote: progress.note.bind(progress),
-        ...(checkpoint === null ? {} : { checkpoint, ...kept }),
+        ...(checkpoint === null ? {} : { checkpoint, onCheckpoint }),
       });
     } finally {
       forgetInterrupts();

@@ -61,18 +61,21 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
       const { progress } = context;
       progress.stage('measuring');
       const began = performance.now();
-      let forgetInterrupts = (): void => undefined;
-      const kept = {
-        onCheckpoint: (opened: SimulationFile) => {
-          forgetInterrupts = saveOnInterrupt(context, opened.isSaved.bind(opened));
-        },
+      const kept: { opened: SimulationFile | null } = { opened: null };
+      const onCheckpoint = (opened: SimulationFile) => {
+        kept.opened = opened;
       };
+      // Listened for before there is a file that could be lost.
+      const forgetInterrupts =
+        checkpoint === null
+          ? () => undefined
+          : saveOnInterrupt(context, () => kept.opened?.isSaved() ?? true);
       let run: QueueRun;
       try {
         run = await measureClaims(chosen, effort, seed, {
           workers,
           backend,
-          ...(checkpoint === null ? {} : { checkpoint, ...kept }),
+          ...(checkpoint === null ? {} : { checkpoint, onCheckpoint }),
           ...(worker === undefined ? {} : { worker }),
           onProgress: (fraction) => {
             progress.update(fraction);
