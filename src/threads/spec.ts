@@ -12,7 +12,7 @@ import type { WorkerSetup } from './team.ts';
 /** Milliseconds between states of a task that are handed out. */
 export const stateEvery = 2000;
 
-/** What a task reports while it runs, and where it continues. */
+/** Reports of a task while it runs, and the state from which it continues. */
 export interface TaskHooks {
   readonly onProgress: (fraction: number) => void;
   /** Offered the state of the task now and then, as plain data, made only if it is called for. */
@@ -21,7 +21,7 @@ export interface TaskHooks {
   readonly state: unknown;
 }
 
-/** What runs tasks, one after another. */
+/** Runs tasks, one after another. */
 export type TaskRunner = (task: ParticleTask, hooks: TaskHooks) => ParticleRange;
 
 /**

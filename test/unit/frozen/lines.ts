@@ -45,7 +45,7 @@ export const lines: readonly string[] = [
   'classifier calibrate --alpha 0.45 --w 1 --sigma2 0.25 --temperature 0.8,1.25',
 ];
 
-/** The same for what takes seconds: run by the system tests. */
+/** Command lines that take seconds, run by the system tests. */
 export const slowLines: readonly string[] = [
   'validity --alpha 0.5 --w 1,4 --d 16,64 --sigma2 0.25',
   'schedule design --alpha 0.45 --sigma2 0.3',
