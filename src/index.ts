@@ -580,12 +580,12 @@ export {
 } from './comparison/disorderShift.ts';
 
 // Finite-size scaling
-export { fitInverseDimension } from './comparison/scaling/inverseDimensionFit.ts';
-export { linearFit } from './comparison/scaling/linearFit.ts';
-export { fitCorrectedPowerLaw, fitPowerLaw, localExponents } from './comparison/scaling/exponentFit.ts';
-export { crossingPoints } from './comparison/scaling/crossingPoint.ts';
-export { fitCollapse } from './comparison/scaling/collapse.ts';
-export { collapseQuality } from './comparison/scaling/collapseQuality.ts';
+export { fitInverseDimension } from './numerics/fits/inverseDimensionFit.ts';
+export { linearFit } from './numerics/fits/linearFit.ts';
+export { fitCorrectedPowerLaw, fitPowerLaw, localExponents } from './numerics/fits/exponentFit.ts';
+export { crossingPoints } from './numerics/fits/crossingPoint.ts';
+export { fitCollapse } from './numerics/fits/collapse.ts';
+export { collapseQuality } from './numerics/fits/collapseQuality.ts';
 export {
   chiSquareSurvival,
   normalCdf,
@@ -597,7 +597,7 @@ export {
 export { parametricBootstrap, resamplingBootstrap } from './numerics/bootstrap.ts';
 
 // Claims
-export { claims } from './comparison/claims/registry.ts';
+export { claims } from './claims/registry.ts';
 export {
   efforts,
   type Check,
@@ -611,14 +611,14 @@ export {
   type EvidenceSeries,
   type EvidenceSource,
   type SimulationRequest,
-} from './comparison/claims/claim.ts';
-export { requestOf, type RequestedPhysics } from './comparison/claims/requests.ts';
+} from './claims/protocol/claim.ts';
+export { requestOf, type RequestedPhysics } from './claims/protocol/requests.ts';
 export {
   measureClaim,
   planSimulations,
   type ClaimResult,
   type PlannedSimulation,
-} from './comparison/claims/validate.ts';
+} from './claims/protocol/validate.ts';
 export {
   claimFalseAlarm,
   judge,
@@ -626,7 +626,7 @@ export {
   type JudgedCheck,
   type JudgedMeasurement,
   type Verdict,
-} from './comparison/claims/verdict.ts';
+} from './claims/protocol/verdict.ts';
 
 // Figures: Plotly specifications with the numbers that they show; building one loads neither Plotly nor a browser
 export { figureCsv, figureRecords, type Figure, type FigureCell, type FigureTable } from './plots/figure.ts';

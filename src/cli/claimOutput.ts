@@ -1,5 +1,5 @@
-import type { Claim } from '../comparison/claims/claim.ts';
-import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../comparison/claims/verdict.ts';
+import type { Claim } from '../claims/protocol/claim.ts';
+import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../claims/protocol/verdict.ts';
 import type { FigureTable } from '../plots/figure.ts';
 import { show, showWithError, table } from './output.ts';
 import type { MeasuredClaim } from '../threads/claimQueue.ts';

@@ -19,7 +19,7 @@ const computing: Readonly<Record<string, () => Promise<Definition>>> = {
   validate: async () => {
     const [{ validateCommand }, { claims }] = await Promise.all([
       import('./commands/validate.ts'),
-      import('../comparison/claims/registry.ts'),
+      import('../claims/registry.ts'),
     ]);
     return validateCommand(claims);
   },

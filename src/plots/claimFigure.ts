@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { Claim, EvidencePanel, EvidenceSeries } from '../comparison/claims/claim.ts';
+import type { Claim, EvidencePanel, EvidenceSeries } from '../claims/protocol/claim.ts';
 import { claimPanels, legendRowsFor, residualsOf, type ClaimPanels, type ClaimSizes } from './claimPanels.ts';
 import { finite, type Figure, type FigureCell, type FigureTable } from './figure.ts';
 import { panelLayout } from './panels.ts';

@@ -1,5 +1,5 @@
 import type { Shape } from 'plotly.js-dist-min';
-import type { EvidenceAxis, EvidencePanel, EvidenceSeries } from '../comparison/claims/claim.ts';
+import type { EvidenceAxis, EvidencePanel, EvidenceSeries } from '../claims/protocol/claim.ts';
 import { digitTicks } from './digitTicks.ts';
 import { finite } from './figure.ts';
 import { axisName, rowGap, titleLineHeight, type Panel, type PanelPlace } from './panels.ts';

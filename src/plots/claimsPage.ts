@@ -1,5 +1,5 @@
-import { claimFalseAlarm, requiredPower, verdicts, type JudgedCheck } from '../comparison/claims/verdict.ts';
-import type { ClaimResult } from '../comparison/claims/validate.ts';
+import { claimFalseAlarm, requiredPower, verdicts, type JudgedCheck } from '../claims/protocol/verdict.ts';
+import type { ClaimResult } from '../claims/protocol/validate.ts';
 import { claimFigure } from './claimFigure.ts';
 import { finite, type FigureCell, type FigureTable } from './figure.ts';
 import type { MarkKind } from './html.ts';

@@ -1,5 +1,5 @@
-import type { Claim } from '../comparison/claims/claim.ts';
-import type { ClaimResult, PlannedSimulation } from '../comparison/claims/validate.ts';
+import type { Claim } from '../claims/protocol/claim.ts';
+import type { ClaimResult, PlannedSimulation } from '../claims/protocol/validate.ts';
 import type { ParticleResult } from '../particles/tasks.ts';
 import {
   estimatedSeconds,

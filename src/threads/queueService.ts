@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Claim } from '../comparison/claims/claim.ts';
+import type { Claim } from '../claims/protocol/claim.ts';
 import { createJobRunner, type QueueJob, type QueueMessage, type QueueSetup } from './simulationJobs.ts';
 import { crashIfAsked, failedMessage } from './thread.ts';
 

@@ -1,5 +1,5 @@
-import type { Claim, Effort, SimulationRequest } from '../comparison/claims/claim.ts';
-import { measureClaim, type ClaimResult, type PlannedSimulation } from '../comparison/claims/validate.ts';
+import type { Claim, Effort, SimulationRequest } from '../claims/protocol/claim.ts';
+import { measureClaim, type ClaimResult, type PlannedSimulation } from '../claims/protocol/validate.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import type { RangeProgress } from '../particles/full.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';

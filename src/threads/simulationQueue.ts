@@ -1,5 +1,5 @@
-import type { Claim, Effort } from '../comparison/claims/claim.ts';
-import { planSimulations, type PlannedSimulation } from '../comparison/claims/validate.ts';
+import type { Claim, Effort } from '../claims/protocol/claim.ts';
+import { planSimulations, type PlannedSimulation } from '../claims/protocol/validate.ts';
 import { requireKnownKeys } from '../numerics/checks.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
 import { particleDefaults } from '../particles/problem.ts';

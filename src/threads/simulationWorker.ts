@@ -1,4 +1,4 @@
-import { claims } from '../comparison/claims/registry.ts';
+import { claims } from '../claims/registry.ts';
 import { serveQueue } from './queueService.ts';
 
 // A worker thread of simulationQueue.ts for the claims that are registered.

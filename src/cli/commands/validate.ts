@@ -1,4 +1,4 @@
-import type { Claim, Effort } from '../../comparison/claims/claim.ts';
+import type { Claim, Effort } from '../../claims/protocol/claim.ts';
 import { ParameterError, requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { kernelNames } from '../../particles/kernels/choose.ts';
 import { claimFigure } from '../../plots/claimFigure.ts';

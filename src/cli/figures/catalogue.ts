@@ -1,4 +1,4 @@
-import { claims } from '../../comparison/claims/registry.ts';
+import { claims } from '../../claims/registry.ts';
 import { fewClassPresets, type FewClassCommandName } from '../commands/fewClass/presets.ts';
 import { reportFigureIds, type ReportFigureId } from '../reportSections.ts';
 

@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { registerCommand } from '../../../src/cli/command.ts';
 import { validateCommand } from '../../../src/cli/commands/validate.ts';
-import type { Claim } from '../../../src/comparison/claims/claim.ts';
-import { measuredClaim, tinyClaim, tinyRequest } from '../comparison/claims/tinyClaims.ts';
+import type { Claim } from '../../../src/claims/protocol/claim.ts';
+import { measuredClaim, tinyClaim, tinyRequest } from '../claims/tinyClaims.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-validate-'));
 afterAll(() => {

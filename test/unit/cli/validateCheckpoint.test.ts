@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openSimulationFile } from '../../../src/threads/simulationFile.ts';
 import { measureClaims } from '../../../src/threads/simulationQueue.ts';
-import type { Claim } from '../../../src/comparison/claims/claim.ts';
-import { measuredClaim, tinyRequest } from '../comparison/claims/tinyClaims.ts';
+import type { Claim } from '../../../src/claims/protocol/claim.ts';
+import { measuredClaim, tinyRequest } from '../claims/tinyClaims.ts';
 
 const disk = vi.hoisted(() => ({ isFull: false }));
 vi.mock('node:fs', async (original) => {

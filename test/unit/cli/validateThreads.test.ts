@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { claims } from '../../../src/comparison/claims/registry.ts';
+import { claims } from '../../../src/claims/registry.ts';
 import { cli, json } from './run.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

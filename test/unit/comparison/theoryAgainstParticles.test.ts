@@ -9,7 +9,7 @@ import type { ParticleOptions, ParticleProblem } from '../../../src/particles/pr
 import { runRange } from '../../../src/particles/runRange.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
-import { linearFit } from '../../../src/comparison/scaling/linearFit.ts';
+import { linearFit } from '../../../src/numerics/fits/linearFit.ts';
 import { odeAndSde, problem } from '../meanfield/sampling.ts';
 import { quickFull } from '../particles/quickFull.ts';
 

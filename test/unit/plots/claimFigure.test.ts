@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EvidencePanel, EvidenceSeries } from '../../../src/comparison/claims/claim.ts';
-import { measureClaim } from '../../../src/comparison/claims/validate.ts';
+import type { EvidencePanel, EvidenceSeries } from '../../../src/claims/protocol/claim.ts';
+import { measureClaim } from '../../../src/claims/protocol/validate.ts';
 import { claimFigure } from '../../../src/plots/claimFigure.ts';
 import { legendRowsFor, residualsOf, wrapped } from '../../../src/plots/claimPanels.ts';
 import { claimsPage } from '../../../src/plots/claimsPage.ts';
 import { samplerColour } from '../../../src/plots/theme.ts';
-import { tinyClaim } from '../comparison/claims/tinyClaims.ts';
+import { tinyClaim } from '../claims/tinyClaims.ts';
 
 const line: EvidenceSeries = { label: 'ODE', source: 'theory', group: 'ode', x: [1, 2, 3], y: [1, null, 3] };
 const points: EvidenceSeries = {

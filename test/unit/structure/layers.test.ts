@@ -23,10 +23,11 @@ const ranks: Readonly<Record<string, number>> = {
   transition: 7,
   design: 7,
   comparison: 8,
-  plots: 9,
-  threads: 9,
-  cli: 10,
-  explorer: 10,
+  claims: 9,
+  plots: 10,
+  threads: 10,
+  cli: 11,
+  explorer: 11,
 };
 const barrel = 'index.ts';
 const mostLines = 400;

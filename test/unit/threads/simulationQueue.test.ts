@@ -3,11 +3,11 @@ import type { FinishedSimulation, SimulationStore } from '../../../src/threads/c
 import { dispatch, type Job, type WorkerEvents } from '../../../src/threads/dispatch.ts';
 import { estimatedSeconds } from '../../../src/threads/simulationJobs.ts';
 import { measureClaims } from '../../../src/threads/simulationQueue.ts';
-import { requestOf } from '../../../src/comparison/claims/requests.ts';
-import { planSimulations } from '../../../src/comparison/claims/validate.ts';
+import { requestOf } from '../../../src/claims/protocol/requests.ts';
+import { planSimulations } from '../../../src/claims/protocol/validate.ts';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { simulateSpec } from '../../../src/particles/simulationSpec.ts';
-import { measuredClaim, tinyClaim, tinyRequest } from '../comparison/claims/tinyClaims.ts';
+import { measuredClaim, tinyClaim, tinyRequest } from '../claims/tinyClaims.ts';
 
 const full = requestOf(
   { mode: 'full', d: 8, classes: 30, guidance: 1, sampler: 'sde' },

@@ -1,0 +1,29 @@
+import type { Measured } from '../../numerics/measured.ts';
+import type { EvidenceSeries } from './claim.ts';
+
+/** Name, source and colour of a series. */
+export type SeriesLook = Pick<EvidenceSeries, 'label' | 'source' | 'group' | 'apart'>;
+
+/** A point of a series: a number with its error where it is measured, and the value expected for it, if any. */
+export interface SeriesPoint {
+  readonly x: number;
+  readonly y: Measured;
+  readonly expected?: number;
+}
+
+/** Measured points with errors, and residuals where a value is expected for each. A number that is not finite is not drawn. */
+export function points(look: SeriesLook, rows: readonly SeriesPoint[]): EvidenceSeries {
+  const expected = rows.flatMap((row) => (row.expected === undefined ? [] : [row.expected]));
+  return {
+    ...look,
+    x: rows.map(({ x }) => x),
+    y: rows.map(({ y }) => (Number.isFinite(y.value) ? y.value : null)),
+    standardError: rows.map(({ y }) => y.standardError),
+    ...(expected.length === rows.length ? { expected } : {}),
+  };
+}
+
+/** A line through the values of a function. */
+export function curve(look: SeriesLook, x: readonly number[], y: (x: number) => number): EvidenceSeries {
+  return { ...look, x, y: x.map(y) };
+}

@@ -1,0 +1,40 @@
+/** A number with its standard error and the degrees of freedom of that error; null: known, or from many. */
+export interface Measured {
+  readonly value: number;
+  readonly standardError: number;
+  readonly degreesOfFreedom: number | null;
+}
+
+/** x - reference. */
+export function minus({ value, ...error }: Measured, reference: number): Measured {
+  return { ...error, value: value - reference };
+}
+
+/** x/unit, unit not 0. */
+export function over({ value, standardError, degreesOfFreedom }: Measured, unit: number): Measured {
+  return { value: value / unit, standardError: standardError / Math.abs(unit), degreesOfFreedom };
+}
+
+/** x - y of independent numbers; the fewer degrees of freedom of the two stand for both, a lower bound. */
+export function difference(x: Measured, y: Measured): Measured {
+  return {
+    value: x.value - y.value,
+    standardError: Math.hypot(x.standardError, y.standardError),
+    degreesOfFreedom: fewer(x, y),
+  };
+}
+
+/** x/y of independent numbers, y far from 0 in its errors (relative errors add in squares). */
+export function ratio(x: Measured, y: Measured): Measured {
+  const value = x.value / y.value;
+  return {
+    value,
+    standardError: Math.hypot(x.standardError / y.value, (value * y.standardError) / y.value),
+    degreesOfFreedom: fewer(x, y),
+  };
+}
+
+function fewer(x: Measured, y: Measured): number | null {
+  const least = Math.min(x.degreesOfFreedom ?? Infinity, y.degreesOfFreedom ?? Infinity);
+  return Number.isFinite(least) ? least : null;
+}
