@@ -5,6 +5,9 @@ export interface Measured {
   readonly degreesOfFreedom: number | null;
 }
 
+/** A number that was not found. Held against anything it fails. */
+export const notFound: Measured = { value: NaN, standardError: 1, degreesOfFreedom: null };
+
 /** x - reference. */
 export function minus({ value, ...error }: Measured, reference: number): Measured {
   return { ...error, value: value - reference };

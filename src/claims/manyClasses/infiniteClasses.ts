@@ -15,9 +15,11 @@ import { claimSigma2, problemOf, samplerOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
   groupsBy,
-  run,
+  ofSampler,
+  samplerNames,
   samplerTitle,
   type MeasuredRun,
+  underBoth,
   type RowEvidence,
 } from '../protocol/runs.ts';
 
@@ -31,7 +33,6 @@ const growing = { w: 1, dimensions: [2, 4], classes: [100, 1000, 10_000, 30_000]
 const wide = { guidance: 1, sigma2: 1, alpha: 1, d: 10 } as const;
 /** Dimensions of the Gaussian pair. */
 const pairDimensions = [2, 16] as const;
-const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 
 const sizes = {
   quick: { particles: 80, realizations: 24, full: 20, pair: 60 },
@@ -46,25 +47,21 @@ function runs(effort: Effort) {
   const { particles, realizations, full } = sizes[effort];
   const explicit = { realizations, particles: full, steps: 24 };
   return {
-    reduced: samplerNames.flatMap((sampler) =>
-      coefficients.flatMap((w) =>
-        dimensions.map((d) =>
-          run(
-            { mode: 'reduced', d, logClasses: infinite, guidance: w, sampler },
-            // Few coordinates: few squares to average over in each particle.
-            { realizations, particles: d === 2 ? 4 * particles : particles, steps: 80 },
-          ),
+    reduced: coefficients.flatMap((w) =>
+      dimensions.flatMap((d) =>
+        underBoth(
+          { mode: 'reduced', d, logClasses: infinite, guidance: w },
+          // Few coordinates: few squares to average over in each particle.
+          { realizations, particles: d === 2 ? 4 * particles : particles, steps: 80 },
         ),
       ),
     ),
-    growing: samplerNames.flatMap((sampler) =>
-      growing.dimensions.flatMap((d) =>
-        growing.classes.map((classes) =>
-          run({ mode: 'full', d, classes, guidance: growing.w, sampler }, explicit),
-        ),
+    growing: growing.dimensions.flatMap((d) =>
+      growing.classes.flatMap((classes) =>
+        underBoth({ mode: 'full', d, classes, guidance: growing.w }, explicit),
       ),
     ),
-    wide: samplerNames.map((sampler) => run({ mode: 'full', ...wide, sampler }, explicit)),
+    wide: underBoth({ mode: 'full', ...wide }, explicit),
   };
 }
 type Evidence = RowEvidence<ReturnType<typeof runs>>;
@@ -90,17 +87,13 @@ export const infiniteClassesClaim = claimOfRuns({
     const largest = growing.filter(({ classes }) => classes === mostClasses);
     return {
       checks: [
-        ...samplerNames.flatMap((name) => {
-          const own = <R extends { sampler: SamplerName }>(rows: readonly R[]) =>
-            rows.filter(({ sampler }) => sampler === name);
-          return [
-            ...own(reduced).flatMap(reducedChecks),
-            ...pairDimensions.flatMap((d) => pairChecks(evidence, samplers[name], d)),
-            ...own(largest).flatMap(growingChecks),
-            ...own(wide).flatMap(wideChecks),
-            ...solverChecks(evidence, { sampler: name }),
-          ];
-        }),
+        ...samplerNames.flatMap((name) => [
+          ...ofSampler(reduced, name).flatMap(reducedChecks),
+          ...pairDimensions.flatMap((d) => pairChecks(evidence, samplers[name], d)),
+          ...ofSampler(largest, name).flatMap(growingChecks),
+          ...ofSampler(wide, name).flatMap(wideChecks),
+          ...solverChecks(evidence, { sampler: name }),
+        ]),
         ...pairDimensions.flatMap((d) => pairChecks(evidence, intermediate, d)),
         ...solverChecks(evidence, { sampler: 'sde', eta: intermediate.eta }),
       ],
@@ -232,7 +225,7 @@ function dimensionPanel({ runs }: Evidence): EvidencePanel {
     x: { label: 'dimension d', scale: 'log' },
     y: { label: 'variance over σ²', scale: 'log' },
     series: groupsBy(
-      runs.reduced,
+      samplerNames.flatMap((name) => ofSampler(runs.reduced, name)),
       ({ sampler, guidance }) => `${sampler.toUpperCase()}, w = ${guidance}`,
     ).flatMap(([label, rows]) => {
       const { sampler: group } = rows[0]!;

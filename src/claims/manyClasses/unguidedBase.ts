@@ -1,26 +1,72 @@
-import type { ClassEnsemble } from '../../mixture/ensemble.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
 import { probabilityFlow, type Sampler } from '../../guidance/sampler.ts';
+import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import { coefficientOf, linearFit, type LinearFit } from '../../numerics/fits/linearFit.ts';
+import { minus, notFound, type Measured } from '../../numerics/measured.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import type { SizePoint } from '../../numerics/fits/inverseDimensionFit.ts';
-import { linearFit, type LinearFit } from '../../numerics/fits/linearFit.ts';
-import type { Check, Claim, Evidence, EvidencePanel, EvidenceSeries } from '../protocol/claim.ts';
+import { clockAtInvariantRatio } from '../../process/variances.ts';
+import { agreement, identity } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
-import {
-  baseRealizations,
-  baseRequests,
-  baseSigma2,
-  collapseDimensions,
-  collapseName,
-  collapseRates,
-  levelClock,
-  rateAtClock,
-  speciationDimensions,
-  speciationLevel,
-  speciationName,
-  speciationRatio,
-  timeAtClock,
-} from './unguidedBaseRuns.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { claimSigma2, problemOf } from '../protocol/requests.ts';
+import { claimOfRuns, groupsBy, run, type RowEvidence } from '../protocol/runs.ts';
+import { levelClock, rateAtClock, speciationRatio } from './levelClock.ts';
+
+/** Small rates, at which the numbers of classes that can be simulated reach large dimensions. */
+const rates: readonly { readonly alpha: number; readonly ensemble: ClassEnsemble }[] = [
+  { alpha: 0.1, ensemble: 'gaussian' },
+  { alpha: 0.15, ensemble: 'spherical' },
+  { alpha: 0.15, ensemble: 'gaussian' },
+  { alpha: 0.2, ensemble: 'gaussian' },
+];
+
+/** Speciation: the level of the weight, half way from 1/2 (nothing decided) to 1, and the dimensions. */
+const speciationLevel = 0.75;
+const speciationDimensions = [100, 1000, 10_000, 100_000] as const;
+
+const sizes = {
+  quick: { logClasses: [5, 6, 7, 8], realizations: 24, particles: 150, pairs: 2e7, two: 1000 },
+  default: { logClasses: [5, 6, 7, 8, 9, 10], realizations: 48, particles: 500, pairs: 1e8, two: 4000 },
+  thorough: {
+    logClasses: [5, 6, 7, 8, 9, 10, 11, 12],
+    realizations: 96,
+    particles: 4000,
+    pairs: 3e9,
+    two: 10_000,
+  },
+} as const satisfies Record<Effort, unknown>;
+
+/** Rates at which the weight is recorded, over alpha: at finite d it passes 1/2 early. */
+const recorded = Array.from({ length: 9 }, (_, i) => 0.65 + 0.05 * i);
+
+/** Simulations. At w = 0 a step is exact whatever its length: one is enough, and the recorded clocks are nodes. */
+function runs(effort: Effort) {
+  const { logClasses, realizations, particles, pairs, two } = sizes[effort];
+  const shared = { guidance: 0, sampler: 'sde', sigma2: claimSigma2 } as const;
+  const predicted = speciationRatio(speciationLevel);
+  const offsets = Array.from({ length: 9 }, (_, i) => 0.15 * (i - 4));
+  return {
+    collapse: (effort === 'quick' ? rates.slice(0, 2) : rates).flatMap((rate) => {
+      const { alpha } = rate;
+      const clocks = recorded.map((share) => clockAtInvariantRatio(Math.exp(-2 * alpha * share)));
+      return logClasses.map((size) => {
+        const d = Math.round(size / alpha);
+        const affordable = Math.round(pairs / (realizations * Math.exp(alpha * d)));
+        const own = Math.max(16, Math.min(particles, affordable));
+        const options = { realizations, particles: own, clocks, steps: 1 };
+        return { rate, ...run({ mode: 'full', d, ...rate, ...shared }, options) };
+      });
+    }),
+    speciation: speciationDimensions.map((d) => {
+      const clocks = offsets.map((offset) => Math.log(predicted / d) + offset);
+      return run(
+        { mode: 'two-class', classes: 2, d, ...shared },
+        { realizations, particles: two, clocks, steps: 1 },
+      );
+    }),
+  };
+}
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
 
 /** Width of the prior on the coefficient of d^(-3/2) in the rate at the crossing (docs/theory/claims/unguided-base.md). */
 const halfPower = 2;
@@ -32,7 +78,7 @@ const slopeMargin = 0.02;
 const offsetMargin = 0.05;
 
 /** [B24]: speciation and collapse of the unguided model. */
-export const unguidedBaseClaim: Claim = {
+export const unguidedBaseClaim = claimOfRuns({
   id: 'unguided-base',
   title: 'Without guidance: speciation and collapse',
   statement:
@@ -45,185 +91,149 @@ export const unguidedBaseClaim: Claim = {
   method:
     'w = 0: clock at which the mean posterior weight of the class of the particle passes 1/2, full simulation at log K = 5 to 10, both ensembles, ' +
     'extrapolated in 1/d; clock at which it passes 3/4 for two classes at ±μ, d = 10² to 10⁵.',
-  simulations: baseRequests,
+  runs,
   measure(evidence) {
-    const rates = collapseRates(evidence.effort);
-    const collapses = rates.map(([alpha, ensemble]) => collapseOf(evidence, alpha, ensemble));
-    const speciation = speciationOf(evidence);
+    const collapses = groupsBy(evidence.runs.collapse, ({ rate }) => rate).map(collapseOf);
+    const speciation = speciationOf(evidence.runs.speciation);
     return {
       checks: [
-        ...collapses.map(({ check }) => check),
+        ...collapses.map(collapseCheck),
         ...speciation.checks,
-        ...rates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble)),
-        ...rates.map(([alpha, ensemble]) => solverCheck(evidence, alpha, ensemble, intermediate)),
+        ...collapses.map(({ rate }) => solverCheck(evidence, rate)),
+        ...collapses.map(({ rate }) => solverCheck(evidence, rate, intermediate)),
       ],
       panels: [collapsePanel(collapses), speciation.panel],
-      findings: [...collapses.map(({ finding }) => finding), speciation.finding],
+      findings: [...collapses.map(collapseFinding), speciation.finding],
     };
   },
-};
-
-interface Collapse {
-  readonly alpha: number;
-  readonly ensemble: ClassEnsemble;
-  readonly points: readonly SizePoint[];
-  readonly fit: LinearFit | null;
-  readonly check: Check;
-  readonly finding: string;
-}
+});
 
 /** Powers of d in the rate at the crossing (eq. collapse-shift): at the collapse the classes are critical, and half powers come in. */
 const powers = [0, -1, -1.5] as const;
 
-/** Rate -1/2 log r at the crossing, taken to d -> infinity. */
-function collapseOf(evidence: Evidence, alpha: number, ensemble: ClassEnsemble): Collapse {
-  const degreesOfFreedom = baseRealizations(evidence.effort) - 1;
-  const points = collapseDimensions(evidence.effort, alpha).map((size): SizePoint => {
-    const { clock, standardError } = levelClock(evidence, collapseName(alpha, ensemble, size), 0.5);
+/** Rate -1/2 log r at the crossing, taken to d -> infinity; no fit if the crossing is not found at some dimension. */
+function collapseOf([rate, rows]: [(typeof rates)[number], Evidence['runs']['collapse'][number][]]) {
+  const crossings = rows.map((row) => {
+    const clock = levelClock(row, 0.5);
     // d(1/2 log(1 + e^lambda))/d lambda = (1 - r)/2
-    const slope = 0.5 / (1 + Math.exp(-clock));
-    return { size, value: rateAtClock(clock), standardError: slope * standardError, degreesOfFreedom };
+    const slope = 0.5 / (1 + Math.exp(-clock.value));
+    return {
+      d: row.d,
+      rate: { ...clock, value: rateAtClock(clock.value), standardError: slope * clock.standardError },
+    };
   });
-  const isFound = points.every(({ value }) => Number.isFinite(value));
-  const fit = isFound
-    ? linearFit(
-        [...points.map(({ size }) => powers.map((power) => size ** power)), [0, 0, 1]],
-        [...points.map(({ value }) => value), 0],
-        [...points.map((point) => point.standardError), halfPower],
-        [...points.map(() => degreesOfFreedom), Infinity],
-      )
-    : null;
-  const label = `full, ${ensemble}, α = ${alpha}: −½ log r at the collapse, d → ∞`;
-  return {
-    alpha,
-    ensemble,
-    points,
-    fit,
-    check: {
-      label,
-      test: 'agreement',
-      expected: alpha,
-      measured: fit?.coefficients[0] ?? NaN,
-      standardError: fit?.standardErrors[0] ?? 1,
-      degreesOfFreedom: fit?.effectiveDegrees[0] ?? null,
-      bias: interpolationError * alpha,
-      margin: rateMargin * alpha,
-    },
-    finding:
-      fit === null
-        ? `${label}: the weight does not pass 1/2 near the prediction.`
-        : `${label}: ${termOf(fit, 0, 4)}; coefficient of 1/d ${termOf(fit, 1, 2)}, of d^(−3/2) ${termOf(fit, 2, 1)}, goodness ` +
-          `${fit.pValue!.toFixed(3)}.`,
-  };
+  const fit = fitted(
+    crossings.map(({ d, rate: measured }) => [powers.map((power) => d ** power), measured]),
+    [[0, 0, 1], { value: 0, standardError: halfPower, degreesOfFreedom: null }],
+  );
+  const name = `full, ${rate.ensemble}, α = ${rate.alpha}: −½ log r at the collapse, d → ∞`;
+  return { rate, name, crossings, fit };
+}
+type Collapse = ReturnType<typeof collapseOf>;
+
+type Datum = readonly [entries: readonly number[], measured: Measured];
+
+/** Linear fit with priors as data; null if a number is missing. */
+function fitted(data: readonly Datum[], ...priors: readonly Datum[]): LinearFit | null {
+  if (!data.every(([, { value }]) => Number.isFinite(value))) return null;
+  const all = [...data, ...priors];
+  return linearFit(
+    all.map(([entries]) => entries),
+    all.map(([, { value }]) => value),
+    all.map(([, { standardError }]) => standardError),
+    all.map(([, { degreesOfFreedom }]) => degreesOfFreedom ?? Infinity),
+  );
 }
 
-function termOf({ coefficients, standardErrors }: LinearFit, index: number, digits: number): string {
-  return `${coefficients[index]!.toFixed(digits)} ± ${standardErrors[index]!.toFixed(digits)}`;
-}
+const collapseCheck = ({ rate: { alpha }, name, fit }: Collapse) =>
+  agreement(fit === null ? notFound : coefficientOf(fit, 0), {
+    label: name,
+    expected: alpha,
+    bias: interpolationError * alpha,
+    margin: rateMargin * alpha,
+  });
+
+const termOf = ({ coefficients, standardErrors }: LinearFit, index: number, digits: number) =>
+  `${coefficients[index]!.toFixed(digits)} ± ${standardErrors[index]!.toFixed(digits)}`;
+
+const collapseFinding = ({ name, fit }: Collapse) =>
+  fit === null
+    ? `${name}: the weight does not pass 1/2 near the prediction.`
+    : `${name}: ${termOf(fit, 0, 4)}; coefficient of 1/d ${termOf(fit, 1, 2)}, of d^(−3/2) ${termOf(fit, 2, 1)}, goodness ` +
+      `${fit.pValue!.toFixed(3)}.`;
 
 /** The mean field at w = 0, where the collapse does not depend on the sampler. */
-function solverCheck(
-  evidence: Evidence,
-  alpha: number,
-  ensemble: ClassEnsemble,
-  sampler: Sampler = probabilityFlow,
-): Check {
-  const problem: GuidedProblem = {
-    alpha,
-    sigma2: baseSigma2,
-    ensemble,
-    sampler,
-    process: ornsteinUhlenbeck,
-    guidance: { w: 0 },
-    startTime: null,
-  };
-  const { speciationClock } = evidence.solve(problem, { fluctuations: false });
-  return {
-    label: `mean field, ${sampler === intermediate ? `${intermediateName}, ` : ''}${ensemble}, α = ${alpha}: −½ log r at the transition`,
-    test: 'identity',
-    expected: alpha,
-    measured: speciationClock === null ? NaN : rateAtClock(speciationClock),
-    standardError: null,
-    margin: 1e-8,
-  };
+function solverCheck({ solve }: Evidence, rate: Collapse['rate'], sampler: Sampler = probabilityFlow): Check {
+  const problem = problemOf({ ...rate, guidance: 0, sampler: 'ode', ...sampler });
+  const { speciationClock } = solve(problem, { fluctuations: false });
+  const name = `${sampler === intermediate ? `${intermediateName}, ` : ''}${rate.ensemble}, α = ${rate.alpha}`;
+  return identity(
+    `mean field, ${name}: −½ log r at the transition`,
+    speciationClock === null ? NaN : rateAtClock(speciationClock),
+    rate.alpha,
+    1e-8,
+  );
 }
 
-function speciationOf(evidence: Evidence): { checks: Check[]; panel: EvidencePanel; finding: string } {
-  const degreesOfFreedom = baseRealizations(evidence.effort) - 1;
+/** OU time at a solver clock: e^(2t) = 1 + tau, tau = e^-lambda - sigma2. */
+const timeAtClock = (clock: number) => ornsteinUhlenbeck.timeAtNoiseToSignal(Math.exp(-clock) - claimSigma2);
+
+function speciationOf(rows: Evidence['runs']['speciation']): {
+  checks: Check[];
+  panel: EvidencePanel;
+  finding: string;
+} {
   const ratio = speciationRatio(speciationLevel);
-  const times = speciationDimensions.map((d) => {
-    const { clock, standardError } = levelClock(evidence, speciationName(d), speciationLevel);
-    const time = timeAtClock(clock);
-    // dt/d lambda = -1/(2 E e^(2t))
-    const slope = 0.5 * Math.exp(-clock - 2 * time);
-    return { d, time, standardError: Number.isFinite(time) ? slope * standardError : 1 };
-  });
-  const isFound = times.every(({ time }) => Number.isFinite(time));
-  const fit = isFound
-    ? linearFit(
-        times.map(({ d }) => [1, Math.log(d)]),
-        times.map(({ time }) => time),
-        times.map(({ standardError }) => standardError),
-        times.map(() => degreesOfFreedom),
-      )
-    : null;
   const exact = (d: number) => timeAtClock(Math.log(ratio / d));
   const amplitude = -0.5 * Math.log(ratio);
+  const times = rows.map((row) => {
+    const clock = levelClock(row, speciationLevel);
+    const value = timeAtClock(clock.value);
+    // dt/d lambda = -1/(2 E e^(2t))
+    const slope = 0.5 * Math.exp(-clock.value - 2 * value);
+    const standardError = Number.isFinite(value) ? slope * clock.standardError : 1;
+    return { d: row.d, time: { ...clock, value, standardError } };
+  });
+  const fit = fitted(times.map(({ d, time }) => [[1, Math.log(d)], time]));
+  const [first, last] = [times[0]!, times.at(-1)!];
   // By its O(1/d) at the smallest dimension the line can be off.
-  const bend = exact(speciationDimensions[0]) - 0.5 * Math.log(speciationDimensions[0]) - amplitude;
-  const shared = { test: 'agreement', degreesOfFreedom: fit?.effectiveDegrees[1] ?? null } as const;
-  const last = times.at(-1)!;
-  const log = speciationDimensions.map((d) => Math.log(d));
+  const bend = exact(first.d) - 0.5 * Math.log(first.d) - amplitude;
+  const look = { group: 'two classes' };
   return {
     checks: [
-      {
-        ...shared,
+      agreement(fit === null ? notFound : coefficientOf(fit, 1), {
         label: 'two classes: slope of the speciation time in log d',
         expected: 0.5,
-        measured: fit?.coefficients[1] ?? NaN,
-        standardError: fit?.standardErrors[1] ?? 1,
-        bias: Math.abs(bend) / (log.at(-1)! - log[0]!),
+        bias: Math.abs(bend) / (Math.log(last.d) - Math.log(first.d)),
         margin: slopeMargin,
-      },
-      {
-        test: 'agreement',
-        degreesOfFreedom,
+      }),
+      agreement(minus(last.time, 0.5 * Math.log(last.d)), {
         label: `two classes, d = ${last.d}: speciation time − ½ log d`,
         expected: amplitude,
-        measured: last.time - 0.5 * Math.log(last.d),
-        standardError: last.standardError,
         bias: 1e-4,
         margin: offsetMargin,
-      },
+      }),
     ],
     panel: {
       title: 'Speciation of two classes without guidance',
       x: { label: 'dimension d', scale: 'log' },
       y: { label: 'OU time at which the weight passes 3/4' },
       series: [
-        {
-          label: `½ log d + ${amplitude.toFixed(3)}`,
-          source: 'closed form',
-          group: 'two classes',
-          x: speciationDimensions,
-          y: log.map((value) => 0.5 * value + amplitude),
-        },
-        {
-          label: 'two classes',
-          source: 'two classes',
-          group: 'two classes',
-          x: speciationDimensions,
-          y: times.map(({ time }) => finiteOrNull(time)),
-          standardError: times.map(({ standardError }) => standardError),
-          expected: speciationDimensions.map(exact),
-        },
+        curve(
+          { ...look, label: `½ log d + ${amplitude.toFixed(3)}`, source: 'closed form' },
+          speciationDimensions,
+          (d) => 0.5 * Math.log(d) + amplitude,
+        ),
+        points(
+          { ...look, label: 'two classes', source: 'two classes' },
+          times.map(({ d, time }) => ({ x: d, y: time, expected: exact(d) })),
+        ),
       ],
     },
     finding:
       fit === null
         ? 'Two classes: the weight does not pass 3/4 near the prediction.'
-        : `Two classes: speciation time = ${fit.coefficients[1]!.toFixed(4)} ± ${fit.standardErrors[1]!.toFixed(4)} times log d + ` +
-          `${fit.coefficients[0]!.toFixed(3)} ± ${fit.standardErrors[0]!.toFixed(3)}.`,
+        : `Two classes: speciation time = ${termOf(fit, 1, 4)} times log d + ${termOf(fit, 0, 3)}.`,
   };
 }
 
@@ -232,27 +242,18 @@ function collapsePanel(collapses: readonly Collapse[]): EvidencePanel {
     title: 'Rate at which the weight of the class passes 1/2, against 1/d',
     x: { label: '1/d' },
     y: { label: '−½ log r − α' },
-    series: collapses.flatMap(({ alpha, ensemble, points, fit }): EvidenceSeries[] => {
+    series: collapses.flatMap(({ rate: { alpha, ensemble }, crossings, fit }) => {
       const group = `${ensemble}, α = ${alpha}`;
-      const curve = (x: number) =>
+      const line = (x: number) =>
         powers.reduce((sum, power, i) => sum + (fit?.coefficients[i] ?? 0) * x ** -power, -alpha);
-      const inverse = Array.from({ length: 31 }, (_, i) => i / (30 * points[0]!.size));
+      const inverse = Array.from({ length: 31 }, (_, i) => i / (30 * crossings[0]!.d));
       return [
-        { label: `fit, ${group}`, source: 'fit', group, x: inverse, y: inverse.map(curve) },
-        {
-          label: group,
-          source: 'full',
-          group,
-          x: points.map(({ size }) => 1 / size),
-          y: points.map(({ value }) => finiteOrNull(value - alpha)),
-          standardError: points.map(({ standardError }) => standardError),
-          expected: points.map(({ size }) => curve(1 / size)),
-        },
+        curve({ label: `fit, ${group}`, source: 'fit', group }, inverse, line),
+        points(
+          { label: group, source: 'full', group },
+          crossings.map(({ d, rate }) => ({ x: 1 / d, y: minus(rate, alpha), expected: line(1 / d) })),
+        ),
       ];
     }),
   };
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

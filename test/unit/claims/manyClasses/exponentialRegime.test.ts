@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exponentialRegimeClaim as claim } from '../../../../src/claims/manyClasses/exponentialRegime.ts';
-import { fullAloneLimit, sharedShapeFit } from '../../../../src/claims/manyClasses/exponentialRegimeFit.ts';
+import { fullAloneLimit, sharedShapeFit } from '../../../../src/numerics/fits/sharedShapeFit.ts';
 import type { SimulationSpec } from '../../../../src/particles/simulationSpec.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';

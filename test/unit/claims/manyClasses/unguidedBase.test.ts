@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unguidedBaseClaim as claim } from '../../../../src/claims/manyClasses/unguidedBase.ts';
-import {
-  levelClock,
-  rateAtClock,
-  speciationRatio,
-} from '../../../../src/claims/manyClasses/unguidedBaseRuns.ts';
+import { levelClock, rateAtClock, speciationRatio } from '../../../../src/claims/manyClasses/levelClock.ts';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { logistic } from '../../../../src/numerics/logSumExp.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
@@ -14,7 +10,6 @@ import {
   expectDrawablePanels,
   judgeSynthetic,
   labelsOf,
-  syntheticEvidence,
   syntheticResult,
 } from '../synthetic.ts';
 
@@ -80,10 +75,13 @@ describe('claim unguided-base', () => {
       clock,
       guidedWeight: logistic(2 * (clock - request.middle)),
     }));
-    const evidence = syntheticEvidence(claim, () => syntheticResult({}, { series }));
-    const name = Object.keys(claim.simulations('default'))[0]!;
-    expect(levelClock(evidence, name, 0.5).clock).toBeCloseTo(request.middle, 12);
-    expect(levelClock(evidence, name, 0.999).clock).toBeNaN();
+    const result = syntheticResult({}, { series });
+    const row = {
+      result,
+      measured: ({ mean }: { mean: number }) => ({ value: mean, standardError: 0.1, degreesOfFreedom: 3 }),
+    };
+    expect(levelClock(row, 0.5).value).toBeCloseTo(request.middle, 12);
+    expect(levelClock(row, 0.999).value).toBeNaN();
   });
 
   it('two classes: the weight is 1/2 at x = 0 and the ratio grows with the level', () => {

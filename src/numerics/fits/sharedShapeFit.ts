@@ -1,12 +1,13 @@
-import { linearFit } from '../../numerics/fits/linearFit.ts';
-import type { FittedTerm, SizePoint } from '../../numerics/fits/inverseDimensionFit.ts';
+import { coefficientOf, linearFit } from './linearFit.ts';
+import type { Measured } from '../measured.ts';
+import type { FittedTerm, SizePoint } from './inverseDimensionFit.ts';
 
 /** Both simulations of one quantity extrapolated together. */
 export interface SharedShapeFit {
   /** Level of the full simulation at d -> infinity. */
-  readonly full: FittedTerm & { readonly effectiveDegrees: number };
+  readonly full: Measured;
   /** Level of the reduced one. */
-  readonly reduced: FittedTerm & { readonly effectiveDegrees: number };
+  readonly reduced: Measured;
   /** C, what disorder adds per unit of its shape. */
   readonly disorder: FittedTerm;
   readonly pValue: number | null;
@@ -57,15 +58,10 @@ export function sharedShapeFit(
     [...errors, drift * strength],
     [...degrees, Infinity],
   );
-  const term = (index: number) => ({
-    value: fit.coefficients[index]!,
-    standardError: fit.standardErrors[index]!,
-    effectiveDegrees: fit.effectiveDegrees[index]!,
-  });
   return {
-    full: term(0),
-    reduced: term(1),
-    disorder: term(4),
+    full: coefficientOf(fit, 0),
+    reduced: coefficientOf(fit, 1),
+    disorder: coefficientOf(fit, 4),
     pValue: fit.pValue,
     curve: (mode, d) => row(mode, d).reduce((sum, entry, i) => sum + entry * fit.coefficients[i]!, 0),
   };
