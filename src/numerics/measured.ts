@@ -27,12 +27,12 @@ export function difference(x: Measured, y: Measured): Measured {
   };
 }
 
-/** x/y of independent numbers, y far from 0 in its errors (relative errors add in squares). */
+/** x/y of independent numbers, both far from 0 in their errors: relative errors add in squares. */
 export function ratio(x: Measured, y: Measured): Measured {
   const value = x.value / y.value;
   return {
     value,
-    standardError: Math.hypot(x.standardError / y.value, (value * y.standardError) / y.value),
+    standardError: Math.abs(value) * Math.hypot(x.standardError / x.value, y.standardError / y.value),
     degreesOfFreedom: fewer(x, y),
   };
 }

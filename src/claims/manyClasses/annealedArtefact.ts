@@ -14,7 +14,7 @@ import {
 } from './annealedArtefactRuns.ts';
 import type { Check, Claim, Evidence } from '../protocol/claim.ts';
 import { closedFormChecks } from '../protocol/intermediateNoise.ts';
-import { problemAt } from '../transition/transitionBoundaryRuns.ts';
+import { problemOf } from '../protocol/requests.ts';
 
 /** Dimension to which the finite-size prediction takes the full simulation, and bounds on what is left of 1/d there. */
 const referenceDimension = 100;
@@ -72,7 +72,7 @@ interface MeasuredArtefact {
 }
 
 function artefactAt(evidence: Evidence, point: ArtefactPoint): MeasuredArtefact {
-  const problem = problemAt(point);
+  const problem = problemOf({ ...point, guidance: point.w });
   const quenched = evidence.solve(problem, { fluctuations: false });
   const annealed = evidence.solve(problem, { fluctuations: false, average: 'annealed' });
   const title = titleOf(point);

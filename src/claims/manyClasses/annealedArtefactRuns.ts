@@ -1,10 +1,13 @@
 import { disorderCorrection, type DisorderCorrection } from '../../meanfield/disorder/correction.ts';
 import type { Effort, SimulationRequest } from '../protocol/claim.ts';
-import { requestOf } from '../protocol/requests.ts';
-import { problemAt, type BoundaryPoint } from '../transition/transitionBoundaryRuns.ts';
+import { problemOf, requestOf } from '../protocol/requests.ts';
+import type { SamplerName } from '../../guidance/sampler.ts';
 
 /** A point at strong guidance, and what the annealed average does there (checked against the solver by the claim). */
-export interface ArtefactPoint extends BoundaryPoint {
+export interface ArtefactPoint {
+  readonly alpha: number;
+  readonly w: number;
+  readonly sampler: SamplerName;
   /** 1 - v(annealed)/v(quenched). */
   readonly varianceLoss: number;
   /** m(quenched) - m(annealed). */
@@ -87,7 +90,7 @@ const corrections = new Map<string, DisorderCorrection>();
 /** Disorder correction at a point, half a second each: remembered. */
 export function correctionAt(point: ArtefactPoint, d: number): DisorderCorrection {
   const key = `${point.alpha} ${point.w} ${d}`;
-  const known = corrections.get(key) ?? disorderCorrection(problemAt(point), d);
+  const known = corrections.get(key) ?? disorderCorrection(problemOf({ ...point, guidance: point.w }), d);
   corrections.set(key, known);
   return known;
 }

@@ -23,7 +23,7 @@ import {
   intermediateName,
   intermediateProblem,
 } from '../protocol/intermediateNoise.ts';
-import { problemAt } from '../transition/transitionBoundaryRuns.ts';
+import { problemOf } from '../protocol/requests.ts';
 
 /** Where the classes are far from condensed, at condensation, and condensed under negative guidance. */
 const early = [-2.1, -1.7];
@@ -79,7 +79,7 @@ export const condensationClaim: Claim = {
 };
 
 function solved(evidence: Evidence, run: CondensationRuns) {
-  return evidence.solve(problemAt(run.point), { fluctuations: false });
+  return evidence.solve(problemOf({ ...run.point, guidance: run.point.w }), { fluctuations: false });
 }
 
 /** Mean inverse participation ratio at w = 0 against the exact average (eq. energies-laplace). */
@@ -218,7 +218,7 @@ function negativeFinding(evidence: Evidence, run: CondensationRuns): string {
   const closure = solution.staticClosure;
   const clock = condensed[0]!;
   const row = trajectoryRow(solution, clock);
-  const a = problemAt(run.point).process.signalScale(row.time);
+  const a = problemOf({ ...run.point, guidance: run.point.w }).process.signalScale(row.time);
   const independent = randomEnergies(d, run.point.alpha * d, row.q / (a * a), Math.exp(-clock));
   const Y = rowAt(evidence, run, d, clock).inverseParticipation;
   return (

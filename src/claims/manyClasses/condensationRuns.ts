@@ -6,11 +6,10 @@ import type { ParticleResult, ParticleSeriesRow } from '../../particles/tasks.ts
 import { signalShare } from '../../process/variances.ts';
 import type { Effort, Evidence, SimulationRequest } from '../protocol/claim.ts';
 import { requestOf } from '../protocol/requests.ts';
-import type { BoundaryPoint } from '../transition/transitionBoundaryRuns.ts';
 
 /** Full simulations of one problem at several dimensions, recorded along the way. */
 export interface CondensationRuns {
-  readonly point: BoundaryPoint;
+  readonly point: { readonly alpha: number; readonly w: number; readonly sampler: SamplerName };
   readonly dimensions: readonly number[];
   readonly clocks: readonly number[];
   readonly particles: number;

@@ -7,10 +7,11 @@ import { clockAtInvariantRatio } from '../../process/variances.ts';
 import { agreement, identity } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
+import { levelClock } from '../protocol/levelClock.ts';
 import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2, problemOf } from '../protocol/requests.ts';
 import { claimOfRuns, groupsBy, run, type RowEvidence } from '../protocol/runs.ts';
-import { levelClock, rateAtClock, speciationRatio } from './levelClock.ts';
+import { rateAtClock, speciationRatio } from './speciationRatio.ts';
 
 /** Small rates, at which the numbers of classes that can be simulated reach large dimensions. */
 const rates: readonly { readonly alpha: number; readonly ensemble: ClassEnsemble }[] = [
@@ -114,7 +115,7 @@ const powers = [0, -1, -1.5] as const;
 /** Rate -1/2 log r at the crossing, taken to d -> infinity; no fit if the crossing is not found at some dimension. */
 function collapseOf([rate, rows]: [(typeof rates)[number], Evidence['runs']['collapse'][number][]]) {
   const crossings = rows.map((row) => {
-    const clock = levelClock(row, 0.5);
+    const clock = levelClock(row, 0.5, 'log-odds');
     // d(1/2 log(1 + e^lambda))/d lambda = (1 - r)/2
     const slope = 0.5 / (1 + Math.exp(-clock.value));
     return {
@@ -187,7 +188,7 @@ function speciationOf(rows: Evidence['runs']['speciation']): {
   const exact = (d: number) => timeAtClock(Math.log(ratio / d));
   const amplitude = -0.5 * Math.log(ratio);
   const times = rows.map((row) => {
-    const clock = levelClock(row, speciationLevel);
+    const clock = levelClock(row, speciationLevel, 'log-odds');
     const value = timeAtClock(clock.value);
     // dt/d lambda = -1/(2 E e^(2t))
     const slope = 0.5 * Math.exp(-clock.value - 2 * value);

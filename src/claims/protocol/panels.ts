@@ -7,7 +7,7 @@ export type SeriesLook = Pick<EvidenceSeries, 'label' | 'source' | 'group' | 'ap
 /** A point of a series: a number with its error where it is measured, and the value expected for it, if any. */
 export interface SeriesPoint {
   readonly x: number;
-  readonly y: Measured;
+  readonly y: Pick<Measured, 'value' | 'standardError'>;
   readonly expected?: number;
 }
 

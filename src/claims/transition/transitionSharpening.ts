@@ -1,34 +1,32 @@
 import { pathPoint } from '../../closedForms/beforeTransition.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
-import { fitCollapse, type CollapseFit } from '../../numerics/fits/collapse.ts';
+import { normalCdf } from '../../numerics/distributions.ts';
+import { fitCollapse } from '../../numerics/fits/collapse.ts';
 import { fitPowerLaw } from '../../numerics/fits/exponentFit.ts';
-import { linearFit } from '../../numerics/fits/linearFit.ts';
-import type { SizeCurve } from '../../numerics/fits/sizeCurve.ts';
-import type { Check, Claim, Evidence } from '../protocol/claim.ts';
+import { coefficientOf, linearFit } from '../../numerics/fits/linearFit.ts';
+import { notFound, over, ratio } from '../../numerics/measured.ts';
+import { agreement, identity } from '../protocol/checks.ts';
+import type { Effort, EvidencePanel } from '../protocol/claim.ts';
+import { intermediate, intermediateName, intermediateProblem } from '../protocol/intermediateNoise.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { claimSigma2, problemOf } from '../protocol/requests.ts';
+import { claimOfRuns, type RowEvidence } from '../protocol/runs.ts';
 import {
   closedCriticalRate,
-  criticalRequests,
-  crossoverOf,
-  familyName,
-  freedomOf,
-  fullFamilies,
+  crossoversOf,
+  explicitRuns,
+  fractionCurves,
   gapSpread,
-  largeFamilies,
+  largeRuns,
+  pairedCurves,
   quenchedSlope,
-  speciatedCurves,
-  type CriticalFamily,
   type CriticalPoint,
   type Crossover,
-} from './criticalRateRuns.ts';
-import {
-  identityChecks,
-  intermediate,
-  intermediateName,
-  intermediateProblem,
-} from '../protocol/intermediateNoise.ts';
-import { claimSigma2 } from '../protocol/requests.ts';
-import { problemAt } from './transitionBoundaryRuns.ts';
-import { collapsePanel, widthPanel } from './transitionSharpeningPanels.ts';
+  type FractionCurves,
+} from './speciatedFraction.ts';
+
+const runs = (effort: Effort) => ({ large: largeRuns(effort, [1]), ...explicitRuns(effort) });
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
 
 /** Relative error of a width from the time steps (docs/theory/claims/transition-sharpening.md). */
 const widthBias = 0.015;
@@ -40,7 +38,7 @@ const widthCorrection = 0.8;
 const exponentMargin = 0.1;
 
 /** The crossover between speciated and not sharpens as 1/sqrt(d). */
-export const transitionSharpeningClaim: Claim = {
+export const transitionSharpeningClaim = claimOfRuns({
   id: 'transition-sharpening',
   title: 'Sharpening of the crossover',
   statement:
@@ -52,201 +50,204 @@ export const transitionSharpeningClaim: Claim = {
   method:
     'The curves of critical-rate at w = 1. Reduced simulation, d = 50 to 1350: exponent of the width, exponent of the best data collapse, ' +
     'and prefactor against s. Full simulation, d = 20 to 32: width against that of the reduced simulation.',
-  simulations: (effort) =>
-    criticalRequests(
-      [...measuredFamilies(effort), ...fullFamilies(effort).flatMap(({ full, reduced }) => [full, reduced])],
-      effort,
-    ),
+  runs,
   measure(evidence) {
-    const large = measuredFamilies(evidence.effort).map((family) => sharpening(evidence, family));
-    const full = fullFamilies(evidence.effort).map((pair) => fullWidth(evidence, pair));
+    const large = fractionCurves(evidence.runs.large).map((family) => sharpening(evidence, family));
+    const full = pairedCurves(evidence.runs).map((pair) => fullWidth(evidence, pair));
     return {
       checks: [
         ...large.flatMap(({ checks }) => checks),
         ...full.map(({ check }) => check),
-        ...intermediateChecks(evidence),
+        intermediateCheck(evidence),
       ],
-      panels: [collapsePanel(familyName(large[0]!.family), large[0]!), widthPanel([...large, ...full])],
-      findings: [...large.map(({ finding }) => finding), ...full.map(({ finding }) => finding)],
+      panels: [collapsePanel(large[0]!), widthPanel([...large, ...full])],
+      findings: [...large, ...full].map(({ finding }) => finding),
     };
   },
-};
-
-function measuredFamilies(effort: Evidence['effort']): CriticalFamily[] {
-  return largeFamilies(effort).filter(({ point }) => point.w === 1);
-}
+});
 
 /** The predicted s from the mean field's m and v of infinitely many classes (eq. gap-variance). */
-function solvedSpread(evidence: Evidence, { w, sigma2, sampler }: CriticalPoint): number {
-  return spreadOf(evidence, problemAt({ alpha: Infinity, w, sampler }, sigma2));
+function solvedSpread(evidence: Evidence, { w: guidance, ...rest }: CriticalPoint): number {
+  return spreadOf(evidence, problemOf({ guidance, ...rest }));
 }
 
-function spreadOf(evidence: Evidence, problem: GuidedProblem): number {
+function spreadOf({ solve }: Evidence, problem: GuidedProblem): number {
   const { sigma2 } = problem;
-  const { final } = evidence.solve(problem, { fluctuations: false });
+  const { final } = solve(problem, { fluctuations: false });
   return final === null ? NaN : gapSpread(sigma2 / (1 + sigma2), final.m, final.v / sigma2);
 }
 
 /** Between the samplers: s of the mean field against that of the closed path. */
-function intermediateChecks(evidence: Evidence): Check[] {
+function intermediateCheck(evidence: Evidence) {
   const w = 1;
   const { r, overlap, variance } = pathPoint(claimSigma2 / (1 + claimSigma2), w, intermediate);
-  const measured = spreadOf(evidence, intermediateProblem(Infinity, { w }));
-  return identityChecks(
-    `mean field, ${intermediateName}, w = ${w}, σ² = ${claimSigma2}`,
-    [['s against the closed form', gapSpread(r, overlap, variance), measured]],
+  return identity(
+    `mean field, ${intermediateName}, w = ${w}, σ² = ${claimSigma2}: s against the closed form`,
+    spreadOf(evidence, intermediateProblem(Infinity, { w })),
+    gapSpread(r, overlap, variance),
     1e-6,
   );
 }
 
-interface Sharpening {
-  readonly family: CriticalFamily;
-  readonly curves: readonly SizeCurve[];
-  readonly crossovers: readonly Crossover[];
-  readonly spread: number;
-  readonly collapse: CollapseFit;
-  readonly checks: readonly Check[];
-  readonly finding: string;
-}
-
 /** Exponents and prefactor of the width, reduced simulation. */
-function sharpening(evidence: Evidence, family: CriticalFamily): Sharpening {
-  const curves = speciatedCurves(evidence, family);
-  const crossovers = curves.map(crossoverOf).filter((at) => at !== null);
-  const freedom = freedomOf(family, evidence.effort);
+function sharpening(evidence: Evidence, family: FractionCurves) {
+  const { curves, name, point, degreesOfFreedom } = family;
+  const crossovers = crossoversOf(family).filter((at) => at !== null);
   const bootstrap = { replicates: 200, seed: evidence.seed };
-  const widths = crossovers.map(({ size, width, widthError }) => ({
-    x: 1 / size,
-    value: width,
-    standardError: widthError,
-  }));
-  const power = fitPowerLaw(widths, bootstrap);
+  const power = fitPowerLaw(
+    crossovers.map(({ size, width }) => ({ ...width, x: 1 / size })),
+    bootstrap,
+  );
   // Drift of the centre, whose limit is known: weighted mean of (centre - alpha_c) d.
-  const closed = closedCriticalRate(family.point);
+  const closed = closedCriticalRate(point);
   const drift = linearFit(
     crossovers.map(({ size }) => [1 / size]),
-    crossovers.map(({ centre }) => centre - closed),
-    crossovers.map(({ centreError }) => centreError),
+    crossovers.map(({ centre }) => centre.value - closed),
+    crossovers.map(({ centre }) => centre.standardError),
   ).coefficients[0]!;
   const collapse = fitCollapse(curves, { exponent: [0.2, 0.9], centre: closed, drift, ...bootstrap });
-  const spread = solvedSpread(evidence, family.point);
+  const collapseError = collapse.bootstrap.exponent!.standardError!;
+  const spread = solvedSpread(evidence, point);
   // Prefactor: width sqrt(d) = A (1 + B/sqrt(d)).
-  const amplitude = linearFit(
+  const scaled = linearFit(
     crossovers.map(({ size }) => [1, 1 / Math.sqrt(size)]),
-    crossovers.map(({ size, width }) => width * Math.sqrt(size)),
-    crossovers.map(({ size, widthError }) => widthError * Math.sqrt(size)),
-    crossovers.map(() => freedom),
+    crossovers.map(({ size, width }) => width.value * Math.sqrt(size)),
+    crossovers.map(({ size, width }) => width.standardError * Math.sqrt(size)),
+    crossovers.map(() => degreesOfFreedom),
   );
-  const name = familyName(family);
-  const range = Math.log(crossovers.at(-1)!.size / crossovers[0]!.size);
-  const correction = amplitude.coefficients[1]! / amplitude.coefficients[0]!;
-  // What a pure power law makes of the correction between the first and the last dimension.
-  const drifting = widthCorrection * (crossovers[0]!.size ** -0.5 - crossovers.at(-1)!.size ** -0.5);
-  const bias = (widthBias + drifting) / range;
-  const exponentCheck = (label: string, measured: number, standardError: number): Check => ({
-    label: `${name}: ${label}`,
-    test: 'agreement',
-    expected: 0.5,
-    measured,
-    standardError,
-    degreesOfFreedom: freedom,
-    bias,
-    margin: exponentMargin,
-  });
+  const amplitude = coefficientOf(scaled, 0);
+  const correction = scaled.coefficients[1]! / amplitude.value;
+  const [first, last] = [crossovers[0]!.size, crossovers.at(-1)!.size];
+  // A pure power law makes this of the correction between the first and the last dimension.
+  const drifting = widthCorrection * (first ** -0.5 - last ** -0.5);
+  const bias = (widthBias + drifting) / Math.log(last / first);
+  const exponents = [
+    ['exponent of the width in 1/d', power.exponent, power.standardError],
+    ['exponent of the data collapse', collapse.exponent, collapseError],
+  ] as const;
   const interval = power.bootstrap.interval;
   return {
     family,
-    curves,
     crossovers,
     spread,
     collapse,
     checks: [
-      exponentCheck('exponent of the width in 1/d', power.exponent, power.standardError),
-      exponentCheck(
-        'exponent of the data collapse',
-        collapse.exponent,
-        collapse.bootstrap.exponent!.standardError!,
+      ...exponents.map(([label, value, standardError]) =>
+        agreement(
+          { value, standardError, degreesOfFreedom },
+          { label: `${name}: ${label}`, expected: 0.5, bias, margin: exponentMargin },
+        ),
       ),
-      {
+      agreement(amplitude, {
         label: `${name}: width · √d at d → ∞ against s`,
-        test: 'agreement',
         expected: spread,
-        measured: amplitude.coefficients[0]!,
-        standardError: amplitude.standardErrors[0]!,
-        degreesOfFreedom: amplitude.effectiveDegrees[0]!,
-        bias: widthBias * amplitude.coefficients[0]!,
-        margin: 0.2 * amplitude.coefficients[0]!,
-      },
+        bias: widthBias * amplitude.value,
+        margin: 0.2 * amplitude.value,
+      }),
     ],
     finding:
       `${name}: width ∝ d^−${power.exponent.toFixed(3)}, 95 % bootstrap interval ` +
       `${interval === null ? 'not defined' : interval.map((end) => end.toFixed(3)).join(' to ')}; best collapse at exponent ` +
-      `${collapse.exponent.toFixed(3)}(${collapse.bootstrap.exponent!.standardError!.toFixed(3)}), quality ${collapse.quality.toFixed(2)}; ` +
-      `width·√d = ${amplitude.coefficients[0]!.toFixed(4)}(${amplitude.standardErrors[0]!.toFixed(4)}) (1 + ${correction.toFixed(2)}/√d), s = ${spread.toFixed(4)}.`,
+      `${collapse.exponent.toFixed(3)}(${collapseError.toFixed(3)}), quality ${collapse.quality.toFixed(2)}; ` +
+      `width·√d = ${amplitude.value.toFixed(4)}(${amplitude.standardError.toFixed(4)}) (1 + ${correction.toFixed(2)}/√d), s = ${spread.toFixed(4)}.`,
   };
-}
-
-interface FullWidth {
-  readonly family: CriticalFamily;
-  readonly spread: number;
-  readonly crossovers: readonly (Crossover | null)[];
-  readonly check: Check;
-  readonly finding: string;
 }
 
 /**
  * Width of the full simulation over that of the reduced one, each over its prediction (eq. quenched-width), weighted mean over the
  * dimensions.
  */
-function fullWidth(
-  evidence: Evidence,
-  { full, reduced }: { full: CriticalFamily; reduced: CriticalFamily },
-): FullWidth {
-  const [explicit, averaged] = [full, reduced].map((family) =>
-    speciatedCurves(evidence, family).map(crossoverOf),
-  ) as [(Crossover | null)[], (Crossover | null)[]];
-  const family = full;
-  const crossovers = explicit;
-  const spread = solvedSpread(evidence, full.point);
+function fullWidth(evidence: Evidence, pair: { full: FractionCurves; companion: FractionCurves }) {
+  const family = pair.full;
+  const { name, point, dimensions } = family;
+  const crossovers = crossoversOf(family);
+  const averaged = crossoversOf(pair.companion);
+  const spread = solvedSpread(evidence, point);
+  const factors = dimensions.map((d) => 1 / (1 - quenchedSlope(point, d)));
   const claimed = {
-    label: `${familyName(full)}, d = ${full.dimensions.join(', ')}: width over that of the reduced simulation and the quenched factor`,
-    test: 'agreement',
+    label: `${name}, d = ${dimensions.join(', ')}: width over that of the reduced simulation and the quenched factor`,
     expected: 1,
+    // The disorder to second order.
+    bias: Math.max(...factors.map((factor) => Math.abs(1 - factor))) / 2,
     // Half of what a width without dependence on d would be off by at d = 50 if it were right at d = 20.
     margin: 0.3,
-  } as const;
-  if ([...explicit, ...averaged].includes(null)) {
-    const finding = `${familyName(full)}: the fraction speciated does not fall with the class rate.`;
-    return { family, crossovers, spread, check: { ...claimed, measured: NaN, standardError: 1 }, finding };
+  };
+  const measured = crossovers.flatMap((explicit, i) => {
+    const companion = averaged[i];
+    return explicit === null || !companion
+      ? []
+      : [{ factor: factors[i]!, widths: ratio(explicit.width, companion.width) }];
+  });
+  if (measured.length < dimensions.length) {
+    const finding = `${name}: the fraction speciated does not fall with the class rate.`;
+    return { family, crossovers, spread, check: agreement(notFound, claimed), finding };
   }
-  const factors = full.dimensions.map((d) => 1 / (1 - quenchedSlope(full.point, d)));
-  const ratios = explicit.map((at, i) => at!.width / averaged[i]!.width);
-  const errors = explicit.map(
-    (at, i) =>
-      ratios[i]! * Math.hypot(at!.widthError / at!.width, averaged[i]!.widthError / averaged[i]!.width),
-  );
-  const freedom = freedomOf(full, evidence.effort);
+  const scaled = measured.map(({ widths, factor }) => over(widths, factor));
   const mean = linearFit(
-    ratios.map(() => [1]),
-    ratios.map((ratio, i) => ratio / factors[i]!),
-    errors.map((error, i) => error / factors[i]!),
-    ratios.map(() => freedom),
+    scaled.map(() => [1]),
+    scaled.map(({ value }) => value),
+    scaled.map(({ standardError }) => standardError),
+    scaled.map(({ degreesOfFreedom }) => degreesOfFreedom!),
   );
-  const shown = ratios.map(
-    (ratio, i) => `${ratio.toFixed(2)}(${errors[i]!.toFixed(2)}) (${factors[i]!.toFixed(2)})`,
+  const shown = measured.map(
+    ({ widths, factor }) =>
+      `${widths.value.toFixed(2)}(${widths.standardError.toFixed(2)}) (${factor.toFixed(2)})`,
   );
   return {
     family,
     crossovers,
     spread,
-    check: {
-      ...claimed,
-      measured: mean.coefficients[0]!,
-      standardError: mean.standardErrors[0]!,
-      degreesOfFreedom: mean.effectiveDegrees[0]!,
-      // The disorder to second order.
-      bias: Math.max(...factors.map((factor) => Math.abs(1 - factor))) / 2,
-    },
-    finding: `${familyName(full)}: width over that of the reduced simulation (predicted for quenched classes) ${shown.join(', ')} at d = ${full.dimensions.join(', ')}.`,
+    check: agreement(coefficientOf(mean, 0), claimed),
+    finding: `${name}: width over that of the reduced simulation (predicted for quenched classes) ${shown.join(', ')} at d = ${dimensions.join(', ')}.`,
+  };
+}
+
+/** Curves against (alpha - alpha_c - drift/d) sqrt(d)/s, with the exponent 1/2 and not the fitted one. */
+function collapsePanel({ family, collapse, spread }: ReturnType<typeof sharpening>): EvidencePanel {
+  const x = Array.from({ length: 61 }, (_, i) => -2 + i / 15);
+  const law = (at: number) => normalCdf(-at);
+  const { centre, drift } = collapse;
+  return {
+    title: `Collapse of the fraction speciated with the exponent 1/2, ${family.name}`,
+    x: { label: 'X = (α − α_c − drift/d) √d/s' },
+    y: { label: 'fraction of particles' },
+    series: [
+      curve({ label: 'Φ(−X)', source: 'theory', group: 'law' }, x, law),
+      ...family.curves.map(({ size, points: measured }) => {
+        const at = (alpha: number) => ((alpha - centre - drift / size) * Math.sqrt(size)) / spread;
+        return points(
+          { label: `d = ${size}`, source: 'reduced', group: `d = ${size}` },
+          measured.map((y) => ({ x: at(y.x), y, expected: law(at(y.x)) })),
+        );
+      }),
+    ],
+  };
+}
+
+/** Widths over s against d, with 1/sqrt(d). */
+function widthPanel(
+  families: readonly {
+    readonly family: FractionCurves;
+    readonly crossovers: readonly (Crossover | null)[];
+    readonly spread: number;
+  }[],
+): EvidencePanel {
+  const x = Array.from({ length: 31 }, (_, i) => 18 * (1600 / 18) ** (i / 30));
+  const law = (d: number) => 1 / Math.sqrt(d);
+  return {
+    title: 'Width of the crossover over s',
+    x: { label: 'd', scale: 'log' },
+    y: { label: 'width/s', scale: 'log' },
+    series: [
+      curve({ label: '1/√d', source: 'theory', group: 'law' }, x, law),
+      ...families.map(({ family: { name, mode, point }, crossovers, spread }) =>
+        points(
+          { label: name, source: mode, group: point.sampler },
+          crossovers
+            .filter((at) => at !== null)
+            .map(({ size, width }) => ({ x: size, y: over(width, spread), expected: law(size) })),
+        ),
+      ),
+    ],
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { annealedArtefactClaim as claim } from '../../../../src/claims/manyClasses/annealedArtefact.ts';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
-import { problemAt } from '../../../../src/claims/transition/transitionBoundaryRuns.ts';
+import { problemOf } from '../../../../src/claims/protocol/requests.ts';
 import { disorderCorrection } from '../../../../src/meanfield/disorder/correction.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import type { ParticleResult } from '../../../../src/particles/tasks.ts';
@@ -14,7 +14,7 @@ import {
 } from '../synthetic.ts';
 
 const point = { alpha: 0.3, w: 16, sampler: 'ode' } as const;
-const problem = problemAt(point);
+const problem = problemOf({ ...point, guidance: point.w });
 const quenched = solveOrderParameters(problem, { fluctuations: false }).final!;
 const annealed = solveOrderParameters(problem, { fluctuations: false, average: 'annealed' }).final!;
 const prediction = disorderCorrection(problem, 27).full;

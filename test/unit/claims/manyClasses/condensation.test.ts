@@ -6,7 +6,7 @@ import {
   unguidedParticipation,
 } from '../../../../src/claims/manyClasses/condensationEnergies.ts';
 import { participationRate } from '../../../../src/claims/manyClasses/condensationRuns.ts';
-import { problemAt } from '../../../../src/claims/transition/transitionBoundaryRuns.ts';
+import { problemOf } from '../../../../src/claims/protocol/requests.ts';
 import { gaussianCondensedRoot } from '../../../../src/meanfield/competing/gaussian.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import { trajectoryRow } from '../../../../src/meanfield/trajectory.ts';
@@ -38,9 +38,12 @@ function condensing(growth = 0, factor = 1) {
     const { dimension: d, logClasses, eta } = spec;
     const alpha = Number((logClasses! / d).toPrecision(8));
     const w = 'w' in spec.guidance ? spec.guidance.w : NaN;
-    const solution = solveOrderParameters(problemAt({ alpha, w, sampler: eta === 0 ? 'ode' : 'sde' }), {
-      fluctuations: false,
-    });
+    const solution = solveOrderParameters(
+      problemOf({ alpha, guidance: w, sampler: eta === 0 ? 'ode' : 'sde' }),
+      {
+        fluctuations: false,
+      },
+    );
     const series = options.clocks!.map((clock): SyntheticRow => {
       const complexity = Math.max(0.01, trajectoryRow(solution, clock).complexity);
       if (w === 0) {

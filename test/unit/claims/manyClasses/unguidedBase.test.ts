@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unguidedBaseClaim as claim } from '../../../../src/claims/manyClasses/unguidedBase.ts';
-import { levelClock, rateAtClock, speciationRatio } from '../../../../src/claims/manyClasses/levelClock.ts';
+import { rateAtClock, speciationRatio } from '../../../../src/claims/manyClasses/speciationRatio.ts';
+import { levelClock } from '../../../../src/claims/protocol/levelClock.ts';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { logistic } from '../../../../src/numerics/logSumExp.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
@@ -80,8 +81,8 @@ describe('claim unguided-base', () => {
       result,
       measured: ({ mean }: { mean: number }) => ({ value: mean, standardError: 0.1, degreesOfFreedom: 3 }),
     };
-    expect(levelClock(row, 0.5).value).toBeCloseTo(request.middle, 12);
-    expect(levelClock(row, 0.999).value).toBeNaN();
+    expect(levelClock(row, 0.5, 'log-odds').value).toBeCloseTo(request.middle, 12);
+    expect(levelClock(row, 0.999, 'log-odds').value).toBeNaN();
   });
 
   it('two classes: the weight is 1/2 at x = 0 and the ratio grows with the level', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { criticalRateClaim as claim } from '../../../../src/claims/transition/criticalRate.ts';
-import { crossoverOf } from '../../../../src/claims/transition/criticalRateRuns.ts';
+import { crossoverOf } from '../../../../src/claims/transition/speciatedFraction.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import { normalCdf } from '../../../../src/numerics/distributions.ts';
 import { crossover } from './crossover.ts';
@@ -47,8 +47,8 @@ describe('crossoverOf', () => {
       standardError: 1e-3,
     }));
     const found = crossoverOf({ size: 10, points })!;
-    expect(found.centre).toBeCloseTo(2, 9);
-    expect(found.width).toBeCloseTo(0.3, 9);
+    expect(found.centre.value).toBeCloseTo(2, 9);
+    expect(found.width.value).toBeCloseTo(0.3, 9);
     expect(
       crossoverOf({ size: 10, points: points.map((point) => ({ ...point, x: -point.x })).reverse() }),
     ).toBeNull();

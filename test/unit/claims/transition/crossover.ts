@@ -4,7 +4,7 @@ import {
   closedGapSpread,
   quenchedSlope,
   type CriticalPoint,
-} from '../../../../src/claims/transition/criticalRateRuns.ts';
+} from '../../../../src/claims/transition/speciatedFraction.ts';
 import { normalCdf } from '../../../../src/numerics/distributions.ts';
 import type { ParticleResult } from '../../../../src/particles/tasks.ts';
 import { syntheticResult } from '../synthetic.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
-import { gapSpread } from '../../../../src/claims/transition/criticalRateRuns.ts';
+import { gapSpread } from '../../../../src/claims/transition/speciatedFraction.ts';
 import { transitionSharpeningClaim as claim } from '../../../../src/claims/transition/transitionSharpening.ts';
 import { covarianceEntry, withFluctuations } from '../../../../src/meanfield/fluctuations.ts';
 import { isotropicDynamics, isotropicPhases } from '../../../../src/meanfield/isotropic.ts';
