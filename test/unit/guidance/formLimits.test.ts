@@ -41,8 +41,18 @@ describe('invariants of the two phases', () => {
       const [M, v, h] = [draw(-2, 3), draw(0, 4), draw(0, 1)];
       const at = emptyInvariants();
       for (const [write, mean] of [
-        [() => competingInvariants(M, v, h, at), [h * M, h * Math.sqrt(v)]],
-        [() => guidedInvariants(M, v, at), [1, 0]],
+        [
+          () => {
+            competingInvariants(M, v, h, at);
+          },
+          [h * M, h * Math.sqrt(v)],
+        ],
+        [
+          () => {
+            guidedInvariants(M, v, at);
+          },
+          [1, 0],
+        ],
       ] as const) {
         write();
         for (const [name, value] of Object.entries(invariantsOf(M, v, mean)))

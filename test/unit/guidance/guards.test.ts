@@ -71,7 +71,7 @@ describe('guards', () => {
   it('compiled schedules: all their members, and a constant that is finite or null', () => {
     const schedule = constantSchedule(2);
     for (const member of ['description', 'coefficient', 'breakpoints', 'panels'] as const) {
-      const partial = { ...schedule, [member]: undefined } as unknown as CompiledSchedule;
+      const partial = { ...schedule, [member]: undefined };
       expect(() => {
         requireSchedule(partial);
       }).toThrow(`schedule.${member}`);
