@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  coefficientAtNoise,
-  requireSchedule,
-  type CompiledSchedule,
-} from '../../../src/guidance/compiled.ts';
+import { coefficientAtNoise, requireSchedule } from '../../../src/guidance/compiled.ts';
 import { distortion } from '../../../src/guidance/distortion.ts';
 import { formulaExcerpt } from '../../../src/guidance/excerpt.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
