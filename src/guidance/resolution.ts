@@ -73,7 +73,7 @@ export function resolveSchedule(
     const [p, q] = [reading(a), reading(b)];
     const x = variableOver(Math.min(p, q), Math.max(p, q));
     const weight = weightTo(b) - weightTo(a);
-    const atom = b - a <= finest * Math.max(1, Math.abs(b)) || middle <= a || middle >= b;
+    const atom = b - a <= finest * Math.max(1, Math.abs(b));
     signs.fill(0);
     let w = bounds.over(x, signs);
     let open = false;
@@ -178,7 +178,6 @@ export function signChange(f: (clock: number) => number, lo: number, hi: number)
   if (f(hi) >= 0 === sign) return null;
   while (hi - lo > finest * Math.max(1, Math.abs(hi))) {
     const middle = 0.5 * (lo + hi);
-    if (middle <= lo || middle >= hi) break;
     if (f(middle) >= 0 === sign) lo = middle;
     else hi = middle;
   }

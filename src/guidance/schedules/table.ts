@@ -53,6 +53,7 @@ export function writeSigmaTable(points: readonly TablePoint[], centreScale: numb
  */
 export function writeSigmaSteps(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
   requirePoints(points);
+  requireAscending(points, 'sigma');
   requirePositive('centreScale', centreScale);
   const held = points.slice(1).flatMap(([, w], i): TablePoint[] => {
     const [sigma, below] = points[i]!;
@@ -64,9 +65,11 @@ export function writeSigmaSteps(points: readonly TablePoint[], centreScale: numb
 /**
  * The same for steps that are even in the clock progress: step i of N begins at progress i/N.
  * @param points (step, w), ascending in step
+ * @throws ParameterError as `writeTable`
  */
 export function writeEvenSteps(points: readonly TablePoint[], count: number): WrittenSchedule {
   requirePoints(points);
+  requireAscending(points, 'step');
   requireInteger('count', count, 1);
   const held = points.slice(1).flatMap(([step, w], i): TablePoint[] => {
     const [, before] = points[i]!;
@@ -99,21 +102,25 @@ function interpolation(
   if (points.length < 2 || points.length > mostPoints)
     throw new ParameterError('table', `2 to ${mostPoints} points`, points.length);
   const rounded = (value: number) => (digits === null ? value : Number(value.toPrecision(digits)));
-  let previous = -Infinity;
-  const listed = points.map(([given, w], i) => {
-    requireFinite(`${clock} of point ${i + 1}`, given);
+  const listed = points.map(([at, w], i): TablePoint => {
+    requireFinite(`${clock} of point ${i + 1}`, at);
     requireFinite(`w of point ${i + 1}`, w);
-    const at = rounded(given);
+    return [rounded(at), rounded(w)];
+  });
+  requireAscending(listed, clock);
+  return `interpolate(${argument}, ${listed.map((point) => point.join(', ')).join(', ')})`;
+}
+
+function requireAscending(points: readonly TablePoint[], clock: string): void {
+  points.slice(1).forEach(([at], i) => {
+    const [previous] = points[i]!;
     if (!(at > previous)) {
       throw new ParameterError(
         'table',
         `ascending in ${clock}`,
         `${previous}, ${at}`,
-        `points ${i} and ${i + 1} are out of order`,
+        `points ${i + 1} and ${i + 2} are out of order`,
       );
     }
-    previous = at;
-    return `${at}, ${rounded(w)}`;
   });
-  return `interpolate(${argument}, ${listed.join(', ')})`;
 }
