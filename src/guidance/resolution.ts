@@ -108,7 +108,38 @@ export function resolveSchedule(
   }
   breakpoints.sort((c, d) => c - d);
   const distinct = breakpoints.filter((clock, i) => i === 0 || clock > breakpoints[i - 1]!);
+  const pole = poleAmong(coefficient, distinct, from, to);
+  if (pole !== null) return { unresolved: { clock: pole, scale: 0 } };
   return { breakpoints: distinct, panels: panelEnds(coefficient, ends, distinct) };
+}
+
+// Distances from a breakpoint at which w is read to tell a pole from a jump, in roundings of the clock.
+const approaches = [4, 2 ** 10, 2 ** 18] as const;
+// Growth of |w| from one of them to the next that a bounded w does not have: log(t - 1) grows by a fifth.
+const poleGrowth = 0.01;
+
+/**
+ * The first breakpoint from which w is not bounded on one side: 1/(t - 1) or log(t - 1) behind a threshold at 1. The crossing is found a
+ * rounding beside the pole, where w is a number.
+ */
+function poleAmong(
+  coefficient: (clock: number) => number,
+  breakpoints: readonly number[],
+  from: number,
+  to: number,
+): number | null {
+  const isPole = (clock: number, side: 1 | -1, gap: number): boolean => {
+    const unit = finest * Math.max(1, Math.abs(clock));
+    if (gap < 2 * approaches[2] * unit) return false;
+    const [near, middle, far] = approaches.map((steps) => Math.abs(coefficient(clock + side * steps * unit)));
+    return !(near! <= (1 + poleGrowth) * middle! || middle! <= (1 + poleGrowth) * far!);
+  };
+  const found = breakpoints.findIndex((clock, i) => {
+    const before = clock - (breakpoints[i - 1] ?? from);
+    const after = (breakpoints[i + 1] ?? to) - clock;
+    return isPole(clock, -1, before) || isPole(clock, 1, after);
+  });
+  return found < 0 ? null : breakpoints[found]!;
 }
 
 /**

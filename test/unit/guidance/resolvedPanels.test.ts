@@ -162,8 +162,30 @@ describe('what cannot be resolved', () => {
     }
   });
 
+  it('a pole behind a threshold of its own is found, from either side, alone and behind others', () => {
+    for (const text of [
+      'x > 0.4 ? 1/(x - 0.4) : 0',
+      'x > 0.4 ? 1/sqrt(x - 0.4) : 0',
+      'x > 0.4 ? log(x - 0.4) : 0',
+      'x < 0.4 ? 1e-6/(0.4 - x) : 3',
+      'x < 0.4 ? log(0.4 - x)^2 : 0',
+      'x < -1 ? 5 : (x > 0.4 ? (x - 0.4)^(-0.1) : 7)',
+      'x > 0.4 and x < 1.4 ? 1/((x - 0.4)*(1.4 - x)) : 0',
+    ]) {
+      const { clock, scale } = unresolvedAt(text);
+      expect(clock, text).toBeCloseTo(0.4, 12);
+      expect(scale).toBe(0);
+    }
+  });
+
   it('jumps and roots are no poles, however tall and steep', () => {
-    for (const text of ['x > 0.4 ? 1e8 : 0', '(x - 0.4)^3 > 0 ? 1e8 : 0', 'x > 0.4 ? sqrt(x - 0.4) : 0'])
+    for (const text of [
+      'x > 0.4 ? 1e8 : 0',
+      '(x - 0.4)^3 > 0 ? 1e8 : 0',
+      'x > 0.4 ? sqrt(x - 0.4) : 0',
+      'x > 0.4 ? 1e-9/(x - 0.4 + 1e-7) : 0',
+      'x > 0.4 ? exp(-(x - 0.4)/1e-6) : 0',
+    ])
       expect(() => resolved(text)).not.toThrow();
   });
 
