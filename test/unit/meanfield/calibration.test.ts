@@ -235,6 +235,39 @@ describe('a mis-calibrated classifier in the mean field', () => {
     expect(one.final!.v).toBeCloseTo(0.25, 9);
   });
 
+  it('ODE, overconfident and biased against the class: the classifier condenses where its complexity in closed form vanishes (1e-8)', () => {
+    const [temperature, bias, w] = [0.4, -0.2, 1];
+    const physics = problem(0.5, w);
+    const solution = solveMiscalibrated(
+      physics,
+      { temperature, bias },
+      { fluctuations: true, average: 'annealed' },
+    );
+    expect(solution.crossings).toMatchObject([{ decision: 'classifier', kind: 'condensation' }]);
+    expect(solution.options).toMatchObject({ fluctuations: false, average: 'quenched' });
+    expect(solution.speciationTime).toBeNull();
+    expect(solution.classifierSpeciationTime).toBeNull();
+    // alpha - [s_T (q/(1 + T Gamma) - 1) + log(1 + E/T)]/2 with s_T = 1/(1 + T Gamma), in the scale of a = 1.
+    const complexity = (E: number) => {
+      const M = miscalibratedOverlapRatio(E, w, temperature, { eta: 0 });
+      const q = M * M + miscalibratedVarianceRatio(E, w, temperature, { eta: 0 }) / E;
+      const share = E / (E + temperature);
+      return 0.5 - 0.5 * (share * (q * share - 1) + Math.log1p(E / temperature));
+    };
+    const at = Math.exp(solution.crossings[0]!.clock);
+    expect(Math.abs(complexity(at))).toBeLessThan(1e-8);
+    expect(complexity(0.99 * at)).toBeGreaterThan(1e-4);
+    expect(solution.minComplexity.classifier).toBe(0);
+    expect(solution.minComplexity.mixture!).toBeGreaterThan(0.3);
+  });
+
+  it('ODE, so strong that v leaves the range of numbers: log(v/sigma2) of the closed form (1e-8)', () => {
+    // At T = 1 dL/dlambda = -w (1 - g) = -w E/(1 + E), with the integral -w log(1 + E).
+    const { final, flow } = solveMiscalibrated(problem(Infinity, 500), trueClassifier);
+    expect(relative(flow.endState[1]!, -500 * Math.log1p(4))).toBeLessThan(1e-8);
+    expect(final!.v).toBe(0);
+  });
+
   it('refuses a temperature that is not positive, a bias that is not finite, other keys and forms', () => {
     const physics = problem(0.5, 1);
     expect(() => solveMiscalibrated(physics, { temperature: 0, bias: 0 })).toThrow(
