@@ -255,6 +255,13 @@ describe('smoothed mean field: misuse', () => {
     expect(call).toThrow(new RegExp(`^${parameter}`));
   });
 
+  it('an expansion that runs away is a numerical failure that says what to do', () => {
+    const strong = problem(0.05, 100, { sampler: reverseSde });
+    expect(() => smoothedMeanField(strong, 100, { order: 12 })).toThrow(
+      /cannot take a step.*lower the order/,
+    );
+  });
+
   it('running out of steps is a numerical failure', () => {
     expect(() => smoothedMeanField(problem(0.5, 1), 10, { maxSteps: 3 })).toThrow(NumericalFailure);
   });
