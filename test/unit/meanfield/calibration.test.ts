@@ -202,6 +202,18 @@ describe('a mis-calibrated classifier in the mean field', () => {
     const [hot, cold] = [solve(1.25), solve(0.8)];
     expect(cold.classifierSpeciationTime!).toBeGreaterThan(cold.speciationTime! + 0.1);
     expect(hot.classifierSpeciationTime!).toBeLessThan(hot.speciationTime! - 0.02);
+    const decisions = ({ crossings }: typeof hot) => crossings.map(({ decision, kind }) => [decision, kind]);
+    expect(decisions(cold)).toEqual([
+      ['classifier', 'decided'],
+      ['mixture', 'decided'],
+    ]);
+    expect(decisions(hot)).toEqual([
+      ['mixture', 'decided'],
+      ['classifier', 'decided'],
+    ]);
+    // In the Ornstein-Uhlenbeck process both clocks are one.
+    expect(cold.classifierSpeciationTime).toBeCloseTo(cold.crossings[0]!.time, 12);
+    expect(cold.speciationTime).toBeCloseTo(cold.crossings[1]!.time, 12);
     for (const temperature of [0.9999, 1.0001]) {
       expect(Math.abs(solve(temperature).final!.m - solve(1).final!.m)).toBeLessThan(1e-3);
       expect(Math.abs(solve(temperature).final!.v - solve(1).final!.v)).toBeLessThan(1e-3);
@@ -222,6 +234,37 @@ describe('a mis-calibrated classifier in the mean field', () => {
     expect(hot.final!.v).toBeGreaterThan(solve(1).final!.v + 0.02);
     expect(solve(2).crossings).toMatchObject([{ decision: 'mixture', kind: 'condensation' }]);
     expect(solve(2).minComplexity).toMatchObject({ mixture: 0 });
+  });
+
+  it('the least complexity of both decisions is that of a scan of the trajectory (1e-6 above it at most)', () => {
+    for (const [alpha, w, temperature, eta] of [
+      [0.45, 1, 1.25, 0],
+      [0.45, 1, 0.8, 0],
+      [0.8, 1, 1.1, 1],
+      [0.6, 2, 0.9, 1],
+    ] as const) {
+      const { flow, dynamics, options, minComplexity } = solveMiscalibrated(
+        problem(alpha, w, { sampler: { eta } }),
+        { temperature, bias: 0 },
+      );
+      const open = dynamics.phases.find((phase) => !phase.mixture && !phase.classifier)!;
+      for (const decision of ['mixture', 'classifier'] as const) {
+        let least = Infinity;
+        const [from, to] = [flow.knots.clocks[0]!, flow.endClock];
+        for (let i = 0; i <= 600; i++) {
+          const clock = to - ((to - from) * i) / 6000;
+          const index = flow.knots.clocks.findLastIndex((knot) => knot <= clock);
+          const mode = flow.knots.modes[index]!;
+          const phases = mode.kind === 'phase' ? [mode.phase] : mode.between;
+          if (phases.every((phase) => dynamics.phases[phase]![decision])) continue;
+          const state = flowState(dynamics, flow, clock, options);
+          least = Math.min(least, open.complexities[decision]!(clock, state));
+        }
+        if (least === Infinity) continue;
+        expect(minComplexity[decision]!).toBeLessThan(least + 1e-6);
+        expect(minComplexity[decision]!).toBeGreaterThan(least - 0.02);
+      }
+    }
   });
 
   it('a bias so large that the classifier has always decided leaves the unguided model (1e-9)', () => {
