@@ -34,5 +34,5 @@ export function flowState(
   while (stepper.time < clock) {
     if (stepper.advance(clock) !== 'ok') break;
   }
-  return stepper.state.slice();
+  return stepper.state;
 }

@@ -1,4 +1,4 @@
-import { ParameterError, requireInteger, requireNumbers } from '../numerics/checks.ts';
+import { NumericalFailure, ParameterError, requireInteger, requireNumbers } from '../numerics/checks.ts';
 import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import { modeField, type Mode } from './modes.ts';
@@ -13,7 +13,7 @@ import { requirePiecewise, type PiecewiseProblem } from './piecewise.ts';
  *   S = 1 + (f_after - f_before) (grad h)^T / (dh/dlambda + grad h . f_before)   (eq. saltation),
  * h being the gap of the free energies. C is carried as its Cholesky factor F = diag(l) T, C = F F^T (eq. fluctuation-factor), so that
  * it stays positive and relatively accurate when a variance shrinks by orders of magnitude. The state becomes (order parameters; then row by
- * row T_ij for j < i and log l_i). Not meant for sliding segments, where the noise off the surface would have to be projected out.
+ * row T_ij for j < i and log l_i). Along a sliding segment C is singular, and its factor does not exist: a flow that slides is refused when it gets there.
  * @param startCovariance upper triangle of C at the start, row by row; positive definite
  */
 export function withFluctuations(
@@ -34,7 +34,13 @@ export function withFluctuations(
     startState,
     extendedField: (mode) => factorField(dynamics, mode),
     jump: (clock, state, from, to) => {
-      applySaltation(dynamics, clock, state, from, to);
+      if (from.kind === 'sliding' || to.kind === 'sliding') {
+        throw new NumericalFailure(
+          `the state slides along the surface of two phases from log(a^2/Gamma) = ${clock}, where its covariance is singular`,
+          'solve it without fluctuations',
+        );
+      }
+      applySaltation(dynamics, clock, state, from.phase, to.phase);
     },
   };
 }
@@ -175,22 +181,20 @@ function transpose(matrix: Float64Array, n: number): void {
       [matrix[i * n + j], matrix[j * n + i]] = [matrix[j * n + i]!, matrix[i * n + j]!];
 }
 
+/** Saltation at a switch from phase a to phase b. */
 function applySaltation(
   dynamics: PhaseDynamics,
   clock: number,
   state: Float64Array,
-  from: Mode,
-  to: Mode,
+  a: number,
+  b: number,
 ): void {
-  const pair = surfaceBetween(from, to);
-  if (pair === null) return; // leaving a sliding segment at its end: the field is continuous there
   const n = dynamics.dimension;
-  const [a, b] = pair;
   const point = state.slice(0, n);
   const before = new Float64Array(n);
   const after = new Float64Array(n);
-  modeField(dynamics, from)(clock, point, before);
-  modeField(dynamics, to)(clock, point, after);
+  dynamics.field(a, clock, point, before);
+  dynamics.field(b, clock, point, after);
   const gap = (at: number, y: Float64Array) =>
     dynamics.phases[b]!.freeEnergy(at, y) - dynamics.phases[a]!.freeEnergy(at, y);
   const gradient = new Float64Array(n);
@@ -230,14 +234,4 @@ function applySaltation(
     }
   });
   storeFactor(state, n, factor);
-}
-
-/** The two phases whose equality a switch crosses, from the one that dominated before; null at the end of a sliding segment. */
-function surfaceBetween(from: Mode, to: Mode): readonly [number, number] | null {
-  if (from.kind === 'phase') {
-    if (to.kind === 'phase') return [from.phase, to.phase];
-    return to.between[0] === from.phase ? to.between : [to.between[1], to.between[0]];
-  }
-  if (to.kind === 'phase' && !from.between.includes(to.phase)) return [from.between[0], to.phase];
-  return null;
 }

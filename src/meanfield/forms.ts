@@ -105,7 +105,7 @@ export function formDynamics(parameters: FormParameters): PhaseDynamics {
 function competingPull(parameters: FormParameters): (variance: number, square: number) => number {
   const { ensemble, alpha, average, rule } = parameters;
   const others = competingClasses(ensemble, alpha, average);
-  const branches = parameters.closure === 'static' && average === 'quenched';
+  const branches = parameters.closure === 'static';
   return (variance, square) => {
     const wider = variance + rule.shift;
     const E = 1 / wider;
@@ -123,7 +123,7 @@ function informationOf(parameters: FormParameters): (clock: number, state: Float
   const phases = isotropicPhases(parameters);
   const bare: CompetingClasses = competingClasses(ensemble, 0, 'annealed');
   const others = competingClasses(ensemble, alpha, average);
-  const branches = closure === 'static' && average === 'quenched';
+  const branches = closure === 'static';
   return (clock, state) => {
     const E = Math.exp(clock);
     const [N, L] = state as unknown as [number, number];

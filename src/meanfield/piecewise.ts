@@ -246,7 +246,7 @@ function integrateWith(
       complexityHere = Infinity;
       watch.complexities(event.clock, event.state, noteComplexity);
       if (outcome === 'condensed') {
-        switches.push({ clock: event.clock, state: event.state.slice(), from: mode, to: 'condensed' });
+        switches.push({ clock: event.clock, state: event.state, from: mode, to: 'condensed' });
         stepper.restart(fieldOf(mode), event.clock, event.state, 1);
         return finish('condensed');
       }

@@ -11,13 +11,13 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Folders of src/ that are changed, each with the folders of test/unit/ that are to notice. */
+/** Folders of src/ that are changed, each with the folders of test/unit/, or single files there, that are to notice. */
 const testsOf = {
   process: ['process', 'guidance'],
   transition: ['transition', 'closedForms'],
   closedForms: ['closedForms', 'transition'],
   guidance: ['guidance'],
-  meanfield: ['meanfield', 'transition'],
+  meanfield: ['meanfield', 'transition', 'comparison/smoothedMeanField'],
 };
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(testsOf);

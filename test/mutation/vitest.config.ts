@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// Run by run.mjs, which names the folders of tests.
-const folders = process.env['MUTATION_TESTS'] ?? 'process';
+// Run by run.mjs, which names the folders of tests, or single files of them.
+const names = process.env['MUTATION_TESTS'] ?? 'process';
 
 export default defineConfig({
   test: {
     root: '.',
-    include: folders.split(',').map((folder) => `test/unit/${folder}/**/*.test.ts`),
+    include: names
+      .split(',')
+      .flatMap((name) => [`test/unit/${name}/**/*.test.ts`, `test/unit/${name}.test.ts`]),
     testTimeout: 180_000,
   },
 });

@@ -194,8 +194,6 @@ function describe(
   const { m, q } = orderParameters(clock, state, signalScaleAt(problem, clock));
   const time = problem.process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, problem.sigma2));
   const ofMode = (mode: Mode): JointPhase[] => phasesOf(mode).map((index) => dynamics.phases[index]!);
-  const all = to === 'condensed' ? [] : [...ofMode(from), ...ofMode(to)];
-  const differs = (decision: Decision) => all.some((phase) => phase[decision] !== all[0]![decision]);
   const at = { time, clock, m, q };
   if (to === 'condensed') {
     const least = (decision: Decision) =>
@@ -206,6 +204,8 @@ function describe(
       kind: 'condensation',
     };
   }
+  const all = [...ofMode(from), ...ofMode(to)];
+  const differs = (decision: Decision) => all.some((phase) => phase[decision] !== all[0]![decision]);
   const decision = !differs('classifier') ? 'mixture' : !differs('mixture') ? 'classifier' : 'both';
   if (to.kind === 'sliding') return { ...at, decision, kind: 'slidingStart' };
   if (from.kind === 'sliding') return { ...at, decision, kind: 'slidingEnd' };

@@ -79,7 +79,6 @@ export function follow(
     const inside = new Float64Array(state.length);
     const last = stepper.acceptedSteps + control.maxSteps;
     let next = 0;
-    for (; next < clocks.length && clocks[next]! <= startClock; next++) visit(next, clocks[next]!, state);
     let from = state;
     let begin = startClock;
     for (const limit of [...panels, endClock]) {
@@ -91,7 +90,7 @@ export function follow(
             `the smoothed mean field at d = ${setup.dimension} ${
               status === 'ok' ? `needs more than ${control.maxSteps} steps` : 'cannot take a step'
             } at log(a^2/Gamma) = ${stepper.time}`,
-            'raise maxSteps, loosen relativeTolerance, or use solveOrderParameters (d = infinity)',
+            'raise maxSteps, loosen relativeTolerance, lower the order of an expansion, or use solveOrderParameters (d = infinity)',
           );
         }
         everyStep?.(stepper);

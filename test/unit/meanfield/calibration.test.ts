@@ -202,6 +202,18 @@ describe('a mis-calibrated classifier in the mean field', () => {
     const [hot, cold] = [solve(1.25), solve(0.8)];
     expect(cold.classifierSpeciationTime!).toBeGreaterThan(cold.speciationTime! + 0.1);
     expect(hot.classifierSpeciationTime!).toBeLessThan(hot.speciationTime! - 0.02);
+    const decisions = ({ crossings }: typeof hot) => crossings.map(({ decision, kind }) => [decision, kind]);
+    expect(decisions(cold)).toEqual([
+      ['classifier', 'decided'],
+      ['mixture', 'decided'],
+    ]);
+    expect(decisions(hot)).toEqual([
+      ['mixture', 'decided'],
+      ['classifier', 'decided'],
+    ]);
+    // In the Ornstein-Uhlenbeck process both clocks are one.
+    expect(cold.classifierSpeciationTime).toBeCloseTo(cold.crossings[0]!.time, 12);
+    expect(cold.speciationTime).toBeCloseTo(cold.crossings[1]!.time, 12);
     for (const temperature of [0.9999, 1.0001]) {
       expect(Math.abs(solve(temperature).final!.m - solve(1).final!.m)).toBeLessThan(1e-3);
       expect(Math.abs(solve(temperature).final!.v - solve(1).final!.v)).toBeLessThan(1e-3);
@@ -224,6 +236,37 @@ describe('a mis-calibrated classifier in the mean field', () => {
     expect(solve(2).minComplexity).toMatchObject({ mixture: 0 });
   });
 
+  it('the least complexity of both decisions is that of a scan of the trajectory (1e-6 above it at most)', () => {
+    for (const [alpha, w, temperature, eta] of [
+      [0.45, 1, 1.25, 0],
+      [0.45, 1, 0.8, 0],
+      [0.8, 1, 1.1, 1],
+      [0.6, 2, 0.9, 1],
+    ] as const) {
+      const { flow, dynamics, options, minComplexity } = solveMiscalibrated(
+        problem(alpha, w, { sampler: { eta } }),
+        { temperature, bias: 0 },
+      );
+      const open = dynamics.phases.find((phase) => !phase.mixture && !phase.classifier)!;
+      for (const decision of ['mixture', 'classifier'] as const) {
+        let least = Infinity;
+        const [from, to] = [flow.knots.clocks[0]!, flow.endClock];
+        for (let i = 0; i <= 600; i++) {
+          const clock = to - ((to - from) * i) / 6000;
+          const index = flow.knots.clocks.findLastIndex((knot) => knot <= clock);
+          const mode = flow.knots.modes[index]!;
+          const phases = mode.kind === 'phase' ? [mode.phase] : mode.between;
+          if (phases.every((phase) => dynamics.phases[phase]![decision])) continue;
+          const state = flowState(dynamics, flow, clock, options);
+          least = Math.min(least, open.complexities[decision]!(clock, state));
+        }
+        if (least === Infinity) continue;
+        expect(minComplexity[decision]!).toBeLessThan(least + 1e-6);
+        expect(minComplexity[decision]!).toBeGreaterThan(least - 0.02);
+      }
+    }
+  });
+
   it('a bias so large that the classifier has always decided leaves the unguided model (1e-9)', () => {
     const { final, phase } = solveMiscalibrated(problem(1, 3), { temperature: 1, bias: 10 });
     expect(phase).toBe('unspeciated');
@@ -233,6 +276,39 @@ describe('a mis-calibrated classifier in the mean field', () => {
     expect(one.phase).toBe('speciated');
     expect(one.final!.m).toBeCloseTo(1, 9);
     expect(one.final!.v).toBeCloseTo(0.25, 9);
+  });
+
+  it('ODE, overconfident and biased against the class: the classifier condenses where its complexity in closed form vanishes (1e-8)', () => {
+    const [temperature, bias, w] = [0.4, -0.2, 1];
+    const physics = problem(0.5, w);
+    const solution = solveMiscalibrated(
+      physics,
+      { temperature, bias },
+      { fluctuations: true, average: 'annealed' },
+    );
+    expect(solution.crossings).toMatchObject([{ decision: 'classifier', kind: 'condensation' }]);
+    expect(solution.options).toMatchObject({ fluctuations: false, average: 'quenched' });
+    expect(solution.speciationTime).toBeNull();
+    expect(solution.classifierSpeciationTime).toBeNull();
+    // alpha - [s_T (q/(1 + T Gamma) - 1) + log(1 + E/T)]/2 with s_T = 1/(1 + T Gamma), in the scale of a = 1.
+    const complexity = (E: number) => {
+      const M = miscalibratedOverlapRatio(E, w, temperature, { eta: 0 });
+      const q = M * M + miscalibratedVarianceRatio(E, w, temperature, { eta: 0 }) / E;
+      const share = E / (E + temperature);
+      return 0.5 - 0.5 * (share * (q * share - 1) + Math.log1p(E / temperature));
+    };
+    const at = Math.exp(solution.crossings[0]!.clock);
+    expect(Math.abs(complexity(at))).toBeLessThan(1e-8);
+    expect(complexity(0.99 * at)).toBeGreaterThan(1e-4);
+    expect(solution.minComplexity.classifier).toBe(0);
+    expect(solution.minComplexity.mixture!).toBeGreaterThan(0.3);
+  });
+
+  it('ODE, so strong that v leaves the range of numbers: log(v/sigma2) of the closed form (1e-8)', () => {
+    // At T = 1 dL/dlambda = -w (1 - g) = -w E/(1 + E), with the integral -w log(1 + E).
+    const { final, flow } = solveMiscalibrated(problem(Infinity, 500), trueClassifier);
+    expect(relative(flow.endState[1]!, -500 * Math.log1p(4))).toBeLessThan(1e-8);
+    expect(final!.v).toBe(0);
   });
 
   it('refuses a temperature that is not positive, a bias that is not finite, other keys and forms', () => {

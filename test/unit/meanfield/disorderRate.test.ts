@@ -74,6 +74,28 @@ describe('disorderRate', () => {
     expect((Math.log(ratio) - 0.5 * Math.LN2) / 60 / mean.rate).toBeLessThan(1.06);
   });
 
+  it.each([
+    ['at the kink of the transition', 0.5, 1, 0],
+    ['beyond the transition, between two steps', 1, 1, 1],
+    ['at the data, where there is no transition', 1.5, 4, 0],
+  ] as const)('is the smallest along a dense scan of the trajectory: %s (2e-6)', (_, alpha, w, eta) => {
+    for (const ensemble of ensembles) {
+      const rate = disorderRate(problem(alpha, w, { ensemble, sampler: { eta } }))!;
+      for (const exponent of ['typical', 'mean'] as const) {
+        const found = rate[exponent];
+        expect(rate.at(found.clock)[exponent]).toBeCloseTo(found.rate, 12);
+        const scan = Array.from({ length: 4001 }, (_, i) => {
+          const clock = Math.log(4) - i / 1000;
+          return rate.at(clock)[exponent];
+        });
+        const least = Math.min(...scan);
+        expect(found.rate).toBeLessThan(least + 1e-9);
+        // A kink may fall between two clocks of the scan: there its slope times 5e-4 is left.
+        expect(found.rate).toBeGreaterThan(least - 5e-4);
+      }
+    }
+  });
+
   it('does not exist without exponentially many classes or where the trajectory condenses', () => {
     expect(disorderRate(problem(0, 1))).toBeNull();
     expect(disorderRate(problem(Infinity, 1))).toBeNull();

@@ -59,6 +59,30 @@ describe('fluctuations of the overlap', () => {
     }
   });
 
+  it('refuses a flow that slides along the transition, where the covariance is singular', () => {
+    const sliding = problem(0.05, 3, { sampler: { eta: 2 } });
+    const { clock, state, covariance, schedule } = flowStart(sliding, true);
+    const dynamics = isotropicDynamics({
+      alpha: 0.05,
+      ensemble: 'gaussian',
+      eta: 2,
+      schedule,
+      average: 'quenched',
+      closure: 'stopAtCondensation',
+    });
+    const base = {
+      dynamics,
+      startClock: clock,
+      startState: state,
+      endClock: Math.log(4),
+      breakpoints: [],
+    };
+    expect(integratePiecewise(base, solverDefaults).switches[0]!.to).toMatchObject({ kind: 'sliding' });
+    expect(() => integratePiecewise(withFluctuations(base, covariance), solverDefaults)).toThrow(
+      /slides along the surface.*without fluctuations/,
+    );
+  });
+
   it('w = 0 and infinitely many classes (gaussian): vParallel = v to 1e-7, any eta', () => {
     const draw = uniform(51);
     for (let i = 0; i < 12; i++) {

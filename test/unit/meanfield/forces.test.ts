@@ -157,6 +157,25 @@ describe('free energies and forces', () => {
     }
   });
 
+  it('the shrinkage is -2 r dphi/dQ of its free energy in both averages, condensed or not (1e-6)', () => {
+    const draw = uniform(45);
+    for (const ensemble of ['gaussian', 'spherical'] as const) {
+      for (const average of ['quenched', 'annealed'] as const) {
+        const sides = { condensed: 0, uncondensed: 0 };
+        for (let trial = 0; trial < 100; trial++) {
+          const classes = competingClasses(ensemble, draw(0.05, 1), average);
+          const [E, Q] = [draw(0.1, 4), draw(0.3, 3)];
+          if (Math.abs(classes.complexity(E, Q)) < 1e-3) continue;
+          sides[classes.complexity(E, Q) < 0 ? 'condensed' : 'uncondensed'] += 1;
+          const h = 1e-5;
+          const slope = (classes.freeEnergy(E, Q + h) - classes.freeEnergy(E, Q - h)) / (2 * h);
+          expect(Math.abs(classes.shrinkage(E, Q) - (-2 * slope) / (1 + E))).toBeLessThan(1e-6);
+        }
+        expect(Math.min(sides.condensed, sides.uncondensed)).toBeGreaterThan(20);
+      }
+    }
+  });
+
   it('quenched energies are continuous with their first derivative where the complexity vanishes, and below the annealed ones beyond', () => {
     for (const ensemble of ['gaussian', 'spherical'] as const) {
       const draw = uniform(44);

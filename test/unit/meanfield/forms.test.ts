@@ -182,6 +182,13 @@ describe('closed forms', () => {
     },
   );
 
+  it('autoguidance so strong that v leaves the range of numbers: log(v/sigma2) = -w log(1 + delta/sigma2) (1e-8)', async () => {
+    const { flow, final } = await solve('autoguidance:delta=0.15', 0.4, 2000);
+    expect(relative(flow.endState[1]!, -2000 * Math.log1p(0.15 / 0.25))).toBeLessThan(1e-8);
+    expect(final!.m).toBeCloseTo(1, 8);
+    expect(final!.v).toBe(0);
+  });
+
   it('autoguidance against the mixture, infinitely many classes, ODE: v/sigma2 = [1 + (1 + delta)/sigma2]^-w (1e-8)', async () => {
     const { final } = await solve('autoguidance:delta=0.3,against=mixture', Infinity, 1.2);
     expect(relative(final!.v / 0.25, (1 + 1.3 / 0.25) ** -1.2)).toBeLessThan(1e-8);

@@ -155,6 +155,50 @@ describe('piecewise-smooth solver', () => {
     expect(coinciding.switches.map((event) => event.to)).toEqual([{ kind: 'phase', phase: 0 }]);
   });
 
+  it('condenses at tiny rates too, where the gap to the other phase is tiny as well', () => {
+    // The system above with energies of 1e-9: at its condensation the other phase lies 1e-9 lower, which is no tie.
+    const small = run(
+      system(
+        [(_t, s) => 1e-9 * (s[0]! - 2), () => 0],
+        [constant(1, 0), constant(1, 0)],
+        (_t, s) => 1e-9 * (1 - s[0]!),
+      ),
+      [0, 0],
+      4,
+    );
+    expect(small.status).toBe('condensed');
+    expect(small.endClock).toBeCloseTo(1, 3);
+    expect(small.switches.map((event) => event.to)).toEqual(['condensed']);
+  });
+
+  it('starts in the phase of largest free energy, the first of equals', () => {
+    const fields = [constant(1, 0), constant(2, 0), constant(3, 0)];
+    const start = (...values: number[]) =>
+      run(
+        system(
+          values.map((value) => () => value),
+          fields,
+        ),
+        [0, 0],
+        1,
+      ).endState[0];
+    expect(start(0, -1, -2)).toBeCloseTo(1, 12);
+    expect(start(-3, -1, -2)).toBeCloseTo(2, 12);
+    expect(start(-3, -2, -1)).toBeCloseTo(3, 12);
+    expect(start(0, 0, 0)).toBeCloseTo(1, 12);
+  });
+
+  it('hands the jump a state of its own: the switch keeps the one before it', () => {
+    const dynamics = system([(_t, s) => s[0]! - 1, () => 0], [constant(1, 0), constant(1, 0)]);
+    const solution = run(dynamics, [0, 0], 2, {
+      jump: (_clock, state) => {
+        state[1] = 5;
+      },
+    });
+    expect(solution.switches[0]!.state[1]).toBe(0);
+    expect(solution.endState[1]).toBeCloseTo(5, 12);
+  });
+
   it('restarts at breakpoints: a field with a jump in time is integrated to 1e-11', () => {
     const dynamics = system(
       [() => -1, () => 0],

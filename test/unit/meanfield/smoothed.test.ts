@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { infiniteClasses } from '../../../src/closedForms/afterTransition.ts';
+import { overlapRatio, varianceRatio } from '../../../src/closedForms/beforeTransition.ts';
 import { reverseSde } from '../../../src/guidance/sampler.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { finiteSizeCoefficients } from '../../../src/meanfield/smoothed/finiteSize.ts';
@@ -50,6 +51,43 @@ describe('smoothed mean field: what is known exactly', () => {
       }
     }
   });
+
+  it('a single particle without fluctuations: the closed forms, no spread, both samplers (2e-6)', () => {
+    for (const [, sampler] of odeAndSde) {
+      const exact = infiniteClasses(1.5, 0.25, sampler);
+      const found = smoothedMeanField(problem(Infinity, 1.5, { sampler }), 12, {
+        method: 'single',
+        clocks: [-1],
+      });
+      expect(relative(found.m, exact.m)).toBeLessThan(2e-6);
+      expect(relative(found.v, exact.v)).toBeLessThan(2e-6);
+      expect([found.vParallel, found.guidedWeight, found.method]).toEqual([0, 0, 'single']);
+      expect(found.q).toBeCloseTo(found.m ** 2 + (11 / 12) * found.v, 12);
+      // On the way, in the scale of the process: Gamma = D r, and v = Gamma times the ratio of the closed form.
+      const r = 1 / (1 + Math.exp(-1));
+      const [row] = found.series;
+      const Gamma = (noise: number) => Math.exp(-2 * noise) * (0.25 - 1) + 1;
+      const variance = Gamma(row!.time);
+      expect(relative(row!.v, variance * varianceRatio(r, 1.5, sampler))).toBeLessThan(2e-6);
+      expect(relative(row!.m, Math.exp(-row!.time) * overlapRatio(r, 1.5, sampler))).toBeLessThan(2e-6);
+      expect(relative(Math.exp(-2 * row!.time) / variance, Math.exp(-1))).toBeLessThan(1e-9);
+    }
+  });
+
+  it.each(['starts', 'expansion', 'single'] as const)(
+    '%s: at the start of a finite time the moments are those of the prior, N(0, I)',
+    (method) => {
+      const setting = problem(0.4, 1.5, { startTime: 0.8 });
+      const tau = Math.expm1(1.6);
+      const [first] = smoothedMeanField(setting, 10, { method, clocks: [-Math.log(0.25 + tau)] }).series;
+      expect(first!.time).toBeCloseTo(0.8, 9);
+      expect(first!.m).toBeCloseTo(0, 6);
+      expect(first!.v).toBeCloseTo(1, 4);
+      if (method === 'single') return;
+      expect(first!.vParallel).toBeCloseTo(1, 4);
+      expect(first!.q).toBeCloseTo(1, 4);
+    },
+  );
 
   it('one class: guidance does nothing, to 1e-6', () => {
     const { m, v, guidedWeight, minComplexity } = smoothedMeanField(problem(0, 5), 10);
@@ -215,6 +253,13 @@ describe('smoothed mean field: misuse', () => {
   it.each(cases)('%s outside its domain is refused (%#)', (parameter, call) => {
     expect(call).toThrow(ParameterError);
     expect(call).toThrow(new RegExp(`^${parameter}`));
+  });
+
+  it('an expansion that runs away is a numerical failure that says what to do', () => {
+    const strong = problem(0.05, 100, { sampler: reverseSde });
+    expect(() => smoothedMeanField(strong, 100, { order: 12 })).toThrow(
+      /cannot take a step.*lower the order/,
+    );
   });
 
   it('running out of steps is a numerical failure', () => {
