@@ -9,6 +9,7 @@ import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import {
+  NumericalFailure,
   ParameterError,
   requireInteger,
   requireKnownKeys,
@@ -78,42 +79,48 @@ function errorOf(
   const { problem, final } = solution;
   const annealed = smoothedMeanField(problem, dimension);
   const shift =
-    problem.alpha === 0 || problem.alpha === Infinity
-      ? noShift
-      : disorderCorrection(problem, dimension, resolved);
-  const sum = { m: annealed.m + shift.m, v: annealed.v + shift.v };
-  if (final === null) {
-    return {
-      dimension,
-      label: 'condensed',
-      theory: null,
-      full: sum,
-      relative: null,
-      finiteSize: null,
-      disorder: null,
-      uncertainty: null,
-    };
-  }
+    problem.alpha === 0 || problem.alpha === Infinity ? noShift : foundShift(problem, dimension, resolved);
+  const sum = shift === null ? null : { m: annealed.m + shift.m, v: annealed.v + shift.v };
+  const reference = final ?? annealed;
   const share = (part: PerOrderParameter): PerOrderParameter => ({
-    m: part.m / final.m,
-    v: part.v / final.v,
+    m: part.m / reference.m,
+    v: part.v / reference.v,
   });
-  const first = share({ m: sum.m - final.m, v: sum.v - final.v });
-  const uncertainty = share({
-    m: shift.neglected.m + shift.standardError.m,
-    v: shift.neglected.v + shift.standardError.v,
-  });
-  const isFirstOrder = Math.max(Math.abs(uncertainty.m), Math.abs(uncertainty.v)) <= largestUncertainty;
+  const uncertainty =
+    shift === null
+      ? null
+      : share({
+          m: shift.neglected.m + shift.standardError.m,
+          v: shift.neglected.v + shift.standardError.v,
+        });
+  const isFirstOrder =
+    uncertainty !== null && Math.max(Math.abs(uncertainty.m), Math.abs(uncertainty.v)) <= largestUncertainty;
+  const full = isFirstOrder ? sum : null;
+  if (final === null) {
+    const undefinedParts = { relative: null, finiteSize: null, disorder: null, uncertainty: null };
+    return { dimension, label: 'condensed', theory: null, full, ...undefinedParts };
+  }
+  const first = sum === null ? null : share({ m: sum.m - final.m, v: sum.v - final.v });
   return {
     dimension,
-    label: labelOf(largest(first, uncertainty)),
+    label: first === null || uncertainty === null ? 'worse' : labelOf(largest(first, uncertainty)),
     theory: { m: final.m, v: final.v },
-    full: isFirstOrder ? sum : null,
+    full,
     relative: isFirstOrder ? first : null,
     finiteSize: share({ m: annealed.m - final.m, v: annealed.v - final.v }),
-    disorder: share(shift),
+    disorder: shift === null ? null : share(shift),
     uncertainty,
   };
+}
+
+/** Correction by the disorder; null where paths run away from the classes (w well below -1): no first order describes them. */
+function foundShift(problem: GuidedProblem, dimension: number, options: DisorderOptions) {
+  try {
+    return disorderCorrection(problem, dimension, options);
+  } catch (error) {
+    if (error instanceof NumericalFailure) return null;
+    throw error;
+  }
 }
 
 /** Second order relative to m or v above which the first predicts nothing. */

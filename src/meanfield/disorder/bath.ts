@@ -1,5 +1,6 @@
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { besselRatio, logSphereAverage } from '../../numerics/besselRatio.ts';
+import { NumericalFailure } from '../../numerics/checks.ts';
 import { classLaw } from './classLaw.ts';
 
 /**
@@ -56,6 +57,8 @@ export function annealedBath(
 const lengthNodes = 9;
 const lengthSteps = (dimension: number) => Math.min(0.19, 0.65 / Math.sqrt(dimension));
 const lengthMiddle = 4;
+// Nodes beyond the table up to which it is extrapolated: 13 standard deviations of the starts from the reference.
+const lengthReach = 20;
 // Grid in log(explicit weight) relative to the typical weight of the bath.
 const weightFrom = -8;
 const weightStep = 0.8;
@@ -212,6 +215,7 @@ export interface TabulatedBath extends Bath {
 /**
  * Exact average at fixed Y over the N = K - 1 competing classes (eq. bath-laplace).
  * @param nodes values of x = 1/sqrt(Gamma)
+ * @throws NumericalFailure from `evaluate`, for a |Y| far beyond the references
  */
 export function tabulatedBath(
   ensemble: ClassEnsemble,
@@ -255,7 +259,14 @@ export function tabulatedBath(
     evaluate(node, length, logExplicit, without) {
       const table = tables[node]!;
       last = table;
-      row = cubicWeights((length / table.reference - 1) / step + lengthMiddle, lengthNodes, alongLength);
+      const steps = (length / table.reference - 1) / step;
+      if (!(steps <= lengthReach)) {
+        throw new NumericalFailure(
+          'a path leaves the classes, far beyond the noise of the starts',
+          'take a larger dimension, or w nearer to 0',
+        );
+      }
+      row = cubicWeights(steps + lengthMiddle, lengthNodes, alongLength);
       let typical = 0;
       for (let i = 0; i < 4; i++) typical += alongLength[i]! * table.typical[row + i]!;
       const position = (logExplicit - typical - weightFrom) / weightStep;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureDisorderShift } from '../../../src/comparison/disorderShift.ts';
 import { predictedError, requiredDimension, validityMap } from '../../../src/comparison/validity.ts';
+import { parseFormula } from '../../../src/guidance/formula.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
 import type { GuidedProblem } from '../../../src/meanfield/problem.ts';
@@ -132,6 +133,22 @@ describe('predictedError', () => {
     expect(predictedError(problem(0.5, 16), 64).relative!.v).toBeLessThan(0);
   });
 
+  it('predicts no number where paths run away from the classes (w below -1), for either sampler; the correction says so', () => {
+    for (const eta of [0, 1]) {
+      const runaway = problem(0.5, -1.3, 'gaussian', eta);
+      expect(() => disorderCorrection(runaway, 8)).toThrow(/leaves the classes.*nearer to 0/);
+      expect(predictedError(runaway, 8)).toMatchObject({ label: 'condensed', full: null, disorder: null });
+    }
+    const switched: GuidedProblem = {
+      ...problem(0.5, 0),
+      guidance: { formula: parseFormula('schedule', 't > 0.7 ? 0.5 : -1.3', 't'), clock: 't' },
+    };
+    const { label, full, relative } = predictedError(switched, 8);
+    expect(['worse', 'condensed']).toContain(label);
+    expect(full).toBeNull();
+    expect(relative).toBeNull();
+  });
+
   it('has no disorder with infinitely many classes', () => {
     expect(predictedError(problem(Infinity, 1), 20).disorder).toEqual({ m: 0, v: 0 });
   });
@@ -161,8 +178,11 @@ describe('validityMap', () => {
       'condensed',
     ]);
     expect(map[6]!.relative).toBeNull();
-    // the full simulation runs through condensation, and so does its prediction
-    expect(map[6]!.full!.v).toBeGreaterThan(0);
+    // The full simulation runs through condensation, and so does its prediction where the disorder is small against it.
+    expect(map[6]!.full).toBeNull();
+    const large = predictedError(problem(0.8, 5), 200);
+    expect(large.label).toBe('condensed');
+    expect(large.full!.v).toBeGreaterThan(0);
   });
 });
 
