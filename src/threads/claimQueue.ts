@@ -36,8 +36,8 @@ export function storeKey({ key, seed, request }: PlannedSimulation, engine: stri
 /** The jobs, in the order in which they are done, and what has come of them. */
 export class ClaimQueue {
   readonly resumed: number;
-  /** Jobs that have not come to an end. */
-  unfinished: number;
+  /** Jobs that are ready or running. */
+  unfinished = 0;
   private readonly claims: readonly Claim[];
   private readonly plan: readonly PlannedSimulation[];
   private readonly engine: string;
@@ -45,24 +45,30 @@ export class ClaimQueue {
   private readonly onProgress: ((fraction: number) => void) | undefined;
   /** Ready to be done, the next one first. */
   private readonly ready: QueueJob[] = [];
+  /** Measurements of claims that no other thread knows. */
+  private readonly withheld: QueueJob[] = [];
+  private readonly isForeign: (claim: Claim) => boolean;
   private readonly finished = new Map<string, FinishedSimulation>();
   private readonly measurements = new Map<string, { measurement: Measurement; seconds: number }>();
   private readonly running = new Map<QueueJob, number>();
   private readonly total: number;
   private done = 0;
 
+  /** @param isForeign claims whose measurement waits for {@link release} */
   constructor(
     claims: readonly Claim[],
     plan: readonly PlannedSimulation[],
     engine: string,
     store?: SimulationStore,
     onProgress?: (fraction: number) => void,
+    isForeign: (claim: Claim) => boolean = () => false,
   ) {
     this.claims = claims;
     this.plan = plan;
     this.engine = engine;
     this.store = store;
     this.onProgress = onProgress;
+    this.isForeign = isForeign;
     const jobs: SimulationJob[] = [];
     plan.forEach((simulation, index) => {
       const kept = store?.get(storeKey(simulation, engine));
@@ -71,7 +77,7 @@ export class ClaimQueue {
     });
     this.resumed = this.finished.size;
     this.ready.push(...jobs.sort((p, q) => estimateOf(q) - estimateOf(p)));
-    this.unfinished = jobs.length + claims.length;
+    this.unfinished = jobs.length;
     this.total = jobs.reduce((sum, job) => sum + estimateOf(job), claims.length * measurementSeconds);
     this.offerMeasurements(claims);
     this.report();
@@ -80,6 +86,13 @@ export class ClaimQueue {
   /** The next job, off the list. */
   take(): QueueJob | undefined {
     return this.ready.shift();
+  }
+
+  /** Makes the measurements ready that were withheld. */
+  release(): void {
+    this.ready.push(...this.withheld);
+    this.unfinished += this.withheld.length;
+    this.withheld.length = 0;
   }
 
   putBack(job: QueueJob): void {
@@ -131,7 +144,12 @@ export class ClaimQueue {
       }));
       if (own.some(({ result }) => result === undefined)) continue;
       const results = new Map(own.map(({ key, result }) => [key, result!]));
-      this.ready.unshift({ kind: 'measurement', claim: claim.id, results, deaths: 0 });
+      const job: QueueJob = { kind: 'measurement', claim: claim.id, results, deaths: 0 };
+      if (this.isForeign(claim)) this.withheld.push(job);
+      else {
+        this.ready.unshift(job);
+        this.unfinished += 1;
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Claim, Effort } from '../claims/protocol/claim.ts';
 import { planSimulations, type PlannedSimulation } from '../claims/protocol/validate.ts';
+import { claims as registered } from '../claims/registry.ts';
 import { requireKnownKeys } from '../numerics/checks.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
 import { particleDefaults } from '../particles/problem.ts';
@@ -65,7 +66,7 @@ export interface QueueRun {
 
 /**
  * Runs the simulations of some claims on `workers` threads, each whole on one thread and the largest first, and measures each
- * claim as soon as its simulations are there. The result does not depend on the number of workers, nor on which
+ * claim as soon as its simulations are there (one of your own in this thread, at the end). The result does not depend on the number of workers, nor on which
  * simulations an earlier run has left in the store. A thread that dies is replaced, and its job tried once more.
  * @throws NumericalFailure, RangeError with the claims and the simulation, if one fails
  */
@@ -83,12 +84,16 @@ export async function measureClaims(
   const engine = `${kernel.name} (${kernel.instructions})`;
   const plan = planSimulations(claims, effort, seed);
   const file = settings.checkpoint === undefined ? null : openFile(settings.checkpoint, settings);
+  // Run from source (tests) there is no compiled worker to start.
+  const onThreads = !import.meta.url.endsWith('.ts');
+  // A thread cannot be sent a claim, which holds functions: it knows those of the program.
   const queue = new ClaimQueue(
     claims,
     plan,
     engine,
     settings.store ?? file ?? undefined,
     settings.onProgress,
+    (claim) => onThreads && settings.worker === undefined && !registered.includes(claim),
   );
   const setup: QueueSetup = {
     effort,
@@ -96,10 +101,10 @@ export async function measureClaims(
     kernel: kernel.name,
     memoryLimit: Math.max(1, Math.floor(memoryLimit / workers)),
   };
-  // Run from source (tests) there is no compiled worker to start.
   try {
-    if (import.meta.url.endsWith('.ts')) await runHere(queue, setup, claims);
-    else await runOnThreads(queue, setup, workers, settings);
+    if (onThreads) await runOnThreads(queue, setup, workers, settings);
+    queue.release();
+    await runHere(queue, setup, claims);
   } finally {
     file?.close();
   }

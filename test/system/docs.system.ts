@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entryPoints } from '../unit/structure/entryPoints.ts';
 import {
   blocksOf,
   handwrittenPages,
@@ -166,19 +167,17 @@ describe('the documentation site', () => {
   });
 });
 
-/** Runs a ts block as a module in which 'cfg-dmft' and its subpath are the built package. */
+/** Runs a ts block as a module in which 'cfg-dmft' and its subpaths are the built package. */
 function runModule(block: Block): string {
-  const built = (file: string) => pathToFileURL(path.join(root, 'dist', file)).href;
   const { outputText } = ts.transpileModule(block.content, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const file = path.join(scratch, 'block.mjs');
-  writeFileSync(
-    file,
-    outputText
-      .replaceAll(`'cfg-dmft'`, `'${built('index.js')}'`)
-      .replaceAll(`'cfg-dmft/threads'`, `'${built('threads/index.js')}'`),
+  const text = entryPoints().reduce(
+    (code, { specifier, built }) => code.replaceAll(`'${specifier}'`, `'${pathToFileURL(built).href}'`),
+    outputText,
   );
+  writeFileSync(file, text);
   return run([file]);
 }
 

@@ -1,4 +1,4 @@
-// Pages of the library from its docstrings: one for each section of src/index.ts, and one for cfg-dmft/threads.
+// Pages of the library from its docstrings: one for each entry point of the package.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,34 +9,36 @@ const root = at('../');
 const out = at('reference/library');
 const entries = at('reference/entries');
 
-/** Sections of src/index.ts: a comment line, then its exports. */
-function sections() {
-  const found = [];
-  for (const line of readFileSync(`${root}src/index.ts`, 'utf8').split('\n')) {
-    const title = /^\/\/ (.+)$/.exec(line)?.[1];
-    if (title !== undefined) found.push({ title: title.replace(/[,:].*$/, ''), lines: [] });
-    else found.at(-1)?.lines.push(line.replace(`'./`, `'../../../src/`));
-  }
-  const threads = readFileSync(`${root}src/threads/index.ts`, 'utf8').replaceAll(
-    `'./`,
-    `'../../../src/threads/`,
-  );
-  found.push({ title: 'Threads', lines: threads.split('\n').filter((line) => line.startsWith('export ')) });
-  return found;
-}
+/** Entry points of the package: its own, and the subpaths. */
+const parts = Object.entries(JSON.parse(readFileSync(`${root}package.json`, 'utf8')).exports)
+  .filter(([, target]) => typeof target !== 'string')
+  .map(([subpath, target]) => ({
+    id: subpath === '.' ? 'cfg-dmft' : subpath.slice(2),
+    specifier: `cfg-dmft${subpath.slice(1)}`,
+    source: `${root}${target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}`,
+  }));
 
-const idOf = (title) =>
-  title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+/** The docstring that an entry point opens with, as text. */
+function introduction(source) {
+  const comment = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(source, 'utf8'))?.[1];
+  if (comment === undefined) throw new Error(`${source} does not open with a docstring`);
+  return comment
+    .replace(/^ *\* ?/gm, '')
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .split(/\n@/)[0]
+    .trim();
+}
 
 rmSync(entries, { recursive: true, force: true });
 rmSync(out, { recursive: true, force: true });
 mkdirSync(entries, { recursive: true });
-const parts = sections();
-for (const { title, lines } of parts)
-  writeFileSync(`${entries}/${idOf(title)}.ts`, `/** @module ${idOf(title)} */\n${lines.join('\n')}`);
+for (const { id, source } of parts) {
+  const folder = path.relative(entries, path.dirname(source)).replaceAll('\\', '/');
+  const exports = readFileSync(source, 'utf8')
+    .replace(/^\/\*\*[\s\S]*?\*\//, '')
+    .replace(/from '(\.[^']*)'/g, (_, to) => `from '${path.posix.normalize(`${folder}/${to}`)}'`);
+  writeFileSync(`${entries}/${id}.ts`, `/** @module ${id} */\n${exports}`);
+}
 writeFileSync(
   `${entries}/tsconfig.json`,
   JSON.stringify({
@@ -48,7 +50,7 @@ writeFileSync(
 );
 const application = await Application.bootstrapWithPlugins({
   plugin: ['typedoc-plugin-markdown'],
-  entryPoints: parts.map(({ title }) => `${entries}/${idOf(title)}.ts`),
+  entryPoints: parts.map(({ id }) => `${entries}/${id}.ts`),
   tsconfig: `${entries}/tsconfig.json`,
   out,
   router: 'module',
@@ -69,7 +71,7 @@ const application = await Application.bootstrapWithPlugins({
   logLevel: 'Warn',
 });
 const project = await application.convert();
-if (project === undefined) throw new Error('typedoc could not read src/index.ts');
+if (project === undefined) throw new Error('typedoc could not read the entry points');
 await application.generateOutputs(project);
 if (application.logger.hasErrors()) throw new Error('typedoc failed');
 rmSync(entries, { recursive: true });
@@ -81,21 +83,26 @@ const withoutTags = (text) =>
     .map((piece, i) => (i % 2 === 1 ? piece : piece.replace(/(?<!\\)<(?!a id="[^"]*">|\/a>)/g, '&lt;')))
     .join('');
 
-for (const { title } of parts) {
-  const file = `${out}/${idOf(title)}.md`;
-  const text = withoutTags(readFileSync(file, 'utf8')).replace(/^# .*$/m, `# ${title}`);
-  writeFileSync(file, text);
+for (const { id, specifier, source } of parts) {
+  const file = `${out}/${id}.md`;
+  const heading = `# ${specifier}\n\n${withoutTags(introduction(source))}`;
+  writeFileSync(
+    file,
+    withoutTags(readFileSync(file, 'utf8')).replace(/^# .*$/m, () => heading),
+  );
 }
-const rows = parts.map(({ title }) => `- [${title}](${idOf(title)}.md)`);
+const rows = parts.map(
+  ({ id, specifier, source }) =>
+    `- [\`${specifier}\`](${id}.md): ${withoutTags(
+      introduction(source)
+        .split(/:\s|\.\s/)[0]
+        .replace(/\s+/g, ' '),
+    )}`,
+);
 writeFileSync(
   path.join(out, 'index.md'),
-  [
-    '# Library',
-    '',
-    "Everything that `import … from 'cfg-dmft'` gives, and `cfg-dmft/threads` (Node only), from the comments of the source.",
-    '',
-    ...rows,
-    '',
-  ].join('\n'),
+  ['# Library', '', 'The modules of the package, from the comments of the source.', '', ...rows, ''].join(
+    '\n',
+  ),
 );
 console.log(`library: ${parts.length} pages`);

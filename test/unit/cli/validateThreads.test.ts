@@ -19,7 +19,7 @@ const compiled = (file: string) => pathToFileURL(path.join(root, 'dist', file)).
 // Claims whose simulations take a tenth of a second each, in a program of their own that is made of the compiled parts.
 writeFileSync(
   path.join(folder, 'claims.mjs'),
-  `import { requestOf } from '${compiled('comparison/claims/requests.js')}';
+  `import { requestOf } from '${compiled('claims/protocol/requests.js')}';
 const request = (particles, sampler) => requestOf(
   { mode: 'full', d: 12, classes: 1000, guidance: 1, sampler },
   { particles, realizations: 4, steps: 10, grid: 'angle' },

@@ -1,4 +1,4 @@
-import * as api from '../../../src/index.ts';
+import * as api from './everything.ts';
 
 type Api = typeof api;
 type Call = (...args: never[]) => unknown;

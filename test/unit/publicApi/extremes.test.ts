@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as api from '../../../src/index.ts';
+import * as api from './everything.ts';
 import { diffused, exact, fewClass, guided, tempered, ve } from './subjects.ts';
 
 // Ends of the range of numbers, where an earlier search found a RangeError, a TypeError, a NaN or no end.

@@ -1,4 +1,4 @@
-import * as api from '../../../src/index.ts';
+import * as api from './everything.ts';
 import { made, options, type Examples } from './badCalls.ts';
 import { constant, context, formula, ou, sde } from './subjects.ts';
 

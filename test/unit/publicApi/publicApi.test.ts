@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as api from '../../../src/index.ts';
+import * as api from './everything.ts';
 import { badCalls, faultOf, nanIn, type BadCall, type Example, type FunctionName } from './badCalls.ts';
 import { examples } from './examples.ts';
 

@@ -1,4 +1,4 @@
-import * as api from '../../../src/index.ts';
+import * as api from './everything.ts';
 import { made } from './badCalls.ts';
 
 // Small problems and results that the examples share.

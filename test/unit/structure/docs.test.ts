@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allCommands, buildProgram } from '../../../src/cli/program.ts';
+import { entryPoints } from './entryPoints.ts';
 import {
   blocksOf,
   handwrittenPages,
@@ -64,13 +65,7 @@ const generated = new Set(['docs/reference/command-line/index.md', 'docs/referen
 beforeAll(async () => {
   program = buildProgram(await allCommands(), []);
   for (const command of program.commands) generated.add(`docs/reference/command-line/${command.name()}.md`);
-  for (const [, title] of textOf('src/index.ts').matchAll(/^\/\/ (.+)$/gm)) {
-    const id = title!
-      .replace(/[,:].*$/, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-');
-    generated.add(`docs/reference/library/${id}.md`);
-  }
+  for (const { name } of entryPoints()) generated.add(`docs/reference/library/${name}.md`);
 });
 
 describe('links of the documentation', () => {
@@ -184,7 +179,7 @@ describe('code of the documentation', () => {
   });
 });
 
-/** Errors of some texts as modules of one program in which 'cfg-dmft' is src/index.ts. */
+/** Errors of some texts as modules of one program in which 'cfg-dmft' and its subpaths are their sources. */
 function compileErrors(texts: readonly { readonly name: string; readonly content: string }[]): string[] {
   const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => readFileSync(file, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
@@ -206,10 +201,7 @@ function compileErrors(texts: readonly { readonly name: string; readonly content
     {
       ...options,
       noUnusedLocals: false,
-      paths: {
-        'cfg-dmft': [path.join(root, 'src/index.ts')],
-        'cfg-dmft/*': [path.join(root, 'src/*/index.ts')],
-      },
+      paths: Object.fromEntries(entryPoints().map(({ specifier, source }) => [specifier, [source]])),
     },
     host,
   );

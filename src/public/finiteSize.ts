@@ -1,0 +1,36 @@
+/**
+ * Theory at a finite dimension, and the fits that take simulations to d -> infinity: corrections in 1/d
+ * ({@link smoothedMeanField}, {@link finiteSizeCoefficients}), by the disorder of the classes ({@link disorderCorrection}), a map of
+ * both ({@link validityMap}); extrapolation ({@link fitInverseDimension}), exponents ({@link fitPowerLaw}), crossings
+ * ({@link crossingPoints}), data collapse ({@link fitCollapse}); tables of theory and particles ({@link theoryRows}).
+ */
+
+export {
+  smoothedMeanField,
+  type SmoothedMethod,
+  type SmoothedOptions,
+  type SmoothedSolution,
+} from '../meanfield/smoothed/smoothedMeanField.ts';
+export {
+  finiteSizeCoefficients,
+  type FiniteSizeCoefficient,
+  type FiniteSizeCoefficients,
+} from '../meanfield/smoothed/finiteSize.ts';
+export {
+  disorderCorrection,
+  type DisorderCorrection,
+  type DisorderOptions,
+} from '../meanfield/disorder/correction.ts';
+export { disorderRate, type DisorderRate } from '../meanfield/disorder/rate.ts';
+export { deviation, particleRows, theoryRows } from '../comparison/compare.ts';
+export type { ComparedObservable, ComparisonRow } from '../comparison/table.ts';
+export { validityMap } from '../comparison/validity.ts';
+export {
+  measureDisorderShift,
+  type DisorderShift,
+  type MeasuredOrderParameters,
+} from '../comparison/disorderShift.ts';
+export { fitInverseDimension } from '../numerics/fits/inverseDimensionFit.ts';
+export { fitPowerLaw } from '../numerics/fits/exponentFit.ts';
+export { crossingPoints } from '../numerics/fits/crossingPoint.ts';
+export { fitCollapse } from '../numerics/fits/collapse.ts';

@@ -1,0 +1,43 @@
+/**
+ * Guidance schedules and forms: the named schedules of the literature ({@link scheduleCatalogue}, {@link writeSchedule}), tables
+ * ({@link writeTable}), clocks ({@link scheduleInClock}), budgets ({@link guidanceBudget}), scales for the steps of an image pipeline
+ * ({@link noiseLevels}, {@link stepScales}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}), and the
+ * {@link distortion} that they cause.
+ */
+
+export { compileSchedule } from '../guidance/schedule.ts';
+export type { CompiledSchedule } from '../guidance/compiled.ts';
+export { scheduleCatalogue, writeSchedule } from '../guidance/schedules/catalogue.ts';
+export type { Citation, ScheduleEntry, ScheduleParameter } from '../guidance/schedules/entry.ts';
+export { scheduleInClock } from '../guidance/schedules/clocks.ts';
+export {
+  writeEvenSteps,
+  writeSigmaSteps,
+  writeSigmaTable,
+  writeTable,
+  type TablePoint,
+} from '../guidance/schedules/table.ts';
+export {
+  guidanceBudget,
+  type BudgetContext,
+  type BudgetKind,
+  type ScheduleAtBudget,
+} from '../guidance/schedules/budget.ts';
+export {
+  noiseLevels,
+  type NoiseGrid,
+  type NoiseGridOptions,
+  type NoiseLevel,
+  type TimestepSpacing,
+} from '../guidance/schedules/noiseLevels.ts';
+export { stepScales, type StepScale, type StepScaleOptions } from '../guidance/schedules/stepScales.ts';
+export { parseForm, type GuidanceForm } from '../guidance/forms/form.ts';
+export {
+  formCatalogue,
+  type FormChoice,
+  type FormEntry,
+  type FormFormula,
+} from '../guidance/forms/catalogue.ts';
+export type { Prediction } from '../guidance/forms/predictions.ts';
+export type { FormContext, FormInvariants, FormRule, GuidanceTarget } from '../guidance/forms/rule.ts';
+export { distortion, type Distortion } from '../guidance/distortion.ts';
