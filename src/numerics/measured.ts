@@ -5,9 +5,17 @@ export interface Measured {
   readonly degreesOfFreedom: number | null;
 }
 
+/** A number that was not found. Held against anything it fails. */
+export const notFound: Measured = { value: NaN, standardError: 1, degreesOfFreedom: null };
+
 /** x - reference. */
 export function minus({ value, ...error }: Measured, reference: number): Measured {
   return { ...error, value: value - reference };
+}
+
+/** 1 - x. */
+export function complement({ value, ...error }: Measured): Measured {
+  return { ...error, value: 1 - value };
 }
 
 /** x/unit, unit not 0. */

@@ -48,7 +48,7 @@ export function identityChecks(
 }
 
 /** m and v/sigma2 of the mean field at {@link intermediate} against the closed form of the whole path. */
-export function closedFormChecks(evidence: Evidence, alpha: number, w: number): Check[] {
+export function closedFormChecks(evidence: Pick<Evidence, 'solve'>, alpha: number, w: number): Check[] {
   const { final } = evidence.solve(intermediateProblem(alpha, { w }), { fluctuations: false });
   const closed = finalState(alpha, w, claimSigma2, intermediate);
   return identityChecks(

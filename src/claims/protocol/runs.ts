@@ -1,9 +1,12 @@
-import type { Sampler } from '../../guidance/sampler.ts';
+import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
 import type { Measured } from '../../numerics/measured.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 import type { Claim, ClaimMeasurement, Effort, Evidence, SimulationRequest } from './claim.ts';
 import { requestOf, type RequestedPhysics } from './requests.ts';
+
+/** Both samplers, in the order in which they are told. */
+export const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 
 /** A simulation of a claim as a row: its physics, and whatever else the claim wants to tell rows apart by. */
 export interface Run {
@@ -33,9 +36,9 @@ export type MeasuredRuns<R extends Runs> = {
 /** A claim whose simulations are rows. */
 export interface RowClaim<R extends Runs> extends Omit<Claim, 'simulations' | 'measure'> {
   /** Simulations of an effort. */
-  runs(effort: Effort): R;
+  readonly runs: (effort: Effort) => R;
   /** Measures from the rows; see {@link Claim.measure}. */
-  measure(evidence: RowEvidence<R>): ClaimMeasurement | Promise<ClaimMeasurement>;
+  readonly measure: (evidence: RowEvidence<R>) => ClaimMeasurement | Promise<ClaimMeasurement>;
 }
 
 /** What a claim of rows is measured with. */
@@ -53,14 +56,15 @@ export function claimOfRuns<R extends Runs>({ runs, measure, ...words }: RowClai
           rows.map(({ request }, i) => [nameOf(group, i), request]),
         ),
       ),
-    measure: ({ result, ...evidence }) => {
+    measure: (evidence) => {
+      const { effort, seed, solve } = evidence;
       const measuredRuns = Object.fromEntries(
-        Object.entries(runs(evidence.effort)).map(([group, rows]) => [
+        Object.entries(runs(effort)).map(([group, rows]) => [
           group,
-          rows.map((run, i) => measuredRun(run, result(nameOf(group, i)))),
+          rows.map((run, i) => measuredRun(run, evidence.result(nameOf(group, i)))),
         ]),
       ) as unknown as MeasuredRuns<R>;
-      return measure({ ...evidence, runs: measuredRuns });
+      return measure({ effort, seed, solve, runs: measuredRuns });
     },
   };
 }
@@ -86,6 +90,28 @@ function measuredRun<R extends Run>(run: R, result: ParticleResult): MeasuredRun
  */
 export function run<P extends RequestedPhysics>(physics: P, options: SimulationRequest['options']): P & Run {
   return { ...physics, request: requestOf(physics, options) };
+}
+
+/** The simulation of {@link run} under the ODE and the SDE. */
+export function underBoth<P extends Omit<RequestedPhysics, 'sampler'>>(
+  physics: P,
+  options: SimulationRequest['options'],
+): (P & { readonly sampler: SamplerName } & Run)[] {
+  return samplerNames.map((sampler) => run({ ...physics, sampler }, options));
+}
+
+/** Rows of one sampler. */
+export function ofSampler<R extends { readonly sampler: SamplerName }>(
+  rows: readonly R[],
+  name: SamplerName,
+): R[] {
+  return rows.filter(({ sampler }) => sampler === name);
+}
+
+/** Rows with the given values. @example where(rows, { mode: 'full', sampler: 'ode' }) */
+export function where<R extends object>(rows: readonly R[], values: Partial<R>): R[] {
+  const wanted = Object.entries(values) as [keyof R, R[keyof R]][];
+  return rows.filter((row) => wanted.every(([key, value]) => row[key] === value));
 }
 
 /** Rows in groups of one key, in the order in which the keys first come. */

@@ -18,7 +18,7 @@ export interface SizePoint {
   readonly value: number;
   readonly standardError: number;
   /** Degrees of freedom of the standard error, realisations - 1; without it the error counts as known. */
-  readonly degreesOfFreedom?: number;
+  readonly degreesOfFreedom?: number | null;
 }
 
 /** What {@link fitInverseDimension} fits. */
@@ -107,7 +107,7 @@ export function fitInverseDimension(
     requireFinite(`points[${i}].value`, point.value);
     requirePositive(`points[${i}].standardError`, point.standardError);
     const degrees = point.degreesOfFreedom;
-    if (degrees !== undefined && !(degrees >= 1))
+    if (degrees !== undefined && degrees !== null && !(degrees >= 1))
       throw new ParameterError(`points[${i}].degreesOfFreedom`, 'a number >= 1', degrees);
   });
   if (all.order !== 'auto') return result(points, all, all.order);

@@ -1,6 +1,7 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { NumericalFailure, ParameterError, requireInteger, requireList, requireNumbers } from '../checks.ts';
 import { fisherSurvival } from '../distributions.ts';
+import type { Measured } from '../measured.ts';
 import { whitening, type DataErrors } from './whitening.ts';
 
 /** Result of a generalised least-squares fit. */
@@ -23,6 +24,15 @@ export interface LinearFit {
   readonly effectiveDegrees: readonly number[];
   /** Weights of the data in each coefficient: coefficients = gain * values. */
   readonly gain: readonly (readonly number[])[];
+}
+
+/** A coefficient of a fit with its error. */
+export function coefficientOf(fit: LinearFit, index: number): Measured {
+  return {
+    value: fit.coefficients[index]!,
+    standardError: fit.standardErrors[index]!,
+    degreesOfFreedom: fit.effectiveDegrees[index]!,
+  };
 }
 
 /**
