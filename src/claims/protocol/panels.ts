@@ -23,8 +23,12 @@ export function points(look: SeriesLook, rows: readonly SeriesPoint[]): Evidence
   };
 }
 
-/** A line through the values of a function, which is not drawn where they are not finite. */
-export function curve(look: SeriesLook, x: readonly number[], y: (x: number) => number): EvidenceSeries {
+/** A line through the values of a function of x (and of its index), which is not drawn where they are not finite. */
+export function curve(
+  look: SeriesLook,
+  x: readonly number[],
+  y: (x: number, index: number) => number,
+): EvidenceSeries {
   return { ...look, x, y: x.map(y).map((value) => (Number.isFinite(value) ? value : null)) };
 }
 

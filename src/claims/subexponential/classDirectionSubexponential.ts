@@ -4,12 +4,7 @@ import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import { fitInverseDimension } from '../../numerics/fits/inverseDimensionFit.ts';
 import { agreement, identity } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
-import {
-  identityChecks,
-  intermediate,
-  intermediateName,
-  intermediateProblem,
-} from '../protocol/intermediateNoise.ts';
+import { intermediate, intermediateName, intermediateProblem } from '../protocol/intermediateNoise.ts';
 import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
 import { claimOfRuns, groupsBy, samplerNames, where, type RowEvidence } from '../protocol/runs.ts';
@@ -101,7 +96,7 @@ export const classDirectionSubexponentialClaim = claimOfRuns({
         ...other.map(otherCheck),
         ...[linear, full].map((rows) => sdeCheck(where(rows, { sampler: 'sde' }).at(-1)!)),
         ...ode.map(([w, rows]) => fullCheck(w, rows.at(-1)!)),
-        ...intermediateChecks(evidence),
+        ...[1, 3].map((w) => intermediateCheck(evidence, w)),
       ],
       panels: [convergencePanel(evidence), samplersPanel(evidence)],
       findings: [...extrapolated.map(({ finding }) => finding), ...ode.map(fullFinding)],
@@ -118,17 +113,16 @@ const infiniteLaw = (w: number) => ((1 + w) / (1 + 2 * w)) ** 2;
 const limitOf = ({ guidance, logK }: SubexponentialRun) => classDirectionLimit(guidance, logK).variance;
 
 /** Between the samplers the loss vanishes with the class rate, as its power eta^2 (eq. small-alpha-parallel). */
-function intermediateChecks({ solve }: Evidence): Check[] {
+function intermediateCheck({ solve }: Evidence, w: number): Check {
   const alpha = 1e-6;
-  return [1, 3].flatMap((w) => {
-    const { vParallel } = solve(intermediateProblem(alpha, { w }), { staticClosure: false });
-    const loss = 1 - smallAlphaParallelVariance(alpha, w, claimSigma2, intermediate);
-    return identityChecks(
-      `mean field, ${intermediateName}, w = ${w}, α = ${alpha}`,
-      [['1 − v∥/σ² over the law', 1, (1 - (vParallel ?? NaN) / claimSigma2) / loss]],
-      1e-4,
-    );
-  });
+  const { vParallel } = solve(intermediateProblem(alpha, { w }), { staticClosure: false });
+  const loss = 1 - smallAlphaParallelVariance(alpha, w, claimSigma2, intermediate);
+  return identity(
+    `mean field, ${intermediateName}, w = ${w}, α = ${alpha}: 1 − v∥/σ² over the law`,
+    (1 - (vParallel ?? NaN) / claimSigma2) / loss,
+    1,
+    1e-4,
+  );
 }
 
 /** Limit for K -> infinity, by a fit in 1/log K. */

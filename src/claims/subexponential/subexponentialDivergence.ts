@@ -7,14 +7,9 @@ import {
 import type { SamplerName } from '../../guidance/sampler.ts';
 import { linearFit } from '../../numerics/fits/linearFit.ts';
 import { complement, difference, over, type Measured } from '../../numerics/measured.ts';
-import { above, agreement, below } from '../protocol/checks.ts';
+import { above, agreement, below, identity } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
-import {
-  identityChecks,
-  intermediate,
-  intermediateName,
-  intermediateProblem,
-} from '../protocol/intermediateNoise.ts';
+import { intermediate, intermediateName, intermediateProblem } from '../protocol/intermediateNoise.ts';
 import { curve, onLogAxis, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
 import { claimOfRuns, where, type RowEvidence } from '../protocol/runs.ts';
@@ -86,7 +81,7 @@ export const subexponentialDivergenceClaim = claimOfRuns({
         fullCheck(where(followed, { mode: 'full', sampler: 'ode' })),
         ...fixedClassChecks(where(followed, { mode: 'two-class' })),
         ...sdeChecks(where(reduced, { sampler: 'sde' })),
-        ...intermediateChecks(evidence),
+        intermediateCheck(evidence),
       ],
       panels: [divergencePanel(familiesOf(followed)), metricsPanel(where(ode, { growth: 'K = d' }))],
       findings: [
@@ -106,14 +101,14 @@ function limitOf({ growth, sampler }: SubexponentialRun, d: number): number {
 }
 
 /** Between the samplers, K = d at d = 10^6: the contribution of the mean's shift, which vanishes as log(d)^e d^(-eta^2). */
-function intermediateChecks({ solve }: Evidence): Check[] {
+function intermediateCheck({ solve }: Evidence): Check {
   const [w, d] = [1, 1e6];
   const { final } = solve(intermediateProblem(Math.log(d) / d, { w }), { fluctuations: false });
   const shift = (final?.m ?? NaN) - 1;
-  const law = smallAlphaDivergence(d, d, w, claimSigma2, intermediate);
-  return identityChecks(
-    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}`,
-    [['d(m − 1)²/(2σ²) over the law', 1, (d * shift * shift) / (2 * claimSigma2) / law]],
+  return identity(
+    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}: d(m − 1)²/(2σ²) over the law`,
+    (d * shift * shift) / (2 * claimSigma2) / smallAlphaDivergence(d, d, w, claimSigma2, intermediate),
+    1,
     1e-4,
   );
 }
