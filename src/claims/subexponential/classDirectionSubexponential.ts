@@ -9,6 +9,7 @@ import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
 import { claimOfRuns, groupsBy, samplerNames, where, type RowEvidence } from '../protocol/runs.ts';
 import {
+  averagedDimensions,
   parallel,
   runsAt,
   subexponentialStepError,
@@ -19,53 +20,35 @@ import {
 
 /** Guidance coefficients. */
 const coefficients = [0.5, 1, 3] as const;
-/** Those of the full simulation with the ODE. */
-const fullCoefficients = [1, 3] as const;
-/** Number of classes and dimensions of the reduced simulations: log K from 9 to 110, alpha below 1e-3. */
-const growing: Readonly<Record<Effort, readonly (readonly [Growth, readonly number[]])[]>> = {
-  quick: [
-    ['K = d', [1e6]],
-    ['K = d²', [1e6]],
-    ['K = d⁸', [1e6]],
-  ],
-  default: [
-    ['K = d', [1e4, 1e6]],
-    ['K = d²', [1e6]],
-    ['K = d⁴', [1e6]],
-    ['K = d⁸', [1e6]],
-  ],
-  thorough: [
-    ['K = d', [1e4, 1e5, 1e6]],
-    ['K = d²', [1e6]],
-    ['K = d⁴', [1e6]],
-    ['K = d⁸', [1e6]],
-  ],
+/** Reduced simulations, log K from 9 to 110, alpha below 1e-3: dimensions with K = d, growths at d = 10^6. */
+const growing: Readonly<Record<Effort, { linear: readonly number[]; powers: readonly Growth[] }>> = {
+  quick: { linear: [1e6], powers: ['K = d²', 'K = d⁸'] },
+  default: { linear: [1e4, 1e6], powers: ['K = d²', 'K = d⁴', 'K = d⁸'] },
+  thorough: { linear: [1e4, 1e5, 1e6], powers: ['K = d²', 'K = d⁴', 'K = d⁸'] },
 };
-const dimensions = {
-  quick: { reduced: [1e2, 1e6], full: [100] },
-  default: { reduced: [1e2, 1e3, 1e4, 1e6], full: [100, 200, 400] },
-  thorough: { reduced: [1e2, 1e3, 1e4, 1e5, 1e6], full: [100, 200, 400, 800] },
-} as const satisfies Record<Effort, unknown>;
+const fullDimensions = { quick: [100], default: [100, 200, 400], thorough: [100, 200, 400, 800] };
 
 function runs(effort: Effort) {
-  const { reduced: all, full: few } = dimensions[effort];
+  const { linear, powers } = growing[effort];
   const reduced = { mode: 'reduced', growth: 'K = d', sampler: 'ode', guidance: 1 } as const;
   const full = { ...reduced, mode: 'full' } as const;
   return {
     /** Ever more classes. */
-    growing: coefficients.flatMap((guidance) =>
-      growing[effort].flatMap(([growth, at]) => runsAt(at, { ...reduced, growth, guidance }, effort)),
-    ),
+    growing: coefficients.flatMap((guidance) => [
+      ...runsAt(linear, { ...reduced, guidance }, effort),
+      ...powers.flatMap((growth) => runsAt([1e6], { ...reduced, growth, guidance }, effort)),
+    ]),
     /** Another variance inside the classes and another process, at the largest d. */
     other: [{ sigma2: 1 }, { sigma2: 0.05 }, { process: 'flow' } as const].flatMap((other) =>
       runsAt([1e6], { ...reduced, ...other }, effort),
     ),
     /** Growing dimensions. */
-    linear: samplerNames.flatMap((sampler) => runsAt(all, { ...reduced, sampler }, effort)),
-    full: [
-      ...fullCoefficients.flatMap((guidance) => runsAt(few, { ...full, guidance }, effort)),
-      ...runsAt(few, { ...full, sampler: 'sde' }, effort),
-    ],
+    linear: samplerNames.flatMap((sampler) =>
+      runsAt(averagedDimensions[effort], { ...reduced, sampler }, effort),
+    ),
+    full: [{ guidance: 1 }, { guidance: 3 }, { sampler: 'sde' } as const].flatMap((change) =>
+      runsAt(fullDimensions[effort], { ...full, ...change }, effort),
+    ),
   };
 }
 type Evidence = RowEvidence<ReturnType<typeof runs>>;

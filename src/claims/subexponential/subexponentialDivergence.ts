@@ -14,7 +14,9 @@ import { curve, onLogAxis, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
 import { claimOfRuns, where, type RowEvidence } from '../protocol/runs.ts';
 import {
+  averagedDimensions,
   divergence,
+  explicitDimensions,
   fallOf,
   familiesOf,
   growths,
@@ -28,12 +30,6 @@ import {
   type SubexponentialRun,
 } from './subexponentialRuns.ts';
 
-const dimensions = {
-  quick: { reduced: [1e2, 1e6], full: [50, 100, 200] },
-  default: { reduced: [1e2, 1e3, 1e4, 1e6], full: [50, 100, 200, 400] },
-  thorough: { reduced: [1e2, 1e3, 1e4, 1e5, 1e6], full: [50, 100, 200, 400, 800] },
-} as const satisfies Record<Effort, unknown>;
-
 /** Families that are followed at w = 1. */
 const followed: readonly (readonly [SubexponentialRun['mode'], Growth, SamplerName])[] = [
   ['reduced', 'K = d', 'ode'],
@@ -45,12 +41,13 @@ const followed: readonly (readonly [SubexponentialRun['mode'], Growth, SamplerNa
 ];
 
 function runs(effort: Effort) {
-  const { reduced, full } = dimensions[effort];
+  const averaged = averagedDimensions[effort];
+  const explicit = explicitDimensions[effort];
   return {
     followed: followed.flatMap(([mode, growth, sampler]) =>
-      runsAt(mode === 'full' ? full : reduced, { mode, growth, sampler, guidance: 1 }, effort),
+      runsAt(mode === 'full' ? explicit : averaged, { mode, growth, sampler, guidance: 1 }, effort),
     ),
-    strong: runsAt(reduced, { mode: 'reduced', growth: 'K = d', sampler: 'ode', guidance: 3 }, effort),
+    strong: runsAt(averaged, { mode: 'reduced', growth: 'K = d', sampler: 'ode', guidance: 3 }, effort),
   };
 }
 type Evidence = RowEvidence<ReturnType<typeof runs>>;

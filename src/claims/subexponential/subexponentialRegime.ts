@@ -15,6 +15,8 @@ import { curve, onLogAxis, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
 import { claimOfRuns, ofSampler, samplerNames, where, type RowEvidence } from '../protocol/runs.ts';
 import {
+  averagedDimensions,
+  explicitDimensions,
   fallOf,
   familiesOf,
   growths,
@@ -31,25 +33,20 @@ import {
 
 const w = 1;
 
-const tens = { quick: [1e2, 1e6], default: [1e2, 1e3, 1e4, 1e6], thorough: [1e2, 1e3, 1e4, 1e5, 1e6] };
 const families: readonly (readonly [
   mode: SubexponentialRun['mode'],
   growth: Growth,
   dimensions: Readonly<Record<Effort, readonly number[]>>,
 ])[] = [
-  [
-    'full',
-    'K = d',
-    { quick: [50, 100, 200], default: [50, 100, 200, 400], thorough: [50, 100, 200, 400, 800] },
-  ],
+  ['full', 'K = d', explicitDimensions],
   ['full', 'K = d²', { quick: [12, 24, 48], default: [12, 24, 48, 96], thorough: [12, 24, 48, 96, 192] }],
   ['full', 'K = 10', { quick: [25, 100], default: [25, 100, 400], thorough: [25, 100, 400] }],
-  ['reduced', 'K = d', tens],
-  ['reduced', 'K = d²', tens],
+  ['reduced', 'K = d', averagedDimensions],
+  ['reduced', 'K = d²', averagedDimensions],
   [
     'two-class',
     'K = 2',
-    { quick: [10, 1e6], default: [10, ...tens.default], thorough: [10, ...tens.thorough] },
+    { quick: [10, 1e6], default: [10, 1e2, 1e3, 1e4, 1e6], thorough: [10, 1e2, 1e3, 1e4, 1e5, 1e6] },
   ],
 ];
 

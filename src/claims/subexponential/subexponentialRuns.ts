@@ -49,6 +49,19 @@ const sizes: Readonly<Record<Effort, Readonly<Record<SubexponentialRun['mode'], 
   thorough: { full: [400, 200, 30], reduced: [4000, 64, 30], 'two-class': [4000, 64, 60] },
 };
 
+/** Dimensions of the simulations with classes averaged. */
+export const averagedDimensions: Readonly<Record<Effort, readonly number[]>> = {
+  quick: [1e2, 1e6],
+  default: [1e2, 1e3, 1e4, 1e6],
+  thorough: [1e2, 1e3, 1e4, 1e5, 1e6],
+};
+/** Dimensions of the simulations with explicit classes, K = d. */
+export const explicitDimensions: typeof averagedDimensions = {
+  quick: [50, 100, 200],
+  default: [50, 100, 200, 400],
+  thorough: [50, 100, 200, 400, 800],
+};
+
 /** Simulations that differ in d alone, of the usual size for their mode and effort if none is given. */
 export function runsAt(
   dimensions: readonly number[],
