@@ -35,20 +35,16 @@ const reducedPoints: readonly (readonly [Point, quick?: false])[] = [
 /** Dimension of the reduced simulation: finite size leaves a relative 1e-4. */
 const reducedDimension = 1e4;
 
+/** Dimensions at which alpha = 1/2 can be afforded with explicit classes. */
+const halfDimensions = { quick: [], default: [10, 12, 15, 18], thorough: [10, 12, 16, 20, 24] };
 /** Full simulations, with the dimensions at which they can be afforded. */
 const fullPoints: readonly (readonly [Point, Readonly<Record<Effort, readonly number[]>>])[] = [
   [
     pointOf('ode', 'gaussian', 0.3, 2),
     { quick: [14, 20, 26], default: [14, 18, 24, 30], thorough: [14, 18, 24, 30, 38] },
   ],
-  [
-    pointOf('ode', 'gaussian', 0.5, 1),
-    { quick: [], default: [10, 12, 15, 18], thorough: [10, 12, 16, 20, 24] },
-  ],
-  [
-    pointOf('ode', 'spherical', 0.5, 1),
-    { quick: [], default: [10, 12, 15, 18], thorough: [10, 12, 16, 20, 24] },
-  ],
+  [pointOf('ode', 'gaussian', 0.5, 1), halfDimensions],
+  [pointOf('ode', 'spherical', 0.5, 1), halfDimensions],
   [pointOf('ode', 'spherical', 1, 1), { quick: [], default: [7, 8, 9, 10], thorough: [7, 8, 9, 10, 12] }],
   [
     pointOf('sde', 'gaussian', 0.7, 1),

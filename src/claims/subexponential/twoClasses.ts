@@ -83,8 +83,7 @@ type Rows = readonly MeasuredSubexponential[];
 interface Line {
   readonly name: string;
   /** Label and colour in panels. */
-  readonly label: string;
-  readonly group: string;
+  readonly look: { readonly label: string; readonly group: string };
   readonly rows: Rows;
   readonly exponent: Measured;
   readonly expected: Pick<Check, 'expected' | 'margin'>;
@@ -95,8 +94,8 @@ interface Line {
   readonly held: readonly (readonly [row: MeasuredSubexponential, margin: number])[];
   /** vParallel/sigma2 of the reduced equation. */
   readonly variance: number;
-  /** Margin for its ratio at the largest d; absent: not held against it. */
-  readonly varianceMargin?: number;
+  /** Margin for its ratio at the largest d; null: not held against it. */
+  readonly varianceMargin: number | null;
   /** Finite-size corrections times d. */
   readonly corrections: number;
   readonly finding: string;
@@ -110,66 +109,57 @@ const odeShift = (w: number, d: number) => (sigma * limitOf(w).mean) / Math.sqrt
 
 function oppositeLine(w: number, rows: Rows): Line {
   const { mean, variance } = limitOf(w);
-  const name = `μ and −μ, ODE, w = ${w}`;
+  const label = `ODE, w = ${w}`;
+  const name = `μ and −μ, ${label}`;
   const exponent = exponentOf(rows);
+  const scaled = (shift: number, d: number) => (Math.sqrt(d) * shift) / sigma;
   return {
     name,
-    label: `ODE, w = ${w}`,
-    group: `ODE, w = ${w}`,
+    look: { label, group: label },
     rows,
     exponent,
     expected: { expected: -0.5, margin: 0.05 },
     shift: (d) => odeShift(w, d),
     shiftName: 'σ⟨X⟩/√d',
-    held: [
-      [rows[0]!, 0.15],
-      [rows.at(-1)!, 0.15],
-    ],
+    held: [rows[0]!, rows.at(-1)!].map((row) => [row, 0.15]),
     variance,
     varianceMargin: 0.2 * (1 / variance - 1),
     corrections: 0,
-    finding:
-      `${name}: exponent ${exponent.value.toFixed(4)} ± ${exponent.standardError.toFixed(4)}; √d (m − 1)/σ = ` +
-      `${listOf(rows, (shift, d) => (Math.sqrt(d) * shift) / sigma)} (reduced equation ${mean.toFixed(4)}).`,
+    finding: `${name}: exponent ${showOf(exponent, 4)}; √d (m − 1)/σ = ${listOf(rows, scaled)} (reduced equation ${mean.toFixed(4)}).`,
   };
 }
 
 function sdeLine(rows: Rows): Line {
   const prefactor = 0.5 * claimSigma2 * reverseSdeOvershoot(sdeCoefficient, Math.log(2));
-  const name = `μ and −μ, SDE, w = ${sdeCoefficient}`;
+  const label = `SDE, w = ${sdeCoefficient}`;
+  const name = `μ and −μ, ${label}`;
   const exponent = exponentOf(rows);
+  const scaled = (shift: number, d: number) => d * shift;
   return {
     name,
-    label: `SDE, w = ${sdeCoefficient}`,
-    group: 'sde',
+    look: { label, group: 'sde' },
     rows,
     exponent,
     expected: { expected: -1, margin: 0.25 },
     shift: (d) => prefactor / d,
     shiftName: 'σ²Y/2d',
-    held: [
-      [rows[0]!, 0.2],
-      [rows[1]!, 0.25],
-    ],
+    held: [0.2, 0.25].map((margin, i) => [rows[i]!, margin]),
     variance: 1,
+    varianceMargin: null,
     corrections: 0,
-    finding:
-      `${name}: exponent ${exponent.value.toFixed(3)} ± ${exponent.standardError.toFixed(3)}; d (m − 1) = ` +
-      `${listOf(rows, (shift, d) => d * shift)} (reduced equation ${prefactor.toFixed(4)}).`,
+    finding: `${name}: exponent ${showOf(exponent, 3)}; d (m − 1) = ${listOf(rows, scaled)} (reduced equation ${prefactor.toFixed(4)}).`,
   };
 }
 
 /** Independent centres: the line between the classes is at 45 degrees to mu_c (eq. two-class-projection). */
 function fullLine(rows: Rows): Line {
   const last = rows.at(-1)!;
-  const { value, standardError } = parallel(last);
   const opposite = limitOf(1).variance;
   const variance = 0.5 * (1 + opposite);
   const name = 'full, ODE, K = 2, w = 1';
   return {
     name,
-    label: 'ODE, w = 1, independent centres',
-    group: 'independent centres',
+    look: { label: 'ODE, w = 1, independent centres', group: 'independent centres' },
     rows,
     exponent: exponentOf(rows),
     expected: { expected: -0.5, margin: 0.2 },
@@ -181,10 +171,13 @@ function fullLine(rows: Rows): Line {
     // Centres of finite length and overlap: of order 1/d.
     corrections: 1,
     finding:
-      `${name}: v∥/σ² = ${value.toFixed(3)} ± ${standardError.toFixed(3)} at d = ${last.d}, half of the loss between opposite ` +
+      `${name}: v∥/σ² = ${showOf(parallel(last), 3)} at d = ${last.d}, half of the loss between opposite ` +
       `centres (${opposite.toFixed(4)}), whose line is along μ_c: (1 + ${opposite.toFixed(4)})/2 = ${variance.toFixed(4)}.`,
   };
 }
+
+const showOf = ({ value, standardError }: Measured, digits: number) =>
+  `${value.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
 
 /** Scaled shifts, and the dimensions that they are at. */
 function listOf(rows: Rows, scaled: (shift: number, d: number) => number): string {
@@ -208,29 +201,20 @@ function exponentCheck({ name, exponent, expected }: Pick<Line, 'name' | 'expone
 
 function checksOf(line: Line): Check[] {
   const { name, rows, shift, shiftName, held, variance, varianceMargin, corrections } = line;
+  const check = ({ d }: MeasuredSubexponential, x: Measured, symbol: string, margin: number) => {
+    const bias = corrections / d + subexponentialStepError;
+    return agreement(x, { label: `${name}, d = ${d}: ${symbol}`, expected: 1, bias, margin });
+  };
   const last = rows.at(-1)!;
-  const ratioCheck = (d: number, x: Measured, what: string, margin: number) =>
-    agreement(x, {
-      label: `${name}, d = ${d}: ${what}`,
-      expected: 1,
-      bias: corrections / d + subexponentialStepError,
-      margin,
-    });
+  const ratio = over(parallel(last), variance);
   return [
     exponentCheck(line),
     ...held.map(([row, margin]) =>
-      ratioCheck(row.d, over(meanShift(row), shift(row.d)), `(m − 1)/(${shiftName})`, margin),
+      check(row, over(meanShift(row), shift(row.d)), `(m − 1)/(${shiftName})`, margin),
     ),
-    ...(varianceMargin === undefined
+    ...(varianceMargin === null
       ? []
-      : [
-          ratioCheck(
-            last.d,
-            over(parallel(last), variance),
-            'v∥ over that of the reduced equation',
-            varianceMargin,
-          ),
-        ]),
+      : [check(last, ratio, 'v∥ over that of the reduced equation', varianceMargin)]),
   ];
 }
 
@@ -250,10 +234,10 @@ function overshootPanel(lines: readonly Line[]): EvidencePanel {
     title: 'overshoot between two classes',
     x: { label: 'dimension d', scale: 'log' },
     y: { label: 'm − 1', scale: 'log' },
-    series: lines.flatMap(({ label, group, rows, shift }) => [
-      curve({ label: `${label}, reduced equation`, source: 'theory', group }, drawnDimensions, shift),
+    series: lines.flatMap(({ look, rows, shift }) => [
+      curve({ ...look, label: `${look.label}, reduced equation`, source: 'theory' }, drawnDimensions, shift),
       points(
-        { label, source: sourceOf(rows[0]!), group },
+        { ...look, source: sourceOf(rows[0]!) },
         rows.map((row) => ({ x: row.d, y: onLogAxis(meanShift(row)), expected: shift(row.d) })),
       ),
     ]),
@@ -265,10 +249,10 @@ function variancePanel(lines: readonly Line[]): EvidencePanel {
     title: 'variance along the class direction',
     x: { label: 'dimension d', scale: 'log' },
     y: { label: 'v∥/σ²' },
-    series: lines.flatMap(({ label, group, rows, variance }) => [
-      curve({ label: `${label}, limit`, source: 'theory', group }, drawnDimensions, () => variance),
+    series: lines.flatMap(({ look, rows, variance }) => [
+      curve({ ...look, label: `${look.label}, limit`, source: 'theory' }, drawnDimensions, () => variance),
       points(
-        { label, source: sourceOf(rows[0]!), group },
+        { ...look, source: sourceOf(rows[0]!) },
         rows.map((row) => ({ x: row.d, y: parallel(row) })),
       ),
     ]),
