@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { complement, difference, minus, notFound, over, ratio, type Measured } from '../../../src/numerics/measured.ts';
+import {
+  complement,
+  difference,
+  minus,
+  notFound,
+  over,
+  ratio,
+  type Measured,
+} from '../../../src/numerics/measured.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { mean, unbiasedVariance } from '../../../src/numerics/statistics.ts';
 
