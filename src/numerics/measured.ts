@@ -13,6 +13,11 @@ export function minus({ value, ...error }: Measured, reference: number): Measure
   return { ...error, value: value - reference };
 }
 
+/** 1 - x. */
+export function complement({ value, ...error }: Measured): Measured {
+  return { ...error, value: 1 - value };
+}
+
 /** x/unit, unit not 0. */
 export function over({ value, standardError, degreesOfFreedom }: Measured, unit: number): Measured {
   return { value: value / unit, standardError: standardError / Math.abs(unit), degreesOfFreedom };

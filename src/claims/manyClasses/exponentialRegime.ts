@@ -9,7 +9,7 @@ import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { closedFormChecks } from '../protocol/intermediateNoise.ts';
 import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2, problemOf } from '../protocol/requests.ts';
-import { claimOfRuns, groupsBy, ofSampler, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
+import { claimOfRuns, groupsBy, where, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
 import { quenchedDeficit } from './quenchedDeficit.ts';
 
 const point = (sampler: SamplerName, ensemble: ClassEnsemble, alpha: number, guidance: number) => ({
@@ -295,7 +295,7 @@ function limitPanel(limits: readonly Limit[]): EvidencePanel {
       ...samplerNames.map((sampler) =>
         points(
           { label: `full, ${sampler.toUpperCase()}`, source: 'full', group: sampler },
-          ofSampler(rows, sampler).map((row) => ({ ...row, expected: row.x })),
+          where(rows, { sampler }).map((row) => ({ ...row, expected: row.x })),
         ),
       ),
     ],

@@ -15,7 +15,7 @@ import { claimSigma2, problemOf, samplerOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
   groupsBy,
-  ofSampler,
+  where,
   samplerNames,
   samplerTitle,
   type MeasuredRun,
@@ -88,10 +88,10 @@ export const infiniteClassesClaim = claimOfRuns({
     return {
       checks: [
         ...samplerNames.flatMap((name) => [
-          ...ofSampler(reduced, name).flatMap(reducedChecks),
+          ...where(reduced, { sampler: name }).flatMap(reducedChecks),
           ...pairDimensions.flatMap((d) => pairChecks(evidence, samplers[name], d)),
-          ...ofSampler(largest, name).flatMap(growingChecks),
-          ...ofSampler(wide, name).flatMap(wideChecks),
+          ...where(largest, { sampler: name }).flatMap(growingChecks),
+          ...where(wide, { sampler: name }).flatMap(wideChecks),
           ...solverChecks(evidence, { sampler: name }),
         ]),
         ...pairDimensions.flatMap((d) => pairChecks(evidence, intermediate, d)),
@@ -225,7 +225,7 @@ function dimensionPanel({ runs }: Evidence): EvidencePanel {
     x: { label: 'dimension d', scale: 'log' },
     y: { label: 'variance over σ²', scale: 'log' },
     series: groupsBy(
-      samplerNames.flatMap((name) => ofSampler(runs.reduced, name)),
+      samplerNames.flatMap((name) => where(runs.reduced, { sampler: name })),
       ({ sampler, guidance }) => `${sampler.toUpperCase()}, w = ${guidance}`,
     ).flatMap(([label, rows]) => {
       const { sampler: group } = rows[0]!;

@@ -9,7 +9,7 @@ import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2, problemOf, samplerOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
-  ofSampler,
+  where,
   samplerNames,
   underBoth,
   type MeasuredRun,
@@ -76,11 +76,11 @@ export const unguidedControlClaim = claimOfRuns({
     return {
       checks: [
         ...samplerNames.flatMap((name) => [
-          ...ofSampler(unguided, name).flatMap(unguidedChecks),
-          ...ofSampler(finite, name).flatMap(finiteChecks),
-          ...ofSampler(single, name).flatMap(singleChecks),
-          ...ofSampler(unconditional, name).flatMap(unconditionalChecks),
-          ...ofSampler(guided, name).map(sensitivityCheck),
+          ...where(unguided, { sampler: name }).flatMap(unguidedChecks),
+          ...where(finite, { sampler: name }).flatMap(finiteChecks),
+          ...where(single, { sampler: name }).flatMap(singleChecks),
+          ...where(unconditional, { sampler: name }).flatMap(unconditionalChecks),
+          ...where(guided, { sampler: name }).map(sensitivityCheck),
         ]),
         ...intermediateChecks(evidence),
       ],
@@ -206,7 +206,7 @@ function panelOf({ runs }: Evidence, quantity: Quantity): EvidencePanel {
       ...runs.guided.flatMap((row) => {
         const { sampler, guidance } = row;
         const name = sampler.toUpperCase();
-        const own = ofSampler(runs.unguided, sampler);
+        const own = where(runs.unguided, { sampler });
         return [
           points(
             { label: `w = 0, ${name}`, source: 'full', group: sampler },

@@ -100,12 +100,10 @@ export function underBoth<P extends Omit<RequestedPhysics, 'sampler'>>(
   return samplerNames.map((sampler) => run({ ...physics, sampler }, options));
 }
 
-/** Rows of one sampler. */
-export function ofSampler<R extends { readonly sampler: SamplerName }>(
-  rows: readonly R[],
-  name: SamplerName,
-): R[] {
-  return rows.filter(({ sampler }) => sampler === name);
+/** Rows with the given values. @example where(rows, { mode: 'full', sampler: 'ode' }) */
+export function where<R extends object>(rows: readonly R[], values: Partial<R>): R[] {
+  const wanted = Object.entries(values) as [keyof R, R[keyof R]][];
+  return rows.filter((row) => wanted.every(([key, value]) => row[key] === value));
 }
 
 /** Rows in groups of one key, in the order in which the keys first come. */

@@ -1,28 +1,60 @@
 import { smallAlphaDivergence } from '../../closedForms/smallAlpha.ts';
+import {
+  classDirectionLimit,
+  divergenceLaw,
+  reverseSdeOvershoot,
+} from '../../closedForms/subexponentialLimit.ts';
+import type { SamplerName } from '../../guidance/sampler.ts';
 import { linearFit } from '../../numerics/fits/linearFit.ts';
-import type { Check, Claim, Evidence } from '../protocol/claim.ts';
-import {
-  divergencePanel,
-  divergences,
-  followed,
-  metricsPanel,
-  runsOf,
-  sdeLimit,
-} from './subexponentialDivergenceRuns.ts';
-import {
-  identityChecks,
-  intermediate,
-  intermediateName,
-  intermediateProblem,
-} from '../protocol/intermediateNoise.ts';
+import { complement, difference, over, type Measured } from '../../numerics/measured.ts';
+import { above, agreement, below, identity } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
+import { intermediate, intermediateName, intermediateProblem } from '../protocol/intermediateNoise.ts';
+import { curve, onLogAxis, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
-import { classDirectionLimit, divergenceLaw } from './subexponentialLimit.ts';
-import { growths, requestsOf, type Measured, type SubexponentialRun } from './subexponentialRuns.ts';
+import { claimOfRuns, where, type RowEvidence } from '../protocol/runs.ts';
+import {
+  averagedDimensions,
+  divergence,
+  explicitDimensions,
+  fallOf,
+  familiesOf,
+  growths,
+  parallel,
+  runsAt,
+  sourceOf,
+  varianceLoss,
+  wasserstein,
+  type Growth,
+  type MeasuredSubexponential,
+  type SubexponentialRun,
+} from './subexponentialRuns.ts';
 
-const strong = 3;
+/** Families that are followed at w = 1. */
+const followed: readonly (readonly [SubexponentialRun['mode'], Growth, SamplerName])[] = [
+  ['reduced', 'K = d', 'ode'],
+  ['reduced', 'K = d²', 'ode'],
+  ['reduced', 'K = d', 'sde'],
+  ['two-class', 'K = 2', 'ode'],
+  ['full', 'K = d', 'ode'],
+  ['full', 'K = d', 'sde'],
+];
+
+function runs(effort: Effort) {
+  const averaged = averagedDimensions[effort];
+  const explicit = explicitDimensions[effort];
+  return {
+    followed: followed.flatMap(([mode, growth, sampler]) =>
+      runsAt(mode === 'full' ? explicit : averaged, { mode, growth, sampler, guidance: 1 }, effort),
+    ),
+    strong: runsAt(averaged, { mode: 'reduced', growth: 'K = d', sampler: 'ode', guidance: 3 }, effort),
+  };
+}
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
+type Rows = readonly MeasuredSubexponential[];
 
 /** Our derivation: with K = d^p classes the ODE's total divergence grows like log d, the SDE's vanishes. */
-export const subexponentialDivergenceClaim: Claim = {
+export const subexponentialDivergenceClaim = claimOfRuns({
   id: 'subexponential-divergence',
   title: 'Total divergence: grows like log K for the ODE, vanishes for the SDE',
   statement:
@@ -34,166 +66,182 @@ export const subexponentialDivergenceClaim: Claim = {
   method:
     'Reduced simulation with K = d and d² up to d = 10⁶ (w = 1, 3), two classes, full simulation with K = d: slope of KL against log K, value at the largest d, ' +
     'fall with d for the SDE.',
-  simulations(effort) {
-    const runs = followed.flatMap(([mode, growth, sampler]) => runsOf(mode, growth, sampler, effort));
-    return requestsOf([...runs, ...runsOf('reduced', 'K = d', 'ode', effort, strong)], effort);
-  },
+  runs,
   measure(evidence) {
+    const { followed, strong } = evidence.runs;
+    const reduced = where(followed, { mode: 'reduced' });
+    const ode = where(reduced, { sampler: 'ode' });
+    const million = classDirectionLimit(1, Math.log(1e6));
     return {
       checks: [
-        ...odeChecks(evidence),
-        ...fixedClassChecks(evidence),
-        ...sdeChecks(evidence),
-        ...intermediateChecks(evidence),
+        ...[...familiesOf(ode), strong].flatMap(growthChecks),
+        fullCheck(where(followed, { mode: 'full', sampler: 'ode' })),
+        ...fixedClassChecks(where(followed, { mode: 'two-class' })),
+        ...sdeChecks(where(reduced, { sampler: 'sde' })),
+        intermediateCheck(evidence),
       ],
-      panels: [divergencePanel(evidence), metricsPanel(evidence)],
-      findings: findingsOf(evidence),
+      panels: [divergencePanel(familiesOf(followed)), metricsPanel(where(ode, { growth: 'K = d' }))],
+      findings: [
+        ...familiesOf(followed).map(familyFinding),
+        `In the limit of large d at K = 10⁶, w = 1, KL is ${million.divergence.toFixed(4)} for the law of the output itself and ` +
+          `${million.gaussianDivergence.toFixed(4)} for the Gaussian with its moments; ${(Math.log(1e6) / 3).toFixed(4)} is the shift of the mean at leading order.`,
+      ],
     };
   },
-};
+});
 
-/** Between the samplers, K = d at d = 10^6: what the mean's shift contributes, which vanishes as log(d)^e d^(-eta^2). */
-function intermediateChecks(evidence: Evidence): Check[] {
+/** KL at w = 1 for d -> infinity at fixed K; of the SDE, with K = d, from the shift of the mean. */
+function limitOf({ growth, sampler }: SubexponentialRun, d: number): number {
+  return sampler === 'sde'
+    ? (claimSigma2 * reverseSdeOvershoot(1, Math.log(d)) ** 2) / (2 * d)
+    : classDirectionLimit(1, growths[growth](d)).gaussianDivergence;
+}
+
+/** Between the samplers, K = d at d = 10^6: the contribution of the mean's shift, which vanishes as log(d)^e d^(-eta^2). */
+function intermediateCheck({ solve }: Evidence): Check {
   const [w, d] = [1, 1e6];
-  const { final } = evidence.solve(intermediateProblem(Math.log(d) / d, { w }), { fluctuations: false });
+  const { final } = solve(intermediateProblem(Math.log(d) / d, { w }), { fluctuations: false });
   const shift = (final?.m ?? NaN) - 1;
-  const law = smallAlphaDivergence(d, d, w, claimSigma2, intermediate);
-  return identityChecks(
-    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}`,
-    [['d(m − 1)²/(2σ²) over the law', 1, (d * shift * shift) / (2 * claimSigma2) / law]],
+  return identity(
+    `mean field, ${intermediateName}, K = d = ${d}, w = ${w}: d(m − 1)²/(2σ²) over the law`,
+    (d * shift * shift) / (2 * claimSigma2) / smallAlphaDivergence(d, d, w, claimSigma2, intermediate),
+    1,
     1e-4,
   );
 }
 
-function odeChecks(evidence: Evidence): Check[] {
-  const { effort } = evidence;
-  const cases = [
-    runsOf('reduced', 'K = d', 'ode', effort),
-    runsOf('reduced', 'K = d²', 'ode', effort),
-    runsOf('reduced', 'K = d', 'ode', effort, strong),
-  ];
-  const checks = cases.flatMap((runs): Check[] => {
-    const last = runs.at(-1)!;
-    const { growth, w } = last;
-    const points = divergences(evidence, runs);
-    const law = (w * w) / (2 * w + 1);
-    const slope = slopeOf(runs, points);
-    const logClasses = growths[growth](last.d);
-    const value = points.at(-1)!;
-    const expected = divergenceLaw(w, logClasses);
-    const name = `reduced, ODE, ${growth}, w = ${w}`;
-    return [
-      {
-        label: `${name}: dKL/d log K`,
-        test: 'agreement',
-        expected: law,
-        ...slope,
-        degreesOfFreedom: value.degreesOfFreedom,
-        // Terms in 1/log K and, at d = 100, of the relative order 1 - r* (the loss of variance among them).
-        bias: 0.05 * law,
-        margin: law / 4,
-      },
-      {
-        label: `${name}, d = ${last.d}: KL`,
-        test: 'agreement',
-        expected,
-        measured: value.value,
-        standardError: value.standardError,
-        degreesOfFreedom: value.degreesOfFreedom,
-        bias: Math.abs(expected - classDirectionLimit(w, logClasses).gaussianDivergence) + 0.005 * expected,
-        margin: expected / 10,
-      },
-    ];
-  });
-  const full = runsOf('full', 'K = d', 'ode', effort);
-  const [first, last] = [divergences(evidence, full)[0]!, divergences(evidence, full).at(-1)!];
+/** The ODE's growth with K: slope against log K, and the value at the largest. */
+function growthChecks(rows: Rows): Check[] {
+  const last = rows.at(-1)!;
+  const { growth, guidance: w, logK } = last;
+  const slope = (w * w) / (2 * w + 1);
+  const expected = divergenceLaw(w, logK);
+  const name = `reduced, ODE, ${growth}, w = ${w}`;
   return [
-    ...checks,
-    {
-      label: `full, ODE, K = d: KL at d = ${full.at(-1)!.d} less that at ${full[0]!.d}`,
-      test: 'above',
-      expected: 0,
-      measured: last.value - first.value,
-      standardError: Math.hypot(last.standardError, first.standardError),
-      degreesOfFreedom: last.degreesOfFreedom,
-      margin: Math.log(full.at(-1)!.d / full[0]!.d) / 3,
-    },
+    agreement(slopeOf(rows), {
+      label: `${name}: dKL/d log K`,
+      expected: slope,
+      // Terms in 1/log K and, at d = 100, of the relative order 1 - r* (the loss of variance among them).
+      bias: 0.05 * slope,
+      margin: slope / 4,
+    }),
+    agreement(divergence(last), {
+      label: `${name}, d = ${last.d}: KL`,
+      expected,
+      bias: Math.abs(expected - classDirectionLimit(w, logK).gaussianDivergence) + 0.005 * expected,
+      margin: expected / 10,
+    }),
   ];
 }
 
 /** Slope of KL against log K. */
-function slopeOf(
-  runs: readonly SubexponentialRun[],
-  points: readonly Measured[],
-): Pick<Check, 'measured'> & { standardError: number } {
+function slopeOf(rows: Rows): Measured {
+  const values = rows.map(divergence);
   const fit = linearFit(
-    runs.map(({ growth, d }) => [1, growths[growth](d)]),
-    points.map(({ value }) => value),
-    points.map(({ standardError }) => standardError),
+    rows.map(({ logK }) => [1, logK]),
+    values.map(({ value }) => value),
+    values.map(({ standardError }) => standardError),
   );
-  return { measured: fit.coefficients[1]!, standardError: fit.standardErrors[1]! };
+  return { ...values[0]!, value: fit.coefficients[1]!, standardError: fit.standardErrors[1]! };
+}
+
+function fullCheck(rows: Rows): Check {
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  return above(difference(divergence(last), divergence(first)), {
+    label: `full, ODE, K = d: KL at d = ${last.d} less that at ${first.d}`,
+    expected: 0,
+    margin: Math.log(last.d / first.d) / 3,
+  });
 }
 
 /** Two classes: the same KL at any d. */
-function fixedClassChecks(evidence: Evidence): Check[] {
-  const runs = runsOf('two-class', 'K = 2', 'ode', evidence.effort);
-  const points = divergences(evidence, runs);
-  const limit = classDirectionLimit(1, Math.log(2)).gaussianDivergence;
-  return [points[0]!, points.at(-1)!].map(({ value, standardError, degreesOfFreedom }, i): Check => ({
-    label: `two-class, ODE, d = ${(i === 0 ? runs[0]! : runs.at(-1)!).d}: KL`,
-    test: 'agreement',
-    expected: limit,
-    measured: value,
-    standardError,
-    degreesOfFreedom,
-    bias: 0.005 * limit,
-    margin: limit / 4,
-  }));
+function fixedClassChecks(rows: Rows): Check[] {
+  return [rows[0]!, rows.at(-1)!].map((row) => {
+    const expected = limitOf(row, row.d);
+    return agreement(divergence(row), {
+      label: `two-class, ODE, d = ${row.d}: KL`,
+      expected,
+      bias: 0.005 * expected,
+      margin: expected / 4,
+    });
+  });
 }
 
-function sdeChecks(evidence: Evidence): Check[] {
-  const runs = runsOf('reduced', 'K = d', 'sde', evidence.effort);
-  const points = divergences(evidence, runs);
-  const [first, last] = [points[0]!, points.at(-1)!];
-  const ratio = last.value / first.value;
-  const { d } = runs[0]!;
-  const limit = sdeLimit(d);
+function sdeChecks(rows: Rows): Check[] {
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  const { d } = first;
+  const limit = limitOf(first, d);
   return [
-    {
-      label: `reduced, SDE, K = d: KL at d = ${runs.at(-1)!.d} over that at ${d}`,
-      test: 'below',
+    below(fallOf(rows, divergence), {
+      label: `reduced, SDE, K = d: KL at d = ${last.d} over that at ${d}`,
       expected: 1,
-      measured: ratio,
-      standardError: Math.hypot(last.standardError, ratio * first.standardError) / first.value,
-      degreesOfFreedom: last.degreesOfFreedom,
-      margin: 1 - sdeLimit(runs.at(-1)!.d) / limit,
-    },
-    {
+      margin: 1 - limitOf(last, last.d) / limit,
+    }),
+    agreement(over(divergence(first), limit), {
       label: `reduced, SDE, K = d, d = ${d}: KL over σ²Y²/(2d)`,
-      test: 'agreement',
       expected: 1,
-      measured: first.value / limit,
-      standardError: first.standardError / limit,
-      degreesOfFreedom: first.degreesOfFreedom,
       // Relative corrections of the order of the transition's distance from pure noise, twice that in a square.
       bias: (2 * Math.log(d)) / (1.5 * d),
       margin: 0.9,
-    },
+    }),
   ];
 }
 
-function findingsOf(evidence: Evidence): string[] {
-  const list = (values: readonly Measured[], digits = 3) =>
-    values.map(({ value }) => value.toFixed(digits)).join(', ');
-  const dimensions = (runs: readonly SubexponentialRun[]) => runs.map(({ d }) => d).join(', ');
-  const sentences = followed.map(([mode, growth, sampler]) => {
-    const runs = runsOf(mode, growth, sampler, evidence.effort);
-    return `${mode}, ${sampler.toUpperCase()}, ${growth}, d = ${dimensions(runs)}: KL = ${list(divergences(evidence, runs))}.`;
+function familyFinding(rows: Rows): string {
+  const { mode, sampler, growth } = rows[0]!;
+  const values = rows.map((row) => divergence(row).value.toFixed(3));
+  return `${mode}, ${sampler.toUpperCase()}, ${growth}, d = ${rows.map(({ d }) => d).join(', ')}: KL = ${values.join(', ')}.`;
+}
+
+const drawn = Array.from({ length: 16 }, (_, i) => 10 ** (1 + i / 3));
+
+/** KL against d. */
+function divergencePanel(families: readonly Rows[]): EvidencePanel {
+  const lookOf = ({ sampler, growth }: SubexponentialRun, name: string) => ({
+    label: `${sampler.toUpperCase()}, ${growth}, ${name}`,
+    group: sampler === 'sde' ? 'sde' : growth,
   });
-  const million = classDirectionLimit(1, Math.log(1e6));
-  return [
-    ...sentences,
-    `In the limit of large d at K = 10⁶, w = 1, KL is ${million.divergence.toFixed(4)} for the law of the output itself and ` +
-      `${million.gaussianDivergence.toFixed(4)} for the Gaussian with its moments; ${(Math.log(1e6) / 3).toFixed(4)} is the shift of the mean at leading order.`,
-  ];
+  const averaged = families.flatMap(([first]) => (first!.mode === 'full' ? [] : [first!]));
+  return {
+    title: 'total divergence from the class, w = 1',
+    x: { label: 'dimension d', scale: 'log' },
+    y: { label: 'KL (nats)' },
+    series: [
+      ...averaged.map((row) =>
+        curve({ ...lookOf(row, 'limit'), source: 'theory' }, drawn, (d) => limitOf(row, d)),
+      ),
+      ...families.map((rows) =>
+        points(
+          { ...lookOf(rows[0]!, rows[0]!.mode), source: sourceOf(rows[0]!) },
+          rows.map((row) => ({
+            x: row.d,
+            y: divergence(row),
+            ...(row.mode === 'full' ? {} : { expected: limitOf(row, row.d) }),
+          })),
+        ),
+      ),
+    ],
+  };
+}
+
+const metrics = {
+  KL: divergence,
+  '1 − v∥/σ²': (row: MeasuredSubexponential) => complement(parallel(row)),
+  'W₂/(σ√d)': wasserstein,
+  '1 − v/σ²': varianceLoss,
+} as const;
+
+/** The distortions of the same samples side by side. */
+function metricsPanel(rows: Rows): EvidencePanel {
+  return {
+    title: 'four metrics of the same samples: ODE, K = d, w = 1',
+    x: { label: 'dimension d', scale: 'log' },
+    y: { label: 'distortion', scale: 'log' },
+    series: Object.entries(metrics).map(([label, distortion]) =>
+      points(
+        { label, source: 'reduced', group: label },
+        rows.map((row) => ({ x: row.d, y: onLogAxis(distortion(row)) })),
+      ),
+    ),
+  };
 }

@@ -1,69 +1,67 @@
 import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../../closedForms/smallAlpha.ts';
+import { classDirectionLimit, reverseSdeOvershoot } from '../../closedForms/subexponentialLimit.ts';
 import { distortion } from '../../guidance/distortion.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
-import type { Check, Claim, Effort, Evidence, EvidencePanel, EvidenceSeries } from '../protocol/claim.ts';
+import { over } from '../../numerics/measured.ts';
+import { agreement, below } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import {
   identityChecks,
   intermediate,
   intermediateName,
   intermediateProblem,
 } from '../protocol/intermediateNoise.ts';
+import { curve, onLogAxis, points } from '../protocol/panels.ts';
 import { claimSigma2 } from '../protocol/requests.ts';
-import { classDirectionLimit, reverseSdeOvershoot } from './subexponentialLimit.ts';
+import { claimOfRuns, samplerNames, where, type RowEvidence } from '../protocol/runs.ts';
 import {
-  distortionOf,
+  averagedDimensions,
+  explicitDimensions,
+  fallOf,
+  familiesOf,
   growths,
-  requestsOf,
+  meanShift,
+  runsAt,
+  sourceOf,
   subexponentialStepError,
+  varianceLoss,
+  wasserstein,
   type Growth,
-  type SubexponentialDistortion,
+  type MeasuredSubexponential,
   type SubexponentialRun,
 } from './subexponentialRuns.ts';
 
 const w = 1;
 
-/** Simulations that differ in d alone. */
-interface Family {
-  readonly mode: SubexponentialRun['mode'];
-  readonly growth: Growth;
-  readonly dimensions: Readonly<Record<Effort, readonly number[]>>;
-}
-
-const tens = { quick: [1e2, 1e6], default: [1e2, 1e3, 1e4, 1e6], thorough: [1e2, 1e3, 1e4, 1e5, 1e6] };
-
-const families: readonly Family[] = [
-  {
-    mode: 'full',
-    growth: 'K = d',
-    dimensions: { quick: [50, 100, 200], default: [50, 100, 200, 400], thorough: [50, 100, 200, 400, 800] },
-  },
-  {
-    mode: 'full',
-    growth: 'K = d²',
-    dimensions: { quick: [12, 24, 48], default: [12, 24, 48, 96], thorough: [12, 24, 48, 96, 192] },
-  },
-  {
-    mode: 'full',
-    growth: 'K = 10',
-    dimensions: { quick: [25, 100], default: [25, 100, 400], thorough: [25, 100, 400] },
-  },
-  { mode: 'reduced', growth: 'K = d', dimensions: tens },
-  { mode: 'reduced', growth: 'K = d²', dimensions: tens },
-  {
-    mode: 'two-class',
-    growth: 'K = 2',
-    dimensions: { quick: [10, 1e6], default: [10, ...tens.default], thorough: [10, ...tens.thorough] },
-  },
+const families: readonly (readonly [
+  mode: SubexponentialRun['mode'],
+  growth: Growth,
+  dimensions: Readonly<Record<Effort, readonly number[]>>,
+])[] = [
+  ['full', 'K = d', explicitDimensions],
+  ['full', 'K = d²', { quick: [12, 24, 48], default: [12, 24, 48, 96], thorough: [12, 24, 48, 96, 192] }],
+  ['full', 'K = 10', { quick: [25, 100], default: [25, 100, 400], thorough: [25, 100, 400] }],
+  ['reduced', 'K = d', averagedDimensions],
+  ['reduced', 'K = d²', averagedDimensions],
+  [
+    'two-class',
+    'K = 2',
+    { quick: [10, 1e6], default: [10, 1e2, 1e3, 1e4, 1e6], thorough: [10, 1e2, 1e3, 1e4, 1e5, 1e6] },
+  ],
 ];
 
-const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
-
-function runsOf({ mode, growth, dimensions }: Family, sampler: SamplerName, effort: Effort) {
-  return dimensions[effort].map((d): SubexponentialRun => ({ mode, growth, d, sampler, w }));
-}
+const runs = (effort: Effort) => ({
+  all: families.flatMap(([mode, growth, dimensions]) =>
+    samplerNames.flatMap((sampler) =>
+      runsAt(dimensions[effort], { mode, growth, sampler, guidance: w }, effort),
+    ),
+  ),
+});
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
+type Rows = readonly MeasuredSubexponential[];
 
 /** [V26]: no distortion per coordinate with sub-exponentially many classes. */
-export const subexponentialRegimeClaim: Claim = {
+export const subexponentialRegimeClaim = claimOfRuns({
   id: 'subexponential-regime',
   title: 'Sub-exponentially many classes: no distortion per coordinate',
   statement:
@@ -76,26 +74,26 @@ export const subexponentialRegimeClaim: Claim = {
   method:
     'Full simulation with K = 10, d and d², reduced with K = d and d² up to d = 10⁶, two classes up to 10⁶, w = 1: each distortion at the largest d over that ' +
     'at the smallest is below 1; at large d the value of the law at small α and of the limit d → ∞ at fixed K.',
-  simulations(effort) {
-    const runs = families.flatMap((family) =>
-      samplerNames.flatMap((sampler) => runsOf(family, sampler, effort)),
-    );
-    return requestsOf(runs, effort);
-  },
+  runs,
   measure(evidence) {
+    const rows = evidence.runs.all;
     return {
-      checks: [...fallingChecks(evidence), ...lawChecks(evidence), ...intermediateChecks(evidence)],
-      panels: samplerNames.map((sampler) => panelOf(evidence, sampler)),
-      findings: findingsOf(evidence),
+      checks: [
+        ...familiesOf(rows).flatMap(fallingChecks),
+        ...lawChecks(rows),
+        ...intermediateChecks(evidence),
+      ],
+      panels: samplerNames.map((sampler) => panelOf(where(rows, { sampler }), sampler)),
+      findings: familiesOf(where(rows, { sampler: 'ode' })).flatMap(findingsOf),
     };
   },
-};
+});
 
 /** Between the samplers, K = d at d = 10^6: the mean field over the laws at small alpha, whose corrections are of order alpha. */
-function intermediateChecks(evidence: Evidence): Check[] {
+function intermediateChecks({ solve }: Evidence): Check[] {
   const d = 1e6;
   const alpha = Math.log(d) / d;
-  const { final } = evidence.solve(intermediateProblem(alpha, { w }), { fluctuations: false });
+  const { final } = solve(intermediateProblem(alpha, { w }), { fluctuations: false });
   const shift = smallAlphaMeanShift(alpha, w, claimSigma2, intermediate);
   const loss = -smallAlphaVarianceShift(alpha, w, claimSigma2, intermediate);
   return identityChecks(
@@ -108,82 +106,57 @@ function intermediateChecks(evidence: Evidence): Check[] {
   );
 }
 
-type Observable = 'meanShift' | 'varianceLoss' | 'wasserstein';
-const symbols: Readonly<Record<Observable, string>> = {
-  meanShift: 'm − 1',
-  varianceLoss: '1 − v/σ²',
-  wasserstein: 'W₂/√d',
-};
+const distortions = { 'm − 1': meanShift, '1 − v/σ²': varianceLoss, 'W₂/√d': wasserstein } as const;
+type Distortion = keyof typeof distortions;
 
-/** What the laws at small alpha say; for a given K they are only a scale. */
-function lawOf(observable: Observable, { growth, d, sampler }: SubexponentialRun): number {
-  const alpha = growths[growth](d) / d;
+/** Laws at small alpha; for a given K they are only a scale. */
+function lawOf(quantity: Distortion, { d, sampler, logK }: SubexponentialRun): number {
+  const alpha = logK / d;
   const shift = smallAlphaMeanShift(alpha, w, claimSigma2, samplers[sampler]);
   const loss = -smallAlphaVarianceShift(alpha, w, claimSigma2, samplers[sampler]);
-  if (observable === 'meanShift') return shift;
-  if (observable === 'varianceLoss') return loss;
+  if (quantity === 'm − 1') return shift;
+  if (quantity === '1 − v/σ²') return loss;
   return Math.sqrt(distortion(1 + shift, claimSigma2 * (1 - loss), claimSigma2).w2PerDimension / claimSigma2);
 }
 
 /** Every distortion at the largest d over that at the smallest. */
-function fallingChecks(evidence: Evidence): Check[] {
-  return families.flatMap((family) =>
-    samplerNames.flatMap((sampler) => {
-      const runs = runsOf(family, sampler, evidence.effort);
-      const [first, last] = [runs[0]!, runs.at(-1)!];
-      // The SDE's variance recovers to below the errors, and between two classes v has no loss at all.
-      const observables: Observable[] =
-        sampler === 'ode' && family.growth !== 'K = 2'
-          ? ['meanShift', 'varianceLoss', 'wasserstein']
-          : ['meanShift'];
-      return observables.map((observable): Check => {
-        const from = distortionOf(evidence, first)[observable];
-        const to = distortionOf(evidence, last)[observable];
-        const ratio = to.value / from.value;
-        return {
-          label: `${family.mode}, ${sampler.toUpperCase()}, ${family.growth}: ${symbols[observable]} at d = ${last.d} over that at ${first.d}`,
-          test: 'below',
-          expected: 1,
-          measured: ratio,
-          standardError: Math.hypot(to.standardError, ratio * from.standardError) / Math.abs(from.value),
-          degreesOfFreedom: to.degreesOfFreedom,
-          margin: 1 - lawOf(observable, last) / lawOf(observable, first),
-        };
-      });
-    }),
-  );
+function fallingChecks(rows: Rows): Check[] {
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  const { mode, growth, sampler } = first;
+  // The SDE's variance recovers to below the errors, and between two classes v has no loss at all.
+  const shiftOnly = sampler === 'sde' || growth === 'K = 2';
+  return (Object.keys(distortions) as Distortion[])
+    .filter((quantity) => quantity === 'm − 1' || !shiftOnly)
+    .map((quantity) =>
+      below(fallOf(rows, distortions[quantity]), {
+        label: `${mode}, ${sampler.toUpperCase()}, ${growth}: ${quantity} at d = ${last.d} over that at ${first.d}`,
+        expected: 1,
+        margin: 1 - lawOf(quantity, last) / lawOf(quantity, first),
+      }),
+    );
 }
 
 /** m - 1 over its laws: the one at small alpha for the ODE, the limit at fixed K for the SDE, whose corrections are large. */
-function lawChecks(evidence: Evidence): Check[] {
-  const over = (run: SubexponentialRun, law: number, name: string, bias: number, margin = 0.25): Check => {
-    const { value, standardError, degreesOfFreedom } = distortionOf(evidence, run).meanShift;
-    return {
-      label: `${run.mode}, ${run.sampler.toUpperCase()}, ${run.growth}, d = ${run.d}: (m − 1)/${name}`,
-      test: 'agreement',
+function lawChecks(rows: Rows): Check[] {
+  const check = (row: MeasuredSubexponential, law: number, name: string, bias: number, margin: number) =>
+    agreement(over(meanShift(row), law), {
+      label: `${row.mode}, ${row.sampler.toUpperCase()}, ${row.growth}, d = ${row.d}: (m − 1)/${name}`,
       expected: 1,
-      measured: value / law,
-      standardError: standardError / law,
-      degreesOfFreedom,
       bias: bias + subexponentialStepError,
       margin,
-    };
-  };
-  const full = runsOf(families[0]!, 'ode', evidence.effort).at(-1)!;
+    });
+  const odeCheck = (row: MeasuredSubexponential, bias: number) =>
+    check(row, lawOf('m − 1', row), 'law at small α', nextOrder(row.logK) + bias, 0.25);
+  // At finite d the corrections are of the relative order 1 - r*. A shift like the ODE's would be several times larger.
+  const sdeCheck = (row: MeasuredSubexponential) =>
+    check(row, limitOf(row), 'limit at fixed K', row.logK / (row.d * (w + 0.5)), 0.5);
   return [
     // The draws of the centres take another 2 % off m - 1 (docs/theory/claims/subexponential-regime.md).
-    over(full, lawOf('meanShift', full), 'law at small α', nextOrder(Math.log(full.d)) + 0.02),
-    ...(['K = d', 'K = d²'] as const).flatMap((growth) => {
-      const ode: SubexponentialRun = { mode: 'reduced', growth, d: 1e6, sampler: 'ode', w };
-      const sde: SubexponentialRun = { ...ode, d: 1e2, sampler: 'sde' };
-      const logClasses = growths[growth](sde.d);
-      const limit = (claimSigma2 * reverseSdeOvershoot(w, logClasses)) / sde.d;
-      return [
-        over(ode, lawOf('meanShift', ode), 'law at small α', nextOrder(growths[growth](ode.d))),
-        // At finite d the corrections are of the relative order 1 - r*. A shift like the ODE's would be several times larger.
-        over(sde, limit, 'limit at fixed K', logClasses / (sde.d * (w + 0.5)), 0.5),
-      ];
-    }),
+    odeCheck(where(rows, { mode: 'full', growth: 'K = d', sampler: 'ode' }).at(-1)!, 0.02),
+    ...(['K = d', 'K = d²'] as const).flatMap((growth) => [
+      odeCheck(where(rows, { mode: 'reduced', growth, sampler: 'ode', d: 1e6 })[0]!, 0),
+      sdeCheck(where(rows, { mode: 'reduced', growth, sampler: 'sde', d: 1e2 })[0]!),
+    ]),
   ];
 }
 
@@ -193,61 +166,50 @@ function nextOrder(logClasses: number): number {
 }
 
 /** m - 1 for d -> infinity at fixed K, classes averaged (for K = 2: opposite centres). */
-function limitOf(growth: Growth, d: number, sampler: SamplerName): number {
+function limitOf({ growth, d, sampler }: Pick<SubexponentialRun, 'growth' | 'd' | 'sampler'>): number {
   const logClasses = growths[growth](d);
   if (sampler === 'ode') return Math.sqrt(claimSigma2 / d) * classDirectionLimit(w, logClasses).mean;
   return ((growth === 'K = 2' ? 0.5 : 1) * claimSigma2 * reverseSdeOvershoot(w, logClasses)) / d;
 }
 
-function panelOf(evidence: Evidence, sampler: SamplerName): EvidencePanel {
+const drawn = Array.from({ length: 16 }, (_, i) => 10 ** (1 + i / 3));
+
+function panelOf(rows: Rows, sampler: SamplerName): EvidencePanel {
   const shown: readonly Growth[] = ['K = 2', 'K = d', 'K = d²'];
-  const lines = shown.map((growth): EvidenceSeries => {
-    const x = Array.from({ length: 16 }, (_, i) => 10 ** (1 + i / 3));
-    return {
-      label: `${growth}, limit`,
-      source: 'theory',
-      group: growth,
-      x,
-      y: x.map((d) => limitOf(growth, d, sampler)),
-    };
-  });
-  const points = families
-    .filter(({ growth }) => shown.includes(growth))
-    .map((family): EvidenceSeries => {
-      const runs = runsOf(family, sampler, evidence.effort);
-      const shifts = runs.map((run) => distortionOf(evidence, run).meanShift);
-      return {
-        label: `${family.growth}, ${family.mode}`,
-        source: family.mode === 'two-class' ? 'two classes' : family.mode,
-        group: family.growth,
-        x: runs.map(({ d }) => d),
-        // On a logarithmic axis only what stands out from the noise.
-        y: shifts.map(({ value, standardError }) => (value > 2 * standardError ? value : null)),
-        standardError: shifts.map(({ standardError }) => standardError),
-        ...(family.mode === 'full'
-          ? {}
-          : { expected: runs.map(({ d }) => limitOf(family.growth, d, sampler)) }),
-      };
-    });
   return {
     title: `${sampler.toUpperCase()}: shift of the overlap, w = ${w}`,
     x: { label: 'dimension d', scale: 'log' },
     y: { label: 'm − 1', scale: 'log' },
-    series: [...lines, ...points],
+    series: [
+      ...shown.map((growth) =>
+        curve({ label: `${growth}, limit`, source: 'theory', group: growth }, drawn, (d) =>
+          limitOf({ growth, d, sampler }),
+        ),
+      ),
+      ...familiesOf(rows.filter(({ growth }) => shown.includes(growth))).map((own) => {
+        const { growth, mode } = own[0]!;
+        return points(
+          { label: `${growth}, ${mode}`, source: sourceOf(own[0]!), group: growth },
+          own.map((row) => ({
+            x: row.d,
+            y: onLogAxis(meanShift(row)),
+            ...(mode === 'full' ? {} : { expected: limitOf(row) }),
+          })),
+        );
+      }),
+    ],
   };
 }
 
-function findingsOf(evidence: Evidence): string[] {
-  return families
-    .filter(({ mode }) => mode !== 'two-class')
-    .map((family) => {
-      const runs = runsOf(family, 'ode', evidence.effort);
-      const row = (observable: keyof SubexponentialDistortion, digits: number) =>
-        runs.map((run) => distortionOf(evidence, run)[observable].value.toPrecision(digits)).join(', ');
-      return (
-        `ODE, ${family.mode}, ${family.growth}, d = ${runs.map(({ d }) => d).join(', ')}: m − 1 = ${row('meanShift', 3)} (law ` +
-        `${runs.map((run) => lawOf('meanShift', run).toPrecision(3)).join(', ')}); 1 − v/σ² = ${row('varianceLoss', 2)}; ` +
-        `W₂/(σ√d) = ${row('wasserstein', 3)}.`
-      );
-    });
+function findingsOf(rows: Rows): string[] {
+  const { mode, growth } = rows[0]!;
+  if (mode === 'two-class') return [];
+  const list = (textOf: (row: MeasuredSubexponential) => number | string) => rows.map(textOf).join(', ');
+  const values = (quantity: Distortion, digits: number) =>
+    list((row) => distortions[quantity](row).value.toPrecision(digits));
+  return [
+    `ODE, ${mode}, ${growth}, d = ${list(({ d }) => d)}: m − 1 = ${values('m − 1', 3)} (law ` +
+      `${list((row) => lawOf('m − 1', row).toPrecision(3))}); 1 − v/σ² = ${values('1 − v/σ²', 2)}; ` +
+      `W₂/(σ√d) = ${values('W₂/√d', 3)}.`,
+  ];
 }

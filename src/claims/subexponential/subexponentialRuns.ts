@@ -1,8 +1,7 @@
-import type { SamplerName } from '../../guidance/sampler.ts';
-import type { ParticleResult } from '../../particles/tasks.ts';
-import type { ProcessName } from '../../process/process.ts';
-import type { Effort, Evidence, SimulationRequest } from '../protocol/claim.ts';
-import { claimSigma2, requestOf } from '../protocol/requests.ts';
+import { complement, minus, over, type Measured } from '../../numerics/measured.ts';
+import type { Effort, EvidenceSource } from '../protocol/claim.ts';
+import { claimSigma2, type RequestedPhysics } from '../protocol/requests.ts';
+import { groupsBy, run, type MeasuredRun, type Run } from '../protocol/runs.ts';
 
 /** How the number of classes grows with the dimension: log K at d. */
 export const growths = {
@@ -17,22 +16,23 @@ export const growths = {
 /** One of {@link growths}. */
 export type Growth = keyof typeof growths;
 
-/** A simulation with sub-exponentially many classes. */
-export interface SubexponentialRun {
+/** Physics of a simulation with sub-exponentially many classes. */
+export interface SubexponentialPhysics extends Pick<
+  RequestedPhysics,
+  'd' | 'sampler' | 'eta' | 'sigma2' | 'process'
+> {
   readonly mode: 'full' | 'reduced' | 'two-class';
   readonly growth: Growth;
-  readonly d: number;
-  readonly sampler: SamplerName;
-  /** Noise level in place of the sampler's. */
-  readonly eta?: number;
-  readonly w: number;
-  /** claimSigma2 if left out. */
-  readonly sigma2?: number;
-  /** Ornstein-Uhlenbeck if left out. */
-  readonly process?: ProcessName;
-  /** In place of the usual one for the mode and the effort. */
-  readonly size?: RunSize;
+  readonly guidance: number;
 }
+
+/** A simulation with sub-exponentially many classes, and log K before it is rounded to explicit ones. */
+export interface SubexponentialRun extends SubexponentialPhysics, Run {
+  readonly logK: number;
+}
+
+/** A {@link SubexponentialRun} with its result. */
+export type MeasuredSubexponential = MeasuredRun<SubexponentialRun>;
 
 /** Particles, realisations and steps (the reduced simulation adds some around the switch). */
 export type RunSize = readonly [particles: number, realizations: number, steps: number];
@@ -49,101 +49,99 @@ const sizes: Readonly<Record<Effort, Readonly<Record<SubexponentialRun['mode'], 
   thorough: { full: [400, 200, 30], reduced: [4000, 64, 30], 'two-class': [4000, 64, 60] },
 };
 
-function sizeOf({ mode, size }: SubexponentialRun, effort: Effort): RunSize {
-  return size ?? sizes[effort][mode];
-}
+/** Dimensions of the simulations with classes averaged. */
+export const averagedDimensions: Readonly<Record<Effort, readonly number[]>> = {
+  quick: [1e2, 1e6],
+  default: [1e2, 1e3, 1e4, 1e6],
+  thorough: [1e2, 1e3, 1e4, 1e5, 1e6],
+};
+/** Dimensions of the simulations with explicit classes, K = d. */
+export const explicitDimensions: typeof averagedDimensions = {
+  quick: [50, 100, 200],
+  default: [50, 100, 200, 400],
+  thorough: [50, 100, 200, 400, 800],
+};
 
-/** Name of a run among the simulations of a claim. */
-export function runName({ mode, growth, d, sampler, eta, w, sigma2, process }: SubexponentialRun): string {
-  const rest = `${eta === undefined ? '' : ` eta=${eta}`}${sigma2 === undefined ? '' : ` s2=${sigma2}`}${process === undefined ? '' : ` ${process}`}`;
-  return `${mode} ${sampler} ${growth} d=${d} w=${w}${rest}`;
-}
-
-/** Requests of runs by their names: claims that ask for the same run share it. */
-export function requestsOf(
-  runs: readonly SubexponentialRun[],
+/** Simulations that differ in d alone, of the usual size for their mode and effort if none is given. */
+export function runsAt(
+  dimensions: readonly number[],
+  { growth, ...physics }: Omit<SubexponentialPhysics, 'd'>,
   effort: Effort,
-): Record<string, SimulationRequest> {
-  return Object.fromEntries(
-    runs.map((run) => {
-      const { mode, growth, d, sampler, eta, w: guidance, sigma2, process } = run;
-      const [particles, realizations, steps] = sizeOf(run, effort);
-      const logClasses = growths[growth](d);
-      const count = mode === 'reduced' ? { logClasses } : { classes: Math.round(Math.exp(logClasses)) };
-      const physics = {
-        mode,
-        d,
-        guidance,
-        sampler,
-        ...count,
-        ...(eta === undefined ? {} : { eta }),
-        ...(sigma2 === undefined ? {} : { sigma2 }),
-        ...(process === undefined ? {} : { process }),
-      };
-      return [runName(run), requestOf(physics, { particles, realizations, steps })];
-    }),
-  );
-}
-
-/** A number with its standard error and the degrees of freedom of that. */
-export interface Measured {
-  readonly value: number;
-  readonly standardError: number;
-  readonly degreesOfFreedom: number;
-}
-
-/** What a run with sub-exponentially many classes is asked for. */
-export interface SubexponentialDistortion {
-  /** m - 1. */
-  readonly meanShift: Measured;
-  /** 1 - v/sigma2. */
-  readonly varianceLoss: Measured;
-  /** W2/(sigma sqrt(d)) from m and v. */
-  readonly wasserstein: Measured;
-  /** vParallel/sigma2. */
-  readonly parallel: Measured;
-  /** KL in nats, total over dimensions, of the Gaussian with the measured moments (eq. total-divergence). */
-  readonly divergence: Measured;
-}
-
-/** Distortions of a run's output, their errors by propagation (added up where the parts may be correlated). */
-export function distortionOf(evidence: Evidence, run: SubexponentialRun): SubexponentialDistortion {
-  const result: ParticleResult = evidence.result(runName(run));
-  const sigma2 = run.sigma2 ?? claimSigma2;
-  const { d } = run;
-  const [, realizations] = sizeOf(run, evidence.effort);
-  const of = (value: number, standardError: number): Measured => ({
-    value,
-    standardError,
-    degreesOfFreedom: realizations - 1,
+  [particles, realizations, steps]: RunSize = sizes[effort][physics.mode],
+): SubexponentialRun[] {
+  return dimensions.map((d) => {
+    const logK = growths[growth](d);
+    const count = physics.mode === 'reduced' ? { logClasses: logK } : { classes: Math.round(Math.exp(logK)) };
+    return { ...run({ ...physics, ...count, d }, { particles, realizations, steps }), growth, logK };
   });
-  const shift = result.m.mean - 1;
-  const shiftError = result.m.standardError!;
-  const across = result.v.mean / sigma2;
-  const acrossError = result.v.standardError! / sigma2;
-  const along = result.vParallel.mean / sigma2;
-  const alongError = result.vParallel.standardError! / sigma2;
-  const narrowing = 1 - Math.sqrt(across);
-  const distance = Math.hypot(shift / Math.sqrt(sigma2), narrowing);
-  const divergence = 0.5 * ((d * shift * shift) / sigma2 + excess(along) + (d - 1) * excess(across));
-  return {
-    meanShift: of(shift, shiftError),
-    varianceLoss: of(1 - across, acrossError),
-    wasserstein: of(
-      distance,
-      (Math.abs(shift / sigma2) * shiftError +
-        (Math.abs(narrowing) * acrossError) / (2 * Math.sqrt(across))) /
-        distance,
-    ),
-    parallel: of(along, alongError),
-    divergence: of(
-      divergence,
-      Math.hypot((d * shift * shiftError) / sigma2, 0.5 * (1 - 1 / along) * alongError) +
-        0.5 * (d - 1) * Math.abs(1 - 1 / across) * acrossError,
-    ),
-  };
 }
 
-function excess(ratio: number): number {
-  return ratio - 1 - Math.log(ratio);
+/** Rows of one mode, growth and sampler, which differ in d alone. */
+export function familiesOf(rows: readonly MeasuredSubexponential[]): MeasuredSubexponential[][] {
+  const keyOf = ({ mode, growth, sampler }: SubexponentialRun) => `${mode} ${growth} ${sampler}`;
+  return groupsBy(rows, keyOf).map(([, family]) => family);
+}
+
+/** A quantity at the largest dimension of a family over that at the smallest. */
+export function fallOf(
+  family: readonly MeasuredSubexponential[],
+  quantity: (row: MeasuredSubexponential) => Measured,
+): Measured {
+  const [first, last] = [quantity(family[0]!), quantity(family.at(-1)!)];
+  const value = last.value / first.value;
+  const error = Math.hypot(last.standardError, value * first.standardError) / Math.abs(first.value);
+  return { ...last, value, standardError: error };
+}
+
+/** Where a simulation's points come from. */
+export function sourceOf({ mode }: SubexponentialRun): EvidenceSource {
+  return mode === 'two-class' ? 'two classes' : mode;
+}
+
+/** m - 1. */
+export const meanShift = ({ m }: MeasuredSubexponential) => minus(m, 1);
+
+/** v/sigma2. */
+const across = ({ v, sigma2 = claimSigma2 }: MeasuredSubexponential) => over(v, sigma2);
+
+/** 1 - v/sigma2. */
+export const varianceLoss = (row: MeasuredSubexponential) => complement(across(row));
+
+/** vParallel/sigma2. */
+export const parallel = ({ vParallel, sigma2 = claimSigma2 }: MeasuredSubexponential) =>
+  over(vParallel, sigma2);
+
+/** W2/(sigma sqrt(d)) from m and v, whose errors add up: they may be correlated. */
+export function wasserstein(row: MeasuredSubexponential): Measured {
+  const { sigma2 = claimSigma2 } = row;
+  const { value: shift, ...shiftError } = meanShift(row);
+  const { value: variance, standardError } = across(row);
+  const narrowing = 1 - Math.sqrt(variance);
+  const value = Math.hypot(shift / Math.sqrt(sigma2), narrowing);
+  const errors =
+    Math.abs(shift / sigma2) * shiftError.standardError +
+    (Math.abs(narrowing) * standardError) / (2 * Math.sqrt(variance));
+  return { ...shiftError, value, standardError: errors / value };
+}
+
+/**
+ * KL in nats, total over dimensions, of the Gaussian with the measured moments (eq. total-divergence). Errors by propagation,
+ * that of v added up: it may be correlated with the others.
+ */
+export function divergence(row: MeasuredSubexponential): Measured {
+  const { d, sigma2 = claimSigma2 } = row;
+  const shift = meanShift(row);
+  const [along, rest] = [parallel(row), across(row)];
+  const excess = (ratio: number) => ratio - 1 - Math.log(ratio);
+  return {
+    ...shift,
+    value:
+      0.5 * ((d * shift.value * shift.value) / sigma2 + excess(along.value) + (d - 1) * excess(rest.value)),
+    standardError:
+      Math.hypot(
+        (d * shift.value * shift.standardError) / sigma2,
+        0.5 * (1 - 1 / along.value) * along.standardError,
+      ) +
+      0.5 * (d - 1) * Math.abs(1 - 1 / rest.value) * rest.standardError,
+  };
 }

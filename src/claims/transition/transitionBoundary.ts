@@ -14,7 +14,7 @@ import { problemOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
   groupsBy,
-  ofSampler,
+  where,
   run,
   samplerNames,
   type MeasuredRun,
@@ -327,9 +327,9 @@ function boundaryPanel(reduced: readonly Boundary[], full: readonly Boundary[]):
     samplerNames.map((sampler) =>
       points(
         { label: `${source}, ${sampler.toUpperCase()}, d → ∞`, source, group: sampler },
-        ofSampler(
+        where(
           boundaries.map(({ point, check }) => ({ ...point, check })),
-          sampler,
+          { sampler },
         ).map(({ alpha, check }) => ({
           x: alpha,
           y: { value: check.measured, standardError: check.standardError! },

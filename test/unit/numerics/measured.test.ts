@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { difference, minus, notFound, over, ratio, type Measured } from '../../../src/numerics/measured.ts';
+import {
+  complement,
+  difference,
+  minus,
+  notFound,
+  over,
+  ratio,
+  type Measured,
+} from '../../../src/numerics/measured.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { mean, unbiasedVariance } from '../../../src/numerics/statistics.ts';
 
@@ -19,6 +27,7 @@ describe('numbers with errors', () => {
   it('shift and scale by known numbers; an error stays positive', () => {
     expect(minus(x, 1)).toEqual({ value: 2, standardError: 0.03, degreesOfFreedom: 9 });
     expect(over(x, -2)).toEqual({ value: -1.5, standardError: 0.015, degreesOfFreedom: 9 });
+    expect(complement(x)).toEqual({ value: -2, standardError: 0.03, degreesOfFreedom: 9 });
   });
 
   it('difference and ratio have the mean and the spread of drawn numbers, to 2 %', () => {

@@ -1,8 +1,5 @@
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
-import {
-  classDirectionLimit,
-  reverseSdeOvershoot,
-} from '../../../../src/claims/subexponential/subexponentialLimit.ts';
+import { classDirectionLimit, reverseSdeOvershoot } from '../../../../src/closedForms/subexponentialLimit.ts';
 import { syntheticResult, type SyntheticValues } from '../synthetic.ts';
 
 /** m, v and vParallel of a simulation with sub-exponentially many classes, as the limit d -> infinity at fixed K has them. */

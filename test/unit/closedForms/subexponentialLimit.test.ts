@@ -4,10 +4,10 @@ import {
   divergenceLaw,
   parallelVarianceLaw,
   reverseSdeOvershoot,
-} from '../../../../src/claims/subexponential/subexponentialLimit.ts';
-import { requestOf } from '../../../../src/claims/protocol/requests.ts';
-import { ParameterError } from '../../../../src/numerics/checks.ts';
-import { simulateSpec } from '../../../../src/particles/simulationSpec.ts';
+} from '../../../src/closedForms/subexponentialLimit.ts';
+import { requestOf } from '../../../src/claims/protocol/requests.ts';
+import { ParameterError } from '../../../src/numerics/checks.ts';
+import { simulateSpec } from '../../../src/particles/simulationSpec.ts';
 
 /** Moments of X from the two-class equation in M and lambda (eq. two-class), by Runge-Kutta steps. */
 function twoClassMoments(w: number): { mean: number; variance: number } {

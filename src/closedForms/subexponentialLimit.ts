@@ -1,11 +1,11 @@
-import { NumericalFailure, requireNonNegative, requirePositive } from '../../numerics/checks.ts';
-import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
-import { DormandPrince } from '../../numerics/ode/dormandPrince.ts';
-import type { VectorField } from '../../numerics/ode/integrator.ts';
-import { integrate } from '../../numerics/quadrature.ts';
+import { NumericalFailure, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import { logistic, logOneLess } from '../numerics/logSumExp.ts';
+import { DormandPrince } from '../numerics/ode/dormandPrince.ts';
+import type { VectorField } from '../numerics/ode/integrator.ts';
+import { integrate } from '../numerics/quadrature.ts';
 
 /**
- * The posterior weight P of all classes but the guided one for d -> infinity at a fixed number of classes, as a particle sees
+ * Posterior weight P of all classes but the guided one for d -> infinity at a fixed number of classes, as a particle sees
  * it at X = (y - mu_c).mu_c/sqrt(d Gamma) and epsilon = sqrt(d/Gamma) (eq. sub-exponential-weight):
  *   log(P/(1 - P)) = log(K - 1) - epsilon X - epsilon^2/2.
  * It holds for many classes; and for K = 2, whatever the two centres are, with their difference in place of mu_c and
@@ -101,7 +101,7 @@ function outputOf(integrator: DormandPrince, field: VectorField, end: number, z:
 }
 
 /**
- * What guidance leaves of the mean at the data with the reverse SDE, exactly: Y = lim epsilon <X>, so that
+ * Mean that guidance leaves at the data with the reverse SDE, exactly: Y = lim epsilon <X>, so that
  * m - 1 = sigma2 Y/d for many classes and sigma2 Y/(2d) for two (eq. sub-exponential-sde). With n = 2w + 1,
  *   Y = (2w/n) [log K + int_(1/K)^1 (1 - t^(n-1))/(1 - t) dt + (1 - K^-n) int_0^1 t^(n-1)/(1 - t/K) dt]
  * -> (2w/n) [log K + H_2w + 1/n] for large K, H the harmonic numbers. Relative accuracy: 1e-9.
