@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shown } from '../../src/explorer/page/numbers.ts';
 import {
   criticalClassRate,
-  distortion,
   ornsteinUhlenbeck,
   probabilityFlow,
   reverseSde,
   solveOrderParameters,
-  trajectoryRow,
   type GuidedProblem,
 } from '../../src/index.ts';
+import { distortion } from '../../src/guidance/distortion.ts';
+import { trajectoryRow } from '../../src/meanfield/trajectory.ts';
 import { launch } from './browser.ts';
 import {
   axeFile,
