@@ -139,7 +139,7 @@ function requireNumbers(parameter: string, values: Float64Array): void {
         parameter,
         'finite',
         value,
-        'train the classifier, or mend what it was made from',
+        'train the classifier, or fix its inputs',
       );
     }
   }

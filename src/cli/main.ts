@@ -14,7 +14,7 @@ process.on('SIGINT', () => {
   process.exit(exitCodes.interrupted);
 });
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (head) is no failure.
+  // A closed pipe (as with head) is not an error.
   if (code === 'EPIPE') return;
   process.stderr.write(`error: the result could not be written to standard output (${code})\n`);
   process.exitCode = exitCodes.failed;

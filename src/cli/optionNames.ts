@@ -3,7 +3,7 @@ import type { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 
 type OptionNames = Readonly<Record<string, string | readonly string[]>>;
 
-/** Names that the library gives to parameters which the command line calls otherwise: in some commands so, in others so. */
+/** Library parameter -> option name, or names where commands differ. */
 const optionNames: OptionNames = {
   startTime: 't-max',
   dimension: ['d', 'simulate'],

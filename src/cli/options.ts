@@ -18,7 +18,7 @@ export function addCommonOptions(command: Command): Command {
     .addOption(new Option('--json', 'print one JSON document on stdout'))
     .addOption(new Option('--out <dir>', 'also write files to this folder'))
     .addOption(new Option('--force', 'overwrite results in --out'))
-    .addOption(new Option('--progress', 'print progress on stderr although it is no terminal'));
+    .addOption(new Option('--progress', 'print progress even if stderr is not a terminal'));
 }
 
 /** Physics options other than alpha and guidance. */

@@ -19,7 +19,7 @@ export const simplexDefaults: SimplexOptions = { resolution: 1e-4, maxEvaluation
 
 /**
  * Local minimum of a function of few variables by the simplex method of Nelder and Mead (1965), which needs no derivative and
- * bears jumps: f may be Infinity outside its domain.
+ * tolerates discontinuities: f may be Infinity outside its domain.
  * @param f function; finite at the start
  * @param start position to begin with
  * @param steps edges of the first simplex, one per variable, not 0

@@ -47,7 +47,7 @@ function introduction({ results, effort, seed }: ClaimsPage): string[] {
     .map(({ verdict, count }) => `${count} ${verdict}`);
   return [
     `${results.length} ${results.length === 1 ? 'claim' : 'claims'} about classifier-free guidance on mixtures of K Gaussian classes in dimension d (class rate α = log K / d), each measured with what does not know the others: mean-field theory, closed forms, and particle simulations with the exact score. Result: ${counts.join(', ')}. Effort ${effort}, seed ${seed}.`,
-    `A claim is a set of checks: numbers held against expectations. A true claim fails with a probability of at most ${claimFalseAlarm} in all: its random checks share that, and each is judged by Student's t with the degrees of freedom of its error. Every check states a margin, the smallest deviation that would contradict the claim, and the power, the probability that such a deviation would be seen. A check that agrees but has a power below ${requiredPower} is inconclusive: it could not have told. A claim fails if one check does, and passes if all do.`,
+    `A claim is a set of checks: numbers held against expectations. A true claim fails with a probability of at most ${claimFalseAlarm} in all: its random checks share that, and each is judged by Student's t with the degrees of freedom of its error. Every check states a margin, the smallest deviation that would contradict the claim, and the power, the probability that such a deviation would be seen. A check that agrees but has a power below ${requiredPower} is inconclusive: the check was too weak to detect a deviation. A claim fails if one check does, and passes if all do.`,
   ];
 }
 

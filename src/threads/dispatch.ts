@@ -10,7 +10,7 @@ export interface Job {
 /** What a worker tells who gives it jobs. */
 export interface WorkerEvents {
   readonly ready: () => void;
-  /** Its job is done, and what came of it is in good hands. */
+  /** Its job is done and its result has been stored. */
   readonly finished: () => void;
   readonly failed: (error: Error) => void;
   readonly died: (reason: string) => void;

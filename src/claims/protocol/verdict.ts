@@ -10,7 +10,7 @@ import {
 } from '../../numerics/checks.ts';
 import type { Check, ClaimMeasurement } from './claim.ts';
 
-/** What a test says. Inconclusive: the measurement could not have told a deviation that matters. */
+/** Outcomes of a test. Inconclusive: the measurement was too weak to detect a deviation that matters. */
 export const verdicts = ['passed', 'failed', 'inconclusive'] as const;
 
 /** One of {@link verdicts}. */

@@ -40,7 +40,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
     fileNames: [pageName, tableName],
     configure: (command) =>
       command
-        .option('--quick', 'under a minute; a claim that cannot be told so fast is inconclusive')
+        .option('--quick', 'under a minute; claims that need more effort are reported inconclusive')
         .option('--thorough', 'hours; use --checkpoint (without either: under ten minutes on two cores)')
         .option('--only <ids>', 'these claims, a comma list')
         .option('--list', 'say what is claimed, and by whom, and measure nothing')
