@@ -13,6 +13,11 @@ export function minus({ value, ...error }: Measured, reference: number): Measure
   return { ...error, value: value - reference };
 }
 
+/** 1 - x. */
+export function complement({ value, ...error }: Measured): Measured {
+  return { ...error, value: 1 - value };
+}
+
 /** x/unit, unit not 0. */
 export function over({ value, standardError, degreesOfFreedom }: Measured, unit: number): Measured {
   return { value: value / unit, standardError: standardError / Math.abs(unit), degreesOfFreedom };
@@ -35,6 +40,16 @@ export function ratio(x: Measured, y: Measured): Measured {
     standardError: Math.abs(value) * Math.hypot(x.standardError / x.value, y.standardError / y.value),
     degreesOfFreedom: fewer(x, y),
   };
+}
+
+/** log x of a number far above 0 in its errors. */
+export function logarithm({ value, standardError, degreesOfFreedom }: Measured): Measured {
+  return { value: Math.log(value), standardError: standardError / value, degreesOfFreedom };
+}
+
+/** log(x/y) of independent numbers, both far above 0 in their errors. */
+export function logRatio(x: Measured, y: Measured): Measured {
+  return { ...difference(logarithm(x), logarithm(y)), value: Math.log(x.value / y.value) };
 }
 
 function fewer(x: Measured, y: Measured): number | null {

@@ -23,7 +23,16 @@ export function points(look: SeriesLook, rows: readonly SeriesPoint[]): Evidence
   };
 }
 
-/** A line through the values of a function. */
-export function curve(look: SeriesLook, x: readonly number[], y: (x: number) => number): EvidenceSeries {
-  return { ...look, x, y: x.map(y) };
+/** A line through the values of a function of x (and of its index), which is not drawn where they are not finite. */
+export function curve(
+  look: SeriesLook,
+  x: readonly number[],
+  y: (x: number, index: number) => number,
+): EvidenceSeries {
+  return { ...look, x, y: x.map(y).map((value) => (Number.isFinite(value) ? value : null)) };
+}
+
+/** A number as a logarithmic axis has it: not drawn unless it stands out from 0 by some standard errors. */
+export function onLogAxis(y: Measured, errors = 2): Measured {
+  return y.value > errors * y.standardError ? y : { ...y, value: NaN };
 }

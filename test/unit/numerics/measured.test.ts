@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { difference, minus, notFound, over, ratio, type Measured } from '../../../src/numerics/measured.ts';
+import {
+  complement,
+  difference,
+  logarithm,
+  logRatio,
+  minus,
+  notFound,
+  over,
+  ratio,
+  type Measured,
+} from '../../../src/numerics/measured.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { mean, unbiasedVariance } from '../../../src/numerics/statistics.ts';
 
@@ -19,6 +29,7 @@ describe('numbers with errors', () => {
   it('shift and scale by known numbers; an error stays positive', () => {
     expect(minus(x, 1)).toEqual({ value: 2, standardError: 0.03, degreesOfFreedom: 9 });
     expect(over(x, -2)).toEqual({ value: -1.5, standardError: 0.015, degreesOfFreedom: 9 });
+    expect(complement(x)).toEqual({ value: -2, standardError: 0.03, degreesOfFreedom: 9 });
   });
 
   it('difference and ratio have the mean and the spread of drawn numbers, to 2 %', () => {
@@ -30,6 +41,19 @@ describe('numbers with errors', () => {
       expect(Math.abs(found.standardError / expected.standardError - 1)).toBeLessThan(0.02);
       expect(found.degreesOfFreedom).toBe(4);
     }
+  });
+
+  it('logarithms have the mean and the spread of those of drawn numbers, to 2 %', () => {
+    const drawnLogarithm = drawn(Math.log);
+    expect(logarithm(x).value).toBeCloseTo(drawnLogarithm.value, 3);
+    expect(Math.abs(logarithm(x).standardError / drawnLogarithm.standardError - 1)).toBeLessThan(0.02);
+    expect(logarithm(x).degreesOfFreedom).toBe(9);
+    const positive = { ...y, value: 2 };
+    const found = logRatio(x, positive);
+    const expected = drawn((a, b) => Math.log(a / -b));
+    expect(found.value).toBeCloseTo(expected.value, 3);
+    expect(Math.abs(found.standardError / expected.standardError - 1)).toBeLessThan(0.02);
+    expect(found.degreesOfFreedom).toBe(4);
   });
 
   it('a known error leaves the degrees of freedom to the other; two leave none', () => {
