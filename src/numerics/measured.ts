@@ -42,6 +42,16 @@ export function ratio(x: Measured, y: Measured): Measured {
   };
 }
 
+/** log x of a number far above 0 in its errors. */
+export function logarithm({ value, standardError, degreesOfFreedom }: Measured): Measured {
+  return { value: Math.log(value), standardError: standardError / value, degreesOfFreedom };
+}
+
+/** log(x/y) of independent numbers, both far above 0 in their errors. */
+export function logRatio(x: Measured, y: Measured): Measured {
+  return { ...difference(logarithm(x), logarithm(y)), value: Math.log(x.value / y.value) };
+}
+
 function fewer(x: Measured, y: Measured): number | null {
   const least = Math.min(x.degreesOfFreedom ?? Infinity, y.degreesOfFreedom ?? Infinity);
   return Number.isFinite(least) ? least : null;

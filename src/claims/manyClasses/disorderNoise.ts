@@ -1,37 +1,26 @@
-import { samplers } from '../../guidance/sampler.ts';
-import { disorderCorrection, type DisorderCorrection } from '../../meanfield/disorder/correction.ts';
-import { disorderRate } from '../../meanfield/disorder/rate.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { linearFit } from '../../numerics/fits/linearFit.ts';
 import { validityMap, type ValidityCell } from '../../comparison/validity.ts';
-import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from '../protocol/claim.ts';
+import { samplers } from '../../guidance/sampler.ts';
+import { disorderCorrection } from '../../meanfield/disorder/correction.ts';
+import { disorderRate } from '../../meanfield/disorder/rate.ts';
+import { coefficientOf, linearFit } from '../../numerics/fits/linearFit.ts';
+import { logarithm, minus, over } from '../../numerics/measured.ts';
+import { agreement } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { closedFormChecks } from '../protocol/intermediateNoise.ts';
-import { claimSigma2, requestOf } from '../protocol/requests.ts';
+import { curve, onLogAxis, points } from '../protocol/panels.ts';
+import { claimSigma2, problemOf } from '../protocol/requests.ts';
+import { claimOfRuns, groupsBy, run, type RowEvidence } from '../protocol/runs.ts';
 
-/** Rate and strength of guidance at which the decay with d is followed, ODE, gaussian ensemble. */
-interface Family {
-  readonly alpha: number;
-  readonly w: number;
-  readonly dimensions: readonly number[];
-}
-
-const strong: Family = { alpha: 0.3, w: 8, dimensions: [14, 18, 22] };
-const families: readonly Family[] = [
-  { alpha: 0.3, w: 3, dimensions: [14, 18, 22, 26] },
+/** Rates and strengths of guidance at which the decay with d is followed, ODE, gaussian ensemble. */
+const strong = { alpha: 0.3, guidance: 8, dimensions: [14, 18, 22] };
+const families = [
+  { alpha: 0.3, guidance: 3, dimensions: [14, 18, 22, 26] },
   { ...strong, dimensions: [...strong.dimensions, 26] },
-  { alpha: 0.5, w: 1, dimensions: [10, 13, 16, 19] },
+  { alpha: 0.5, guidance: 1, dimensions: [10, 13, 16, 19] },
 ];
 
-interface ClaimSize {
-  readonly families: readonly Family[];
-  readonly particles: number;
-  readonly realizations: number;
-  /** Class rates of the chart of predicted errors; none: no chart. */
-  readonly chart: readonly number[];
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+/** Class rates of the chart of predicted errors with the rest; none: no chart. */
+const sizes = {
   quick: { families: [strong], particles: 60, realizations: 48, chart: [] },
   default: { families, particles: 250, realizations: 100, chart: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] },
   thorough: {
@@ -40,15 +29,30 @@ const sizes: Readonly<Record<Effort, ClaimSize>> = {
     realizations: 400,
     chart: Array.from({ length: 17 }, (_, i) => 0.05 * (i + 1)),
   },
-};
+} as const satisfies Record<Effort, unknown>;
 
 /** Dimension and strengths of the chart of predicted errors. */
 const chart = { d: 24, w: [1, 3, 8] } as const;
 /** Relative error of v that 20 steps leave (docs/theory/particles.md, tables of steps). */
 const stepError = 5e-4;
 
+function runs(effort: Effort) {
+  const { families, particles, realizations } = sizes[effort];
+  return {
+    full: families.flatMap((family) =>
+      family.dimensions.map((d) => {
+        const { alpha, guidance } = family;
+        const classes = Math.round(Math.exp(alpha * d));
+        const options = { particles, realizations, steps: 20 };
+        return { family, ...run({ mode: 'full', d, classes, guidance, sampler: 'ode' }, options) };
+      }),
+    ),
+  };
+}
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
+
 /** Our derivation: what the finitely many centres do to m and v. */
-export const disorderNoiseClaim: Claim = {
+export const disorderNoiseClaim = claimOfRuns({
   id: 'disorder-noise',
   title: 'Disorder noise: finitely many centres enlarge the variance',
   statement:
@@ -59,204 +63,131 @@ export const disorderNoiseClaim: Claim = {
   method:
     'Full simulation of the ODE, gaussian ensemble, at α = 0.3, w = 3 and 8, and α = 0.5, w = 1, four dimensions each, against averaged classes plus the one-class law; the estimated second order ' +
     'is the bias, the whole effect the margin. Decay: slope of its logarithm in d, measured against predicted.',
-  simulations(effort) {
-    const { families, particles, realizations } = sizes[effort];
-    const requests: Record<string, SimulationRequest> = {};
-    for (const { alpha, w, dimensions } of families) {
-      for (const d of dimensions) {
-        requests[nameOf(alpha, w, d)] = requestOf(
-          { mode: 'full', d, classes: classesOf(alpha, d), guidance: w, sampler: 'ode' },
-          { particles, realizations, steps: 20 },
-        );
-      }
-    }
-    return requests;
-  },
+  runs,
   measure(evidence) {
-    const results = sizes[evidence.effort].families.map((family) => familyOf(evidence, family));
+    const results = resultsOf(evidence);
     const cells = cellsOf(evidence.effort);
     return {
       checks: [
-        ...results.flatMap(({ checks }) => checks),
+        ...results.flatMap((result) => [...result.rows.flatMap(rowChecks), ...slopeChecks(result)]),
         // Between the samplers: the mean field that the effect is added to.
-        ...closedFormChecks(evidence, strong.alpha, strong.w),
+        ...closedFormChecks(evidence, strong.alpha, strong.guidance),
       ],
       panels: [decayPanel(results), predictionPanel(results), ...chartPanels(cells)],
-      findings: [...results.map(({ finding }) => finding), ...chartFindings(cells)],
+      findings: [...results.map(findingOf), ...chartFindings(cells)],
     };
   },
-};
+});
 
-const nameOf = (alpha: number, w: number, d: number) => `full ${alpha} ${w} ${d}`;
-const classesOf = (alpha: number, d: number) => Math.round(Math.exp(alpha * d));
-
-function problemOf(alpha: number, w: number): GuidedProblem {
-  return {
-    alpha,
-    sigma2: claimSigma2,
-    ensemble: 'gaussian',
-    sampler: samplers.ode,
-    process: ornsteinUhlenbeck,
-    guidance: { w },
-    startTime: null,
-  };
-}
-
-/** One dimension: what explicit classes add to the variance, measured and predicted. */
-interface DisorderPoint {
-  readonly d: number;
-  readonly measured: number;
-  readonly error: number;
-  readonly law: DisorderCorrection;
-  /** v of the full simulation, and of the mean field. */
-  readonly full: number;
-  readonly theory: number;
-}
-
-interface FamilyResult {
-  readonly family: Family;
-  readonly points: readonly DisorderPoint[];
-  readonly checks: Check[];
-  readonly finding: string;
-}
-
-function familyOf(evidence: Evidence, family: Family): FamilyResult {
-  const { alpha, w, dimensions } = family;
-  const degreesOfFreedom = sizes[evidence.effort].realizations - 1;
-  const theory = evidence.solve(problemOf(alpha, w), { fluctuations: false }).final!;
-  const checks: Check[] = [];
-  const points = dimensions.map((d): DisorderPoint => {
-    const { m, v } = evidence.result(nameOf(alpha, w, d));
-    // The rate of the number of classes that is simulated.
-    const law = disorderCorrection(problemOf(Math.log(classesOf(alpha, d)) / d, w), d);
-    const label = `α = ${alpha}, w = ${w}, d = ${d}`;
-    checks.push({
-      label: `${label}: v`,
-      test: 'agreement',
-      expected: law.full.v,
-      measured: v.mean,
-      standardError: v.standardError!,
-      degreesOfFreedom,
-      bias: law.neglected.v + stepError * law.full.v,
-      // Averaged classes alone would be off by this.
-      margin: law.v,
+/** Each family with its mean field; at each dimension the law, and what explicit classes add to the variance. */
+function resultsOf({ runs, solve }: Evidence) {
+  return groupsBy(runs.full, ({ family }) => family).map(([{ alpha, guidance }, own]) => {
+    const name = `α = ${alpha}, w = ${guidance}`;
+    const problem = problemOf({ alpha, guidance, sampler: 'ode' });
+    const { final, minComplexity } = solve(problem, { fluctuations: false });
+    const rows = own.map((row) => {
+      // The rate of the number of classes that is simulated.
+      const law = disorderCorrection(problemOf({ ...row, alpha: Math.log(row.classes) / row.d }), row.d);
+      const relative = { predicted: law.full.v / final!.v - 1, measured: minus(over(row.v, final!.v), 1) };
+      return { ...row, name, law, effect: minus(row.v, law.annealed.v), relative };
     });
-    checks.push({
-      label: `${label}: m`,
-      test: 'agreement',
-      expected: law.full.m,
-      measured: m.mean,
-      standardError: m.standardError!,
-      degreesOfFreedom,
-      bias: law.neglected.m + stepError * law.full.m,
-      // The shift of the overlap is small; this is a tenth of the distortion.
-      margin: (law.full.m - 1) / 10,
-    });
-    return {
-      d,
-      measured: v.mean - law.annealed.v,
-      error: v.standardError!,
-      law,
-      full: v.mean,
-      theory: theory.v,
-    };
+    return { name, problem, minComplexity, rows };
   });
-  const slope = slopeCheck(family, points);
-  if (slope !== null) checks.push(slope);
-  return { family, points, checks, finding: findingOf(evidence, family, points) };
 }
+type Result = ReturnType<typeof resultsOf>[number];
 
-/** Slope of log(effect) in d, measured minus predicted; null where some effect is not significant. */
-function slopeCheck({ alpha, w }: Family, points: readonly DisorderPoint[]): Check | null {
-  if (points.some(({ measured, error }) => measured < 4 * error)) return null;
-  const fit = linearFit(
-    points.map(({ d }) => [1, d]),
-    points.map(({ measured }) => Math.log(measured)),
-    points.map(({ measured, error }) => error / measured),
+function rowChecks({ name, d, law, ...row }: Result['rows'][number]): Check[] {
+  // Averaged classes alone would be off by the effect on v; that on the overlap is small: a tenth of the distortion.
+  const margins = { v: law.v, m: (law.full.m - 1) / 10 };
+  return (['v', 'm'] as const).map((quantity) =>
+    agreement(row[quantity], {
+      label: `${name}, d = ${d}: ${quantity}`,
+      expected: law.full[quantity],
+      bias: law.neglected[quantity] + stepError * law.full[quantity],
+      margin: margins[quantity],
+    }),
   );
-  const predicted = linearFit(
-    points.map(({ d }) => [1, d]),
-    points.map(({ law }) => Math.log(law.v)),
-    points.map(({ measured, error }) => error / measured),
-  ).coefficients[1]!;
-  // The second order falls twice as fast: relative to the first it changes by this over the range.
-  const missing = (point: DisorderPoint) => Math.log1p(point.law.neglected.v / point.law.v);
-  const [first, last] = [points[0]!, points.at(-1)!];
-  return {
-    label: `α = ${alpha}, w = ${w}: slope of log(effect on v) in d`,
-    test: 'agreement',
-    expected: predicted,
-    measured: fit.coefficients[1]!,
-    standardError: Math.sqrt(fit.covariance[1]![1]!),
-    bias: (missing(first) - missing(last)) / (last.d - first.d),
-    margin: Math.abs(predicted),
-  };
 }
 
-function findingOf(evidence: Evidence, family: Family, points: readonly DisorderPoint[]): string {
-  const { alpha, w } = family;
-  const [rate, complexity] = ratesOf(evidence, family);
-  const list = points.map(
-    ({ d, measured, error, law }) =>
-      `${(1e4 * measured).toFixed(0)} ± ${(1e4 * error).toFixed(0)} (${(1e4 * law.v).toFixed(0)}) at d = ${d}`,
+/** Slope of log(effect) in d, measured against predicted; none where some effect is not significant. */
+function slopeChecks({ name, rows }: Result): Check[] {
+  if (rows.some(({ effect }) => effect.value < 4 * effect.standardError)) return [];
+  const logarithms = rows.map(({ effect }) => logarithm(effect));
+  const slopeOf = (values: readonly number[]) =>
+    coefficientOf(
+      linearFit(
+        rows.map(({ d }) => [1, d]),
+        values,
+        logarithms.map(({ standardError }) => standardError),
+      ),
+      1,
+    );
+  const predicted = slopeOf(rows.map(({ law }) => Math.log(law.v))).value;
+  // The second order falls twice as fast: relative to the first it changes by this over the range.
+  const missing = ({ law }: Result['rows'][number]) => Math.log1p(law.neglected.v / law.v);
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  return [
+    agreement(slopeOf(logarithms.map(({ value }) => value)), {
+      label: `${name}: slope of log(effect on v) in d`,
+      expected: predicted,
+      bias: (missing(first) - missing(last)) / (last.d - first.d),
+      margin: Math.abs(predicted),
+    }),
+  ];
+}
+
+/** The effect beside its asymptotic rate and the least complexity along the way. */
+function findingOf({ name, problem, minComplexity, rows }: Result): string {
+  const units = (value: number) => (1e4 * value).toFixed(0);
+  const digits = (value: number | null | undefined) => (value ?? NaN).toFixed(3);
+  const list = rows.map(
+    ({ d, effect, law }) =>
+      `${units(effect.value)} ± ${units(effect.standardError)} (${units(law.v)}) at d = ${d}`,
   );
   return (
-    `α = ${alpha}, w = ${w}: effect on v in units of 10⁻⁴, in parentheses the law: ${list.join(', ')}. ` +
-    `Asymptotic rate γ = ${rate}; the least complexity along the way is ${complexity}.`
+    `${name}: effect on v in units of 10⁻⁴, in parentheses the law: ${list.join(', ')}. ` +
+    `Asymptotic rate γ = ${digits(disorderRate(problem)?.mean.rate)}; the least complexity along the way is ${digits(minComplexity)}.`
   );
 }
 
-/** Asymptotic rate of the effect, and the least complexity along the way. */
-function ratesOf(evidence: Evidence, { alpha, w }: Family): readonly [string, string] {
-  const digits = (value: number | null | undefined) => (value ?? NaN).toFixed(3);
-  const { minComplexity } = evidence.solve(problemOf(alpha, w), { fluctuations: false });
-  return [digits(disorderRate(problemOf(alpha, w))?.mean.rate), digits(minComplexity)];
-}
-
-function decayPanel(results: readonly FamilyResult[]): EvidencePanel {
+function decayPanel(results: readonly Result[]): EvidencePanel {
   return {
     title: 'effect of finitely many centres on the variance',
     x: { label: 'dimension d' },
     y: { label: 'v of explicit − averaged classes', scale: 'log' },
-    series: results.flatMap(({ family: { alpha, w }, points }) => {
-      const label = `α = ${alpha}, w = ${w}`;
-      const x = points.map(({ d }) => d);
-      const predicted = points.map(({ law }) => law.v);
+    series: results.flatMap(({ name, rows }) => {
+      const data = rows.map(({ d, effect, law }) => ({ x: d, y: onLogAxis(effect, 0), expected: law.v }));
       return [
-        { label: `${label}, one-class law`, source: 'theory' as const, group: label, x, y: predicted },
-        {
-          label,
-          source: 'full' as const,
-          group: label,
-          x,
-          y: points.map(({ measured }) => (measured > 0 ? measured : null)),
-          standardError: points.map(({ error }) => error),
-          expected: predicted,
-        },
+        curve(
+          { label: `${name}, one-class law`, source: 'theory', group: name },
+          data.map(({ x }) => x),
+          (_d, i) => data[i]!.expected,
+        ),
+        points({ label: name, source: 'full', group: name }, data),
       ];
     }),
   };
 }
 
 /** Error of the mean field: measured against predicted. */
-function predictionPanel(results: readonly FamilyResult[]): EvidencePanel {
-  const all = results.flatMap(({ points }) => points);
-  const predicted = ({ law, theory }: DisorderPoint) => law.full.v / theory - 1;
-  const range = [Math.min(...all.map(predicted)), Math.max(...all.map(predicted))];
+function predictionPanel(results: readonly Result[]): EvidencePanel {
+  const all = results.flatMap(({ rows }) => rows.map(({ relative }) => relative.predicted));
   return {
     title: 'error of the mean field at finite d',
     x: { label: 'predicted v/v∞ − 1' },
     y: { label: 'measured v/v∞ − 1' },
     series: [
-      { label: 'measured = predicted', source: 'theory', group: 'prediction', x: range, y: range },
-      ...results.map(({ family: { alpha, w }, points }) => ({
-        label: `α = ${alpha}, w = ${w}`,
-        source: 'full' as const,
-        group: `α = ${alpha}, w = ${w}`,
-        x: points.map(predicted),
-        y: points.map(({ full, theory }) => full / theory - 1),
-        standardError: points.map(({ error, theory }) => error / theory),
-      })),
+      curve(
+        { label: 'measured = predicted', source: 'theory', group: 'prediction' },
+        [Math.min(...all), Math.max(...all)],
+        (predicted) => predicted,
+      ),
+      ...results.map(({ name, rows }) =>
+        points(
+          { label: name, source: 'full', group: name },
+          rows.map(({ relative: { predicted: x, measured: y } }) => ({ x, y })),
+        ),
+      ),
     ],
   };
 }
@@ -281,15 +212,14 @@ function chartPanels(cells: readonly ValidityCell[]): EvidencePanel[] {
       x: { label: 'class rate α' },
       y: { label: 'v(d)/v∞ − 1' },
       series: chart.w.map((w) => {
+        const label = `w = ${w}`;
         const row = cells.filter((cell) => cell.w === w && cell.relative !== null);
-        return {
-          label: `w = ${w}`,
-          source: 'theory' as const,
-          group: `w = ${w}`,
-          x: row.map(({ alpha }) => alpha),
+        const rates = row.map(({ alpha }) => alpha);
+        return curve({ label, source: 'theory', group: label }, rates, (_alpha, i) => {
+          const { v } = row[i]!.relative!;
           // Beyond the range of the first order only its size is known.
-          y: row.map(({ relative }) => (Math.abs(relative!.v) < 0.3 ? relative!.v : null)),
-        };
+          return Math.abs(v) < 0.3 ? v : NaN;
+        });
       }),
     },
   ];

@@ -1,3 +1,4 @@
+import { quenchedDeficit } from '../../closedForms/quenchedDeficit.ts';
 import type { SamplerName } from '../../guidance/sampler.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
@@ -9,8 +10,7 @@ import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { closedFormChecks } from '../protocol/intermediateNoise.ts';
 import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2, problemOf } from '../protocol/requests.ts';
-import { claimOfRuns, groupsBy, where, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
-import { quenchedDeficit } from './quenchedDeficit.ts';
+import { claimOfRuns, groupsBy, run, samplerNames, where, type RowEvidence } from '../protocol/runs.ts';
 
 const point = (sampler: SamplerName, ensemble: ClassEnsemble, alpha: number, guidance: number) => ({
   sampler,

@@ -1,12 +1,12 @@
 import { infiniteClasses } from '../../closedForms/afterTransition.ts';
 import { pathPoint } from '../../closedForms/beforeTransition.ts';
+import { randomEnergies } from '../../closedForms/randomEnergies.ts';
 import { criticalClassRate } from '../../closedForms/transition.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { linearFit } from '../../numerics/fits/linearFit.ts';
 import type { SizeCurve } from '../../numerics/fits/sizeCurve.ts';
 import type { Measured } from '../../numerics/measured.ts';
-import { randomEnergies } from '../manyClasses/condensationEnergies.ts';
 import type { Effort } from '../protocol/claim.ts';
 import { groupsBy, run, samplerNames, type MeasuredRun, type Run } from '../protocol/runs.ts';
 

@@ -1,10 +1,10 @@
 import { pathPoint } from '../../closedForms/beforeTransition.ts';
+import { randomEnergies } from '../../closedForms/randomEnergies.ts';
 import { crossingRates, transitionPoint, transitionRatio } from '../../closedForms/transition.ts';
 import { samplers, type SamplerName } from '../../guidance/sampler.ts';
 import { coefficientOf, linearFit } from '../../numerics/fits/linearFit.ts';
 import { difference, minus, notFound, type Measured } from '../../numerics/measured.ts';
 import { invariantRatio } from '../../process/variances.ts';
-import { randomEnergies } from '../manyClasses/condensationEnergies.ts';
 import { agreement, identity } from '../protocol/checks.ts';
 import type { EvidencePanel, Check, Effort } from '../protocol/claim.ts';
 import { intermediate, intermediateName, intermediateProblem } from '../protocol/intermediateNoise.ts';

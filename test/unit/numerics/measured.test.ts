@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   complement,
   difference,
+  logarithm,
+  logRatio,
   minus,
   notFound,
   over,
@@ -39,6 +41,19 @@ describe('numbers with errors', () => {
       expect(Math.abs(found.standardError / expected.standardError - 1)).toBeLessThan(0.02);
       expect(found.degreesOfFreedom).toBe(4);
     }
+  });
+
+  it('logarithms have the mean and the spread of those of drawn numbers, to 2 %', () => {
+    const drawnLogarithm = drawn(Math.log);
+    expect(logarithm(x).value).toBeCloseTo(drawnLogarithm.value, 3);
+    expect(Math.abs(logarithm(x).standardError / drawnLogarithm.standardError - 1)).toBeLessThan(0.02);
+    expect(logarithm(x).degreesOfFreedom).toBe(9);
+    const positive = { ...y, value: 2 };
+    const found = logRatio(x, positive);
+    const expected = drawn((a, b) => Math.log(a / -b));
+    expect(found.value).toBeCloseTo(expected.value, 3);
+    expect(Math.abs(found.standardError / expected.standardError - 1)).toBeLessThan(0.02);
+    expect(found.degreesOfFreedom).toBe(4);
   });
 
   it('a known error leaves the degrees of freedom to the other; two leave none', () => {

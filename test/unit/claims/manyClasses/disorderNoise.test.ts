@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { disorderNoiseClaim as claim } from '../../../../src/claims/manyClasses/disorderNoise.ts';
-import { claimSigma2 } from '../../../../src/claims/protocol/requests.ts';
+import { problemOf } from '../../../../src/claims/protocol/requests.ts';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
-import { probabilityFlow } from '../../../../src/guidance/sampler.ts';
 import {
   disorderCorrection,
   type DisorderCorrection,
 } from '../../../../src/meanfield/disorder/correction.ts';
-import { ornsteinUhlenbeck } from '../../../../src/process/process.ts';
 import {
   expectAdmissiblePlan,
   expectDrawablePanels,
@@ -17,23 +15,15 @@ import {
 } from '../synthetic.ts';
 
 const laws = new Map<string, DisorderCorrection>();
-function lawOf(name: string, { spec }: SimulationRequest): DisorderCorrection {
-  const known = laws.get(name);
-  if (known !== undefined) return known;
-  if (!('w' in spec.guidance)) throw new Error('constant guidance only');
-  const law = disorderCorrection(
-    {
-      alpha: Math.log(spec.classes!) / spec.dimension,
-      sigma2: claimSigma2,
-      ensemble: 'gaussian',
-      sampler: probabilityFlow,
-      process: ornsteinUhlenbeck,
-      guidance: { w: spec.guidance.w },
-      startTime: null,
-    },
-    spec.dimension,
-  );
-  laws.set(name, law);
+function lawOf({ spec }: SimulationRequest): DisorderCorrection {
+  const { dimension, classes, guidance } = spec;
+  if (!('w' in guidance)) throw new Error('constant guidance only');
+  const key = `${dimension} ${classes} ${guidance.w}`;
+  const alpha = Math.log(classes!) / dimension;
+  const law =
+    laws.get(key) ??
+    disorderCorrection(problemOf({ alpha, guidance: guidance.w, sampler: 'ode' }), dimension);
+  laws.set(key, law);
   return law;
 }
 const effort = 'quick';
@@ -42,22 +32,18 @@ describe('claim disorder-noise', () => {
   it('has an admissible plan', () => expectAdmissiblePlan(claim));
 
   it('passes with the one-class law, and can be drawn', async () => {
-    const judged = await judgeSynthetic(
-      claim,
-      (name, request) => syntheticResult(lawOf(name, request).full),
-      { effort },
-    );
+    const judged = await judgeSynthetic(claim, (_name, request) => syntheticResult(lawOf(request).full), {
+      effort,
+    });
     expect(labelsOf(judged, 'failed')).toEqual([]);
     expect(judged.verdict).toBe('passed');
     expectDrawablePanels(judged);
   });
 
   it('fails with averaged classes: there is no disorder in them', async () => {
-    const judged = await judgeSynthetic(
-      claim,
-      (name, request) => syntheticResult(lawOf(name, request).annealed),
-      { effort },
-    );
+    const judged = await judgeSynthetic(claim, (_name, request) => syntheticResult(lawOf(request).annealed), {
+      effort,
+    });
     expect(judged.verdict).toBe('failed');
     expect(labelsOf(judged, 'failed').filter((label) => label.endsWith(': v')).length).toBe(3);
   });
@@ -65,8 +51,8 @@ describe('claim disorder-noise', () => {
   it('fails if the effect does not fall with d', async () => {
     const judged = await judgeSynthetic(
       claim,
-      (name, request) => {
-        const { full, annealed } = lawOf(name, request);
+      (_name, request) => {
+        const { full, annealed } = lawOf(request);
         return syntheticResult({ m: full.m, v: annealed.v + 0.03 });
       },
       { effort },

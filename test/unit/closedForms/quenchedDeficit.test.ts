@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { quenchedDeficit, sphericalLogDeficit } from '../../../../src/claims/manyClasses/quenchedDeficit.ts';
-import { logSphereAverage } from '../../../../src/numerics/besselRatio.ts';
-import { RandomStream } from '../../../../src/numerics/random.ts';
-import { estimate } from '../../../../src/numerics/statistics.ts';
+import { quenchedDeficit, sphericalLogDeficit } from '../../../src/closedForms/quenchedDeficit.ts';
+import { logSphereAverage } from '../../../src/numerics/besselRatio.ts';
+import { RandomStream } from '../../../src/numerics/random.ts';
+import { estimate } from '../../../src/numerics/statistics.ts';
 
 describe('quenched deficit of the free energy', () => {
   it('one competing class on the sphere: minus the annealed logarithm (1e-8)', () => {

@@ -1,9 +1,9 @@
-import { logSphereAverage } from '../../numerics/besselRatio.ts';
-import { requireInteger, requirePositive } from '../../numerics/checks.ts';
-import { logGamma } from '../../numerics/incompleteFunctions.ts';
-import { logSumExp, logOneLess } from '../../numerics/logSumExp.ts';
+import { logSphereAverage } from '../numerics/besselRatio.ts';
+import { requireInteger, requirePositive } from '../numerics/checks.ts';
+import { logGamma } from '../numerics/incompleteFunctions.ts';
+import { logSumExp, logOneLess } from '../numerics/logSumExp.ts';
 
-/** What {@link randomEnergies} says about the sum Z = sum_k e^(l_k) over the competing classes seen from one point. */
+/** Averages of {@link randomEnergies} over the sum Z = sum_k e^(l_k) of the competing classes seen from one point. */
 export interface RandomEnergies {
   /** E sum_k p_k^2 with p_k = e^(l_k)/Z: mean inverse participation ratio over draws of the centres. */
   readonly inverseParticipation: number;

@@ -1,7 +1,7 @@
-import type { ClassEnsemble } from '../../mixture/ensemble.ts';
-import { logSphereAverage } from '../../numerics/besselRatio.ts';
-import { logOneLess } from '../../numerics/logSumExp.ts';
-import { randomEnergies } from './condensationEnergies.ts';
+import type { ClassEnsemble } from '../mixture/ensemble.ts';
+import { logSphereAverage } from '../numerics/besselRatio.ts';
+import { logOneLess } from '../numerics/logSumExp.ts';
+import { randomEnergies } from './randomEnergies.ts';
 
 /** Terms below e^-cut do not count. */
 const cut = 40;
