@@ -12,7 +12,7 @@ import type { Guidance } from '../../guidance/schedule.ts';
 import type { GuidedProblem } from '../../meanfield/problem.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
-import type { GuidanceText } from '../../guidance/written.ts';
+import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { requireSpec, type SimulationSpec } from '../../particles/simulationSpec.ts';
 import { resolveParticleOptions } from '../../particles/problem.ts';
 import { processes, type ProcessName } from '../../process/process.ts';
@@ -120,6 +120,13 @@ export function problemOf(physics: SharedPhysics): GuidedProblem {
     startTime: physics.startTime ?? null,
     ...(form === undefined ? {} : { form }),
   };
+}
+
+/** {@link problemOf} for physics whose schedule is text, as simulations have it. */
+export async function writtenProblemOf(physics: SharedPhysics): Promise<GuidedProblem> {
+  const { guidance } = physics;
+  const isText = typeof guidance === 'object' && 'schedule' in guidance;
+  return problemOf(isText ? { ...physics, guidance: await guidanceOf(guidance) } : physics);
 }
 
 /** Sampler of a simulation's physics. */

@@ -1,17 +1,19 @@
 import { neutralDecision, neutralStep, type GuidanceLevels } from '../../closedForms/neutralWindow.ts';
 import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
-import { guidanceOf, type WrittenSchedule } from '../../guidance/written.ts';
+import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
-import type { ParticleEstimate } from '../../particles/observables/estimates.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
-import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from '../protocol/claim.ts';
+import { over, type Measured } from '../../numerics/measured.ts';
+import { above, agreement, below, identity } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import {
   identityChecks,
   intermediate,
   intermediateName,
   intermediateProblem,
 } from '../protocol/intermediateNoise.ts';
-import { requestOf } from '../protocol/requests.ts';
+import { points } from '../protocol/panels.ts';
+import { writtenProblemOf } from '../protocol/requests.ts';
+import { claimOfRuns, run, type RowEvidence } from '../protocol/runs.ts';
 
 /** A designed schedule and the problem it is for. */
 interface DesignedPoint {
@@ -24,37 +26,31 @@ interface DesignedPoint {
   readonly levels: GuidanceLevels;
 }
 
+const exponential = { regime: 'exponential', alpha: 0.45, sigma2: 0.3 } as const;
 // With this rate and sigma2 = 1 the guided path stays above its critical rate: what happens is what happens with infinitely many classes.
-const points: readonly DesignedPoint[] = [
+const aboveCritical = { regime: 'infinite', alpha: 0.6, sigma2: 1 } as const;
+const designs: readonly DesignedPoint[] = [
   {
-    regime: 'exponential',
+    ...exponential,
     sampler: 'ode',
-    alpha: 0.45,
-    sigma2: 0.3,
     switchTime: 2.00458,
     levels: { positive: 2.99775, negative: -0.0927734 },
   },
   {
-    regime: 'exponential',
+    ...exponential,
     sampler: 'sde',
-    alpha: 0.45,
-    sigma2: 0.3,
     switchTime: 0.997329,
     levels: { positive: 2.90545, negative: -0.105078 },
   },
   {
-    regime: 'infinite',
+    ...aboveCritical,
     sampler: 'ode',
-    alpha: 0.6,
-    sigma2: 1,
     switchTime: 2.1898,
     levels: { positive: 2.98939, negative: -0.0546875 },
   },
   {
-    regime: 'infinite',
+    ...aboveCritical,
     sampler: 'sde',
-    alpha: 0.6,
-    sigma2: 1,
     switchTime: 0.825133,
     levels: { positive: 1.77888, negative: -0.087207 },
   },
@@ -68,16 +64,8 @@ const withinClosedForm = 1e-3;
 /** log K at which the guided class has no weight: infinitely many classes. */
 const infinite = 1e6;
 
-type Sample = Readonly<{ particles: number; realizations: number }>;
-
-interface ClaimSize {
-  readonly exponential: Sample;
-  /** Explicit classes above the critical rate; null: not simulated, 3 % cannot be told in a few seconds. */
-  readonly infinite: Sample | null;
-  readonly reduced: Sample;
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+/** Samples; infinite: explicit classes above the critical rate, null: not simulated, 3 % cannot be told in a few seconds. */
+const sizes = {
   quick: {
     exponential: { particles: 100, realizations: 64 },
     infinite: null,
@@ -93,16 +81,41 @@ const sizes: Readonly<Record<Effort, ClaimSize>> = {
     infinite: { particles: 400, realizations: 128 },
     reduced: { particles: 4000, realizations: 96 },
   },
-};
+} as const satisfies Record<Effort, unknown>;
 
 const nameOf = ({ sampler, alpha, sigma2 }: DesignedPoint) =>
   `${sampler.toUpperCase()}, α = ${alpha}, σ² = ${sigma2}`;
 const formulaOf = ({ switchTime, levels }: Pick<DesignedPoint, 'switchTime' | 'levels'>) =>
   `t > ${switchTime} ? ${levels.positive} : ${levels.negative}`;
-const scheduleOf = (point: DesignedPoint): WrittenSchedule => ({ schedule: formulaOf(point), clock: 't' });
+const scheduleOf = (point: DesignedPoint): GuidanceText => ({ schedule: formulaOf(point), clock: 't' });
+
+function runs(effort: Effort) {
+  const physicsOf = (point: DesignedPoint) => {
+    const { sampler, sigma2 } = point;
+    return { d: dimension, guidance: scheduleOf(point), sampler, sigma2 };
+  };
+  return {
+    full: designs.flatMap((point) => {
+      const sample = sizes[effort][point.regime];
+      if (sample === null) return [];
+      const physics = { ...physicsOf(point), mode: 'full', alpha: point.alpha } as const;
+      return [{ point, ...run(physics, { ...sample, steps: 24 }) }];
+    }),
+    reduced: designs
+      .filter(({ regime }) => regime === 'infinite')
+      .map((point) => ({
+        point,
+        ...run(
+          { ...physicsOf(point), mode: 'reduced', logClasses: infinite },
+          { ...sizes[effort].reduced, steps: 60 },
+        ),
+      })),
+  };
+}
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
 
 /** Our design problem solved: diversity kept, classes apart. */
-export const designedWindowClaim: Claim = {
+export const designedWindowClaim = claimOfRuns({
   id: 'designed-window',
   title: 'A designed window keeps the variance of the class and decides it early',
   statement:
@@ -112,63 +125,51 @@ export const designedWindowClaim: Claim = {
     'w = w₊ for t > t₁, w₋ < 0 below: |v/σ² − 1| < 1 % (theory), < 3 % (full simulation), m ≥ 1, Σ > 0',
   source: 'the window: [V26]; the designs are ours (docs/theory/schedule-design.md)',
   method: `Four schedules made by \`cfg-dmft schedule design\`: mean field at their class rates and at infinite rate, full simulation at d = ${dimension}, reduced simulation with infinitely many classes.`,
-  simulations(effort) {
-    const requests: Record<string, SimulationRequest> = {};
-    for (const point of points) {
-      const { regime, sampler, alpha, sigma2 } = point;
-      const physics = { d: dimension, guidance: scheduleOf(point), sampler, sigma2 };
-      const sample = sizes[effort][regime];
-      if (sample !== null) {
-        const request = requestOf({ ...physics, mode: 'full', alpha }, { ...sample, steps: 24 });
-        requests[`full ${regime} ${sampler}`] = request;
-      }
-      if (regime === 'infinite') {
-        requests[`reduced ${sampler}`] = requestOf(
-          { ...physics, mode: 'reduced', logClasses: infinite },
-          { ...sizes[effort].reduced, steps: 60 },
-        );
-      }
-    }
-    return requests;
-  },
+  runs,
   async measure(evidence) {
-    const solutions = await Promise.all(points.map((point) => solutionOf(evidence, point, point.alpha)));
+    const solved = await Promise.all(
+      designs.map(async (point) => ({
+        point,
+        name: nameOf(point),
+        closed: closedFormOf(point, samplers[point.sampler]),
+        solution: await solutionOf(evidence, point),
+        /** Null where the effort leaves the full simulation out. */
+        full: evidence.runs.full.find((row) => row.point === point) ?? null,
+      })),
+    );
     const checks: Check[] = [];
-    for (const [i, point] of points.entries()) {
-      checks.push(...theoryChecks(point, solutions[i]!), ...fullChecks(evidence, point));
-      if (point.regime === 'infinite') checks.push(...(await infiniteChecks(evidence, point)));
-      else checks.push(await decisionCheck(evidence, point, solutions[i]!));
+    for (const design of solved) {
+      const reduced = evidence.runs.reduced.filter(({ point }) => point === design.point);
+      checks.push(...theoryChecks(design), ...fullChecks(design));
+      if (design.point.regime === 'exponential') checks.push(await decisionCheck(evidence, design));
+      for (const row of reduced) checks.push(...(await infiniteChecks(evidence, row)));
     }
     checks.push(...(await intermediateChecks(evidence)));
-    return {
-      checks,
-      panels: [panelOf(evidence, solutions)],
-      findings: points.map((point, i) => findingOf(evidence, point, solutions[i]!)),
-    };
+    return { checks, panels: [panelOf(solved)], findings: solved.map(findingOf) };
   },
-};
+});
 
-async function solutionOf(
-  evidence: Evidence,
-  point: DesignedPoint,
-  alpha: number,
-  w?: number,
-): Promise<OrderParameterSolution> {
-  return evidence.solve(
-    {
-      alpha,
-      sigma2: point.sigma2,
-      ensemble: 'gaussian',
-      sampler: samplers[point.sampler],
-      process: ornsteinUhlenbeck,
-      guidance: w === undefined ? await guidanceOf(scheduleOf(point)) : { w },
-      startTime: null,
-    },
-    { fluctuations: false, staticClosure: false },
-  );
+/** A designed point with its closed form, its mean field and its full simulation. */
+interface Solved {
+  readonly point: DesignedPoint;
+  readonly name: string;
+  readonly closed: ReturnType<typeof closedFormOf>;
+  readonly solution: OrderParameterSolution;
+  readonly full: Readonly<Record<'m' | 'v', Measured>> | null;
 }
 
-/** What the closed forms say of a point, from its two levels alone: m at the data, and when its class is decided (OU time; null: never). */
+/** Mean field of a point, of its own schedule and rate unless said otherwise. */
+const solutionOf = async (
+  { solve }: Evidence,
+  point: DesignedPoint,
+  other: { readonly alpha?: number; readonly guidance?: number } = {},
+) =>
+  solve(await writtenProblemOf({ ...point, guidance: scheduleOf(point), ...other }), {
+    fluctuations: false,
+    staticClosure: false,
+  });
+
+/** A point in closed form, from its two levels alone: m at the data, and when its class is decided (OU time; null: never). */
 function closedFormOf(
   { regime, alpha, sigma2, levels }: Omit<DesignedPoint, 'sampler' | 'switchTime'>,
   sampler: Sampler,
@@ -187,7 +188,7 @@ function closedFormOf(
 }
 
 /** Between the samplers: windows that the closed forms make neutral, through the mean field. */
-async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
+async function intermediateChecks({ solve }: Evidence): Promise<Check[]> {
   const levels = { positive: 3, negative: -0.1 };
   const windows = [
     { regime: 'exponential', alpha: 0.45, sigma2: 0.3, levels },
@@ -197,7 +198,7 @@ async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
     const { alpha, sigma2 } = window;
     const { m, decidedAt, switchTime } = closedFormOf(window, intermediate);
     const guidance = await guidanceOf({ schedule: formulaOf({ switchTime, levels }), clock: 't' });
-    const { final, speciationTime } = evidence.solve(intermediateProblem(alpha, guidance, sigma2), {
+    const { final, speciationTime } = solve(intermediateProblem(alpha, guidance, sigma2), {
       fluctuations: false,
     });
     const decided = [['time of the decision', decidedAt ?? NaN, speciationTime ?? NaN]] as const;
@@ -214,175 +215,92 @@ async function intermediateChecks(evidence: Evidence): Promise<Check[]> {
   return (await Promise.all(checks)).flat();
 }
 
-const identity = { test: 'identity', expected: 0, standardError: null } as const;
-
-function theoryChecks(point: DesignedPoint, solution: OrderParameterSolution): Check[] {
-  const name = `theory, ${nameOf(point)}`;
-  const { final, minComplexity } = solution;
+function theoryChecks({ point, name, closed, solution: { final, minComplexity } }: Solved): Check[] {
+  const label = `theory, ${name}`;
+  const deviation = final === null ? Infinity : final.v / point.sigma2 - 1;
+  const lack = Math.max(0, -(minComplexity ?? -Infinity));
   return [
-    {
-      ...identity,
-      label: `${name}: v/σ² − 1`,
-      measured: final === null ? Infinity : final.v / point.sigma2 - 1,
-      margin: withinTheory,
-    },
-    {
-      ...identity,
-      label: `${name}: m`,
-      expected: closedFormOf(point, samplers[point.sampler]).m,
-      measured: final?.m ?? NaN,
-      // Well below what guidance adds, 0.09 and more.
-      margin: withinClosedForm,
-    },
-    {
-      ...identity,
-      label: `${name}: what the complexity of the competing classes lacks of 0`,
-      measured: Math.max(0, -(minComplexity ?? -Infinity)),
-      margin: 1e-9,
-    },
+    identity(`${label}: v/σ² − 1`, deviation, 0, withinTheory),
+    // Well below what guidance adds, 0.09 and more.
+    identity(`${label}: m`, final?.m ?? NaN, closed.m, withinClosedForm),
+    identity(`${label}: what the complexity of the competing classes lacks of 0`, lack, 0, 1e-9),
   ];
 }
 
-interface FullResult {
-  readonly m: ParticleEstimate;
-  readonly v: ParticleEstimate;
-  readonly degreesOfFreedom: number;
-}
-
-/** The full simulation of a point; null where the effort leaves it out. */
-function fullResult(evidence: Evidence, { regime, sampler }: DesignedPoint): FullResult | null {
-  const sample = sizes[evidence.effort][regime];
-  if (sample === null) return null;
-  const { m, v } = evidence.result(`full ${regime} ${sampler}`);
-  return { m, v, degreesOfFreedom: sample.realizations - 1 };
-}
-
-function fullChecks(evidence: Evidence, point: DesignedPoint): Check[] {
-  const simulated = fullResult(evidence, point);
-  if (simulated === null) return [];
-  const { m, v, degreesOfFreedom } = simulated;
-  const name = `full, ${nameOf(point)}, d = ${dimension}`;
-  const ratio = {
-    measured: v.mean / point.sigma2,
-    standardError: v.standardError! / point.sigma2,
-    degreesOfFreedom,
-    margin: withinSimulation,
-  };
+function fullChecks({ point, name, closed, full }: Solved): Check[] {
+  if (full === null) return [];
+  const label = `full, ${name}, d = ${dimension}`;
+  const ratio = over(full.v, point.sigma2);
+  const margin = withinSimulation;
   return [
-    { ...ratio, label: `${name}: v/σ²`, test: 'above', expected: 1 - withinSimulation },
-    { ...ratio, label: `${name}: v/σ²`, test: 'below', expected: 1 + withinSimulation },
-    {
-      label: `${name}: m`,
-      test: 'above',
-      expected: 1,
-      measured: m.mean,
-      standardError: m.standardError!,
-      degreesOfFreedom,
-      margin: closedFormOf(point, samplers[point.sampler]).m - 1,
-    },
+    above(ratio, { label: `${label}: v/σ²`, expected: 1 - margin, margin }),
+    below(ratio, { label: `${label}: v/σ²`, expected: 1 + margin, margin }),
+    above(full.m, { label: `${label}: m`, expected: 1, margin: closed.m - 1 }),
   ];
 }
 
 /** The same schedule with infinitely many classes: the reduced simulation is exact there, at any d. */
-async function infiniteChecks(evidence: Evidence, point: DesignedPoint): Promise<Check[]> {
-  const limit = await solutionOf(evidence, point, Infinity);
-  const { m, v } = evidence.result(`reduced ${point.sampler}`);
-  const name = `reduced, ${point.sampler.toUpperCase()}, infinitely many classes, d = ${dimension}`;
-  const shared = {
-    degreesOfFreedom: sizes[evidence.effort].reduced.realizations - 1,
-    bias: 1e-3,
-    margin: withinSimulation,
-  };
+async function infiniteChecks(
+  evidence: Evidence,
+  { point, m, v }: Evidence['runs']['reduced'][number],
+): Promise<Check[]> {
+  const { final } = await solutionOf(evidence, point, { alpha: Infinity });
+  const { sampler, sigma2 } = point;
+  const name = `${sampler.toUpperCase()}, infinitely many classes`;
+  const label = `reduced, ${name}, d = ${dimension}`;
+  const allowed = { bias: 1e-3, margin: withinSimulation };
   return [
-    {
-      ...identity,
-      label: `theory, ${point.sampler.toUpperCase()}, infinitely many classes: v/σ² − 1`,
-      measured: limit.final!.v / point.sigma2 - 1,
-      margin: withinTheory,
-    },
-    {
-      ...shared,
-      label: `${name}: v/σ²`,
-      test: 'agreement',
-      expected: 1,
-      measured: v.mean / point.sigma2,
-      standardError: v.standardError! / point.sigma2,
-    },
-    {
-      ...shared,
-      label: `${name}: m`,
-      test: 'agreement',
-      expected: limit.final!.m,
-      measured: m.mean,
-      standardError: m.standardError!,
-    },
+    identity(`theory, ${name}: v/σ² − 1`, final!.v / sigma2 - 1, 0, withinTheory),
+    agreement(over(v, sigma2), { label: `${label}: v/σ²`, expected: 1, ...allowed }),
+    agreement(m, { label: `${label}: m`, expected: final!.m, ...allowed }),
   ];
 }
 
 /** The class is decided earlier than without guidance, at a larger time: unguided at r = e^(-2 alpha). */
-async function decisionCheck(
-  evidence: Evidence,
-  point: DesignedPoint,
-  solution: OrderParameterSolution,
-): Promise<Check> {
-  const unguided = await solutionOf(evidence, point, point.alpha, 0);
+async function decisionCheck(evidence: Evidence, { point, name, closed, solution }: Solved): Promise<Check> {
+  const unguided = await solutionOf(evidence, point, { guidance: 0 });
   const unguidedAt = 0.5 * Math.log(1 + 1 / Math.expm1(2 * point.alpha) - point.sigma2);
-  return {
-    ...identity,
-    label: `theory, ${nameOf(point)}: how much earlier the class is decided than without guidance`,
-    expected: (closedFormOf(point, samplers[point.sampler]).decidedAt ?? NaN) - unguidedAt,
-    measured: (solution.speciationTime ?? NaN) - (unguided.speciationTime ?? NaN),
-    margin: withinClosedForm,
-  };
+  return identity(
+    `theory, ${name}: how much earlier the class is decided than without guidance`,
+    (solution.speciationTime ?? NaN) - (unguided.speciationTime ?? NaN),
+    (closed.decidedAt ?? NaN) - unguidedAt,
+    withinClosedForm,
+  );
 }
 
-function panelOf(evidence: Evidence, solutions: readonly OrderParameterSolution[]): EvidencePanel {
+function panelOf(solved: readonly Solved[]): EvidencePanel {
   return {
     title: `designed schedules, d = ${dimension}`,
     x: { label: 'overlap m' },
     y: { label: 'variance v/σ²' },
-    series: points.flatMap((point, i) => {
-      const simulated = fullResult(evidence, point);
-      const { final } = solutions[i]!;
-      const shared = { group: point.sampler };
-      return [
-        {
-          ...shared,
-          label: `${nameOf(point)}, theory`,
-          source: 'theory' as const,
-          x: [final?.m ?? 1],
-          y: [final === null ? null : final.v / point.sigma2],
-        },
-        ...(simulated === null
-          ? []
-          : [
-              {
-                ...shared,
-                label: `${nameOf(point)}, full`,
-                source: 'full' as const,
-                x: [simulated.m.mean],
-                y: [simulated.v.mean / point.sigma2],
-                standardError: [simulated.v.standardError! / point.sigma2],
-                expected: [1],
-              },
+    series: solved.flatMap(({ point: { sampler: group, sigma2 }, name, solution: { final }, full }) => [
+      {
+        ...{ label: `${name}, theory`, source: 'theory', group },
+        x: [final?.m ?? 1],
+        y: [final === null ? null : final.v / sigma2],
+      },
+      ...(full === null
+        ? []
+        : [
+            points({ label: `${name}, full`, source: 'full', group }, [
+              { x: full.m.value, y: over(full.v, sigma2), expected: 1 },
             ]),
-      ];
-    }),
+          ]),
+    ]),
   };
 }
 
-function findingOf(evidence: Evidence, point: DesignedPoint, solution: OrderParameterSolution): string {
-  const simulated = fullResult(evidence, point);
+function findingOf({ point, name, solution, full }: Solved): string {
   const { final, minComplexity, speciationTime } = solution;
-  if (final === null)
-    return `${nameOf(point)}: the competing classes condense under w(t) = ${formulaOf(point)}.`;
+  if (final === null) return `${name}: the competing classes condense under w(t) = ${formulaOf(point)}.`;
+  const ratio = full && over(full.v, point.sigma2);
   return (
-    `${nameOf(point)}, w(t) = ${formulaOf(point)}: theory m = ${final.m.toFixed(4)}, v/σ² = ${(final.v / point.sigma2).toFixed(4)}, least complexity ${minComplexity!.toFixed(3)}` +
-    `${speciationTime === null ? ', not decided' : `, decided at t = ${speciationTime.toFixed(3)}`}${simulated === null ? '' : `; full simulation at d = ${dimension}: ${simulationText(simulated, point.sigma2)}`}.`
+    `${name}, w(t) = ${formulaOf(point)}: theory m = ${final.m.toFixed(4)}, v/σ² = ${(final.v / point.sigma2).toFixed(4)}, least complexity ${minComplexity!.toFixed(3)}` +
+    (speciationTime === null ? ', not decided' : `, decided at t = ${speciationTime.toFixed(3)}`) +
+    (full === null
+      ? '.'
+      : `; full simulation at d = ${dimension}: m = ${withError(full.m)}, v/σ² = ${withError(ratio!)}.`)
   );
 }
 
-function simulationText({ m, v }: FullResult, sigma2: number): string {
-  const ratio = `${(v.mean / sigma2).toFixed(4)} ± ${(v.standardError! / sigma2).toFixed(4)}`;
-  return `m = ${m.mean.toFixed(4)} ± ${m.standardError!.toFixed(4)}, v/σ² = ${ratio}`;
-}
+const withError = ({ value, standardError }: Measured) => `${value.toFixed(4)} ± ${standardError.toFixed(4)}`;

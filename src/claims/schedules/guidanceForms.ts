@@ -1,11 +1,22 @@
-import { parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
-import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
-import { processes, type ProcessName } from '../../process/process.ts';
+import { parseForm } from '../../guidance/forms/form.ts';
+import type { SamplerName } from '../../guidance/sampler.ts';
+import { difference, over, type Measured } from '../../numerics/measured.ts';
+import type { ProcessName } from '../../process/process.ts';
+import { agreement, below } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
+import { identityChecks, intermediate } from '../protocol/intermediateNoise.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { claimSigma2, problemOf } from '../protocol/requests.ts';
+import {
+  claimOfRuns,
+  groupsBy,
+  ofSampler,
+  run,
+  samplerNames,
+  samplerTitle,
+  type RowEvidence,
+} from '../protocol/runs.ts';
 import { planeEnd, planeGuidance, planeStart, projectedScore, zeroStarScore } from './guidanceFormsPlane.ts';
-import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from '../protocol/claim.ts';
-import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
-import { claimSigma2, requestOf } from '../protocol/requests.ts';
 
 const alpha = 0.45;
 const w = planeGuidance;
@@ -23,7 +34,6 @@ const settings: readonly (readonly [name: string, text: string, process: Process
   ['autoguidance, class', 'autoguidance', 'ou'],
   ['autoguidance, mixture', 'autoguidance:against=mixture', 'ou'],
 ];
-const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 const reducedDimension = 100_000;
 /** Bounds on the coefficients of 1/d in m and v/sigma2 (docs/theory/guidance-forms.md, table of comparisons). */
 const sizeCorrection = { m: 0.4, v: 1 } as const;
@@ -34,13 +44,7 @@ const stepError = 3e-4;
 const twoClasses = { w: 4, d: 8, startTime: 9, steps: 48 } as const;
 const exponents = [0, 0.9] as const;
 
-interface ClaimSize {
-  readonly reduced: { readonly particles: number; readonly realizations: number };
-  readonly full: { readonly d: number; readonly particles: number; readonly realizations: number };
-  readonly two: { readonly particles: number; readonly realizations: number };
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+const sizes = {
   quick: {
     reduced: { particles: 20, realizations: 12 },
     full: { d: 16, particles: 20, realizations: 40 },
@@ -56,10 +60,35 @@ const sizes: Readonly<Record<Effort, ClaimSize>> = {
     full: { d: 24, particles: 100, realizations: 200 },
     two: { particles: 8000, realizations: 64 },
   },
-};
+} as const satisfies Record<Effort, unknown>;
+
+function runs(effort: Effort) {
+  const { reduced, full, two } = sizes[effort];
+  const { d: fullDimension, ...sample } = full;
+  const { w: strength, d, startTime, steps } = twoClasses;
+  const between = { mode: 'two-class', d, classes: 2, guidance: strength, startTime } as const;
+  return {
+    forms: samplerNames.flatMap((sampler) =>
+      settings.flatMap(([name, text, process]) => {
+        const physics = { alpha, guidance: w, sampler, process, form: parseForm(text) };
+        return [
+          { name, ...run({ ...physics, mode: 'reduced', d: reducedDimension }, { ...reduced, steps: 80 }) },
+          { name, ...run({ ...physics, mode: 'full', d: fullDimension }, { ...sample, steps: 24 }) },
+        ];
+      }),
+    ),
+    two: samplerNames.flatMap((sampler) =>
+      exponents.map((exponent) => {
+        const form = parseForm(`power:exponent=${exponent},dimension=${d}`);
+        return run({ ...between, sampler, form }, { ...two, steps });
+      }),
+    ),
+  };
+}
+type Evidence = RowEvidence<ReturnType<typeof runs>>;
 
 /** Forms of guidance other than the linear one follow the same mean field. */
-export const guidanceFormsClaim: Claim = {
+export const guidanceFormsClaim = claimOfRuns({
   id: 'guidance-forms',
   title: 'Every rotation-invariant form of guidance has the same order parameters',
   statement:
@@ -71,232 +100,154 @@ export const guidanceFormsClaim: Claim = {
   method:
     `α = ${alpha}, w = ${w}, both samplers: reduced simulation at d = ${reducedDimension} and full simulation at d = ${sizes.default.full.d} against the mean field, allowing 1/d; ` +
     `two classes at d = ${twoClasses.d}, w = ${twoClasses.w}: exponent ${exponents[1]} against ${exponents[0]}.`,
-  simulations(effort) {
-    const { reduced, full, two } = sizes[effort];
-    const requests: Record<string, SimulationRequest> = {};
-    for (const sampler of samplerNames) {
-      for (const [name, text, process] of settings) {
-        const physics = { alpha, guidance: w, sampler, process, form: parseForm(text) };
-        requests[`reduced ${sampler} ${name}`] = requestOf(
-          { ...physics, mode: 'reduced', d: reducedDimension },
-          { ...reduced, steps: 80 },
-        );
-        const { d, ...sample } = full;
-        requests[`full ${sampler} ${name}`] = requestOf(
-          { ...physics, mode: 'full', d },
-          { ...sample, steps: 24 },
-        );
-      }
-      for (const exponent of exponents) {
-        const { d, startTime, steps } = twoClasses;
-        requests[`two ${sampler} ${exponent}`] = requestOf(
-          {
-            mode: 'two-class',
-            d,
-            classes: 2,
-            guidance: twoClasses.w,
-            sampler,
-            startTime,
-            form: parseForm(`power:exponent=${exponent},dimension=${d}`),
-          },
-          { ...two, steps },
-        );
-      }
-    }
-    return requests;
-  },
+  runs,
   measure(evidence) {
-    const outcomes = samplerNames.map((sampler) => formsOf(evidence, sampler));
-    const powers = samplerNames.map((sampler) => powerLawOf(evidence, sampler));
+    const outcomes = outcomesOf(evidence);
+    const powers = groupsBy(evidence.runs.two, ({ sampler }) => sampler).map(([sampler, rows]) =>
+      powerLawOf(sampler, rows[0]!.m, rows[1]!.m),
+    );
     return {
       checks: [
-        ...outcomes.flatMap(({ checks }) => checks),
-        ...planeChecks(evidence, samplers.ode, 'ODE'),
+        ...outcomes.map(formCheck),
+        ...planeChecks(evidence),
         ...powers.map(({ check }) => check),
-        ...planeChecks(evidence, intermediate, intermediateName),
+        ...planeChecks(evidence, intermediate.eta),
       ],
-      panels: [panelOf('v', outcomes), panelOf('m', outcomes)],
-      findings: [...outcomes.map(({ finding }) => finding), ...powers.map(({ finding }) => finding)],
+      panels: [
+        panelOf(outcomes, 'v/σ²', 'variance', 'variance of the samples, per form'),
+        panelOf(outcomes, 'm', 'overlap', 'overlap, per form'),
+      ],
+      findings: [
+        ...samplerNames.map((sampler) => formFinding(ofSampler(outcomes, sampler))),
+        ...powers.map(({ finding }) => finding),
+      ],
     };
   },
-};
+});
 
-/** m and v/sigma2 of every form, in the order of the settings. */
-interface FormValues {
-  readonly m: number[];
-  readonly v: number[];
+const quantities = [
+  { symbol: 'm', key: 'm', unit: 1 },
+  { symbol: 'v/σ²', key: 'v', unit: claimSigma2 },
+] as const;
+type Quantity = (typeof quantities)[number]['symbol'];
+
+/** m and v/sigma2 of every form by simulation, with the mean field's. */
+function outcomesOf({ runs, solve }: Evidence) {
+  return groupsBy(runs.forms, ({ sampler, name }) => `${sampler} ${name}`).flatMap(([, rows]) => {
+    const { final } = solve(problemOf(rows[0]!), { fluctuations: false });
+    if (final === null)
+      throw new RangeError(`the form ${rows[0]!.form.kind} condenses: choose other parameters`);
+    return quantities.flatMap(({ symbol, key, unit }) =>
+      rows.map((row) => {
+        const { name, sampler, mode, d } = row;
+        const bias = mode === 'full' ? sizeCorrection[key] / d : stepError;
+        return { name, sampler, mode, d, symbol, bias, y: over(row[key], unit), expected: final[key] / unit };
+      }),
+    );
+  });
+}
+type Outcome = ReturnType<typeof outcomesOf>[number];
+
+const formCheck = ({ name, sampler, mode, symbol, bias, y, expected }: Outcome) =>
+  agreement(y, {
+    label: `${mode}, ${sampler.toUpperCase()}, ${name}: ${symbol}`,
+    expected,
+    bias,
+    // What tells one form from another: they differ by 0.1 and more in m or v/sigma2 for the ODE.
+    margin: mode === 'full' ? 3 * bias : 0.03,
+  });
+
+/** Largest deviation of the full simulation under one sampler, and the range of the forms. */
+function formFinding(outcomes: readonly Outcome[]): string {
+  const [m, v] = quantities.map(({ symbol }) =>
+    outcomes.filter((outcome) => outcome.mode === 'full' && outcome.symbol === symbol),
+  );
+  const off = ({ y, expected }: Outcome) => Math.abs(y.value - expected);
+  const worst = v!.reduce((most, outcome, i) => (off(outcome) > off(v![most]!) ? i : most), 0);
+  const rangeOf = (values: readonly number[]) =>
+    `from ${Math.min(...values).toFixed(3)} to ${Math.max(...values).toFixed(3)}`;
+  const { sampler, d, name } = v![worst]!;
+  return (
+    `${sampler.toUpperCase()}, full simulation at d = ${d}: the largest deviation in v/σ² from the mean field is ${off(v![worst]!).toFixed(3)} (${name}), ` +
+    `where m is off by ${off(m![worst]!).toFixed(4)}; m − 1 ${rangeOf(m!.map(({ expected }) => expected - 1))} and ` +
+    `v/σ² ${rangeOf(v!.map(({ expected }) => expected))} over the forms at the same w.`
+  );
 }
 
-interface FormOutcomes {
-  readonly sampler: SamplerName;
-  readonly theory: FormValues;
-  readonly reduced: FormValues;
-  readonly full: FormValues;
-  readonly reducedError: FormValues;
-  readonly fullError: FormValues;
-  readonly checks: Check[];
-  readonly finding: string;
-}
-
-function theoryOf(
-  evidence: Evidence,
-  sampler: SamplerName,
-  form: GuidanceForm,
-  process: ProcessName,
-): { m: number; v: number } {
-  const problem: GuidedProblem = {
-    alpha,
-    sigma2: claimSigma2,
-    ensemble: 'gaussian',
-    sampler: samplers[sampler],
-    process: processes[process],
-    guidance: { w },
-    startTime: null,
-    form,
-  };
-  const { final } = evidence.solve(problem, { fluctuations: false });
-  if (final === null) throw new RangeError(`the form ${form.kind} condenses: choose other parameters`);
-  return final;
-}
-
-function formsOf(evidence: Evidence, sampler: SamplerName): FormOutcomes {
-  const size = sizes[evidence.effort];
-  const values = (): FormValues => ({ m: [], v: [] });
-  const [theory, reduced, full, reducedError, fullError] = [values(), values(), values(), values(), values()];
-  const checks: Check[] = [];
-  let worst = { name: '', m: 0, v: 0 };
-  for (const [name, text, process] of settings) {
-    const expected = theoryOf(evidence, sampler, parseForm(text), process);
-    for (const quantity of ['m', 'v'] as const) {
-      const unit = quantity === 'v' ? claimSigma2 : 1;
-      const symbol = quantity === 'v' ? 'v/σ²' : 'm';
-      theory[quantity].push(expected[quantity] / unit);
-      for (const mode of ['reduced', 'full'] as const) {
-        const { mean, standardError } = evidence.result(`${mode} ${sampler} ${name}`)[quantity];
-        const [measured, error] = [mean / unit, standardError! / unit];
-        (mode === 'full' ? full : reduced)[quantity].push(measured);
-        (mode === 'full' ? fullError : reducedError)[quantity].push(error);
-        const bias = mode === 'full' ? sizeCorrection[quantity] / size.full.d : stepError;
-        checks.push({
-          label: `${mode}, ${sampler.toUpperCase()}, ${name}: ${symbol}`,
-          test: 'agreement',
-          expected: expected[quantity] / unit,
-          measured,
-          standardError: error,
-          degreesOfFreedom: size[mode].realizations - 1,
-          bias,
-          // What tells one form from another: they differ by 0.1 and more in m or v/sigma2 for the ODE.
-          margin: mode === 'full' ? 3 * bias : 0.03,
-        });
-      }
-    }
-    const deviation = {
-      name,
-      m: Math.abs(full.m.at(-1)! - theory.m.at(-1)!),
-      v: Math.abs(full.v.at(-1)! - theory.v.at(-1)!),
-    };
-    if (deviation.v > worst.v) worst = deviation;
-  }
-  return {
-    sampler,
-    theory,
-    reduced,
-    full,
-    reducedError,
-    fullError,
-    checks,
-    finding:
-      `${sampler.toUpperCase()}, full simulation at d = ${size.full.d}: the largest deviation in v/σ² from the mean field is ${worst.v.toFixed(3)} (${worst.name}), ` +
-      `where m is off by ${worst.m.toFixed(4)}; m − 1 from ${Math.min(...theory.m.map((m) => m - 1)).toFixed(3)} to ${Math.max(...theory.m.map((m) => m - 1)).toFixed(3)} and ` +
-      `v/σ² from ${Math.min(...theory.v).toFixed(3)} to ${Math.max(...theory.v).toFixed(3)} over the forms at the same w.`,
-  };
-}
+/** Forms of {@link planeChecks} as text, with their guided scores on vectors. */
+const planeForms = [
+  ['projected:parallel=0', projectedScore],
+  ['zero-star:prediction=noise', zeroStarScore],
+] as const;
 
 /**
  * Forms of their papers on vectors, against the mean field that knows them as coefficients: with infinitely many classes all vectors lie
  * in the plane of mu_c and y, and for d -> infinity a point of that plane is the whole state.
  */
-function planeChecks(evidence: Evidence, sampler: Sampler, title: string): Check[] {
-  return (['projected:parallel=0', 'zero-star:prediction=noise'] as const).flatMap((text) => {
-    const { final } = evidence.solve(
-      {
-        alpha: Infinity,
-        sigma2: claimSigma2,
-        ensemble: 'gaussian',
-        sampler,
-        process: processes.ou,
-        guidance: { w },
-        startTime: planeStart,
-        form: parseForm(text),
-      },
-      { fluctuations: false },
+function planeChecks({ solve }: Evidence, eta = 0): Check[] {
+  return planeForms.flatMap(([text, score]) => {
+    const physics = {
+      sampler: 'ode',
+      eta,
+      guidance: w,
+      startTime: planeStart,
+      form: parseForm(text),
+    } as const;
+    const { final } = solve(problemOf(physics), { fluctuations: false });
+    const [along, across] = planeEnd(score, { eta });
+    return identityChecks(
+      `theory, ${samplerTitle({ eta })}, infinitely many classes from T = ${planeStart}, ${text}`,
+      [
+        ['m', along, final?.m ?? NaN],
+        ['v/σ²', across ** 2 / claimSigma2, (final?.v ?? NaN) / claimSigma2],
+      ],
+      1e-6,
     );
-    const [along, across] = planeEnd(
-      text === 'projected:parallel=0' ? projectedScore : zeroStarScore,
-      sampler,
-    );
-    return (['m', 'v'] as const).map((quantity): Check => {
-      const unit = quantity === 'v' ? claimSigma2 : 1;
-      return {
-        label: `theory, ${title}, infinitely many classes from T = ${planeStart}, ${text}: ${quantity === 'v' ? 'v/σ²' : 'm'}`,
-        test: 'identity',
-        expected: quantity === 'v' ? across ** 2 / unit : along,
-        measured: (final?.[quantity] ?? NaN) / unit,
-        standardError: null,
-        margin: 1e-6,
-      };
-    });
   });
 }
 
 /** [P25]: at the same strength the power law overshoots less. */
-function powerLawOf(evidence: Evidence, sampler: SamplerName): { check: Check; finding: string } {
-  const [linear, power] = exponents.map((exponent) => evidence.result(`two ${sampler} ${exponent}`).m);
-  const measured = power!.mean - linear!.mean;
+function powerLawOf(sampler: SamplerName, linear: Measured, power: Measured) {
   const title = sampler.toUpperCase();
+  const excess = ({ value, standardError }: Measured) =>
+    `${(value - 1).toFixed(4)}(${(1e4 * standardError).toFixed(0)})`;
   return {
-    check: {
+    check: below(difference(power, linear), {
       label: `two classes, ${title}, d = ${twoClasses.d}: overshoot at exponent ${exponents[1]} − at ${exponents[0]}`,
-      test: 'below',
       expected: 0,
-      measured,
-      standardError: Math.hypot(power!.standardError!, linear!.standardError!),
-      degreesOfFreedom: sizes[evidence.effort].two.realizations - 1,
       // A third less than the overshoot of linear guidance, measured once: 0.288 (ODE), 0.0404 (SDE).
       margin: sampler === 'ode' ? 0.096 : 0.0135,
-    },
+    }),
     finding:
-      `Two classes, ${title}: m − 1 = ${(linear!.mean - 1).toFixed(4)}(${(1e4 * linear!.standardError!).toFixed(0)}) with linear guidance, ` +
-      `${(power!.mean - 1).toFixed(4)}(${(1e4 * power!.standardError!).toFixed(0)}) with the power law of exponent ${exponents[1]}.`,
+      `Two classes, ${title}: m − 1 = ${excess(linear)} with linear guidance, ` +
+      `${excess(power)} with the power law of exponent ${exponents[1]}.`,
   };
 }
 
-function panelOf(quantity: 'm' | 'v', outcomes: readonly FormOutcomes[]): EvidencePanel {
+function panelOf(outcomes: readonly Outcome[], symbol: Quantity, name: string, title: string): EvidencePanel {
   const places = settings.map((_, i) => i + 1);
   return {
-    title: quantity === 'v' ? 'variance of the samples, per form' : 'overlap, per form',
-    x: { label: settings.map(([name], i) => `${i + 1} ${name}`).join('; ') },
-    y: { label: quantity === 'v' ? 'variance v/σ²' : 'overlap m' },
-    series: outcomes.flatMap(({ sampler, theory, reduced, full, reducedError, fullError }) => {
-      const title = sampler.toUpperCase();
-      const shared = { group: sampler, x: places, apart: true };
+    title,
+    x: { label: settings.map(([form], i) => `${i + 1} ${form}`).join('; ') },
+    y: { label: `${name} ${symbol}` },
+    series: samplerNames.flatMap((group) => {
+      const label = group.toUpperCase();
+      const shared = { group, apart: true };
+      const own = ofSampler(outcomes, group).filter((outcome) => outcome.symbol === symbol);
+      const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
+        own.filter((outcome) => outcome.mode === mode).map((outcome, i) => ({ ...outcome, x: i + 1 })),
+      );
       return [
-        { ...shared, label: `${title}, theory`, source: 'theory' as const, y: theory[quantity] },
-        {
-          ...shared,
-          label: `${title}, reduced`,
-          source: 'reduced' as const,
-          y: reduced[quantity],
-          standardError: reducedError[quantity],
-          expected: theory[quantity],
-        },
-        {
-          ...shared,
-          label: `${title}, full`,
-          source: 'full' as const,
-          y: full[quantity],
-          standardError: fullError[quantity],
-        },
+        curve(
+          { ...shared, label: `${label}, theory`, source: 'theory' },
+          places,
+          (place) => full![place - 1]!.expected,
+        ),
+        points({ ...shared, label: `${label}, reduced`, source: 'reduced' }, reduced!),
+        points(
+          { ...shared, label: `${label}, full`, source: 'full' },
+          full!.map(({ x, y }) => ({ x, y })),
+        ),
       ];
     }),
   };

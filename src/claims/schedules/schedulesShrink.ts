@@ -1,10 +1,19 @@
-import type { SamplerName } from '../../guidance/sampler.ts';
-import { guidanceOf } from '../../guidance/written.ts';
-import type { Check, Claim, Effort, Evidence, EvidencePanel, SimulationRequest } from '../protocol/claim.ts';
-import { claimSigma2, requestOf } from '../protocol/requests.ts';
-import { lawOutcome, scheduleProblem } from './schedulesShrinkLaws.ts';
-import { listedSchedule, listedSchedules } from './schedulesShrinkListed.ts';
-import { intermediateSchedules, randomSchedules } from './schedulesShrinkRandom.ts';
+import { over } from '../../numerics/measured.ts';
+import { agreement, below } from '../protocol/checks.ts';
+import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { claimSigma2, writtenProblemOf } from '../protocol/requests.ts';
+import { claimOfRuns, ofSampler, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
+import {
+  entries,
+  intermediateSchedules,
+  listedSchedule,
+  listedSchedules,
+  randomSchedules,
+  solveOptions,
+  writtenSchedules,
+  type ScheduleGrid,
+} from './schedulesShrinkTheory.ts';
 
 /** Schedules of the list as simulated: strength w, parameters. */
 const simulated: readonly (readonly [id: string, w: number, values?: Readonly<Record<string, number>>])[] = [
@@ -17,46 +26,65 @@ const simulated: readonly (readonly [id: string, w: number, values?: Readonly<Re
   ['early-only', 3, { fraction: 0.7 }],
   ['late-only', 3],
 ];
-
 const alpha = 0.5;
+const dimensions = { reduced: 2000, full: 16 } as const;
 /** Relative error of v that 40 steps leave (docs/theory/particles.md, tables of steps). */
 const stepError = 3e-4;
 /** Bound on the coefficient of 1/d in v/sigma2: it is below 0.5 at constant w (docs/theory/particles.md). */
 const sizeCorrection = 1;
-const reducedDimension = 2000;
-const fullDimension = 16;
-const samplerNames: readonly SamplerName[] = ['ode', 'sde'];
 
-type Sample = Readonly<{ particles: number; realizations: number }>;
+const wholeGrid: ScheduleGrid = {
+  rates: [0.2, 0.4, 0.6, 0.9, Infinity],
+  variances: [0.1, 0.25, 1],
+  strengths: [1, 3],
+};
 
-interface ClaimSize {
-  readonly reduced: Sample;
-  readonly full: Readonly<Record<SamplerName, Sample>>;
-  /** 1 - v/sigma2 from which on its sign is asked of the full simulation: a smaller one is lost in its error. */
-  readonly resolved: number;
-}
-
-// The SDE shrinks so much less that its sign takes a larger sample.
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+/**
+ * Samples; resolved: 1 - v/sigma2 from which on its sign is asked of the full simulation, a smaller one is lost in its error; grid of
+ * the listed schedules, and number of random ones. The SDE shrinks so much less that its sign takes a larger sample.
+ */
+const sizes = {
   quick: {
     reduced: { particles: 60, realizations: 16 },
     full: { ode: { particles: 60, realizations: 16 }, sde: { particles: 60, realizations: 16 } },
     resolved: 0.2,
+    grid: { rates: [0.4, Infinity], variances: [0.25], strengths: [1] },
+    random: 12,
   },
   default: {
     reduced: { particles: 60, realizations: 48 },
     full: { ode: { particles: 60, realizations: 32 }, sde: { particles: 250, realizations: 96 } },
     resolved: 0.042,
+    grid: wholeGrid,
+    random: 60,
   },
   thorough: {
     reduced: { particles: 200, realizations: 200 },
     full: { ode: { particles: 400, realizations: 200 }, sde: { particles: 800, realizations: 400 } },
     resolved: 0.02,
+    grid: wholeGrid,
+    random: 1000,
   },
-};
+} as const satisfies Record<Effort, unknown>;
+
+function runs(effort: Effort) {
+  const { reduced, full } = sizes[effort];
+  return {
+    practice: samplerNames.flatMap((sampler) =>
+      simulated.flatMap(([name, w, values]) => {
+        const physics = { alpha, guidance: listedSchedule(name, w, values), sampler };
+        return [
+          { name, ...run({ ...physics, mode: 'reduced', d: dimensions.reduced }, { ...reduced, steps: 40 }) },
+          { name, ...run({ ...physics, mode: 'full', d: dimensions.full }, { ...full[sampler], steps: 16 }) },
+        ];
+      }),
+    ),
+  };
+}
+type Rows = RowEvidence<ReturnType<typeof runs>>;
 
 /** [V26]: no non-negative schedule prevents the shrinkage of the variance. */
-export const schedulesShrinkClaim: Claim = {
+export const schedulesShrinkClaim = claimOfRuns({
   id: 'schedules-shrink',
   title: 'Every non-negative schedule shrinks the variance',
   statement:
@@ -68,139 +96,110 @@ export const schedulesShrinkClaim: Claim = {
   method:
     'Every non-negative schedule of the list through the mean-field solver, over a grid of class rates and variances, and random ones, against the integral laws; ' +
     'eight of the list in the ' +
-    `reduced simulation (d = ${reducedDimension}) and the full one (d = ${fullDimension}) at α = ${alpha}, both samplers.`,
-  simulations(effort) {
-    const { reduced, full } = sizes[effort];
-    const requests: Record<string, SimulationRequest> = {};
-    for (const sampler of samplerNames) {
-      for (const [name, w, values] of simulated) {
-        const guidance = listedSchedule(name, w, values);
-        requests[`reduced ${sampler} ${name}`] = requestOf(
-          { mode: 'reduced', d: reducedDimension, alpha, guidance, sampler },
-          { ...reduced, steps: 40 },
-        );
-        requests[`full ${sampler} ${name}`] = requestOf(
-          { mode: 'full', d: fullDimension, alpha, guidance, sampler },
-          { ...full[sampler], steps: 16 },
-        );
-      }
-    }
-    return requests;
-  },
+    `reduced simulation (d = ${dimensions.reduced}) and the full one (d = ${dimensions.full}) at α = ${alpha}, both samplers.`,
+  runs,
   async measure(evidence) {
-    const random = randomSchedules(evidence);
-    const listed = await listedSchedules(evidence);
-    const practice = await Promise.all(samplerNames.map((sampler) => practiceOf(evidence, sampler)));
+    const { grid, random: count, resolved } = sizes[evidence.effort];
+    const random = samplerNames.map((sampler) => randomSchedules(evidence, count, sampler));
+    const written = await writtenSchedules(grid.strengths);
+    const listed = samplerNames.map((sampler) => listedSchedules(evidence, written, grid, sampler));
+    const practice = await practiceRows(evidence);
     return {
       checks: [
-        ...random.checks,
-        ...listed.checks,
-        ...practice.flatMap(({ checks }) => checks),
+        ...random.flatMap(({ checks }) => checks),
+        ...listed.flatMap(({ checks }) => checks),
+        ...practice.flatMap((row) => practiceChecks(row, resolved)),
         ...intermediateSchedules(evidence),
       ],
-      panels: [panelOf(practice.map(({ points }) => points)), listed.panel, random.panel],
+      panels: [
+        practicePanel(practice),
+        {
+          title: 'largest v/σ² over the grid, per listed schedule',
+          x: { label: entries.map(({ id }, i) => `${i + 1} ${id}`).join(', ') },
+          y: { label: 'largest variance v/σ²' },
+          series: listed.map(({ series }) => series),
+        },
+        {
+          title: 'random schedules: distribution of v/σ²',
+          x: { label: 'variance v/σ²' },
+          y: { label: 'share of the schedules below' },
+          series: random.map(({ series }) => series),
+        },
+      ],
       findings: [
-        ...listed.findings,
-        ...random.findings,
-        forgettingOf(practice.map(({ points }) => points.theory)),
+        ...listed.map(({ finding }) => finding),
+        ...random.map(({ finding }) => finding),
+        forgettingOf(practice),
       ],
     };
   },
-};
+});
 
-function forgettingOf([ode, sde]: readonly (readonly number[])[]): string {
-  const ratios = ode!.map((value, i) => (1 - sde![i]!) / (1 - value));
+/** Simulations of the schedules of practice: v/sigma2 with its theory. */
+const practiceRows = ({ runs, solve }: Rows) =>
+  Promise.all(
+    runs.practice.map(async (row) => {
+      const { final } = solve(await writtenProblemOf(row), solveOptions);
+      if (final === null) throw new RangeError(`schedule ${row.name} condenses: choose another alpha`);
+      return { ...row, ratio: over(row.v, claimSigma2), theory: final.v / claimSigma2 };
+    }),
+  );
+type PracticeRow = Awaited<ReturnType<typeof practiceRows>>[number];
+
+function practiceChecks({ mode, sampler, name, ratio, theory }: PracticeRow, resolved: number): Check[] {
+  const label = `${mode}, ${sampler.toUpperCase()}, ${name}: v/σ²`;
+  const sign = below(ratio, { label, expected: 1, margin: 1 - theory });
+  // A full simulation of affordable size cannot tell the sign of a smaller shrinkage.
+  if (mode === 'full') return 1 - theory > resolved ? [sign] : [];
+  return [
+    sign,
+    agreement(ratio, {
+      label: `${label} against the law`,
+      expected: theory,
+      bias: stepError + sizeCorrection / dimensions.reduced,
+      margin: 0.01,
+    }),
+  ];
+}
+
+function practicePanel(practice: readonly PracticeRow[]): EvidencePanel {
+  return {
+    title: `schedules of practice, α = ${alpha}`,
+    x: { label: simulated.map(([name], i) => `${i + 1} ${name}`).join(', ') },
+    y: { label: 'variance v/σ²' },
+    series: samplerNames.flatMap((sampler) => {
+      const title = sampler.toUpperCase();
+      const shared = { group: sampler, apart: true };
+      const rows = ofSampler(practice, sampler);
+      const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
+        rows.filter((row) => row.mode === mode).map((row, i) => ({ ...row, x: i + 1, y: row.ratio })),
+      );
+      const places = simulated.map((_, i) => i + 1);
+      return [
+        curve(
+          { ...shared, label: `${title}, theory`, source: 'theory' },
+          places,
+          (place) => reduced![place - 1]!.theory,
+        ),
+        points(
+          { ...shared, label: `${title}, d = ${dimensions.reduced}`, source: 'reduced' },
+          reduced!.map((row) => ({ ...row, expected: row.theory })),
+        ),
+        points({ ...shared, label: `${title}, d = ${dimensions.full}`, source: 'full' }, full!),
+      ];
+    }),
+  };
+}
+
+/** Shrinkage under the SDE in units of that under the ODE. */
+function forgettingOf(practice: readonly PracticeRow[]): string {
+  const [ode, sde] = samplerNames.map((sampler) =>
+    ofSampler(practice, sampler).map(({ theory }) => 1 - theory),
+  );
+  const ratios = ode!.map((shrinkage, i) => sde![i]! / shrinkage);
   const percent = (value: number) => `${Math.round(100 * value)}`;
   return (
     'The SDE forgets most of the shrinkage behind the transition, but never all of it: over the schedules of practice ' +
     `1 − v/σ² is ${percent(Math.min(...ratios))} to ${percent(Math.max(...ratios))} % of the ODE's.`
   );
-}
-
-/** One sampler's schedules of practice: v/sigma2 with its theory. */
-interface PracticePoints {
-  readonly sampler: SamplerName;
-  readonly theory: number[];
-  readonly reduced: number[];
-  readonly reducedError: number[];
-  readonly full: number[];
-  readonly fullError: number[];
-}
-
-async function practiceOf(
-  evidence: Evidence,
-  sampler: SamplerName,
-): Promise<{ checks: Check[]; points: PracticePoints }> {
-  const checks: Check[] = [];
-  const points: PracticePoints = {
-    sampler,
-    theory: [],
-    reduced: [],
-    reducedError: [],
-    full: [],
-    fullError: [],
-  };
-  const { reduced, full, resolved } = sizes[evidence.effort];
-  for (const [name, w, values] of simulated) {
-    const guidance = await guidanceOf(listedSchedule(name, w, values));
-    const ratios = lawOutcome(evidence, scheduleProblem(sampler, guidance, alpha, claimSigma2));
-    if (ratios === null) throw new RangeError(`schedule ${name} condenses: choose another alpha`);
-    points.theory.push(ratios.solver);
-    for (const mode of ['reduced', 'full'] as const) {
-      const { mean, standardError } = evidence.result(`${mode} ${sampler} ${name}`).v;
-      const sample = mode === 'reduced' ? reduced : full[sampler];
-      const measured = mean / claimSigma2;
-      const error = standardError! / claimSigma2;
-      points[mode].push(measured);
-      points[mode === 'full' ? 'fullError' : 'reducedError'].push(error);
-      const label = `${mode}, ${sampler.toUpperCase()}, ${name}: v/σ²`;
-      const common = { measured, standardError: error, degreesOfFreedom: sample.realizations - 1 };
-      // A full simulation of affordable size cannot tell the sign of a smaller shrinkage.
-      if (mode === 'reduced' || 1 - ratios.solver > resolved) {
-        checks.push({ ...common, label, test: 'below', expected: 1, margin: 1 - ratios.solver });
-      }
-      if (mode === 'reduced') {
-        checks.push({
-          ...common,
-          label: `${label} against the law`,
-          test: 'agreement',
-          expected: ratios.solver,
-          bias: stepError + sizeCorrection / reducedDimension,
-          margin: 0.01,
-        });
-      }
-    }
-  }
-  return { checks, points };
-}
-
-function panelOf(samplerPoints: readonly PracticePoints[]): EvidencePanel {
-  const places = simulated.map((_, i) => i + 1);
-  return {
-    title: `schedules of practice, α = ${alpha}`,
-    x: { label: simulated.map(([name], i) => `${i + 1} ${name}`).join(', ') },
-    y: { label: 'variance v/σ²' },
-    series: samplerPoints.flatMap(({ sampler, theory, reduced, reducedError, full, fullError }) => {
-      const title = sampler.toUpperCase();
-      const shared = { group: sampler, x: places, apart: true };
-      return [
-        { ...shared, label: `${title}, theory`, source: 'theory' as const, y: theory },
-        {
-          ...shared,
-          label: `${title}, d = ${reducedDimension}`,
-          source: 'reduced' as const,
-          y: reduced,
-          standardError: reducedError,
-          expected: theory,
-        },
-        {
-          ...shared,
-          label: `${title}, d = ${fullDimension}`,
-          source: 'full' as const,
-          y: full,
-          standardError: fullError,
-        },
-      ];
-    }),
-  };
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { requestKey, requestOf, requestSeed } from '../../../../src/claims/protocol/requests.ts';
+import {
+  problemOf,
+  requestKey,
+  requestOf,
+  requestSeed,
+  writtenProblemOf,
+} from '../../../../src/claims/protocol/requests.ts';
 import { logClassCount } from '../../../../src/particles/problem.ts';
 import { particleProblem } from '../../../../src/particles/simulationSpec.ts';
 import { tinyRequest } from '../tinyClaims.ts';
@@ -83,3 +89,20 @@ function fnv1a(text: string): number {
   for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 16777619n) % 2n ** 32n;
   return Number(hash);
 }
+
+describe('the mean-field problem of physics with a schedule as text', () => {
+  const physics = { alpha: 0.4, sampler: 'sde', sigma2: 1 } as const;
+
+  it('has the parsed schedule, and everything else as problemOf has it', async () => {
+    const problem = await writtenProblemOf({ ...physics, guidance: { schedule: '2*t', clock: 't' } });
+    const { guidance } = problem;
+    expect('formula' in guidance && [guidance.formula.text, guidance.clock]).toEqual(['2*t', 't']);
+    expect({ ...problem, guidance: { w: 2 } }).toEqual(problemOf({ ...physics, guidance: 2 }));
+  });
+
+  it('is that of problemOf for a constant', async () => {
+    expect(await writtenProblemOf({ ...physics, guidance: 2 })).toEqual(
+      problemOf({ ...physics, guidance: 2 }),
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { designedWindowClaim as claim } from '../../../../src/claims/schedules/designedWindow.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { guidanceOf } from '../../../../src/guidance/written.ts';
@@ -44,21 +45,24 @@ describe('claim designed-window', () => {
   });
 
   it('fails if the variance is 4 % off either way, or the mean short of the class centre', async () => {
-    const name = 'full exponential sde';
+    const isAsked = ({ spec }: SimulationRequest) =>
+      spec.mode === 'full' && spec.sigma2 === 0.3 && spec.eta === 1;
+    const requests = Object.entries(claim.simulations('default'));
+    const [name] = requests.find(([, request]) => isAsked(request))!;
     for (const [factor, side] of [
       [0.96, 'above'],
       [1.04, 'below'],
     ] as const) {
       const { m, v } = theory.get(name)!;
-      const judged = await judgeSynthetic(claim, (asked) =>
-        asked === name ? syntheticResult({ m, v: factor * v }) : asTheory(asked),
+      const judged = await judgeSynthetic(claim, (asked, request) =>
+        isAsked(request) ? syntheticResult({ m, v: factor * v }) : asTheory(asked),
       );
       expect(judged.checks.filter(({ verdict }) => verdict === 'failed').map(({ test }) => test)).toEqual([
         side,
       ]);
     }
-    const short = await judgeSynthetic(claim, (asked) =>
-      asked === name ? syntheticResult({ m: 0.99, v: theory.get(name)!.v }) : asTheory(asked),
+    const short = await judgeSynthetic(claim, (asked, request) =>
+      isAsked(request) ? syntheticResult({ m: 0.99, v: theory.get(name)!.v }) : asTheory(asked),
     );
     expect(labelsOf(short, 'failed')).toEqual(['full, SDE, α = 0.45, σ² = 0.3, d = 20: m']);
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { negativeWindowClaim as claim } from '../../../../src/claims/schedules/negativeWindow.ts';
 import { compileSchedule } from '../../../../src/guidance/schedule.ts';
@@ -65,19 +66,24 @@ describe('claim negative-window', () => {
   });
 
   it('fails if the window leaves the variance shrunk, or the mean where the class is', async () => {
-    const shrunk = await judgeSynthetic(claim, (name) =>
-      name === 'full neutral' ? syntheticResult({ m: theory.get(name)!.m, v: 0.4 }) : asTheory(name),
+    const neutral = writeSchedule('neutral-step', 3, { sigma2 });
+    const shrunk = await judgeSynthetic(claim, (name, { spec }) =>
+      spec.mode === 'full' && isDeepStrictEqual(spec.guidance, neutral)
+        ? syntheticResult({ m: theory.get(name)!.m, v: 0.4 })
+        : asTheory(name),
     );
     expect(labelsOf(shrunk, 'failed')).toEqual(['full, α = 0.9, neutral window, d = 13: v/σ²']);
-    const centred = await judgeSynthetic(claim, (name) =>
-      name === 'reduced neutral 64' ? syntheticResult({ m: 0.9, v: sigma2 }) : asTheory(name),
+    const centred = await judgeSynthetic(claim, (name, { spec }) =>
+      spec.dimension === 64 && spec.eta === 0 && isDeepStrictEqual(spec.guidance, neutral)
+        ? syntheticResult({ m: 0.9, v: sigma2 })
+        : asTheory(name),
     );
     expect(centred.verdict).toBe('failed');
   });
 
   it('fails if a window after the transition restores the variance', async () => {
-    const judged = await judgeSynthetic(claim, (name) =>
-      name === 'full late' ? syntheticResult({ v: sigma2 }) : asTheory(name),
+    const judged = await judgeSynthetic(claim, (name, { spec }) =>
+      spec.dimension === 32 && 'schedule' in spec.guidance ? syntheticResult({ v: sigma2 }) : asTheory(name),
     );
     expect(labelsOf(judged, 'failed')).toEqual([
       'full, α = 0.3, d = 32: v/σ² with a window after the transition − without',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../../src/claims/protocol/claim.ts';
+import type { Evidence, SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { claimSigma2 } from '../../../../src/claims/protocol/requests.ts';
 import { schedulesShrinkClaim as claim } from '../../../../src/claims/schedules/schedulesShrink.ts';
+import { listedSchedule } from '../../../../src/claims/schedules/schedulesShrinkTheory.ts';
 import { parseFormula } from '../../../../src/guidance/formula.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import type { Guidance } from '../../../../src/guidance/schedule.ts';
@@ -45,6 +46,14 @@ const solve: Evidence['solve'] = (problem, options) => {
 };
 const given = { effort: 'quick', solve } as const;
 const asTheory = (name: string) => syntheticResult({ v: theory.get(name)! });
+const cosine = listedSchedule('cosine', 2);
+const earlyOnly = listedSchedule('early-only', 3, { fraction: 0.7 });
+/** The request is that of a mode, a sampler and a schedule. */
+const asks = ({ spec }: SimulationRequest, mode: string, eta: number, { schedule }: typeof cosine) =>
+  spec.mode === mode &&
+  spec.eta === eta &&
+  'schedule' in spec.guidance &&
+  spec.guidance.schedule === schedule;
 
 describe('claim schedules-shrink', () => {
   it('has an admissible plan', () => expectAdmissiblePlan(claim));
@@ -59,7 +68,8 @@ describe('claim schedules-shrink', () => {
   it('fails if one schedule leaves the variance where it is', async () => {
     const judged = await judgeSynthetic(
       claim,
-      (name) => (name === 'reduced sde cosine' ? syntheticResult({ v: claimSigma2 }) : asTheory(name)),
+      (name, request) =>
+        asks(request, 'reduced', 1, cosine) ? syntheticResult({ v: claimSigma2 }) : asTheory(name),
       given,
     );
     expect(judged.verdict).toBe('failed');
@@ -70,7 +80,8 @@ describe('claim schedules-shrink', () => {
   it('fails if one schedule enlarges it, and if the solver leaves the integral law', async () => {
     const enlarged = await judgeSynthetic(
       claim,
-      (name) => (name === 'full ode early-only' ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name)),
+      (name, request) =>
+        asks(request, 'full', 0, earlyOnly) ? syntheticResult({ v: 1.1 * claimSigma2 }) : asTheory(name),
       given,
     );
     expect(labelsOf(enlarged, 'failed')).toEqual(['full, ODE, early-only: v/σ²']);
