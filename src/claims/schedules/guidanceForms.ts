@@ -10,7 +10,7 @@ import { claimSigma2, problemOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
   groupsBy,
-  ofSampler,
+  where,
   run,
   samplerNames,
   samplerTitle,
@@ -118,7 +118,7 @@ export const guidanceFormsClaim = claimOfRuns({
         panelOf(outcomes, 'm', 'overlap', 'overlap, per form'),
       ],
       findings: [
-        ...samplerNames.map((sampler) => formFinding(ofSampler(outcomes, sampler))),
+        ...samplerNames.map((sampler) => formFinding(where(outcomes, { sampler }))),
         ...powers.map(({ finding }) => finding),
       ],
     };
@@ -233,7 +233,7 @@ function panelOf(outcomes: readonly Outcome[], symbol: Quantity, name: string, t
     series: samplerNames.flatMap((group) => {
       const label = group.toUpperCase();
       const shared = { group, apart: true };
-      const own = ofSampler(outcomes, group).filter((outcome) => outcome.symbol === symbol);
+      const own = where(outcomes, { sampler: group }).filter((outcome) => outcome.symbol === symbol);
       const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
         own.filter((outcome) => outcome.mode === mode).map((outcome, i) => ({ ...outcome, x: i + 1 })),
       );

@@ -3,7 +3,7 @@ import { agreement, below } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { curve, points } from '../protocol/panels.ts';
 import { claimSigma2, writtenProblemOf } from '../protocol/requests.ts';
-import { claimOfRuns, ofSampler, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
+import { claimOfRuns, where, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
 import {
   entries,
   intermediateSchedules,
@@ -170,7 +170,7 @@ function practicePanel(practice: readonly PracticeRow[]): EvidencePanel {
     series: samplerNames.flatMap((sampler) => {
       const title = sampler.toUpperCase();
       const shared = { group: sampler, apart: true };
-      const rows = ofSampler(practice, sampler);
+      const rows = where(practice, { sampler });
       const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
         rows.filter((row) => row.mode === mode).map((row, i) => ({ ...row, x: i + 1, y: row.ratio })),
       );
@@ -194,7 +194,7 @@ function practicePanel(practice: readonly PracticeRow[]): EvidencePanel {
 /** Shrinkage under the SDE in units of that under the ODE. */
 function forgettingOf(practice: readonly PracticeRow[]): string {
   const [ode, sde] = samplerNames.map((sampler) =>
-    ofSampler(practice, sampler).map(({ theory }) => 1 - theory),
+    where(practice, { sampler }).map(({ theory }) => 1 - theory),
   );
   const ratios = ode!.map((shrinkage, i) => sde![i]! / shrinkage);
   const percent = (value: number) => `${Math.round(100 * value)}`;
