@@ -9,8 +9,8 @@ import type { Estimate } from '../numerics/statistics.ts';
 import { requirePoints, type Points } from './points.ts';
 
 /**
- * What is known at every point of x: f = log c^(k|x) - log c(k|x) for the label k, and the drift of the law under which the
- * averages are taken.
+ * Log-probability error f = log c^(k|x) - log c(k|x) of the label k and its derivatives, at every point x. The score s is that
+ * of the law under which averages are taken.
  */
 export interface ErrorField {
   /** f. */

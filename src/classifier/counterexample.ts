@@ -147,7 +147,7 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
     : { label, amplitude, frequency, direction };
 }
 
-/** What the limit of short waves says of a ripple. */
+/** Short-wave prediction for a ripple. */
 export interface RipplePrediction {
   readonly kl: number;
   /** E|grad f|^2 under p_t. */

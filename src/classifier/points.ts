@@ -18,7 +18,7 @@ export interface Points {
   readonly x: Float64Array;
   /** Sum 1: all 1/count for samples; density times quadrature weight in one dimension. */
   readonly weights: Float64Array;
-  /** Whether the points are independent samples, so that a spread is an error. */
+  /** True for independent samples, whose spread gives a standard error; false for quadrature nodes. */
   readonly random: boolean;
 }
 

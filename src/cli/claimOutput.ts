@@ -125,7 +125,7 @@ export function claimList(claims: readonly Claim[]): string {
     .join('\n\n');
 }
 
-/** What has kept a check from passing. */
+/** Explanation of a check that did not pass. */
 function describe(id: string, check: JudgedCheck): string {
   const { label, verdict, test, expected, measured, standardError, margin, power } = check;
   const value = standardError === null ? show(measured) : showWithError(measured, standardError);

@@ -29,7 +29,7 @@ export function addModelOptions(command: Command): Command {
   );
 }
 
-/** The same for commands that always start at infinite noise. */
+/** Physics options of {@link addModelOptions} without --t-max, for commands that always start at infinite noise. */
 export function addAsymptoticModelOptions(command: Command): Command {
   return command
     .requiredOption('--sigma2 <S>', 'variance inside a class, > 0')

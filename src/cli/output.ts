@@ -38,7 +38,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** The same with the error in units of the last digits, in parentheses: 1.2755(18). */
+/** Value with its error in parentheses, in units of the last digit: 1.2755(18). */
 export function showCompact(value: number, error: number | null): string {
   const [digits, spread] = showWithError(value, error).split(' +- ');
   return spread === undefined ? digits! : `${digits!}(${Number(spread.replace('.', ''))})`;

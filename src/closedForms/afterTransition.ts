@@ -18,12 +18,12 @@ export interface FinalState extends SampleMoments {
   readonly r: number | null;
   /** Critical class rate at this w, sigma2 and sampler. */
   readonly alphaCritical: number;
-  /** Whether the trajectory met the transition, after which guidance is off. */
+  /** True if the trajectory met the transition, after which guidance is off. */
   readonly speciated: boolean;
   /**
-   * Whether psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The trajectory
-   * then slides along it, and m and v, which assume that it passes through, are not the solution. Never for w <= 0;
-   * for eta <= 1 seen only where the classes have condensed.
+   * True if the surface psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The
+   * trajectory then slides along it, and m and v, which assume a crossing, are not the solution. Never true for w <= 0;
+   * for eta <= 1 observed only where the classes have condensed.
    */
   readonly slides: boolean;
 }

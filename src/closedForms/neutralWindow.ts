@@ -126,7 +126,7 @@ export interface NeutralTransition {
 }
 
 /**
- * What every schedule and sampler with V = 1 at the transition has there, as a function of its place r (eq.
+ * State at a transition with V = 1, the same for every schedule and sampler, as a function of its place r (eq.
  * neutral-transition):
  *
  *   alpha = -1/2 log r + s u - s^2 u^2/(2r), s = 1 - r, the smaller root u;   Sigma = s r u - s^2 u^2 (1 + r)/(2r).

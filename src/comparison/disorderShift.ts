@@ -25,10 +25,10 @@ export interface MeasuredOrderParameters {
   readonly v: Estimate;
 }
 
-/** What explicit classes change, particle by particle. */
+/** Effect of the disorder: explicit minus averaged classes, particle by particle. */
 export interface DisorderShift extends MeasuredOrderParameters {
   readonly full: MeasuredOrderParameters;
-  /** The same particles with averaged classes. */
+  /** Values for the same particles with averaged classes. */
   readonly annealed: MeasuredOrderParameters;
 }
 

@@ -142,7 +142,7 @@ function labelOf(error: number): ValidityLabel {
   return error <= 0.05 ? '5 %' : 'worse';
 }
 
-/** What {@link validityMap} is asked for: every combination of alpha, w and d. */
+/** Request of {@link validityMap}: every combination of alpha, w and d. */
 export interface ValidityRequest {
   readonly alpha: readonly number[];
   readonly w: readonly number[];
@@ -189,7 +189,7 @@ export function validityMap(
 export interface RequiredDimension {
   /** Smallest d from which on the predicted error is below the one asked for. */
   readonly dimension: number;
-  /** Whether that lies beyond the dimensions that were computed: then the error is taken to fall as 1/d. */
+  /** True if `dimension` lies beyond those computed; the error is then assumed to fall as 1/d. */
   readonly extrapolated: boolean;
   /** Predicted error at that dimension, or at the largest computed one. */
   readonly error: PredictedError;

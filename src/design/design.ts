@@ -46,9 +46,9 @@ export interface RobustnessRow {
 export interface DesignResult {
   /** The design, or the best that was found where the target cannot be met. */
   readonly best: DesignedSchedule;
-  /** Whether `best` meets the target within the limits and the tolerance. */
+  /** True if `best` meets the target within the limits and the tolerance. */
   readonly reached: boolean;
-  /** What `best` does not meet, one clause each; empty if it meets all. */
+  /** Requirements that `best` does not meet, one clause each; empty if it meets all. */
   readonly unmet: readonly string[];
   /** The target, completed where w = 0 meets the given one (target.ts). */
   readonly target: DesignTarget;
@@ -133,7 +133,7 @@ export function designed(
 
 const shown = (value: number): string => String(Number(value.toPrecision(4)));
 
-/** What a schedule misses, one clause each. */
+/** Requirements that a schedule misses, one clause each. */
 function shortcomings(
   { m, varianceRatio, decisionLogOdds, minComplexity, margin }: DesignedSchedule,
   target: DesignTarget,

@@ -90,9 +90,9 @@ export function neutralMember(
   return typeof found === 'number' ? null : found;
 }
 
-/** A member with how it does, see {@link weakestMember}. */
+/** A member with its margins over the constraints, see {@link weakestMember}. */
 export interface RatedMember extends NeutralMember {
-  /** What it has beyond the asked separation; < 0: not reached. */
+  /** Separation minus the target's; < 0: not reached. */
   readonly separation: number;
   /** Complexity beyond its limit, or steepness of the crossing beyond its own, whichever is less; < 0: outside. */
   readonly margin: number;

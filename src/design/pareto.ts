@@ -24,7 +24,7 @@ import { polish } from './search.ts';
 import type { StandardOutcome } from './standards.ts';
 
 /**
- * What separation is measured by: the overlap m at the data, or the log-odds of the class at the decision time of the
+ * Measures of separation: the overlap m at the data, or the log-odds of the class at the decision time of the
  * target.
  */
 export const separationMeasures = ['overlap', 'log-odds'] as const;
@@ -191,8 +191,8 @@ export interface Dominance {
    */
   readonly dominatedBy: number | null;
   /**
-   * Whether the comparison means something: it does not condense, it and the front end in the same phase (both
-   * decided, or both not), and its coefficient stays within the limit that the front was held to.
+   * True for a fair comparison: the schedule does not condense, it ends in the same phase as the front (both
+   * decided, or both not), and its coefficient stays within the limit of the front.
    */
   readonly comparable: boolean;
 }

@@ -38,7 +38,7 @@ export interface PiecewiseProblem {
   readonly panels?: readonly number[];
   /** Field of the whole state in a mode, when it is longer than the order parameters (fluctuations). */
   readonly extendedField?: (mode: Mode) => VectorField;
-  /** What a switch does to the rest of the state (saltation), in place. */
+  /** Jump of the rest of the state at a switch (saltation), applied in place. */
   readonly jump?: (clock: number, state: Float64Array, from: Mode, to: Mode) => void;
 }
 
@@ -288,7 +288,7 @@ function condensedAtStart(dynamics: PhaseDynamics, mode: Mode, clock: number, st
   );
 }
 
-/** What becomes of the motion at an event. @param tie gap of free energies that counts as none */
+/** Mode of the motion after an event. @param tie gap of free energies that counts as zero */
 function resolveEvent(
   dynamics: PhaseDynamics,
   mode: Mode,

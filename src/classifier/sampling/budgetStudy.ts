@@ -29,7 +29,7 @@ export interface BudgetProblem {
   readonly budget: number;
   /** Largest KL of a window, in units of the budget. */
   readonly cap: number;
-  /** What the allocation is to keep small. */
+  /** Cost that the allocation minimises. */
   readonly measure: CostMeasure;
   /** Classifier of a window with an error of a size > 0: KL ~ size^2 at small sizes. */
   readonly make: (window: number, size: number) => Classifier;

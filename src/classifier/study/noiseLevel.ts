@@ -11,7 +11,7 @@ import { errorsAt, exactAt } from '../pointErrors.ts';
 import type { Points } from '../points.ts';
 import { quadraturePoints, samplePoints } from '../points.ts';
 
-/** What is measured, and for which class. */
+/** Diffused mixture and the class whose posterior is studied. */
 export interface StudyProblem {
   readonly diffused: DiffusedMixture;
   readonly label: number;

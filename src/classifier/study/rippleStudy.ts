@@ -29,7 +29,7 @@ export interface RippleRow extends StudyRow {
   readonly predictedMse: number;
 }
 
-/** What is asked of a ripple: sizes, or the wave itself. */
+/** Request for a ripple: by the sizes of its errors, or by its wave. */
 export type RippleRequest =
   | { readonly kl: number; readonly guidanceError: number }
   | { readonly amplitude: number; readonly frequency: number };

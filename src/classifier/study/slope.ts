@@ -28,7 +28,7 @@ export interface FamilySlope extends Slope {
   readonly residual: number;
 }
 
-/** What the interval of a slope stands for. */
+/** Source of the uncertainty in a slope's confidence interval. */
 export type SlopeError = (typeof slopeErrors)[number];
 
 const slopeErrors = ['points', 'trainings'] as const;

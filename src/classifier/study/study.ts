@@ -36,7 +36,7 @@ export interface StudyRow {
   /** Right side of eq. classifier-bound under p_t. */
   readonly bound: number;
   readonly boundError: number | null;
-  /** The same mean square error, integrated by parts (eq. classifier-by-parts). */
+  /** `guidanceMse` integrated by parts (eq. classifier-by-parts). */
   readonly byParts: number;
   readonly byPartsError: number | null;
   /** Under p_t(x|k): the mean square error, its bound, and the bound from the KL (eq. classifier-class-law). */
@@ -60,7 +60,7 @@ export interface StudySlope extends FamilySlope {
   readonly time: number;
 }
 
-/** What a study has found. */
+/** Result of a study. */
 export interface Study {
   readonly rows: readonly StudyRow[];
   readonly slopes: readonly StudySlope[];

@@ -27,7 +27,7 @@ const pointStream = 160;
 const batchStream = 161;
 const parameterStream = 164;
 
-/** What is trained, on what. */
+/** Model, training data and optimiser of a training. */
 export interface TrainingOptions {
   readonly kind: ClassifierKind;
   /** Forward times, from <= to; equal for a single noise level. */
@@ -75,10 +75,10 @@ export interface LossRow {
   readonly heldOutLoss: number;
 }
 
-/** A trained classifier and how it came about. */
+/** A trained classifier with its losses. */
 export interface Training {
   readonly classifier: Classifier;
-  /** The same as plain data; {@link trainedClassifier} reads it. */
+  /** The classifier as plain data; {@link trainedClassifier} reads it. */
   readonly model: TrainedModel;
   readonly losses: readonly LossRow[];
   /** At the end, at each noise level. */

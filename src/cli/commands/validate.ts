@@ -90,7 +90,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
   };
 }
 
-/** What has been measured, as table, document and files. */
+/** Measured claims as table, document and files. */
 function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number): CommandResult {
   const { claims, simulations, engine, resumed } = run;
   const failed = withVerdict(claims, 'failed');

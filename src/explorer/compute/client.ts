@@ -13,7 +13,7 @@ import type {
   ValidityResult,
 } from './protocol.ts';
 
-/** What a client may be given in place of browser workers. */
+/** Replacement for browser workers. */
 export interface ClientOptions {
   readonly createWorker?: () => WorkerLike;
 }

@@ -125,7 +125,7 @@ function classDensity(grid: readonly number[], [cx, cy]: PlanePoint): number[] {
   );
 }
 
-/** The same starts for every w, so that paths can be followed as it changes. */
+/** Starts of the paths, independent of w so that each path can be followed as w changes. */
 function pathStarts(): Float64Array[] {
   const draws = new RandomStream(seed, pathStream);
   return Array.from({ length: pathCount }, (_, i) => {

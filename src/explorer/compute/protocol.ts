@@ -41,7 +41,7 @@ export interface CrossingMark {
   readonly v: number;
 }
 
-/** What a trajectory ends with. m and v in the process's scale, which at the data is that of the data. */
+/** Order parameters at the end of a trajectory. m and v are in the process's scale, which at t = 0 is that of the data. */
 export interface Endpoint {
   readonly m: number;
   readonly q: number;
@@ -84,13 +84,13 @@ export interface TrajectoryResult {
   readonly formula: { readonly text: string; readonly clock: string } | null;
 }
 
-/** What it takes for the limit d -> infinity to hold (slow: half a second or more). */
+/** Validity of the limit d -> infinity (slow: half a second or more). */
 export interface ValidityResult {
   /** Least complexity along the path; e^(-d Sigma) is the scale of the disorder noise. */
   readonly minComplexity: number | null;
   /** d from which on the predicted error of m and v is below `relativeError`; null where it condenses. */
   readonly requiredDimension: number | null;
-  /** Whether that lies beyond what was computed, taking the error to fall as 1/d. */
+  /** True if `requiredDimension` is extrapolated beyond the computed dimensions, with an error that falls as 1/d. */
   readonly extrapolated: boolean;
   readonly relativeError: number;
 }
@@ -124,7 +124,7 @@ export interface DiagramPass {
   readonly speciationTime: readonly (readonly (number | null)[])[];
   /** Critical class rate per w. */
   readonly criticalAlpha: readonly (number | null)[];
-  /** The same at w = 0, where the critical line begins. */
+  /** Critical class rate at w = 0, where the critical line begins. */
   readonly unguidedCriticalAlpha: number | null;
 }
 
@@ -168,9 +168,9 @@ export type PlanePoint = readonly [along: number, across: number];
 export interface SampleResult {
   readonly dimension: number;
   readonly classes: number;
-  /** Whether the classes are explicit, or averaged (where there are too many). */
+  /** Source of the samples: explicit classes (full), or averaged ones where there are too many (reduced). */
   readonly source: 'full' | 'reduced';
-  /** Why they are not explicit, in words; null if they are. */
+  /** Reason why the classes are not explicit, in words; null if they are. */
   readonly fullRefused: string | null;
   /**
    * Coordinates about the centre of the class: along = (x - mu_c).mu_c/|mu_c|, across = the component of x along a direction
@@ -181,7 +181,7 @@ export interface SampleResult {
   readonly guided: readonly PlanePoint[];
   readonly truthMoments: PlaneMoments;
   readonly guidedMoments: PlaneMoments;
-  /** What the theory says of guided samples; null where it has no solution, `along` null where it has no vParallel. */
+  /** Theory of guided samples; null where it has no solution, `along` null where it has no vParallel. */
   readonly theory: { readonly mean: number; readonly along: number | null; readonly across: number } | null;
 }
 
@@ -252,7 +252,7 @@ export type Work =
   | { readonly name: 'samples'; readonly state: ExplorerState }
   | { readonly name: 'fewClass'; readonly few: FewClassChoice };
 
-/** What the parts of work are. */
+/** Partial result of work. */
 export type Part = DiagramPass | ParticleUpdate;
 
 /** Page to worker: `stop` ends the request of that number, if it is still worked on. */

@@ -10,7 +10,7 @@ import type { Views } from '../views/views.ts';
 import { newestAfterCurrent, newestStopsOthers } from './newest.ts';
 import type { Store } from './store.ts';
 
-/** What results go to. */
+/** Parts of the page that show results. */
 export interface Targets {
   readonly clock: Timeline;
   readonly schedule: ScheduleControls;

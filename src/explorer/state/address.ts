@@ -164,7 +164,7 @@ function parsedNumber(text: string): number | null {
   return Number(text) + 0;
 }
 
-/** What was written, short enough for a sentence, control characters left out. */
+/** Quoted input, shortened to fit a sentence, with control characters replaced by spaces. */
 function shown(text: string): string {
   const plain = text.replace(/[\p{C}]/gu, ' ');
   return `"${plain.length > 40 ? `${plain.slice(0, 37)}...` : plain}"`;

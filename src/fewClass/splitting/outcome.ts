@@ -40,7 +40,7 @@ export const doubleFloor = 2 ** -53;
 /** Defaults of {@link SplitOptions}: shares to half a per cent, double precision. */
 export const splitDefaults: SplitOptions = { starts: 200, seed: 1, floor: doubleFloor };
 
-/** What a run with guidance w makes of starts from the prior. */
+/** Outcome of a run with guidance w over starts from the prior. */
 export interface SplitOutcome {
   /**
    * Share of the quantiles of |x_0| that lie above the same quantile without guidance (eq. split-expelled): the starts that

@@ -4,10 +4,10 @@ import { splitRuns, type SplitOptions, type SplitOutcome } from './outcome.ts';
 import type { SplittingProblem } from './record.ts';
 
 /**
- * What counts as split (eq. split-expelled), from the first sign to the last:
+ * Criteria for a split (eq. split-expelled), from the weakest to the strongest:
  *   first    at least 1 % of the starts end farther out than without guidance (our eta_0),
  *   visible  at least half of them do,
- *   certain  the centre itself is thrown out: the slopes of the run at the centre multiply to more than those of the
+ *   certain  the centre itself is expelled: the product of the slopes of the run at the centre exceeds that of the
  *            unguided run, so that starts at any small distance leave (our eta_0').
  * [W24] prove that such strengths eta_0 and eta_0' exist; these definitions are ours.
  */
@@ -24,7 +24,7 @@ export interface SplittingThreshold {
   readonly bracket: readonly [lo: number, hi: number];
 }
 
-/** Whether an outcome is split in the sense of a kind. Starts that diverge have left the centre. */
+/** True if an outcome is split by the criterion `kind`. Starts that diverge have left the centre. */
 export function isSplit(outcome: SplitOutcome, kind: SplitKind): boolean {
   if (kind === 'certain') return outcome.logGrowth > 0;
   return outcome.expelled >= (kind === 'first' ? 0.01 : 0.5);

@@ -17,7 +17,7 @@ export function competingInvariants(M: number, v: number, h: number, out: FormIn
   out.differenceMean = h * out.differenceState;
 }
 
-/** The same in the guided class's phase: mubar = mu_c, Delta = 0. */
+/** The invariants in the guided class's phase: mubar = mu_c, Delta = 0. */
 export function guidedInvariants(M: number, v: number, out: FormInvariants): void {
   out.centre = 1;
   out.overlap = M;

@@ -11,7 +11,7 @@ import {
 } from './path.ts';
 import { sensitivities, type ReferencePath } from './response.ts';
 
-/** What the one-class average is taken over and with. */
+/** Setting of the one-class average: bath, grid and quadrature. */
 export interface OneClassSetting {
   readonly bath: Bath;
   readonly grid: FlowGrid;

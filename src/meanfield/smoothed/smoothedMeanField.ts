@@ -55,7 +55,7 @@ export interface SmoothedSolution extends SmoothedMoments {
   readonly problem: GuidedProblem;
   readonly dimension: number;
   readonly method: SmoothedMethod;
-  /** The same averages at options.clocks. */
+  /** The averages at options.clocks. */
   readonly series: readonly SmoothedMoments[];
   /** For `starts`: see {@link SmoothedOptions.latticeTolerance}; null for the others. */
   readonly latticeError: number | null;

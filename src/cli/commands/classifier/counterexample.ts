@@ -114,7 +114,7 @@ interface Row extends RippleRow {
   readonly classes: number;
 }
 
-/** Whether a prediction is off by more than errors explain. */
+/** True if a short-wave prediction is off by more than the statistical errors explain: the wave is too long. */
 function isLong(row: RippleRow): boolean {
   const kl = Math.abs(row.kl - row.predictedKl) - 5 * (row.klError ?? 0);
   const mse = Math.abs(row.guidanceMse - row.predictedMse) - 5 * (row.standardError ?? 0);

@@ -51,7 +51,7 @@ export function readModelFile(option: string, path: string): ModelFile {
       );
     }
   }
-  // What stands in the fields is checked by trainedClassifier.
+  // trainedClassifier checks the values of the fields.
   const model = raw as unknown as TrainedModel;
   const record = isObject(whole['record']) ? whole['record'] : {};
   const problem = isObject(record['problem']) ? record['problem'] : {};

@@ -26,7 +26,7 @@ export interface ClassifierProblem {
   readonly label: number;
 }
 
-/** What a command takes where nothing is given. */
+/** Defaults of a command for the mixture. */
 export interface ProblemDefaults {
   readonly dimensions: readonly number[];
   readonly classes?: number;

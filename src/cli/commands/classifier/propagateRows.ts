@@ -13,7 +13,7 @@ import { show, showCompact, table } from '../../output.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What one family gave. */
+/** Result of one family. */
 export interface FamilyStudy {
   readonly family: FamilyName;
   readonly rows: readonly PropagationRow[];

@@ -65,7 +65,7 @@ export function inCoordinates(problem: FewClassProblem, axes: readonly number[])
   };
 }
 
-/** Whether all centres agree in a coordinate. */
+/** True if all centres agree in a coordinate. */
 function isShared({ classes, dimension, centres }: FewClassProblem['mixture'], coordinate: number): boolean {
   return Array.from({ length: classes }, (_, k) => centres[k * dimension + coordinate]!).every(
     (value, _, all) => value === all[0],

@@ -64,7 +64,7 @@ export function addStepRuleOptions(command: Command, stepMeaning: string): Comma
     );
 }
 
-/** The same for commands that draw particles. */
+/** Step-rule options plus the sample size and seed, for commands that draw particles. */
 export function addSamplingOptions(command: Command, stepMeaning: string): Command {
   return addStepRuleOptions(command, stepMeaning)
     .option('--samples <N>', `particles of estimates from samples (default: ${fewClassDefaults.samples})`)
@@ -212,7 +212,7 @@ export function readStart(raw: RawOptions, dimension: number, usual: FewClassSta
   return { kind: 'point', x };
 }
 
-/** What a sampler is, for its colour. */
+/** Kind of a sampler, which sets its colour. */
 export function samplerName({ eta }: Sampler): FewClassSamplerName {
   if (eta === 0) return 'ode';
   return eta === 1 ? 'sde' : 'other';

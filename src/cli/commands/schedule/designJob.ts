@@ -18,7 +18,7 @@ export interface DesignJob {
   readonly pareto: number;
 }
 
-/** What came of it. */
+/** Result of a {@link DesignJob}. */
 export interface DesignAnswer {
   readonly result: DesignResult;
   readonly front: readonly DesignedSchedule[];

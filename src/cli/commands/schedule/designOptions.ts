@@ -38,7 +38,7 @@ export function addDesignOptions(command: Command): Command {
     .option('--seed <I>', `seed of the search (default: ${designDefaults.seed})`);
 }
 
-/** What the design must do. */
+/** Target of the design, from the options. */
 export function readTarget(raw: RawOptions): DesignTarget {
   const overlap = optionalNumber(raw, 'minOverlap', 'min-overlap') ?? 1;
   const time = optionalNumber(raw, 'decideBy', 'decide-by');

@@ -17,12 +17,12 @@ import { dominanceText } from './dominanceText.ts';
 import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
 import { stepsSection, type SampledSteps } from './stepOptions.ts';
 
-/** What a page about a design shows. */
+/** Content of a design page. */
 export interface DesignPage {
   readonly answer: DesignAnswer;
   readonly model: ModelOptions;
   readonly alpha: number;
-  /** What all figures share: sampler, class rate, variance. */
+  /** Parameters common to all figures: sampler, class rate, variance. */
   readonly label: string;
   /** The target in words. */
   readonly target: string;

@@ -13,7 +13,7 @@ export interface NamedSchedule {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** What an entry is, for its colour. */
+/** Kind of an entry, which sets its colour. */
 export function kindOf({ id, nonNegative }: ScheduleEntry): ScheduleKind {
   if (id === 'constant') return 'constant';
   return nonNegative ? 'nonNegative' : 'signed';

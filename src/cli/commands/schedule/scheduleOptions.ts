@@ -29,7 +29,7 @@ import { readScheduleTable, type ScheduleTable } from './tableFile.ts';
 export interface GivenSchedule {
   /** In the clock in which it was written; the constant as a formula too. */
   readonly written: WrittenSchedule;
-  /** What is solved and simulated: without the clock progress, which an infinite start does not have. */
+  /** Guidance for the solver and the simulation; never in the progress clock, which an infinite start does not have. */
   readonly guidance: GuidanceText;
   /** Of the catalogue, or null. */
   readonly entry: ScheduleEntry | null;

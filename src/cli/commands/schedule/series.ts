@@ -8,7 +8,7 @@ import type { ScheduleCurve, ScheduleValue } from '../../../plots/scheduleShapeF
 import type { ForwardProcess } from '../../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../../process/variances.ts';
 
-/** What a schedule is drawn in. */
+/** Process and class variance for drawing a schedule. */
 export interface DrawnProblem {
   readonly process: ForwardProcess;
   readonly sigma2: number;
@@ -19,7 +19,7 @@ const points = 240;
 const jumpWidth = 1e-7;
 /** OU time from which figures start if nothing asks for more: noise alone fills what is before. */
 const figureStart = 1.8;
-/** The same in the time of the variance-exploding process, whose axis would be mostly noise otherwise. */
+/** {@link figureStart} in variance-exploding time, whose axis would otherwise be mostly noise. */
 const explodingStart = 8;
 /** Room before the earliest transition, as a factor of its time. */
 const roomBefore = 1.3;

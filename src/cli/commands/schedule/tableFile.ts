@@ -49,7 +49,7 @@ export function readScheduleTable(file: string): ScheduleTable {
   return parseScheduleTable(content.toString('utf8'));
 }
 
-/** The same from the text of the file. */
+/** {@link readScheduleTable} from text. */
 export function parseScheduleTable(text: string): ScheduleTable {
   const lines = text
     .replace(/^\uFEFF/, '')
