@@ -1,8 +1,8 @@
 import { requireInteger } from './checks.ts';
 
-/** What a delete-one-group jackknife says about a statistic of sums. */
+/** Delete-one-group jackknife of a statistic of sums. */
 export interface Jackknife {
-  /** The statistic of all groups. */
+  /** The statistic over all groups. */
   readonly estimate: number;
   /** Estimate of its bias, of first order in 1/(number of groups); null where there is no error. */
   readonly bias: number | null;

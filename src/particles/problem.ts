@@ -45,7 +45,7 @@ export interface ParticleProblem {
    */
   readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
-  /** What is made of the two scores and w (absent: linear guidance). */
+  /** Guidance form, which combines the two scores and w (absent: linear guidance). */
   readonly form?: GuidanceForm;
   /** The classifier that guides, in place of the true one (absent); not together with a form. */
   readonly classifier?: MiscalibratedClassifier;
@@ -134,11 +134,11 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
   'classifier',
 ];
 
-/** Particles of all realisations together: what is still planned and counted in reasonable time. */
+/** Largest number of particles over all realisations that can be planned and counted in reasonable time. */
 const mostParticles = 2 ** 32;
-/** What is kept of each takes about a kilobyte. */
+/** Each realisation keeps about a kilobyte. */
 const mostRealizations = 1e6;
-/** The steps are kept, and those of the pilot: beyond this they take minutes before the first particle moves. */
+/** The steps are kept, with those of the pilot; beyond this they take minutes before the first particle moves. */
 const mostSteps = 1e5;
 /** Numbers kept of a realisation at a time without histograms, and of all together. */
 const statisticsKept = 64;

@@ -17,7 +17,7 @@ export interface SamplingPoint {
   /** Root mean square displacement of the coupled outputs, continuous sampler. */
   readonly w2: number | null;
   readonly w2Error: number | null;
-  /** The same of the sampler in coarse steps. */
+  /** Root mean square displacement of the coupled outputs, sampler in coarse steps. */
   readonly steppedW2: number;
   readonly steppedW2Error: number | null;
 }

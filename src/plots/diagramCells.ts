@@ -7,7 +7,7 @@ export interface Outline {
   readonly logAlpha: boolean;
 }
 
-/** Whether an increasing grid is so much closer at its lower end that only a logarithmic axis shows it. */
+/** True if an increasing grid is so much finer at its lower end that only a logarithmic axis resolves it. */
 export function isGeometric(grid: readonly number[]): boolean {
   const first = grid[0];
   const second = grid[1];

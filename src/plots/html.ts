@@ -38,7 +38,7 @@ export interface TableLook {
   readonly anchors?: readonly string[];
 }
 
-/** What a mark says: a colour and a sign besides its word. */
+/** Meaning of a mark, shown by a colour and a sign besides its word. */
 export type MarkKind = 'good' | 'bad' | 'open';
 
 /** Characters from which on a row header is a sentence, which gets some width. */

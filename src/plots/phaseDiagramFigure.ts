@@ -9,7 +9,7 @@ import { axisName, panelLayout, type ColourBar, type Panel } from './panels.ts';
 import { axisTitle, ink, palette, samplerTitle, shortNumber } from './theme.ts';
 import { lineTrace } from './traces.ts';
 
-/** What both phase diagrams of {@link phaseDiagramFigure} share. */
+/** ODE and SDE phase diagrams of {@link phaseDiagramFigure}, with their common parameters. */
 export interface PhaseDiagramPair {
   readonly ode: PhaseDiagram;
   readonly sde: PhaseDiagram;

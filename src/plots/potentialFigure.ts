@@ -8,7 +8,7 @@ import { legendKey, lineTrace, markerTrace } from './traces.ts';
 /** Input of {@link potentialFigure}. */
 export interface PotentialInput {
   readonly table: PotentialTable;
-  /** What the potential belongs to, for the title: e.g. "ODE, α = 0.5, w = 1". */
+  /** Parameters of the potential, for the title: e.g. "ODE, α = 0.5, w = 1". */
   readonly label: string;
   /** Process time of the transition, or null. */
   readonly transitionTime: number | null;

@@ -147,7 +147,7 @@ export function openCheckpoint(
 
   try {
     write();
-    // What is finished first is written at once.
+    // Write the first finished range at once.
     lastWrite = 0;
   } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be written to (${reasonOf(error)})`, file);

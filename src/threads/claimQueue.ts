@@ -28,12 +28,12 @@ export interface MeasuredClaim extends ClaimResult {
   readonly seconds: { readonly simulations: number; readonly measurement: number };
 }
 
-/** What decides the bits of a simulation. @param engine of the full ones */
+/** Key of the inputs that determine a simulation bit for bit. @param engine engine of full simulations */
 export function storeKey({ key, seed, request }: PlannedSimulation, engine: string): string {
   return `${request.spec.mode === 'full' ? engine : 'double precision'}|${seed}|${key}`;
 }
 
-/** The jobs, in the order in which they are done, and what has come of them. */
+/** The jobs, in the order in which they run, and their results. */
 export class ClaimQueue {
   readonly resumed: number;
   /** Jobs that are ready or running. */

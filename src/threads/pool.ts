@@ -176,7 +176,7 @@ function pairsPerParticle({ mode, problem, steps }: SimulationPlan): number {
 /** Options that do not change a bit of the result: where classes are kept, and how much memory there is. */
 const indifferentOptions: readonly string[] = ['memoryLimit', 'centres'];
 
-/** What decides the bits of the result. */
+/** Inputs that determine the result bit for bit. */
 function simulationIdentity(
   spec: SimulationSpec,
   options: ParticleOptions,

@@ -29,7 +29,7 @@ export function tasksToDo(tasks: readonly ParticleTask[], partial: readonly Part
   });
 }
 
-/** What there is to sample, and who is told. Seconds are of sampling, in this run. */
+/** Sampling tasks and their callbacks. Seconds count the sampling of this run. */
 export interface Work {
   readonly setup: Omit<WorkerSetup, 'crew'>;
   readonly threads: number;

@@ -28,7 +28,7 @@ export interface WorkPlan {
 const grain = 32;
 /** Tasks that a simulation is cut into if it is large enough: they keep many threads busy to the end. */
 const tasksWanted = 128;
-/** The same where the centres do not fit into a thread's cache: a task reads them at every step. */
+/** Number of tasks where the centres do not fit into a thread's cache: a task reads them at every step. */
 const tasksWantedBeyondCache = 32;
 const cacheBytes = 1e6;
 /** Particles of a task at most, also where classes are shared: the particles of one pass over them. */

@@ -13,7 +13,7 @@ import type { FinishedSimulation, SimulationStore } from './claimQueue.ts';
 export interface SimulationFile extends SimulationStore {
   /** Lines that were damaged (the last one, if a crash has cut it short). */
   readonly damaged: number;
-  /** Whether all that is finished is in the file. */
+  /** True if the file holds all finished simulations. */
   isSaved(): boolean;
   close(): void;
 }
@@ -55,7 +55,7 @@ export function openSimulationFile(
   } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be written to (${reasonOf(error)})`, file);
   }
-  /** What could not be written yet. */
+  /** Lines not yet written. */
   let unwritten = '';
   let isTorn = text !== '' && !text.endsWith('\n');
   let hasComplained = false;

@@ -7,7 +7,7 @@ import type { TimeGrid } from '../particles/grids/timeGrid.ts';
 import type { SimulationSpec } from '../particles/simulationSpec.ts';
 import { startThread, type FailedMessage, type Thread } from './thread.ts';
 
-/** What a worker thread is started with. */
+/** Start data of a worker thread. */
 export interface WorkerSetup {
   readonly spec: SimulationSpec;
   readonly options: ParticleOptions;
@@ -27,7 +27,7 @@ export interface WorkerTask {
   readonly deaths: number;
 }
 
-/** What a worker answers. */
+/** Message from a worker thread. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly fraction: number }
@@ -35,7 +35,7 @@ export type WorkerMessage =
   | { readonly kind: 'range'; readonly range: ParticleRange }
   | FailedMessage;
 
-/** What happens to a team. Nothing is called after `died` or `failed`. */
+/** Events of a team. None follows `died` or `failed`. */
 export interface TeamEvents {
   ready(): void;
   progress(fraction: number): void;

@@ -10,13 +10,13 @@ export interface WorkerFailure {
   readonly parameter: string | null;
 }
 
-/** What every worker answers where its computation has thrown. */
+/** Message from a worker whose computation threw. */
 export interface FailedMessage {
   readonly kind: 'failed';
   readonly failure: WorkerFailure;
 }
 
-/** What happens to a thread. Nothing is called after `died`, `failed` or a stop. */
+/** Events of a thread. None follows `died`, `failed` or a stop. */
 export interface ThreadEvents<Message> {
   message(message: Message): void;
   /** The computation itself failed: it would fail again. */

@@ -26,7 +26,7 @@ import { drawnCurves, requireCurves, type SizeCurve } from './sizeCurve.ts';
 /** A number for a parameter that is known, an interval for one to be searched. */
 export type Sought = number | readonly [lo: number, hi: number];
 
-/** What {@link fitCollapse} varies. */
+/** Parameters and options of {@link fitCollapse}. */
 export interface CollapseOptions extends BootstrapOptions {
   readonly exponent: Sought;
   readonly centre: Sought;

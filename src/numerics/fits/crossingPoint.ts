@@ -54,7 +54,7 @@ export interface CrossingAnalysis {
  * Crossings of the curves f_d(x) of successive sizes d, and their extrapolation to infinite size (eq. crossing-size). Near
  * the crossing each curve is replaced by a polynomial fitted to its points there; the errors come from drawing all values
  * anew (the same windows), so crossings that share a curve are correlated, and the extrapolation uses their full covariance.
- * What the polynomial cannot follow is not in the error: look at `pValue`, and vary degree and window.
+ * The errors do not include the misfit of the polynomial: check `pValue`, and vary degree and window.
  * @param curves at least 2, by increasing size
  * @throws ParameterError for inadmissible curves or options
  */

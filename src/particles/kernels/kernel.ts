@@ -35,7 +35,7 @@ export interface ClassSource {
   readonly guided: Float64Array;
   /** Writes delta_k of the classes [begin, end), row-major, to out; classes count from 0 for mu_1. */
   relativeCentres(begin: number, end: number, out: Float32Array): void;
-  /** What a kernel needs to draw the same centres, bit for bit, by itself; absent for centres that were given. */
+  /** Generator state from which a kernel draws the same centres itself, bit for bit; absent for given centres. */
   readonly draw?: RelativeDraw;
 }
 
@@ -72,7 +72,7 @@ export interface KernelPass {
    * that is known to lie below it may be skipped without any change to the result.
    */
   readonly cuts: Float64Array;
-  /** Whether `squares` is wanted (else it may stay 0). */
+  /** True if the sum `squares` is wanted (else it may stay 0). */
   readonly squares: boolean;
   /**
    * Skipping of panels, or null for none. A kernel keeps a key for each (group of particles, panel of classes). If
@@ -101,7 +101,7 @@ export interface ClassStore {
    * not depend on the other particles, nor on what is skipped.
    */
   accumulate(pass: KernelPass, begin: number, end: number, sums: Float64Array): void;
-  /** The same in double precision, for the given particles of the pass only; nothing is skipped, cuts are kept. */
+  /** {@link accumulate} in double precision, for the given particles only; nothing is skipped, cuts still apply. */
   accumulatePrecisely(
     pass: KernelPass,
     particles: readonly number[],

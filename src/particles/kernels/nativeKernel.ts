@@ -8,10 +8,10 @@ export type NativeLevel = 'avx512' | 'avx2' | 'portable';
 /** Version of the interface between native/addon.c and this file. */
 export const nativeVersion = 1;
 
-/** Classes held: dimension, panels that there is room for, memory of memoryBytes. */
+/** Class store: dimension, capacity in panels, memory of memoryBytes. */
 type StoreArguments = [dimension: number, panels: number, memory: Uint8Array];
 
-/** What a sum is taken over: see ClassStore and KernelPass. */
+/** Arguments of a sum over classes: see ClassStore and KernelPass. */
 type PassArguments = [
   level: number,
   ...store: StoreArguments,
@@ -25,12 +25,12 @@ type PassArguments = [
 ];
 
 /**
- * The compiled addon (native/addon.c). It keeps no state: classes and keys lie in arrays of the caller. Functions throw
- * a RangeError if an array is too short for what is asked. A level counts from 0 for 'portable'.
+ * The compiled addon (native/addon.c). It keeps no state: classes and keys are in arrays of the caller. Functions throw
+ * a RangeError if an array is too short. A level counts from 0 for 'portable'.
  */
 export interface NativeAddon {
   readonly version: number;
-  /** What this processor offers, the fastest first. */
+  /** Instruction sets of this processor, fastest first. */
   readonly levels: readonly NativeLevel[];
   memoryBytes(dimension: number, panels: number): number;
   /**
@@ -40,7 +40,7 @@ export interface NativeAddon {
   pack(
     ...args: [...StoreArguments, first: number, count: number, rows: Float32Array, range: Float64Array]
   ): void;
-  /** The same for `count` random classes from place 0 on (see RelativeDraw); the first has the number firstClass. */
+  /** Packs `count` random classes from place 0 on (see RelativeDraw); the first has the number firstClass. */
   generate(
     ...args: [
       level: number,

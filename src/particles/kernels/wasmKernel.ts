@@ -129,7 +129,7 @@ export async function wasmKernel(relaxed: boolean): Promise<ClassKernel> {
   };
 }
 
-/** What the WebAssembly of this runtime offers. */
+/** WebAssembly features of this runtime. */
 export function wasmSupport(): { readonly simd: boolean; readonly relaxed: boolean } {
   return {
     simd: runtime?.validate(decode(simdBinary)) === true,

@@ -51,7 +51,7 @@ export interface ParticleObservables {
    * particles at fixed classes.
    */
   readonly vParallel: ParticleEstimate;
-  /** The same with the variance of m over particles and classes; null for a single realisation. */
+  /** `vParallel` from the variance of m over particles and classes; null for a single realisation. */
   readonly vParallelTotal: ParticleEstimate | null;
   /** Fraction of particles at which the guided class has a posterior weight above 1/2. */
   readonly speciatedFraction: ParticleEstimate;

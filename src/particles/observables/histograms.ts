@@ -18,7 +18,7 @@ export type HistogramObservable = (typeof histogramObservables)[number];
 /** A histogram over the particles, asked for in the options: bins of one observable. */
 export interface HistogramRequest extends Bins {
   readonly observable: HistogramObservable;
-  /** Whether it is also wanted at each of options.clocks, beside the data (default: false). */
+  /** True for a histogram at each of options.clocks as well as at the data (default: false). */
   readonly atClocks?: boolean;
 }
 

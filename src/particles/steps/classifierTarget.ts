@@ -3,7 +3,7 @@ import { emptyWeights, type PosteriorEvaluator } from '../engine/posterior.ts';
 
 /** Writes the targets of guidance by a mis-calibrated classifier for explicit particles (eq. classifier-target). */
 export interface ClassifierTargets {
-  /** Whether a call makes an evaluation of its own. */
+  /** True if `write` needs a posterior evaluation of its own. */
   readonly evaluates: boolean;
   /**
    * @param positions y, count x d
