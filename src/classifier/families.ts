@@ -54,7 +54,7 @@ export interface ClassifierFamily {
   readonly parameters: readonly number[];
   /** @throws ParameterError for a parameter outside the family's domain (named `parameters`), or a label out of range */
   make(diffused: DiffusedMixture, label: number, parameter: number, options: FamilyOptions): Classifier;
-  /** Wave number of the error where it is large: what a quadrature must resolve. */
+  /** Wave number of the error where it is large, which a quadrature must resolve. */
   frequency?(diffused: DiffusedMixture, label: number, parameter: number, options: FamilyOptions): number;
 }
 

@@ -145,7 +145,7 @@ export function temperatureClassifier(base: Classifier, temperature: number): Cl
 
 /**
  * Constants added to the logits: the classifier of the same classes in other proportions.
- * @param biases K finite numbers; what is common to all has no effect
+ * @param biases K finite numbers; a common shift has no effect
  */
 export function biasedClassifier(base: Classifier, biases: readonly number[]): Classifier {
   requireClassifier('base', base);

@@ -127,7 +127,7 @@ function addAction(
     for (const note of result.notes ?? []) process.stderr.write(`note: ${note}\n`);
     const record = recordOf(result.record);
     const document = { ...result.document, record };
-    // Before the files: whatever becomes of them, what was computed is not lost.
+    // Print before writing the files, so that a failed write does not lose the result.
     print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     if (folder !== null) {
       folder.write({ [jsonName]: `${toJson(document, 1)}\n`, ...result.files?.(record) });

@@ -7,7 +7,7 @@ export function toJson(value: unknown, indent?: number): string {
   );
 }
 
-/** A number for people: at most `digits` significant ones, nothing for null. */
+/** A number as readable text, with at most `digits` significant digits; `-` for null. */
 export function show(value: number | null | undefined, digits = 6): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '-';
   if (!Number.isFinite(value)) return value > 0 ? 'infinity' : '-infinity';

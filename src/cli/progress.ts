@@ -55,7 +55,7 @@ export function createProgress(plain: boolean): Progress {
 }
 
 /**
- * One line of progress: percentage, speed, and the time left if it goes on as so far.
+ * One line of progress: percentage, speed, and the time left at the present speed.
  * @param from fraction at which the stage began
  * @param elapsed seconds since then
  */

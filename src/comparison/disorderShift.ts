@@ -34,7 +34,7 @@ export interface DisorderShift extends MeasuredOrderParameters {
 
 /**
  * Full simulation minus the same particles, with the same start and noise, in the averaged classes of the reduced simulation. Both
- * have the corrections of order 1/d and the scatter of the particles; what is left is the effect of the disorder, with an error
+ * have the corrections of order 1/d and the scatter of the particles; the difference is the effect of the disorder, with an error
  * several times below that of either.
  * @param options as for simulateFull (tolerance and histograms do not apply)
  * @throws ParameterError for an unknown key or a parameter outside its domain

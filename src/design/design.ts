@@ -24,7 +24,7 @@ import { completeTarget } from './target.ts';
 export interface DesignedSchedule extends ScheduleOutcome {
   /** Formula in process time, six significant digits; the outcome is that of this text. */
   readonly schedule: WrittenSchedule;
-  /** Parameters of the family, as they stand in the formula. */
+  /** Parameters of the family, as written in the formula. */
   readonly parameters: Readonly<Record<string, number>>;
   /** Least complexity beyond the limit; null for infinitely many classes. */
   readonly margin: number | null;
@@ -71,7 +71,7 @@ export interface DesignResult {
  *
  * Where the target is out of reach: the schedule of largest separation that keeps variance and limits (`reached` is
  * false).
- * @param options see {@link DesignOptions}; what is left out takes `designDefaults`
+ * @param options see {@link DesignOptions}; defaults in `designDefaults`
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function designSchedule(

@@ -94,7 +94,7 @@ export interface ParticleOptions {
    * Posterior weight of the classes that a full simulation may leave out of a score, relative to the whole; 0: none. In [0, 1e-3].
    */
   readonly skipTolerance: number;
-  /** Where a full simulation has the class centres: in memory, made anew at every pass (stream), or as they fit (auto). */
+  /** Storage of the class centres in a full simulation: memory, generated anew at every pass (stream), or as they fit (auto). */
   readonly centres: CentresPlace;
   /** Bytes that the class centres of all threads may take together. */
   readonly memoryLimit: number;

@@ -153,7 +153,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   };
 }
 
-// Curves above the critical rate are drawn beneath those at it, and these beneath those below it.
+// Drawn from the bottom up: curves above the critical rate, at it, below it.
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
 
 const transitionMark = { symbol: 'line-ns', size: 22 } as const;

@@ -16,7 +16,7 @@ import {
 import type { ParticleRange } from '../particles/observables/observables.ts';
 import { linesOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
 
-/** A checkpoint on disk: what was finished at some moment, as new as it could be written, so that a later run need not do it again. */
+/** A checkpoint on disk: the finished work at the last write, which a later run does not repeat. */
 export interface CheckpointFile {
   /** Work of earlier runs. */
   readonly earlier: {
@@ -31,9 +31,9 @@ export interface CheckpointFile {
   save(): boolean;
 }
 
-/** Milliseconds between two writes while work goes on. */
+/** Milliseconds between two writes during the work. */
 const writeEvery = 2000;
-/** Bytes that are overtaken before the file is written anew without them, if they are also half of it. */
+/** Superseded bytes above which the file is rewritten without them, if they are also half of it. */
 const wasteAllowed = 4e6;
 
 /** Text of the state of a task that is under way. */
@@ -44,10 +44,10 @@ interface PartialText {
 
 /**
  * Opens a checkpoint: reads the file if there is one, else makes it, so that a path that cannot be written to is
- * found before the work starts. What is finished is appended.
+ * found before the work starts. Finished work is appended.
  * @param file a symbolic link stays one
  * @param identity what is simulated
- * @param onNote told once if the file cannot be written later (the simulation goes on)
+ * @param onNote called once if the file cannot be written later (the simulation continues)
  * @throws ParameterError if the file is damaged, of another simulation, or cannot be read or written
  */
 export function openCheckpoint(
@@ -169,7 +169,7 @@ export function openCheckpoint(
   };
 }
 
-/** Opens a file of so many bytes to append to it, or null if it is not there any more, or shorter. What is beyond is cut off. */
+/** Opens a file to append after so many bytes and truncates the rest; null if the file is missing or shorter. */
 function openToAppend(file: string, size: number): number | null {
   let handle: number;
   try {

@@ -38,7 +38,7 @@ const startsTried = 2;
 
 /**
  * Runs all jobs; a worker that dies is replaced, and its job retried once.
- * @throws NumericalFailure if that does not help; what a worker reports as failed
+ * @throws NumericalFailure if the retry dies too; the error that a worker reports as failed
  */
 export function dispatch<J extends Job>(work: Dispatch<J>): Promise<void> {
   const workers: Thread<J>[] = [];

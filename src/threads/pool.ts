@@ -31,9 +31,9 @@ export interface RunSettings {
   readonly backend?: KernelName;
   /** Default auto. */
   readonly share?: ShareChoice;
-  /** File that keeps what is finished, at most two seconds old; a run that finds one of the same simulation goes on from it. */
+  /** File of the finished work, at most two seconds old; a run of the same simulation continues from it. */
   readonly checkpoint?: string;
-  /** Given the open checkpoint, whose `save` writes at once what the file does not have yet, as an interrupt needs it. */
+  /** Receives the open checkpoint, whose `save` writes all pending work at once, as an interrupt requires. */
   readonly onCheckpoint?: (opened: CheckpointFile) => void;
   /** Told about workers that die. */
   readonly onNote?: (note: string) => void;

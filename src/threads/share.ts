@@ -48,7 +48,7 @@ export function planReducedWork(options: ParticleOptions, choice: ShareChoice): 
 }
 
 /**
- * Plan of a full simulation. Workers share the classes where centres are large, made anew at every pass, or where there
+ * Plan of a full simulation. Workers share the classes where centres are large, generated anew at every pass, or where there
  * are fewer tasks than workers.
  * @throws ParameterError if the centres are wanted in memory and do not fit
  */

@@ -78,7 +78,7 @@ export function printWhole(text: string): void {
 export function contentOf(file: string): Buffer | null {
   let handle: number;
   try {
-    // A pipe that nobody writes to must not be waited for.
+    // Opening a pipe without a writer would block.
     if (!statSync(file).isFile()) throw noFile();
     handle = openSync(file, 'r');
   } catch (error) {

@@ -109,7 +109,7 @@ export interface RippleLine {
 
 const mostPoints = 200_000;
 
-/** Stretch of a line, and how densely it is looked at. */
+/** Segment of a line and its sampling density. */
 export interface LineRange {
   /** Ends in s, from < to. */
   readonly from: number;

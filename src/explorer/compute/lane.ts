@@ -72,7 +72,7 @@ export class Lane {
     this.#open();
   }
 
-  /** Ends the worker; what is not done is aborted. */
+  /** Ends the worker and aborts unfinished work. */
   close(): void {
     this.#closed = true;
     this.#drop();

@@ -65,7 +65,7 @@ export interface TrajectoryResult {
   readonly phase: PhaseLabel;
   /** null when condensed. */
   readonly final: Endpoint | null;
-  /** When condensed: what the static free energy would give, which is no solution. */
+  /** Continuation with the static free energy, when condensed; it is not a solution. */
   readonly staticClosure: Endpoint | null;
   /** First index of `columns` that follows the static closure; null if none does. */
   readonly staticFrom: number | null;

@@ -2,8 +2,8 @@ import { decodeState, encodeState } from '../state/address.ts';
 import type { Store } from './store.ts';
 
 /**
- * A change belongs to the gesture before it if that one goes on, or ended less than this many milliseconds ago: one
- * entry of the browser's history.
+ * A change belongs to the gesture before it if that gesture continues, or ended less than this many milliseconds ago. A
+ * gesture makes one entry of the browser's history.
  */
 const gesturePause = 700;
 /** Browsers refuse to write the address much more often. */

@@ -23,11 +23,11 @@ export interface SplittingDiagram {
   readonly stepSizes: readonly number[];
   /** labels[i][j] at stepSizes[i], ws[j]. */
   readonly labels: readonly (readonly SplitLabel[])[];
-  /** Share of the starts thrown out, in the same order. */
+  /** Share of the starts expelled, in the same order. */
   readonly expelled: readonly Float64Array[];
   /** Linear instability at each step size. */
   readonly instability: Float64Array;
-  /** Guidance below which no start can be thrown out, at each step size. */
+  /** Guidance below which no start can be expelled, at each step size. */
   readonly contraction: Float64Array;
 }
 

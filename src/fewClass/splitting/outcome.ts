@@ -44,7 +44,7 @@ export const splitDefaults: SplitOptions = { starts: 200, seed: 1, floor: double
 export interface SplitOutcome {
   /**
    * Share of the quantiles of |x_0| that lie above the same quantile without guidance (eq. split-expelled): the starts that
-   * guidance, meant to pull them to the centre, throws out. 0 for the continuous dynamics at any w > 0.
+   * guidance, meant to pull them to the centre, expels. 0 for the continuous dynamics at any w > 0.
    */
   readonly expelled: number;
   /**
@@ -56,7 +56,7 @@ export interface SplitOutcome {
   readonly amplitude: number;
   /**
    * log of the slope of the whole noiseless run at the centre over that of the unguided run, sum over the steps of
-   * log |1 - w kick rate eps/((1 + eps) keep)|: positive where the centre itself is thrown out.
+   * log |1 - w kick rate eps/((1 + eps) keep)|: positive where the centre itself is expelled.
    */
   readonly logGrowth: number;
   /** Share of the starts that went beyond 1e4 (1 + |w|)(mu + largest standard deviation), where only a growing linear part leads. */

@@ -40,7 +40,7 @@ const searchedCells = 3;
 
 /**
  * Smallest w at which the output splits: a scan upwards in ratios of 1.01 from the contraction threshold, below which no start
- * can be thrown out, then every w in ratios below 1.0005 from 3 % below the first split one. Splitting is not monotone in w (orbits
+ * can be expelled, then every w in ratios below 1.0005 from 3 % below the first split one. Splitting is not monotone in w (orbits
  * of the map come and go in narrow windows): of those windows this is the first seen, and it can end right above the bracket. One
  * narrower than the bracket could hide below it, and one narrower than 1 % more than 3 % below.
  * @param kind see {@link splitKinds}
@@ -66,9 +66,9 @@ export function splittingThreshold(
 
 /** All thresholds of one problem and step size, in w. */
 export interface SplittingThresholds extends Readonly<Record<SplitKind, SplittingThreshold | null>> {
-  /** Below it no start can be thrown out; exact. */
+  /** Strength below which no start can be expelled; exact. */
   readonly contraction: StepThreshold;
-  /** Linear instability of some step; exact. */
+  /** Strength of linear instability of some step; exact. */
   readonly instability: StepThreshold;
 }
 

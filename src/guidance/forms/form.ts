@@ -4,7 +4,8 @@ import { formEntry, type FormEntry } from './catalogue.ts';
 import type { Prediction } from './predictions.ts';
 
 /**
- * A guidance form: what is made of the class score s_c and the unconditional score s_u at a coefficient w (docs/theory/guidance-forms.md).
+ * A guidance form: the rule that combines the class score s_c and the unconditional score s_u at a coefficient w
+ * (docs/theory/guidance-forms.md).
  * Plain data, so that it can be sent to a worker and written to a file. Every parameter is there; {@link parseForm} fills in defaults.
  */
 export type GuidanceForm =

@@ -62,7 +62,7 @@ export function overlapAtNoise(rule: FormRule, variance: number, w: number, guid
 
 // A target that grows by more than this over six decades of Gamma has no limit at infinite noise.
 const largestGrowth = 1.01;
-// Largest M in units of the standard deviation at the start: what is left out there is of that order.
+// Largest M in units of the standard deviation at the start: the terms neglected there are of that order.
 const largestShift = 1e-3;
 
 /**

@@ -35,7 +35,7 @@ export interface GuidanceTarget {
   state: number;
 }
 
-/** A form other than the linear one, ready to be evaluated: what the mean field and the particles share. */
+/** A form other than the linear one, ready to evaluate; common to the mean field and the particles. */
 export interface FormRule {
   /** True if the target depends on mubar. */
   readonly usesPosterior: boolean;

@@ -183,7 +183,7 @@ function calibrationStart(
   return { clock, schedule, state: Float64Array.of(Math.sqrt(share) * overlapRatio, b * E) };
 }
 
-// Largest E (1 + |kappa| (1 + 1/T)) at an asymptotic start with constant w: what is left out is 1e-12.
+// Largest E (1 + |kappa| (1 + 1/T)) at an asymptotic start with constant w: the neglected terms are 1e-12.
 const seriesReach = 1e-6;
 
 function describe(

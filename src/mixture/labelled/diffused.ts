@@ -33,7 +33,7 @@ export interface MixtureMoment {
 export interface DiffusedMixture {
   readonly mixture: LabelledMixture;
   readonly process: ForwardProcess;
-  /** The law at a forward time in [0, endTime]; what does not depend on x is computed here. */
+  /** The law at a forward time in [0, endTime]; terms that do not depend on x are computed here. */
   at(time: number): MixtureMoment;
 }
 

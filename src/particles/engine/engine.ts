@@ -43,7 +43,7 @@ const keyBytes = 64e6;
 
 /**
  * Where the centres of a simulation go: in memory if they fit in options.memoryLimit (for all threads together),
- * else they are made anew at every pass; or as options.centres says.
+ * else generated anew at every pass; options.centres overrides this.
  * @param threads threads that hold centres, each `members`-th part of them
  * @throws ParameterError for a parameter outside its domain, or if they do not fit and options.centres is `memory`
  */

@@ -50,7 +50,7 @@ export interface RelativeDraw {
 
 /**
  * Columns of a row of sums, one row per particle, rowLength(d) values each. With a reference exponent R, an integer:
- * total = sum_k 2^(L_k - R), energy = sum_k 2^(L_k - R) L_k, squares = sum_k 4^(L_k - R), pairs = classes looked at,
+ * total = sum_k 2^(L_k - R), energy = sum_k 2^(L_k - R) L_k, squares = sum_k 4^(L_k - R), pairs = classes evaluated,
  * then the d sums over k of 2^(L_k - R) delta_k. A row of zeros is the empty sum.
  */
 export const sumColumns = { reference: 0, total: 1, energy: 2, squares: 3, pairs: 4, means: 5 } as const;
@@ -101,7 +101,7 @@ export interface ClassStore {
    * not depend on the other particles, nor on what is skipped.
    */
   accumulate(pass: KernelPass, begin: number, end: number, sums: Float64Array): void;
-  /** {@link accumulate} in double precision, for the given particles only; nothing is skipped, cuts still apply. */
+  /** `accumulate` in double precision, for the given particles of the pass only; nothing is skipped, cuts still apply. */
   accumulatePrecisely(
     pass: KernelPass,
     particles: readonly number[],
@@ -167,7 +167,7 @@ export function addSums(
 }
 
 /**
- * Smallest and largest |delta_k| from the |delta_k|^2/2 of `count` classes, which stand in rows of `width` values, the
+ * Smallest and largest |delta_k| from the |delta_k|^2/2 of `count` classes, stored in rows of `width` values, the
  * rows `stride` apart. Widened by the rounding of single precision.
  */
 export function distanceRange(

@@ -55,9 +55,9 @@ export interface ObservableSums extends Readonly<Record<RecordedObservable, Bund
 /** Pairs of a particle and a class in the evaluations of the posterior (none without explicit classes). */
 export interface PairCounts {
   readonly pairs: number;
-  /** Those that were looked at, not skipped. */
+  /** Pairs that were evaluated, not skipped. */
   readonly pairsEvaluated: number;
-  /** Those that were looked at again, in double precision. */
+  /** Pairs that were re-evaluated in double precision. */
   readonly pairsPrecise: number;
 }
 

@@ -33,7 +33,7 @@ const windowSeeds = 1000;
 /** How far what an allocation spends may be from the budget without a note. */
 const spentTolerance = 0.15;
 
-/** `classifier propagate`: what a classifier's errors do to samples. */
+/** `classifier propagate`: effect of a classifier's errors on samples. */
 export const propagateCommand: CommandDefinition = {
   name: 'propagate',
   summary:

@@ -160,7 +160,7 @@ export function sensitivityPoint(
   return { family, clock: 0.5 * (clock(window.from) + clock(window.to)), ...sensitivity };
 }
 
-/** Everything for people. */
+/** All results as readable text. */
 export function propagateText(
   problem: SamplingProblem,
   studies: readonly FamilyStudy[],

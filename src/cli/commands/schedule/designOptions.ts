@@ -10,7 +10,7 @@ import { integerOption, optionalNumber, requiredText, type RawOptions } from '..
 
 const { limits } = designDefaults;
 
-/** Options of a design: what it must do, and what it may. */
+/** Options of a design: target and limits. */
 export function addDesignOptions(command: Command): Command {
   return command
     .option('--family <name>', `shape: ${designFamilies.join(', ')}`, designDefaults.family)

@@ -41,7 +41,7 @@ const pathName = 'schedule-path.csv';
 const stepsName = 'schedule-steps.csv';
 const pageName = 'schedule-evaluate.html';
 
-/** `schedule evaluate`: what a schedule does, in theory and, if asked, in full simulation. */
+/** `schedule evaluate`: outcome of a schedule, in theory and, on request, in full simulation. */
 export const evaluateCommand: CommandDefinition = {
   name: 'evaluate',
   summary:

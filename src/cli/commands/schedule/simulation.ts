@@ -144,7 +144,7 @@ export function simulationPoints(
   );
 }
 
-/** Theory and simulations for people. */
+/** Theory and simulations as readable text. */
 export function simulationText(
   solution: OrderParameterSolution,
   outcomes: readonly SimulatedOutcome[],

@@ -209,7 +209,7 @@ function sampledText({ guided, unguided }: SampledSteps): string {
   ].join('\n');
 }
 
-/** The steps for people. @param sampled null: not known */
+/** The steps as readable text. @param sampled null: not known */
 export function stepsText(rows: readonly StepScale[], sampled: SampledSteps | null): string {
   const list = table([
     [...columns],
