@@ -24,7 +24,7 @@ export interface ErrorField {
 /**
  * Both sides of the inequality (eqs. classifier-by-parts, classifier-bound), under a law p of score s:
  *   E|grad f|^2 = -E[f (Lap f + grad f . s)] <= sqrt(E f^2) sqrt(E (Lap f + grad f . s)^2).
- * Each is an average of its own: no side is used for another. Standard errors are null for quadrature.
+ * Each is computed independently: no side is derived from another. Standard errors are null for quadrature.
  */
 export interface InequalitySides {
   /** E|grad f|^2: the mean square error of the guidance vector (per unit of 1 + w). */

@@ -110,8 +110,8 @@ const phases = 32;
  * Amplitude and frequency of the wave with the wanted conditional KL and guidance error, in the limit where the wave is shorter
  * than everything else, so that its phase is uniform at every x (Riemann-Lebesgue; eq. classifier-ripple-averages):
  *   KL = E <log(1 + c (e^(A sin) - 1))>,   E|grad f|^2 = A^2 |q|^2 E <cos^2 (1 - c^)^2>,
- * <> the mean over the phase. Exact in A; in the frequency up to what is relatively small in 1/(|q| sqrt(Gamma)).
- * @throws ParameterError; NumericalFailure where the label is certain (or impossible) at every point, or the KL is out of reach
+ * <> the mean over the phase. Exact in A; in the frequency up to corrections of relative order 1/(|q| sqrt(Gamma)).
+ * @throws ParameterError; NumericalFailure where the label is certain (or impossible) at every point, or the KL cannot be reached
  */
 export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripple {
   requireDiffused('diffused', diffused);

@@ -171,7 +171,7 @@ const families: Readonly<Record<FamilyName, Omit<ClassifierFamily, 'name'>>> = {
   },
 };
 
-/** The family of a name. @throws ParameterError for a name that is none */
+/** The family of a name. @throws ParameterError for an unknown name */
 export function classifierFamily(family: FamilyName): ClassifierFamily {
   requireChoice('family', family, familyNames);
   return { name: family, ...families[family] };

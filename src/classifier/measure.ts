@@ -60,12 +60,12 @@ const curvaturePoints = 48;
 const powerSteps = 12;
 /** Its step is shorter than the waves of a counterexample; rounding leaves 9 digits. */
 const curvatureStep = 1e-6;
-/** Nodes of less weight, relative to the largest, are too far out to count. */
+/** Nodes of less weight, relative to the largest, are ignored. */
 const leastWeight = 1e-6;
 
 /**
  * Measures a classifier against the truth at one forward time.
- * @param options what is left out takes {@link measureDefaults}
+ * @param options defaults in {@link measureDefaults}
  * @throws ParameterError for a classifier of another shape or with values that are not numbers, a label out of range, unknown
  *   options; NumericalFailure for a value that is not finite at a point
  */

@@ -85,7 +85,7 @@ export function checkTable(claims: readonly MeasuredClaim[]): FigureTable {
   };
 }
 
-/** The table of claims, what has not passed, and how many claims have. */
+/** The table of claims, the checks that did not pass, and the number of claims that did. */
 export function claimsText(claims: readonly MeasuredClaim[], effort: string, seed: number): string {
   const rows = claims.map(({ claim, verdict, checks, power }) => {
     const { test, expected, measured, standardError, deviation } = checks[0]!;

@@ -41,7 +41,7 @@ export interface CommandContext {
 export interface CommandDefinition {
   readonly name: string;
   readonly summary: string;
-  /** One worked example, with what it prints. */
+  /** One worked example, with its output. */
   readonly example: string;
   configure(command: Command): Command;
   /** Files besides `<name>.json` that --out makes. */

@@ -108,7 +108,7 @@ const sigma2Range = [1e-12, 1e9] as const;
 const mostEta = 100;
 const mostGuidance = 1e6;
 
-/** Reads --sigma2. @throws ParameterError outside (0, infinity), and outside what the numbers allow */
+/** Reads --sigma2. @throws ParameterError outside (0, infinity), and outside the numerical range */
 export function readSigma2(raw: RawOptions): number {
   const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
   const [least, most] = sigma2Range;

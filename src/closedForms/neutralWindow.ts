@@ -10,7 +10,7 @@ import { findRoot } from '../numerics/roots.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
 // Schedules that leave the variance where it is (v = Gamma at the end of guidance), gaussian ensemble: the two-level
-// one in closed form, and what every neutral schedule has in common where the class is decided.
+// one in closed form, and the common properties of neutral schedules where the class is decided.
 // docs/theory/schedule-design.md
 
 /** Levels of a two-level schedule: w = positive for r > r1 (early), negative below. */

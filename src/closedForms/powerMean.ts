@@ -40,7 +40,7 @@ function series(p: number, k: number, share: number): number {
   throw new NumericalFailure('the series of powerMean does not converge', 'report this as a bug');
 }
 
-/** Relative size of what may be cut off the tail of the integral, as an exponent: e^-42 = 6e-19. */
+/** Relative size of the neglected tail of the integral, as an exponent: e^-42 = 6e-19. */
 const tailExponent = 42;
 
 /**

@@ -20,7 +20,7 @@ import { robustMember, robustnessOf } from './robustness.ts';
 import { searchFamily } from './search.ts';
 import { completeTarget } from './target.ts';
 
-/** A schedule with what it does. */
+/** A schedule with its outcome. */
 export interface DesignedSchedule extends ScheduleOutcome {
   /** Formula in process time, six significant digits; the outcome is that of this text. */
   readonly schedule: WrittenSchedule;
@@ -69,7 +69,7 @@ export interface DesignResult {
  * mean, which is the one that just meets the separation, and of those the one least sensitive to errors of alpha and
  * sigma2 (docs/theory/schedule-design.md).
  *
- * Where the target is out of reach: the schedule of largest separation that keeps variance and limits (`reached` is
+ * Where the target cannot be reached: the schedule of largest separation that keeps variance and limits (`reached` is
  * false).
  * @param options see {@link DesignOptions}; defaults in `designDefaults`
  * @throws ParameterError for an inadmissible problem, target or option
@@ -108,7 +108,7 @@ function search(trials: Trials, target: DesignTarget, options: DesignOptions): W
   const member = searchFamily(name, trials, target, options);
   if (member === null) return unguided;
   const family = signFamily(name, trials.problem, limits);
-  // Robustness of what does not meet the target is not improved at the expense of the rest.
+  // Robustness is not improved at the expense of a target that is missed already.
   return robust === null || missOf(member) > -Infinity
     ? family.write(member.strength, member.turn, member.free)
     : robustMember(member, family, trials, target, options, robust);

@@ -10,7 +10,7 @@ import {
 import { earliestTurn, type SignFamily } from './families.ts';
 import type { DesignLimits, DesignTarget } from './problem.ts';
 
-/** A member of a family whose variance is what is asked for. */
+/** A member of a family with the requested variance. */
 export interface NeutralMember {
   readonly strength: number;
   readonly turn: number;

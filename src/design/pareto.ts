@@ -44,7 +44,7 @@ const tolerance = 1e-3;
  * that of constant guidance at the largest coefficient (dense near none). Two-level schedules whose levels may have
  * any sign within the limits: with infinitely many classes no schedule does better (eq. front-bound). Ordered by
  * loss; dominated ones are left out, so that there may be fewer than `count`.
- * @param count designs asked for, >= 2
+ * @param count number of designs, >= 2
  * @param measure 'log-odds' needs a decision in the target
  * @throws ParameterError for an inadmissible problem, target or option
  */

@@ -7,7 +7,7 @@ import { dataClock } from '../process/variances.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
 import { checkDesignProblem, type DesignProblem } from './problem.ts';
 
-/** A schedule of the catalogue with what it does. */
+/** A schedule of the catalogue with its outcome. */
 export interface StandardOutcome extends ScheduleOutcome {
   readonly id: string;
   readonly title: string;

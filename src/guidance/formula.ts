@@ -256,7 +256,7 @@ function arityText([least, most]: readonly [number, number]): string {
   return `${range} argument${most === 1 ? '' : 's'}`;
 }
 
-/** True for a comparison, and for what and, or, not make of some. */
+/** True for a comparison, and for comparisons combined by and, or, not. */
 function isTruth(node: SyntaxNode): boolean {
   const { type, content, trueExpr, falseExpr } = node;
   if (type === 'ParenthesisNode') return isTruth(content!);

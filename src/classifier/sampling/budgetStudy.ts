@@ -51,7 +51,7 @@ export interface AllocationTrial {
    * of the reference (eq. propagation-coherence); null but for the flow.
    */
   readonly coherent: number | null;
-  /** Mean conditional KL over all windows, measured: the budget, up to what is not quadratic. */
+  /** Mean conditional KL over all windows, measured; equals the budget up to terms beyond the quadratic. */
   readonly spent: number;
   readonly output: OutputError;
   readonly path: PathKl;

@@ -82,7 +82,7 @@ export interface OutputStudy {
 
 /**
  * Runs the exact sampler and those with the given classifiers from the same starts with the same noise.
- * @param options what is left out takes {@link outputDefaults}
+ * @param options defaults in {@link outputDefaults}
  * @throws ParameterError; NumericalFailure where a sampler leaves the finite numbers
  */
 export function outputErrors(

@@ -43,7 +43,7 @@ export function requireStudyOptions(options: StudyOptions): void {
   requireInteger('batches', options.batches, 2, options.samples);
 }
 
-/** Sums over a group of points of the three averages that slopes are made of. */
+/** Sums over a group of points for the three averages that enter slopes. */
 export interface ErrorSums {
   readonly kl: number;
   readonly meanSquare: number;

@@ -48,7 +48,7 @@ const directionStream = 158;
 /**
  * Counterexamples for one label of one mixture at one time, along a random direction: measured, by quadrature in one dimension, and
  * predicted.
- * @throws ParameterError for sizes that are not > 0; NumericalFailure for a KL out of reach
+ * @throws ParameterError for sizes that are not > 0; NumericalFailure for a KL that cannot be reached
  */
 export function studyRipples(
   problem: StudyProblem,
@@ -180,7 +180,7 @@ export function rippleLine(
 
 function unitVector({ direction }: Ripple, d: number): Float64Array {
   const vector = Float64Array.from({ length: d }, (_, i) => direction?.[i] ?? (i === 0 ? 1 : 0));
-  // In one dimension s is x itself, whichever way the wave runs.
+  // In one dimension s is x itself, whatever the direction of the wave.
   const norm = d === 1 ? vector[0]! : Math.hypot(...vector);
   return vector.map((value) => value / norm);
 }

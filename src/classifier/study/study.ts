@@ -19,7 +19,7 @@ import { familySlope } from './slope.ts';
 
 /** One classifier at one noise level: numbers only, ready for a table. Errors are standard errors, null by quadrature. */
 export interface StudyRow {
-  /** Its family, or what it is. */
+  /** Family or description of the classifier. */
   readonly family: string;
   /** Null for a classifier that is in no sweep. */
   readonly parameter: number | null;
@@ -53,7 +53,7 @@ export interface StudyRow {
   readonly curvature: number;
 }
 
-/** A slope with what it belongs to. */
+/** A slope with its family, dimension and time. */
 export interface StudySlope extends FamilySlope {
   readonly family: FamilyName;
   readonly dimension: number;

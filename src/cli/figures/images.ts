@@ -52,7 +52,7 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser, or what is missing to have one. */
+/** The browser, or the reason why there is none. */
 export async function openImageMaker(): Promise<ImageMaker | { readonly missing: string }> {
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((file) => existsSync(file));
   if (executablePath === undefined || !existsSync(executablePath)) {

@@ -29,7 +29,7 @@ const seed = 1;
 
 /**
  * A mixture of a few classes under guidance: density of the output in the plane, and some paths.
- * @throws ParameterError for an unknown mixture, or w outside what its view offers
+ * @throws ParameterError for an unknown mixture, or w outside the range of its view
  */
 export async function fewClassOf(choice: FewClassChoice, pause: Pause): Promise<FewClassResult> {
   const mixture = fewClassMixture(choice.preset);

@@ -58,7 +58,7 @@ export interface SmallAlphaLaw {
   readonly parallelRatio: number;
 }
 
-/** The order parameters along sampling, and what is read off them. */
+/** The order parameters along sampling, and derived quantities. */
 export interface TrajectoryResult {
   readonly columns: TrajectoryColumns;
   readonly crossings: readonly CrossingMark[];
@@ -97,7 +97,7 @@ export interface ValidityResult {
 
 /** The effective potential along m. */
 export interface PotentialResult {
-  /** OU times, as asked for. */
+  /** OU times, as requested. */
   readonly t: readonly number[];
   readonly m: readonly number[];
   /** [time][m] */

@@ -15,7 +15,7 @@ import type { ExplorerState } from '../state/state.ts';
 import { problemOf } from './problem.ts';
 import type { SmallAlphaLaw, TrajectoryColumns, TrajectoryResult } from './protocol.ts';
 
-/** The order parameters along sampling, and what is read off them. @throws ParameterError, NumericalFailure */
+/** The order parameters along sampling, and derived quantities. @throws ParameterError, NumericalFailure */
 export async function trajectoryOf(state: ExplorerState): Promise<TrajectoryResult> {
   const problem = await problemOf(state);
   const solution = solveOrderParameters(problem);

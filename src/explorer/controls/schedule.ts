@@ -14,7 +14,7 @@ import { drawnSchedule } from './drawnSchedule.ts';
 /** Controls of the schedule, and where its errors are shown. */
 export interface ScheduleControls {
   readonly root: HTMLElement;
-  /** @param message what is wrong with the schedule, or null */
+  /** @param message problem with the schedule, or null */
   readonly refuse: (message: string | null) => void;
   readonly show: (result: TrajectoryResult) => void;
 }

@@ -12,7 +12,7 @@ const writePause = 250;
 /**
  * Keeps the page's address and the state equal: a gesture makes one entry in the history, and back and forward go
  * through them.
- * @param onNotice called with what was wrong with an address, or null
+ * @param onNotice called with the problem of an address, or null
  */
 export function keepAddress(store: Store, onNotice: (text: string | null) => void): void {
   let written = '';

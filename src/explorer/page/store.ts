@@ -1,6 +1,6 @@
 import type { ExplorerState } from '../state/state.ts';
 
-/** The state of the page, and who wants to know when it changes. */
+/** The state of the page and its listeners. */
 export interface Store {
   readonly state: () => ExplorerState;
   /** @param done false while a gesture continues */

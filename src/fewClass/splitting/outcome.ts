@@ -26,7 +26,7 @@ export interface SplitOptions {
   /**
    * Smallest distance from the centre that a step leaves, >= 0: a model of errors of the score, from the rounding of its arithmetic
    * upwards; 0 for exact arithmetic. It matters for deterministic rules, whose early steps contract by e^-40 or more before later
-   * ones expand: what splits then is the error (docs/theory/few-classes.md).
+   * ones expand: the split is then an artefact of rounding (docs/theory/few-classes.md).
    */
   readonly floor: number;
 }
@@ -170,7 +170,7 @@ function logGrowth(steps: readonly SplitStep[], w: number): number {
 function summarize(distances: Float64Array, free: Float64Array, floor: number, growth: number): SplitOutcome {
   const count = distances.length;
   const kept = distances.filter((distance) => distance !== Infinity);
-  // Scaled by the largest: squares of what a huge w leaves would overflow.
+  // Scaled by the largest: squares of the outputs at a huge w would overflow.
   const largest = kept[kept.length - 1] ?? Infinity;
   const sum = kept.reduce((total, distance) => total + (largest === 0 ? 0 : (distance / largest) ** 2), 0);
   const amplitude = kept.length === 0 ? Infinity : largest * Math.sqrt(sum / kept.length);

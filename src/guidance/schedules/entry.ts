@@ -7,7 +7,7 @@ export interface Citation {
   readonly title: string;
   /** Number on arXiv, or null if the work is not there. */
   readonly arxiv: string | null;
-  /** Section, equation or figure, and what differs from it here. */
+  /** Section, equation or figure, and the differences from it. */
   readonly where?: string;
 }
 

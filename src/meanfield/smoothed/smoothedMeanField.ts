@@ -50,7 +50,7 @@ export const smoothedDefaults: SmoothedOptions = {
   maxSteps: 5000,
 };
 
-/** Result of {@link smoothedMeanField}: averages over the particles at the data, and what comes with them. */
+/** Result of {@link smoothedMeanField}: averages over the particles at the data, with series and diagnostics. */
 export interface SmoothedSolution extends SmoothedMoments {
   readonly problem: GuidedProblem;
   readonly dimension: number;

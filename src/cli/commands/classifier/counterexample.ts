@@ -81,7 +81,7 @@ export const counterexampleCommand: CommandDefinition = {
       progress.update((n + 1) / problems.length);
     });
     const figure = (): Figure => {
-      // The smallest KL that is not below the one asked for.
+      // The smallest KL that is not below the requested one.
       const chosen = Math.max(0, requests.length - 2);
       return counterexampleFigure(problems[0]!.problem, time!, ripples[chosen]!, rows[chosen]!);
     };

@@ -13,7 +13,7 @@ export interface ModelFile {
   readonly centres: unknown;
 }
 
-/** Fields of a model, with what they must look like before anything reads them. */
+/** Fields of a model, with the types required before they are read. */
 const shapes: Readonly<Record<keyof TrainedModel, (value: unknown) => boolean>> = {
   kind: isText,
   process: isText,

@@ -20,7 +20,7 @@ export interface FamilyStudy {
   readonly sensitivities: SensitivityStudy | null;
 }
 
-/** A budget and the family it is spent with. */
+/** A budget study with its family, cost measure and budget. */
 export interface BudgetResult {
   readonly about: { readonly family: FamilyName; readonly measure: CostMeasure; readonly budget: number };
   readonly study: BudgetStudy;

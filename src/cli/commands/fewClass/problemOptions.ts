@@ -120,7 +120,7 @@ function readCovariance(raw: RawOptions): { covariance: Covariance } | { covaria
   return parts.length === 1 ? { covariance: parts[0]! } : { covariances: parts };
 }
 
-/** Samplers that are asked for; a named figure may have both. */
+/** Requested samplers; a named figure may have both. */
 export function readSamplers(raw: RawOptions, preset: FewClassPreset | null): Sampler[] {
   const eta = optionalNumber(raw, 'eta', 'eta');
   const name = raw['sampler'];

@@ -7,12 +7,12 @@ import {
 } from '../../../fewClass/splitting/threshold.ts';
 import { show, table } from '../../output.ts';
 
-/** Strengths at which the class becomes unstable and splits at one step size; null for those that were not asked for or do not exist. */
+/** Strengths at which the class becomes unstable and splits at one step size; null for those not requested or nonexistent. */
 export interface SplitThresholds extends SplittingThresholds {
   readonly stepSize: number;
 }
 
-/** All thresholds of a step size. @param isLocated whether those that need runs of the sampler are found too */
+/** All thresholds of a step size. @param isLocated true to find also those that need runs of the sampler */
 export function splitThresholds(
   problem: SplittingProblem,
   stepSize: number,

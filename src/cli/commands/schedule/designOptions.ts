@@ -65,7 +65,7 @@ export function readTarget(raw: RawOptions): DesignTarget {
   return { overlap, decision: { time, logOdds: Math.log(posterior / (1 - posterior)) / dimension } };
 }
 
-/** How it is designed, and within what. */
+/** Method and limits of the design, from the options. */
 export function readDesignOptions(raw: RawOptions): DesignOptions {
   const family = requiredText(raw, 'family', 'family');
   requireChoice('family', family, designFamilies);
@@ -93,7 +93,7 @@ export function readDesignOptions(raw: RawOptions): DesignOptions {
 
 const mostDesigns = 100;
 
-/** Designs on the front that are asked for. */
+/** Requested number of designs on the front. */
 export function readPareto(raw: RawOptions): number {
   const count = integerOption(raw, 'pareto', 'pareto', 0);
   // One design is no front.

@@ -81,7 +81,7 @@ export interface SampledSteps {
   readonly unguided: DiscretisedOutcome | null;
 }
 
-/** Steps that were asked for. */
+/** Requested steps. */
 export interface StepRequest {
   scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
   /** Outcome of a sampler that takes these steps. */
@@ -97,7 +97,7 @@ const dependents = [
 ] as const;
 
 /**
- * Reads the steps; null if none are asked for.
+ * Reads the steps; null if none are requested.
  * @param given whether an option was written on the command line
  * @param progressOf process whose progress is the schedule's clock, or null: the steps of a flow are read at their own progress i/N
  * if nothing is said of the centres
