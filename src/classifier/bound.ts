@@ -89,7 +89,7 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
 
 /** Our form of the theorem of [S26], with constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
 export interface KlBound {
-  /** M = max(0, -f) over the points: how far c^(k|x) falls below c(k|x), as a logarithm. */
+  /** M = max(0, -f) over the points: largest log-ratio by which c^(k|x) falls below c(k|x). */
   readonly deficit: number;
   /** Bound of E|grad f|^2 under p_t(x|k). */
   readonly bound: number;

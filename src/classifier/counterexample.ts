@@ -33,7 +33,7 @@ export interface Ripple {
  * Our counterexample, of the kind that the first version of [S26] announces: probabilities within A of the truth, gradients wrong by A |q| (eq. classifier-ripple). With c = c(k|x),
  * c^ = c^(k|x), g = A sin(q.x):
  *   f = g - log(1 + c (e^g - 1)),   grad f = (1 - c^) A q cos(q.x) - grad c (e^g - 1)/(1 + c (e^g - 1)).
- * Small A, large |q|: KL = A^2/4 E c(1-c) and E|grad f|^2 = A^2 |q|^2/2 E (1-c)^2, which |q| puts anywhere whatever the first.
+ * Small A, large |q|: KL = A^2/4 E c(1-c) and E|grad f|^2 = A^2 |q|^2/2 E (1-c)^2, which |q| sets to any value at a given KL.
  * @throws ParameterError for an amplitude or frequency <= 0, a label out of range, a direction of another dimension or of length 0
  */
 export function rippledClassifier(base: Classifier, ripple: Ripple): Classifier {

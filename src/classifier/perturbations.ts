@@ -34,7 +34,7 @@ export interface LogitTerm {
  * A classifier with other logits (eq. classifier-perturbed): h_j = log c(j|x)/T + g_j(x), c^ = softmax(h), whence
  *   grad log c^_k = sum_j c^_j (v_k - v_j),   v_j = grad h_j,
  *   Lap log c^_k = Lap h_k - sum_j c^_j (Lap h_j + |v_j - v|^2),   v = sum_j c^_j v_j.
- * The Laplacian is there if the classifier underneath has one.
+ * The Laplacian exists if the underlying classifier has one.
  *
  * @param temperature T > 0
  * @param term g_j at every time; none if absent

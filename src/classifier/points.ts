@@ -72,7 +72,7 @@ export function samplePoints(diffused: DiffusedMixture, time: number, samples: n
   return { count: samples, x, weights: new Float64Array(samples).fill(1 / samples), random: true };
 }
 
-/** Standard deviations beyond the outermost centre: the mass left out is below 1e-32. */
+/** Standard deviations beyond the outermost centre: the neglected mass is below 1e-32. */
 const reach = 12;
 const panelOrder = 16;
 

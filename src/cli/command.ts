@@ -144,7 +144,7 @@ function addAction(
   });
 }
 
-/** Arguments that are no options, by the names that the command gives them. */
+/** Positional arguments, by the names that the command gives them. */
 export function argumentsOf(command: Command): Record<string, string | undefined> {
   return Object.fromEntries(
     command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i] as string]),

@@ -5,7 +5,7 @@ export const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Installs an interrupt handler that saves finished work, prints the command that resumes it, and ends with 130.
- * @param save whether all that is finished is on the disk now
+ * @param save writes finished work; true if all of it is on disk
  * @returns function that removes the handler
  */
 export function saveOnInterrupt({ progress, record }: CommandContext, save: () => boolean): () => void {

@@ -195,7 +195,7 @@ export async function guidedProblem(
   };
 }
 
-/** The form of a problem or simulation: left out where it is linear. */
+/** The form of a problem or simulation, omitted if linear. */
 export function formPart(form: GuidanceForm | undefined): { readonly form?: GuidanceForm } {
   return form === undefined || form.kind === 'linear' ? {} : { form };
 }

@@ -75,7 +75,7 @@ export function buildProgram(
     .version(packageVersion())
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    // Both are handed down to the commands.
+    // The commands inherit both.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   for (const definition of commands) registerCommand(program, definition, args, print);

@@ -82,7 +82,7 @@ export function infiniteClasses(w: number, sigma2: number, sampler: Sampler): Sa
 /**
  * Samples at t = 0, gaussian ensemble, constant w, d -> Infinity with K = e^(alpha d): the path before the
  * transition, the transition, and the relaxation after it. Independent of the forward process. Valid where the
- * classes stay uncondensed on the way (minimumComplexity in complexity.ts) and the trajectory passes through the
+ * classes stay uncondensed along the trajectory (minimumComplexity in complexity.ts) and the trajectory passes through the
  * transition (`slides` is false).
  *
  * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)

@@ -190,7 +190,7 @@ export interface NeutralDecision extends NeutralTransition, NeutralStep {
 
 /**
  * The transition of the two-level schedule with given levels that is neutral there: where the u that the levels can
- * give (eq. two-level-neutral) is the u that the transition asks for (eq. neutral-transition). At the limits of w it
+ * give (eq. two-level-neutral) is the u that the transition requires (eq. neutral-transition). At the limits of w it
  * is the earliest decision of all neutral schedules within them.
  * @param alpha class rate log(K)/d, at least 1e-8
  * @returns null if the transition could only be met condensed, or not in the negative window

@@ -13,7 +13,7 @@ import { NumericalFailure, requirePositive } from '../numerics/checks.ts';
  * @param r base, > 0 (r > 1 is allowed)
  * @param p power, finite
  * @param k exponent inside, > 0; Infinity is the limit k -> Infinity
- * @param share 1 - r; give it where it is known better than r itself resolves it (r near 1)
+ * @param share 1 - r; give it where it is known more precisely than from r (r near 1)
  * @throws ParameterError if r or k is out of range; NumericalFailure if the integration fails
  */
 export function powerMean(r: number, p: number, k: number, share: number = 1 - r): number {

@@ -108,7 +108,7 @@ function search(trials: Trials, target: DesignTarget, options: DesignOptions): W
   const member = searchFamily(name, trials, target, options);
   if (member === null) return unguided;
   const family = signFamily(name, trials.problem, limits);
-  // Robustness is not improved at the expense of a target that is missed already.
+  // A design that misses the target is kept: a robust one would miss it by more.
   return robust === null || missOf(member) > -Infinity
     ? family.write(member.strength, member.turn, member.free)
     : robustMember(member, family, trials, target, options, robust);

@@ -58,7 +58,7 @@ export function neutralMember(
   if (!(end > first)) return null;
   let [from, to] = [first, end];
   if (guess !== null) {
-    // Around a neighbour's turn, if the root is there.
+    // Search around a neighbour's turn first.
     const [low, high] = [Math.max(first, guess - nearby), Math.min(end, guess + nearby)];
     if (high > low && excess(low) > 0) from = low;
     if (high > from && excess(high) < 0) to = high;

@@ -14,7 +14,7 @@ export interface StandardOutcome extends ScheduleOutcome {
   /** Strength. */
   readonly w: number;
   readonly schedule: WrittenSchedule;
-  /** Largest coefficient on the way: several times the strength for some. */
+  /** Largest coefficient along the trajectory: several times the strength for some. */
   readonly largest: number;
 }
 

@@ -45,7 +45,7 @@ export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): Desig
 }
 
 /**
- * The target as it is; one that w = 0 meets asks for no design, and {@link defaultTarget} takes its place (keeping
+ * The target itself, unless w = 0 already meets it: then {@link defaultTarget} replaces it (keeping
  * the overlap).
  */
 export function completeTarget(problem: DesignProblem, target: DesignTarget): DesignTarget {

@@ -1,7 +1,7 @@
 import { integrate } from '../numerics/quadrature.ts';
 import type { CompiledSchedule } from './compiled.ts';
 
-// Schedules may have kinks that are no breakpoints.
+// Schedules may have kinks away from their breakpoints.
 const precision = { relativeTolerance: 1e-11, absoluteTolerance: 1e-13 } as const;
 
 /**

@@ -112,7 +112,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
     return refuse(error instanceof Error ? error.message : 'it does not parse');
   }
   let nodes = 0;
-  // Of the x that is evaluated; null: x is taken as it is.
+  // Of the x that is evaluated; null: x itself.
   let margin: number | null = null;
   const agree = (difference: Closure, x: number, a: number, b: number): boolean => {
     if (Math.abs(a - b) < rounding * Math.max(Math.abs(a), Math.abs(b))) return true;

@@ -82,7 +82,7 @@ export function requirePiecewise(problem: PiecewiseProblem): void {
 /** A switch of the dynamics. */
 export interface Switch {
   readonly clock: number;
-  /** Order parameters at the switch (and whatever else the state carries), before it. */
+  /** State just before the switch: order parameters and any further components. */
   readonly state: Float64Array;
   readonly from: Mode;
   readonly to: Mode | 'condensed';

@@ -43,7 +43,7 @@ export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingSt
 export interface Crossing {
   /** Process time. */
   readonly time: number;
-  /** Ornstein-Uhlenbeck time, whatever the process: the clock of `speciationTime`. */
+  /** Ornstein-Uhlenbeck time for every process, as in `speciationTime`. */
   readonly ouTime: number;
   /** Solver clock log(a^2/Gamma). */
   readonly clock: number;

@@ -88,7 +88,7 @@ export interface ParticleOptions {
   readonly grid: TimeGridName;
   /** Values of the solver clock at which the observables are recorded as a time series (ascending). */
   readonly clocks: readonly number[];
-  /** Histograms over the particles to be made at the data (default: none). */
+  /** Histograms over the particles at the data (default: none). */
   readonly histograms: readonly HistogramRequest[];
   /**
    * Posterior weight of the classes that a full simulation may leave out of a score, relative to the whole; 0: none. In [0, 1e-3].
@@ -156,7 +156,7 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
   return resolved;
 }
 
-/** Throws unless every option is there and admissible. */
+/** Throws unless every option is present and admissible. */
 export function requireParticleOptions(resolved: ParticleOptions): void {
   requireKnownKeys('options', resolved, Object.keys(particleDefaults));
   requireInteger('particles', resolved.particles, 1, mostParticles);

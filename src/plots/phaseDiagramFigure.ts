@@ -18,7 +18,7 @@ export interface PhaseDiagramPair {
   readonly ensemble: ClassEnsemble;
 }
 
-/** One phase diagram with what it was computed for. */
+/** One phase diagram with its parameters. */
 export interface SinglePhaseDiagram {
   readonly diagram: PhaseDiagram;
   readonly sampler: Sampler;

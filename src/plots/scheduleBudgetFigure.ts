@@ -24,7 +24,7 @@ export interface BudgetRow {
   readonly klPerDimension: number | null;
   readonly speciationTime: number | null;
   readonly minComplexity: number | null;
-  /** Why there are no numbers, in a word, or null. */
+  /** Reason for missing numbers, in a word, or null. */
   readonly mark: string | null;
 }
 

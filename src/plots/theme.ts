@@ -49,7 +49,7 @@ export const samplerColour = { ode: palette.black, sde: palette.orange } as cons
 /** Names of the samplers in labels. */
 export const samplerTitle = { ode: 'ODE', sde: 'SDE' } as const;
 
-/** Colours for several parameter pairs that have no regime of their own. */
+/** Colours for parameter pairs without distinct regimes. */
 export const sequence: readonly string[] = [
   palette.blue,
   palette.vermillion,

@@ -27,7 +27,7 @@ export interface CheckpointFile {
   /** @param seconds of sampling in this run so far */
   finished(range: ParticleRange, seconds: number): void;
   state(partial: PartialTask, seconds: number): void;
-  /** Writes what is not yet written, now. @returns whether the file is up to date */
+  /** Writes all pending work at once. @returns true if the file is up to date */
   save(): boolean;
 }
 
@@ -46,7 +46,7 @@ interface PartialText {
  * Opens a checkpoint: reads the file if there is one, else makes it, so that a path that cannot be written to is
  * found before the work starts. Finished work is appended.
  * @param file a symbolic link stays one
- * @param identity what is simulated
+ * @param identity identity of the simulation
  * @param onNote called once if the file cannot be written later (the simulation continues)
  * @throws ParameterError if the file is damaged, of another simulation, or cannot be read or written
  */
@@ -68,14 +68,14 @@ export function openCheckpoint(
   /** Contents of the file: its last line, its bytes, and those of them that later lines supersede. */
   let last = '';
   let size = earlier.length;
-  // It begins without what was overtaken in the earlier run, or cut short at its end.
+  // Start without the superseded lines and the truncated end of the earlier run.
   let waste = Infinity;
   let lastWrite = 0;
   let pending: NodeJS.Timeout | null = null;
   let unwritten = false;
   let complained = false;
 
-  /** Lines for what the file does not have yet; `all`: of the unfinished tasks what it has, too. */
+  /** Lines not yet in the file; `all`: also those of unfinished tasks that it already has. */
   function* newLines(before: string, all: boolean): Generator<string> {
     let line = before;
     if (finished.length > 0) yield (line = checkpointLine(finished, line));
@@ -87,7 +87,7 @@ export function openCheckpoint(
     yield checkpointTitle;
     let line = checkpointLine([entryText({ kind: 'identity', identity })]);
     yield line;
-    // Of what stays, not a copy is kept in memory.
+    // No copy of the lines that stay is kept in memory.
     for (const old of linesOf(target, size) ?? []) {
       if (isFinishedLine(old) && old.endsWith('\n')) yield (line = resealedLine(old, line));
     }

@@ -43,7 +43,7 @@ export class ClaimQueue {
   private readonly engine: string;
   private readonly store: SimulationStore | undefined;
   private readonly onProgress: ((fraction: number) => void) | undefined;
-  /** Ready to be done, the next one first. */
+  /** Jobs ready to run, the next one first. */
   private readonly ready: QueueJob[] = [];
   /** Measurements of claims that no other thread knows. */
   private readonly withheld: QueueJob[] = [];
@@ -135,7 +135,7 @@ export class ClaimQueue {
     return this.plan.filter(({ claims }) => claims.includes(id));
   }
 
-  /** Claims that have got all that they asked for are measured next. */
+  /** Claims with all their simulations are measured next. */
   private offerMeasurements(claims: readonly Claim[]): void {
     for (const claim of claims) {
       const own = this.simulationsOf(claim).map(({ key }) => ({

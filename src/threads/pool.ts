@@ -39,7 +39,7 @@ export interface RunSettings {
   readonly onNote?: (note: string) => void;
 }
 
-/** A simulation that has been run, and what it cost. */
+/** A completed simulation and its cost. */
 export interface SimulationRun {
   readonly result: ParticleResult;
   readonly options: ParticleOptions;
@@ -68,7 +68,7 @@ const settingKeys: readonly (keyof RunSettings)[] = [
   'onNote',
 ];
 
-/** Throws unless what a simulation and claims are run with has the right types. */
+/** Throws unless the run options of a simulation and of claims have the right types. */
 export function requireRunSettings(settings: RunSettings | QueueSettings): void {
   if (settings.workers !== undefined) requireInteger('workers', settings.workers, 1, 1024);
   if (settings.backend !== undefined) requireChoice('backend', settings.backend, kernelNames);

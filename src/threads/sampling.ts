@@ -46,7 +46,7 @@ export interface Work {
 
 const sizeOf = ({ begin, end }: ParticleTask) => end - begin;
 
-/** How much has been done, and how fast. */
+/** Progress and speed of a run. */
 export class WorkDone {
   private readonly total: number;
   private readonly pairsEach: number;

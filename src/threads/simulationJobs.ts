@@ -53,7 +53,7 @@ export interface QueueSetup {
 }
 
 /**
- * Makes what runs jobs in this thread, one after another.
+ * Creates the job runner of this thread, which runs jobs one after another.
  * @param claims those that may be measured
  */
 export async function createJobRunner(

@@ -14,14 +14,14 @@ export interface WorkerSetup {
   /** Time grid of the plan: it depends on problem and options, but may have cost a pilot. */
   readonly grid: TimeGrid;
   readonly kernel: ClassKernel['name'];
-  /** Its place among those that share the classes of each task, or null if it has tasks of its own. */
+  /** Its place among those that share the classes of each task, or null if it has its own tasks. */
   readonly crew: { readonly buffer: SharedArrayBuffer; readonly rank: number; readonly size: number } | null;
 }
 
 /** A task for a worker. */
 export interface WorkerTask {
   readonly task: ParticleTask;
-  /** Where to continue (what the task handed out earlier), or null to begin. */
+  /** State to continue from (which the task reported earlier), or null to begin. */
   readonly state: unknown;
   /** How many workers have died over it. */
   readonly deaths: number;

@@ -39,7 +39,7 @@ export interface PathKl {
   readonly total: Estimate;
   /** Shares of the windows; with all windows between T and t_end they add up to the total. */
   readonly windows: readonly Estimate[];
-  /** By noise level, from noise to data, at the nodes of the grid; a break is there twice. */
+  /** By noise level, from noise to data, at the nodes of the grid; a break appears twice. */
   readonly profile: readonly PathKlLevel[];
 }
 

@@ -54,7 +54,7 @@ export interface ErrorSums {
 /** A classifier at a noise level. */
 export interface Measured {
   readonly error: ClassifierError;
-  /** One group if the points are no samples. */
+  /** One group if the points are not samples. */
   readonly groups: readonly ErrorSums[];
 }
 
@@ -140,7 +140,7 @@ function lineLength({ mixture, process }: DiffusedMixture, time: number): number
   return a * spread + lineWidth * Math.sqrt(a * a * largest + process.noiseVariance(time));
 }
 
-/** Points [begin, begin + count) of a batch, as parts of equal size as far as it goes. */
+/** Points [begin, begin + count) of a batch, as parts of nearly equal size. */
 function partOf(points: Points, batch: number, batches: number): Points & { readonly begin: number } {
   const begin = Math.floor((points.count * batch) / batches);
   const end = Math.floor((points.count * (batch + 1)) / batches);

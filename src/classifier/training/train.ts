@@ -71,7 +71,7 @@ export interface LossRow {
   readonly step: number;
   /** Mean over the batches since the last row, before each was stepped on. */
   readonly trainLoss: number;
-  /** On fresh points, the same in all rows, averaged over their labels exactly. */
+  /** Loss on fresh points, common to all rows, averaged exactly over their labels. */
   readonly heldOutLoss: number;
 }
 

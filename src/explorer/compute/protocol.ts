@@ -5,7 +5,7 @@ import type { ExplorerState, FewClassChoice } from '../state/state.ts';
 /** Fields of the page at which a refusal can be shown. */
 export type RefusedField = 'alpha' | 'w' | 'sigma2' | 'schedule' | 'particles' | 'few' | 'computation';
 
-/** Why there is no result, in words. */
+/** Reason for a missing result, in words. */
 export interface Refusal {
   readonly field: RefusedField;
   readonly message: string;
@@ -209,7 +209,7 @@ export interface FewClassResult {
   readonly stepSize: number | null;
 }
 
-/** The work that the page asks for, one method each. A signal that aborts rejects the promise with an AbortError. */
+/** The work of the page, one method for each kind. An aborted signal rejects the promise with an AbortError. */
 export interface ExplorerClient {
   trajectory(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<TrajectoryResult>>;
   validity(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<ValidityResult>>;
@@ -237,7 +237,7 @@ export interface ExplorerClient {
   close(): void;
 }
 
-/** Work by name, as it is sent to a worker. */
+/** Work by name, as sent to a worker. */
 export type Work =
   | { readonly name: 'trajectory'; readonly state: ExplorerState }
   | { readonly name: 'validity'; readonly state: ExplorerState }
@@ -260,7 +260,7 @@ export type ToWorker =
   | { readonly kind: 'work'; readonly id: number; readonly work: Work }
   | { readonly kind: 'stop'; readonly id: number };
 
-/** Worker to page: parts while it works, and one end, whichever. */
+/** Worker to page: parts during the work, then one end. */
 export type FromWorker =
   | { readonly kind: 'part'; readonly id: number; readonly part: Part }
   | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome<unknown> }

@@ -91,7 +91,7 @@ function smallAlphaLawOf({
   };
 }
 
-/** A read-out that cannot be computed is left out: the trajectory is there without it. */
+/** Omits a read-out that cannot be computed: the trajectory is valid without it. */
 function orNull<T>(compute: () => T): T | null {
   try {
     return compute();

@@ -8,7 +8,7 @@ import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
 import { canvasFont, drawAxes, placesIn, type Axis, type Box } from './plotFrame.ts';
 
-/** The potential as it is at one time. */
+/** The potential at one time. */
 export interface PotentialFrame {
   readonly t: number;
   readonly m: readonly number[];

@@ -49,7 +49,7 @@ export interface SplitOutcome {
   readonly expelled: number;
   /**
    * Share of the outputs within half of their root mean square. No symmetric law with one mode has less than 1/(2 sqrt3) = 0.2887
-   * (the uniform one; eq. split-modes): below that the output has more than one mode, whatever a histogram shows.
+   * (the uniform one; eq. split-modes): below that the output certainly has more than one mode.
    */
   readonly centralShare: number;
   /** Root mean square of the outputs. */
@@ -68,7 +68,7 @@ export interface SplitOutcome {
 /** Largest share of outputs within half of the root mean square at which more than one mode is certain, 1/(2 sqrt3). */
 export const centralShareLimit = 1 / (2 * Math.sqrt(3));
 
-/** Runs of one problem and step size for many w: the steps, the starts and the outcome without guidance are made once. */
+/** Runs of one problem and step size for many w: the steps, the starts and the outcome without guidance are computed once. */
 export interface SplitRuns {
   readonly steps: readonly SplitStep[];
   /** @throws ParameterError if w is not finite */
@@ -163,7 +163,7 @@ function logGrowth(steps: readonly SplitStep[], w: number): number {
   if (w === 0) return 0;
   let sum = 0;
   for (const step of steps) sum += Math.log(Math.abs(1 - (w * guidedSlope(step)) / step.keep));
-  // 0 times infinity: a step of slope 0 wins over one that is not there without guidance.
+  // 0 times infinity: a guided slope of 0 takes precedence over an unguided one of 0.
   return Number.isNaN(sum) ? -Infinity : sum;
 }
 

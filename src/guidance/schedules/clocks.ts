@@ -87,7 +87,7 @@ function operand(expression: string): string {
   return isName.test(expression) ? expression : `(${expression})`;
 }
 
-// A number (whose exponent is no name), or a name.
+// A number (whose exponent is not a name), or a name.
 const token = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*/g;
 
 /** Replaces a name in a formula by an expression, in parentheses unless it stands alone in some already. */

@@ -23,7 +23,7 @@ export interface OneClassSetting {
   readonly spacing: readonly [number, number, number];
 }
 
-/** Posterior weight of an explicit class below which its second-order effect is left out. */
+/** Posterior weight of an explicit class below which its second-order effect is neglected. */
 const negligibleWeight = 1e-6;
 /** Log of the integrand outside the range of the quadrature, relative to its largest estimate. */
 const negligible = -10;

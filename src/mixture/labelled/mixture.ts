@@ -50,7 +50,7 @@ const smallestRatio = 1e-12;
 /** Largest coordinate of a centre, and root of the largest variance: squares of many times as much are still numbers. */
 const largestSize = 1e100;
 
-/** Mixtures that have been read: none is read twice. */
+/** Mixtures already read, so that none is read twice. */
 const known = new WeakSet<LabelledMixture>();
 
 /**

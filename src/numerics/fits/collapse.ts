@@ -39,7 +39,7 @@ export interface CollapseOptions extends BootstrapOptions {
 
 /** Result of {@link fitCollapse}. */
 export interface CollapseFit extends CollapseParameters, CollapseQuality {
-  /** Errors of the parameters that were sought, each drawn value refitted; null for those that were given. */
+  /** Errors of the fitted parameters, from a refit of each drawn data set; null for given parameters. */
   readonly bootstrap: Readonly<Record<keyof CollapseParameters, BootstrapEstimate | null>>;
 }
 

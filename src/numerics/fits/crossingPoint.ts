@@ -154,7 +154,7 @@ function pairOf(smaller: SizeCurve, larger: SizeCurve, degree: number, window: n
 /**
  * Where the difference of two curves changes sign: the place that makes the difference of its sums in units of the error, left
  * minus right, largest. Far from the crossing, where both curves are flat, the difference is noise and its many changes of
- * sign do not count. Null if the two sums have one sign, or the curves do not overlap.
+ * sign are ignored. Null if the two sums have one sign, or the curves do not overlap.
  */
 function signChange(smaller: readonly CurvePoint[], larger: readonly CurvePoint[]): number | null {
   const from = Math.max(smaller[0]!.x, larger[0]!.x);

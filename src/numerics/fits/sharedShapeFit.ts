@@ -8,7 +8,7 @@ export interface SharedShapeFit {
   readonly full: Measured;
   /** Level of the reduced one. */
   readonly reduced: Measured;
-  /** C, what disorder adds per unit of its shape. */
+  /** C, amplitude of the disorder term. */
   readonly disorder: FittedTerm;
   readonly pValue: number | null;
   /** The fitted curves. */

@@ -23,7 +23,7 @@ export function withPositiveScale(control: StepControl): StepControl {
 /**
  * An adaptive one-step method going forward in t. It can also be asked for the state inside the step it has just
  * accepted: `within(t)` takes one shorter step from the same start, so that the answer is as accurate as the
- * integration itself (an interpolant is not), which is what event location needs.
+ * integration itself (an interpolant is not), as event location requires.
  */
 export interface AdaptiveIntegrator {
   /** Current time and state (the state is overwritten by the next step). */

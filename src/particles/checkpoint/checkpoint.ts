@@ -88,7 +88,7 @@ export function unsealedLine(line: string): string | null {
 /**
  * Reads a checkpoint.
  * @param lines with their ends, one character per byte (Latin-1)
- * @param name what to call it in errors
+ * @param name its name in error messages
  * @throws ParameterError if it is damaged before its last line, of another version, or something else altogether
  */
 export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoint {
@@ -113,7 +113,7 @@ export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoin
       before = line;
       continue;
     }
-    // In the last line only it is what a crash leaves.
+    // Only the last line can be the trace of a crash.
     if (damaged) throw refuse('it is damaged');
     damaged = line !== resealedLine(line, before);
     if (damaged) continue;
@@ -195,7 +195,7 @@ export function identityDifference(
 }
 
 /**
- * Tasks for what is not finished yet: those of a plan, cut to the particles that no finished range covers. The
+ * Unfinished tasks: those of a plan, cut to the particles that no finished range covers. The
  * result does not depend on how particles are split into tasks, so the plan need not be the one of the earlier run.
  * @param planned tasks that cover every particle once (planTasks)
  * @throws ParameterError if finished ranges overlap or lie outside the simulation

@@ -38,7 +38,7 @@ export interface FullEngine {
 /** Particles of a block where the centres are in memory, and where every block generates them anew. */
 const heldBlock = 256;
 const streamedBlock = 1024;
-/** Bytes for what is remembered of classes that may be skipped (a number per 4 x 8 pairs). */
+/** Bytes of the skip keys (a number per 4 x 8 pairs). */
 const keyBytes = 64e6;
 
 /**

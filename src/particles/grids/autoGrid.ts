@@ -8,7 +8,7 @@ import { methodOrder } from '../../sampler/sequence.ts';
 /** Intervals on which local errors are measured. */
 const pilotIntervals = 96;
 
-/** Share of the nodes that is spread evenly in the angle whatever the pilot says. */
+/** Share of the nodes that is spread evenly in the angle, independent of the pilot. */
 const evenShare = 0.2;
 
 /** Relative error of all pilot intervals together below which there is nothing to choose (rounding). */

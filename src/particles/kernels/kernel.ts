@@ -39,7 +39,7 @@ export interface ClassSource {
   readonly draw?: RelativeDraw;
 }
 
-/** Address and kind of random class centres, for kernels with a generator of their own. */
+/** Address and kind of random class centres, for kernels with their own generator. */
 export interface RelativeDraw {
   /** Key of the generator (numerics/singleNormals.ts). */
   readonly key0: number;
@@ -60,7 +60,7 @@ export function rowLength(dimension: number): number {
   return sumColumns.means + dimension;
 }
 
-/** Particles at which a kernel sums, and what it may leave out. */
+/** Particles of a kernel's sums, and its criteria for leaving classes out. */
 export interface KernelPass {
   readonly count: number;
   /** z = y - mu_c, count x d, row-major. */
@@ -98,7 +98,7 @@ export interface ClassStore {
   /**
    * Adds the sums over classes [begin, end) of those loaded (a shard: begin is a multiple of slabClasses) to the
    * rows `sums` (count rows). Single precision; every slab of classes starts afresh. The bits of a particle's row do
-   * not depend on the other particles, nor on what is skipped.
+   * not depend on the other particles, nor on the skipped panels.
    */
   accumulate(pass: KernelPass, begin: number, end: number, sums: Float64Array): void;
   /** `accumulate` in double precision, for the given particles of the pass only; nothing is skipped, cuts still apply. */

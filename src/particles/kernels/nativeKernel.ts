@@ -77,7 +77,7 @@ const levelNames: readonly NativeLevel[] = ['portable', 'avx2', 'avx512'];
  * The native engine: single precision by the widest vectors of the processor, eight particles by sixteen classes at a
  * time, sums taken to double precision at every slab. Particles with log-weights above about 1e5 need the precise sums:
  * the error of L_k is some 1e-7 of |delta_k|^2/(2 Gamma).
- * @param addon what the command line's loader found
+ * @param addon addon from the command line's loader
  * @param level instruction set; the fastest that the processor offers unless given
  * @throws ParameterError if the processor does not offer the level
  */
@@ -179,7 +179,7 @@ function openStore(
 /** Memory for classes and keys. @throws NumericalFailure if there is not enough */
 function allocate(bytes: number, keys: number): [Uint8Array, Float32Array | null] {
   try {
-    // A buffer of its own: short typed arrays may move in memory.
+    // A separate buffer: short typed arrays may move in memory.
     const memory = new Uint8Array(new ArrayBuffer(bytes));
     return [memory, keys === 0 ? null : new Float32Array(keys).fill(Infinity)];
   } catch {

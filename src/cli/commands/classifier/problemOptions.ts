@@ -134,7 +134,7 @@ export function readTimes(
   return times;
 }
 
-/** Families of --family: names by comma. @param usual where none is given */
+/** Families of --family: names by comma. @param usual default */
 export function readFamilies(raw: RawOptions, usual: readonly FamilyName[] = familyNames): FamilyName[] {
   const text = raw['family'];
   if (typeof text !== 'string') return [...usual];

@@ -142,7 +142,7 @@ export function usualStartTime(mixture: LabelledMixture): number {
   return startTimeOf(mixture, fewClassDefaults.startTime, 10);
 }
 
-/** The problem with one sampler. @param usual start time where none is given */
+/** The problem with one sampler. @param usual default start time */
 export function readProblem(raw: RawOptions, sampler: Sampler, usual = usualStartTime): FewClassProblem {
   const mixture = readMixture(raw);
   const guidedClass = integerOption(raw, 'class', 'class', 0);
@@ -201,7 +201,7 @@ export function readSampling(raw: RawOptions): { count: number; seed: number } {
   return { count, seed };
 }
 
-/** The start of the particles. @param usual where none is given */
+/** The start of the particles. @param usual default */
 export function readStart(raw: RawOptions, dimension: number, usual: FewClassStart): FewClassStart {
   const text = raw['start'];
   if (typeof text !== 'string') return usual;

@@ -29,7 +29,7 @@ export function splitThresholds(
   };
 }
 
-/** The thresholds, and of those that were located the brackets, in a table of their own: both fit in 80 columns. */
+/** Table of the thresholds and a separate one of the located brackets: each fits in 80 columns. */
 export function thresholdsText(thresholds: readonly SplitThresholds[]): string {
   const bracket = (one: SplittingThreshold | null) =>
     one === null ? '-' : `[${one.bracket.map((w) => show(w, 5)).join(', ')}]`;

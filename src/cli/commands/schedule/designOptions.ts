@@ -96,7 +96,7 @@ const mostDesigns = 100;
 /** Requested number of designs on the front. */
 export function readPareto(raw: RawOptions): number {
   const count = integerOption(raw, 'pareto', 'pareto', 0);
-  // One design is no front.
+  // A front needs two designs.
   if (count !== 0) requireInteger('pareto', count, 2, mostDesigns);
   return count;
 }

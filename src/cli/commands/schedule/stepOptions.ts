@@ -75,7 +75,7 @@ function keysText(): string {
 
 type SampledProblem = Parameters<typeof discretisedOutcome>[0];
 
-/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null where there is no outcome. */
+/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null without an outcome. */
 export interface SampledSteps {
   readonly guided: DiscretisedOutcome | null;
   readonly unguided: DiscretisedOutcome | null;
