@@ -9,8 +9,8 @@ import type { Estimate } from '../numerics/statistics.ts';
 import { requirePoints, type Points } from './points.ts';
 
 /**
- * What is known at every point of x: f = log c^(k|x) - log c(k|x) for the label k, and the drift of the law under which the
- * averages are taken.
+ * Log-probability error f = log c^(k|x) - log c(k|x) of the label k and its derivatives, at every point x. The score s is that
+ * of the law under which averages are taken.
  */
 export interface ErrorField {
   /** f. */
@@ -24,7 +24,7 @@ export interface ErrorField {
 /**
  * Both sides of the inequality (eqs. classifier-by-parts, classifier-bound), under a law p of score s:
  *   E|grad f|^2 = -E[f (Lap f + grad f . s)] <= sqrt(E f^2) sqrt(E (Lap f + grad f . s)^2).
- * Each is an average of its own: no side is used for another. Standard errors are null for quadrature.
+ * Each is computed independently: no side is derived from another. Standard errors are null for quadrature.
  */
 export interface InequalitySides {
   /** E|grad f|^2: the mean square error of the guidance vector (per unit of 1 + w). */
@@ -89,7 +89,7 @@ export function inequalitySides(points: Points, field: ErrorField, ratio?: Float
 
 /** Our form of the theorem of [S26], with constants, for a mixture: guidance error from the cross-entropy alone and smoothness. */
 export interface KlBound {
-  /** M = max(0, -f) over the points: how far c^(k|x) falls below c(k|x), as a logarithm. */
+  /** M = max(0, -f) over the points: largest log-ratio by which c^(k|x) falls below c(k|x). */
   readonly deficit: number;
   /** Bound of E|grad f|^2 under p_t(x|k). */
   readonly bound: number;

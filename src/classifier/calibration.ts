@@ -19,7 +19,7 @@ export function isCalibrated(classifier: MiscalibratedClassifier): boolean {
   return temperature === 1 && bias === 0;
 }
 
-/** @throws ParameterError unless T > 0 and beta are finite and nothing else is there */
+/** @throws ParameterError unless T > 0 and beta are finite and the only keys */
 export function requireMiscalibrated(classifier: MiscalibratedClassifier): void {
   requireKnownKeys('classifier', classifier, ['temperature', 'bias']);
   requirePositive('classifier.temperature', classifier.temperature);

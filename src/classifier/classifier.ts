@@ -9,7 +9,7 @@ export interface Classifier {
   readonly classes: number;
   /** Dimension d of x. */
   readonly dimension: number;
-  /** Prepared for one forward time t >= 0. What it returns has scratch space of its own: one for each concurrent user. */
+  /** Prepares the classifier for one forward time t >= 0. The result owns scratch space: use one per concurrent user. */
   at(time: number): ClassifierMoment;
 }
 

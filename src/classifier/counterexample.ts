@@ -33,7 +33,7 @@ export interface Ripple {
  * Our counterexample, of the kind that the first version of [S26] announces: probabilities within A of the truth, gradients wrong by A |q| (eq. classifier-ripple). With c = c(k|x),
  * c^ = c^(k|x), g = A sin(q.x):
  *   f = g - log(1 + c (e^g - 1)),   grad f = (1 - c^) A q cos(q.x) - grad c (e^g - 1)/(1 + c (e^g - 1)).
- * Small A, large |q|: KL = A^2/4 E c(1-c) and E|grad f|^2 = A^2 |q|^2/2 E (1-c)^2, which |q| puts anywhere whatever the first.
+ * Small A, large |q|: KL = A^2/4 E c(1-c) and E|grad f|^2 = A^2 |q|^2/2 E (1-c)^2, which |q| sets to any value at a given KL.
  * @throws ParameterError for an amplitude or frequency <= 0, a label out of range, a direction of another dimension or of length 0
  */
 export function rippledClassifier(base: Classifier, ripple: Ripple): Classifier {
@@ -110,8 +110,8 @@ const phases = 32;
  * Amplitude and frequency of the wave with the wanted conditional KL and guidance error, in the limit where the wave is shorter
  * than everything else, so that its phase is uniform at every x (Riemann-Lebesgue; eq. classifier-ripple-averages):
  *   KL = E <log(1 + c (e^(A sin) - 1))>,   E|grad f|^2 = A^2 |q|^2 E <cos^2 (1 - c^)^2>,
- * <> the mean over the phase. Exact in A; in the frequency up to what is relatively small in 1/(|q| sqrt(Gamma)).
- * @throws ParameterError; NumericalFailure where the label is certain (or impossible) at every point, or the KL is out of reach
+ * <> the mean over the phase. Exact in A; in the frequency up to corrections of relative order 1/(|q| sqrt(Gamma)).
+ * @throws ParameterError; NumericalFailure where the label is certain (or impossible) at every point, or the KL cannot be reached
  */
 export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripple {
   requireDiffused('diffused', diffused);
@@ -147,7 +147,7 @@ export function rippleFor(diffused: DiffusedMixture, target: RippleTarget): Ripp
     : { label, amplitude, frequency, direction };
 }
 
-/** What the limit of short waves says of a ripple. */
+/** Short-wave prediction for a ripple. */
 export interface RipplePrediction {
   readonly kl: number;
   /** E|grad f|^2 under p_t. */

@@ -31,11 +31,11 @@ export const familyNames = [
 ] as const;
 export type FamilyName = (typeof familyNames)[number];
 
-/** What a member of a family is made for. */
+/** Noise level and seed of a family member. */
 export interface FamilyOptions {
   /** Noise level at which waves have their conditional KL; trained classifiers know all times up to it, and more. */
   readonly time: number;
-  /** Of everything drawn: directions, waves, training data. */
+  /** Seed of everything drawn: directions, waves, training data. */
   readonly seed: number;
 }
 
@@ -46,15 +46,15 @@ export interface ClassifierFamily {
   readonly title: string;
   /** E.g. `T - 1`. */
   readonly parameterName: string;
-  /** Whether derivatives of the error are bounded along the family. */
+  /** True if the derivatives of the error stay bounded along the family. */
   readonly smooth: boolean;
-  /** Whether a member is the result of a training: then it does not depend on the label, and knows all times up to `time`. */
+  /** True if members are trained: they do not depend on the label, and cover all times up to `time`. */
   readonly trained: boolean;
   /** Default sweep, from large error to small. */
   readonly parameters: readonly number[];
   /** @throws ParameterError for a parameter outside the family's domain (named `parameters`), or a label out of range */
   make(diffused: DiffusedMixture, label: number, parameter: number, options: FamilyOptions): Classifier;
-  /** Wave number of the error where it is large: what a quadrature must resolve. */
+  /** Wave number of the error where it is large, which a quadrature must resolve. */
   frequency?(diffused: DiffusedMixture, label: number, parameter: number, options: FamilyOptions): number;
 }
 
@@ -171,7 +171,7 @@ const families: Readonly<Record<FamilyName, Omit<ClassifierFamily, 'name'>>> = {
   },
 };
 
-/** The family of a name. @throws ParameterError for a name that is none */
+/** The family of a name. @throws ParameterError for an unknown name */
 export function classifierFamily(family: FamilyName): ClassifierFamily {
   requireChoice('family', family, familyNames);
   return { name: family, ...families[family] };
@@ -185,7 +185,7 @@ function waveOf(diffused: DiffusedMixture, label: number, kl: number, { time, se
   return rippleFor(diffused, { label, time, kl, guidanceError: rippleError, direction, seed });
 }
 
-/** The same with |q| = 3/sqrt(A): the family `wave`. */
+/** Member of the family `wave`: {@link waveOf} with |q| = 3/sqrt(A). */
 function slowWave(...args: Parameters<typeof waveOf>): Ripple {
   const ripple = waveOf(...args);
   return { ...ripple, frequency: waveReference / Math.sqrt(ripple.amplitude) };
@@ -198,7 +198,7 @@ export function familyTimeRange(process: ForwardProcess, time: number): TimeRang
   return { from: 0, to: Math.max(time, process.timeAtNoiseToSignal(Math.expm1(2 * trainedUpTo))) };
 }
 
-/** What is reported of a training is not asked for. */
+/** Minimal loss reports: families do not use them. */
 const fewLosses = { heldOut: 8, rows: 1 } as const;
 
 function trainedFamily(kind: ClassifierKind, title: string): Omit<ClassifierFamily, 'name'> {

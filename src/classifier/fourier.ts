@@ -22,7 +22,7 @@ export interface Wave {
   readonly phase: number;
 }
 
-/** What {@link perturbedClassifier} adds for a set of waves: grad g = A q cos, Lap g = -A |q|^2 sin, without differences. */
+/** Logit term of a set of waves, for {@link perturbedClassifier}: grad g = A q cos, Lap g = -A |q|^2 sin, both analytic. */
 export function waveTerm(waves: readonly Wave[]): LogitTerm {
   requireList('waves', waves, (name, wave) => {
     requireKnownKeys(name, wave, ['label', 'amplitude', 'vector', 'phase']);

@@ -41,7 +41,7 @@ export interface ClassifierError {
    * value (eq. classifier-kl).
    */
   readonly conditionalKl: Estimate;
-  /** The same for the question "k or not": E KL of (c_k, 1 - c_k) from (c^_k, 1 - c^_k); at most the first. */
+  /** Binary KL of "k or not": E KL of (c_k, 1 - c_k) from (c^_k, 1 - c^_k); at most `conditionalKl`. */
   readonly labelKl: Estimate;
   /** The other order, E KL(c^(.|x) || c(.|x)). */
   readonly reverseKl: Estimate;
@@ -49,7 +49,7 @@ export interface ClassifierError {
   readonly mixture: InequalitySides;
   /** Averages under p_t(x|k), s = s_k: the law of which log-probabilities of k control the error (eq. classifier-class-law). */
   readonly ofClass: InequalitySides;
-  /** What is left of `ofClass.bound` when E f^2 is bounded by the conditional KL. */
+  /** Weaker form of `ofClass.bound`, with E f^2 bounded by the conditional KL. */
   readonly fromKl: KlBound;
   /** Largest spectral norm of the Hessian of log c^(k|x) at some of the points: a lower bound of its supremum. */
   readonly curvature: number;
@@ -60,12 +60,12 @@ const curvaturePoints = 48;
 const powerSteps = 12;
 /** Its step is shorter than the waves of a counterexample; rounding leaves 9 digits. */
 const curvatureStep = 1e-6;
-/** Nodes of less weight, relative to the largest, are too far out to count. */
+/** Nodes of less weight, relative to the largest, are ignored. */
 const leastWeight = 1e-6;
 
 /**
  * Measures a classifier against the truth at one forward time.
- * @param options what is left out takes {@link measureDefaults}
+ * @param options defaults in {@link measureDefaults}
  * @throws ParameterError for a classifier of another shape or with values that are not numbers, a label out of range, unknown
  *   options; NumericalFailure for a value that is not finite at a point
  */

@@ -34,7 +34,7 @@ export interface LogitTerm {
  * A classifier with other logits (eq. classifier-perturbed): h_j = log c(j|x)/T + g_j(x), c^ = softmax(h), whence
  *   grad log c^_k = sum_j c^_j (v_k - v_j),   v_j = grad h_j,
  *   Lap log c^_k = Lap h_k - sum_j c^_j (Lap h_j + |v_j - v|^2),   v = sum_j c^_j v_j.
- * The Laplacian is there if the classifier underneath has one.
+ * The Laplacian exists if the underlying classifier has one.
  *
  * @param temperature T > 0
  * @param term g_j at every time; none if absent
@@ -145,7 +145,7 @@ export function temperatureClassifier(base: Classifier, temperature: number): Cl
 
 /**
  * Constants added to the logits: the classifier of the same classes in other proportions.
- * @param biases K finite numbers; what is common to all has no effect
+ * @param biases K finite numbers; a common shift has no effect
  */
 export function biasedClassifier(base: Classifier, biases: readonly number[]): Classifier {
   requireClassifier('base', base);

@@ -7,7 +7,7 @@ import type { Classifier, ClassifierMoment } from './classifier.ts';
 import { exactClassifier } from './exact.ts';
 import type { Points } from './points.ts';
 
-/** What is exact at the points: computed once for any number of classifiers. */
+/** Exact posterior and scores at the points, computed once for any number of classifiers. */
 export interface PointTruth {
   readonly diffused: DiffusedMixture;
   readonly label: number;
@@ -25,7 +25,7 @@ export interface PointTruth {
   readonly ratio: Float64Array;
 }
 
-/** What is wrong with a classifier at the points; the fields of {@link inequalitySides} under both laws. */
+/** Errors of a classifier at the points, with the fields of {@link inequalitySides} under both laws. */
 export interface PointErrors extends ErrorField {
   /** Lap f + grad f . s_k. */
   readonly classGenerator: Float64Array;

@@ -18,7 +18,7 @@ export interface Points {
   readonly x: Float64Array;
   /** Sum 1: all 1/count for samples; density times quadrature weight in one dimension. */
   readonly weights: Float64Array;
-  /** Whether the points are independent samples, so that a spread is an error. */
+  /** True for independent samples, whose spread gives a standard error; false for quadrature nodes. */
   readonly random: boolean;
 }
 
@@ -72,7 +72,7 @@ export function samplePoints(diffused: DiffusedMixture, time: number, samples: n
   return { count: samples, x, weights: new Float64Array(samples).fill(1 / samples), random: true };
 }
 
-/** Standard deviations beyond the outermost centre: the mass left out is below 1e-32. */
+/** Standard deviations beyond the outermost centre: the neglected mass is below 1e-32. */
 const reach = 12;
 const panelOrder = 16;
 

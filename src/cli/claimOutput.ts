@@ -85,7 +85,7 @@ export function checkTable(claims: readonly MeasuredClaim[]): FigureTable {
   };
 }
 
-/** The table of claims, what has not passed, and how many claims have. */
+/** The table of claims, the checks that did not pass, and the number of claims that did. */
 export function claimsText(claims: readonly MeasuredClaim[], effort: string, seed: number): string {
   const rows = claims.map(({ claim, verdict, checks, power }) => {
     const { test, expected, measured, standardError, deviation } = checks[0]!;
@@ -125,7 +125,7 @@ export function claimList(claims: readonly Claim[]): string {
     .join('\n\n');
 }
 
-/** What has kept a check from passing. */
+/** Explanation of a check that did not pass. */
 function describe(id: string, check: JudgedCheck): string {
   const { label, verdict, test, expected, measured, standardError, margin, power } = check;
   const value = standardError === null ? show(measured) : showWithError(measured, standardError);

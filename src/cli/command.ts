@@ -7,33 +7,33 @@ import { toJson } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { openResultFolder, type ResultFolder } from './resultFolder.ts';
 
-/** What a command has computed. */
+/** Result of a command. */
 export interface CommandResult {
   /** The JSON document, without the record. */
   readonly document: Readonly<Record<string, unknown>>;
-  /** The same for people. */
+  /** The result as readable text. */
   readonly text: string;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
   /** Notes for stderr. */
   readonly notes?: readonly string[];
-  /** What the result says that makes the exit code 1, although the computation was completed. */
+  /** Reason for exit code 1 after a completed computation. */
   readonly failure?: string;
   /** The figures that the files show. */
   readonly figures?: () => readonly Figure[];
   /** Files other than the JSON document, by name. */
   readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
-  /** What goes on after the result has been printed, until it is stopped: a server. */
+  /** Work that continues after the result is printed, until it is stopped: a server. */
   readonly afterwards?: () => Promise<void>;
 }
 
-/** What a command gets besides its options. */
+/** Context of a running command, besides its options. */
 export interface CommandContext {
   readonly progress: Progress;
   /** Folder of --out, for commands that write while they work; others return their files. */
   readonly folder: ResultFolder | null;
   /** The record of this run. */
   readonly record: (parts: CommandResult['record']) => RunRecord;
-  /** Whether an option was written on the command line (it may also have a default). */
+  /** True if the option was given on the command line, false if it has its default. */
   readonly given: (key: string) => boolean;
 }
 
@@ -41,7 +41,7 @@ export interface CommandContext {
 export interface CommandDefinition {
   readonly name: string;
   readonly summary: string;
-  /** One worked example, with what it prints. */
+  /** One worked example, with its output. */
   readonly example: string;
   configure(command: Command): Command;
   /** Files besides `<name>.json` that --out makes. */
@@ -127,7 +127,7 @@ function addAction(
     for (const note of result.notes ?? []) process.stderr.write(`note: ${note}\n`);
     const record = recordOf(result.record);
     const document = { ...result.document, record };
-    // Before the files: whatever becomes of them, what was computed is not lost.
+    // Print before writing the files, so that a failed write does not lose the result.
     print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     if (folder !== null) {
       folder.write({ [jsonName]: `${toJson(document, 1)}\n`, ...result.files?.(record) });
@@ -144,7 +144,7 @@ function addAction(
   });
 }
 
-/** Arguments that are no options, by the names that the command gives them. */
+/** Positional arguments, by the names that the command gives them. */
 export function argumentsOf(command: Command): Record<string, string | undefined> {
   return Object.fromEntries(
     command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i] as string]),

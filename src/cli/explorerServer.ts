@@ -72,7 +72,7 @@ interface SiteFile {
   readonly content: Promise<Buffer>;
 }
 
-/** A folder with what has been read of it: answers that nobody takes hold no file open, and share its content. */
+/** A folder with a cache of its files: abandoned requests hold no file open, and all share one copy of the content. */
 interface Site {
   readonly root: string;
   readonly files: Map<string, SiteFile>;

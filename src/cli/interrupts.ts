@@ -4,9 +4,9 @@ import type { CommandContext } from './command.ts';
 export const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Has an interrupt save what is finished, print the command that resumes, and end with 130.
- * @param save whether all that is finished is on the disk now
- * @returns what ends that again
+ * Installs an interrupt handler that saves finished work, prints the command that resumes it, and ends with 130.
+ * @param save writes finished work; true if all of it is on disk
+ * @returns function that removes the handler
  */
 export function saveOnInterrupt({ progress, record }: CommandContext, save: () => boolean): () => void {
   const { command } = record({ problem: {}, options: {}, seed: null });

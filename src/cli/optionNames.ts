@@ -85,7 +85,7 @@ function typedName(parameter: string, program: Command, named: readonly string[]
   // An item of a list: the option of the list, and which one it is.
   const [, name = parameter, place] = /^(.*?)(?:\[(\d+)\])?$/.exec(parameter) ?? [];
   const own = groupOptionNames[named[0] ?? '']?.[name];
-  // What several options may stand for is named after the one that the command has.
+  // Several options may set one parameter: name the one that this command has.
   const known = [own ?? optionNames[name] ?? name].flat();
   const option = `--${known.find(isOption) ?? known[0]!}`;
   return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;

@@ -29,7 +29,7 @@ export function addModelOptions(command: Command): Command {
   );
 }
 
-/** The same for commands that always start at infinite noise. */
+/** Physics options of {@link addModelOptions} without --t-max, for commands that always start at infinite noise. */
 export function addAsymptoticModelOptions(command: Command): Command {
   return command
     .requiredOption('--sigma2 <S>', 'variance inside a class, > 0')
@@ -108,7 +108,7 @@ const sigma2Range = [1e-12, 1e9] as const;
 const mostEta = 100;
 const mostGuidance = 1e6;
 
-/** Reads --sigma2. @throws ParameterError outside (0, infinity), and outside what the numbers allow */
+/** Reads --sigma2. @throws ParameterError outside (0, infinity), and outside the numerical range */
 export function readSigma2(raw: RawOptions): number {
   const sigma2 = parseNumber('sigma2', requiredText(raw, 'sigma2', 'sigma2'));
   const [least, most] = sigma2Range;
@@ -195,7 +195,7 @@ export async function guidedProblem(
   };
 }
 
-/** The form of a problem or simulation: left out where it is linear. */
+/** The form of a problem or simulation, omitted if linear. */
 export function formPart(form: GuidanceForm | undefined): { readonly form?: GuidanceForm } {
   return form === undefined || form.kind === 'linear' ? {} : { form };
 }

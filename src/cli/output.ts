@@ -7,7 +7,7 @@ export function toJson(value: unknown, indent?: number): string {
   );
 }
 
-/** A number for people: at most `digits` significant ones, nothing for null. */
+/** A number as readable text, with at most `digits` significant digits; `-` for null. */
 export function show(value: number | null | undefined, digits = 6): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '-';
   if (!Number.isFinite(value)) return value > 0 ? 'infinity' : '-infinity';
@@ -38,7 +38,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** The same with the error in units of the last digits, in parentheses: 1.2755(18). */
+/** Value with its error in parentheses, in units of the last digit: 1.2755(18). */
 export function showCompact(value: number, error: number | null): string {
   const [digits, spread] = showWithError(value, error).split(' +- ');
   return spread === undefined ? digits! : `${digits!}(${Number(spread.replace('.', ''))})`;

@@ -4,7 +4,7 @@ import { packageVersion } from '../threads/version.ts';
 
 type Definition = CommandDefinition | CommandGroup;
 
-/** Commands by name, each loaded when it is asked for: one command line needs one of them. */
+/** Commands by name, each loaded on demand: one command line needs one of them. */
 const computing: Readonly<Record<string, () => Promise<Definition>>> = {
   solve: async () => (await import('./commands/solve.ts')).solveCommand,
   transition: async () => (await import('./commands/transition.ts')).transitionCommand,
@@ -75,7 +75,7 @@ export function buildProgram(
     .version(packageVersion())
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    // Both are handed down to the commands.
+    // The commands inherit both.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   for (const definition of commands) registerCommand(program, definition, args, print);

@@ -2,12 +2,12 @@
 export interface Progress {
   /**
    * @param fraction of the current stage, in [0, 1]
-   * @param pairsPerSecond particle-class pairs, where they are what costs
+   * @param pairsPerSecond particle-class pairs, where they dominate the cost
    */
   update(fraction: number, pairsPerSecond?: number | null): void;
   /** Begins a stage. */
   stage(name: string): void;
-  /** Prints a line of its own, whether or not progress is shown. */
+  /** Prints a separate line, whether or not progress is shown. */
   note(text: string): void;
   /** Removes the line. */
   done(): void;
@@ -55,7 +55,7 @@ export function createProgress(plain: boolean): Progress {
 }
 
 /**
- * One line of progress: percentage, speed, and the time left if it goes on as so far.
+ * One line of progress: percentage, speed, and the time left at the present speed.
  * @param from fraction at which the stage began
  * @param elapsed seconds since then
  */

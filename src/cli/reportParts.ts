@@ -14,7 +14,7 @@ import { angleAtClock, clockAtAngle, dataClock } from '../process/variances.ts';
 import { criticalClassRate } from '../transition/criticalRate.ts';
 import { runSimulation, type SimulationRun } from '../threads/pool.ts';
 
-/** What a report is about. */
+/** Settings of a report. */
 export interface ReportSettings {
   readonly sigma2: number;
   readonly w: number;

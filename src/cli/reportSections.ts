@@ -37,7 +37,7 @@ export const reportFigureIds = [
 /** One of {@link reportFigureIds}. */
 export type ReportFigureId = (typeof reportFigureIds)[number];
 
-/** Sizes of the report's simulations: what fits in a minute on two cores. */
+/** Sizes of the report's simulations, which fit in a minute on two cores. */
 export const simulationSizes = {
   trajectoryReduced: { particles: 500, realizations: 8, steps: 80 },
   trajectoryFull: { particles: 32, realizations: 24, steps: 40 },

@@ -189,7 +189,7 @@ function partOf(target: string): string {
   return `${target}.${process.pid}.part`;
 }
 
-/** Removes what a run that was killed while it wrote has left. */
+/** Removes leftovers of a run that was killed while writing. */
 function removeLeftovers(folder: string, names: readonly string[]): void {
   for (const file of readdirSync(folder)) {
     const [, name] = /^(.+)\.\d+\.part$/.exec(file) ?? [];

@@ -92,7 +92,7 @@ export interface RunOptions {
   readonly checkpoint: string | null;
 }
 
-/** Reads what does not change the result (but for the backend's rounding). */
+/** Reads the options that do not change the result (except for the backend's rounding). */
 export function readRunOptions(raw: RawOptions): RunOptions {
   const backend = requiredText(raw, 'backend', 'backend');
   requireChoice('backend', backend, kernelNames);

@@ -18,12 +18,12 @@ export interface FinalState extends SampleMoments {
   readonly r: number | null;
   /** Critical class rate at this w, sigma2 and sampler. */
   readonly alphaCritical: number;
-  /** Whether the trajectory met the transition, after which guidance is off. */
+  /** True if the trajectory met the transition, after which guidance is off. */
   readonly speciated: boolean;
   /**
-   * Whether psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The trajectory
-   * then slides along it, and m and v, which assume that it passes through, are not the solution. Never for w <= 0;
-   * for eta <= 1 seen only where the classes have condensed.
+   * True if the surface psi = phi attracts from both sides at the transition (crossingRates in transition.ts). The
+   * trajectory then slides along it, and m and v, which assume a crossing, are not the solution. Never true for w <= 0;
+   * for eta <= 1 observed only where the classes have condensed.
    */
   readonly slides: boolean;
 }
@@ -82,7 +82,7 @@ export function infiniteClasses(w: number, sigma2: number, sampler: Sampler): Sa
 /**
  * Samples at t = 0, gaussian ensemble, constant w, d -> Infinity with K = e^(alpha d): the path before the
  * transition, the transition, and the relaxation after it. Independent of the forward process. Valid where the
- * classes stay uncondensed on the way (minimumComplexity in complexity.ts) and the trajectory passes through the
+ * classes stay uncondensed along the trajectory (minimumComplexity in complexity.ts) and the trajectory passes through the
  * transition (`slides` is false).
  *
  * @param alpha class rate log(K)/d, at least 1e-300 (1 + |w|)

@@ -36,7 +36,7 @@ export interface PathPoint {
  * @param r invariant clock Gamma/D: in (0, 1] for a mixture; r > 1 is the case D < Gamma (commuting.ts)
  * @param w guidance coefficient, up to 1e100 in size
  * @param sampler noise level eta in [0, 1e50]
- * @param share 1 - r; give it where it is known better than r resolves it (near r = 1)
+ * @param share 1 - r; give it where it is known more precisely than from r (near r = 1)
  * @throws ParameterError if r <= 0, w or share is not finite, or eta < 0
  */
 export function overlapRatio(r: number, w: number, sampler: Sampler, share: number = 1 - r): number {

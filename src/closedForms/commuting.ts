@@ -83,7 +83,7 @@ export function guidedDirection(
   };
 }
 
-/** Largest entry of the commutator, of the asymmetry and of what is left off the diagonal, relative to the matrices. */
+/** Largest entry of the commutator, of the asymmetry and of the off-diagonal remainder, relative to the matrices. */
 const matrixTolerance = 1e-10;
 
 /**

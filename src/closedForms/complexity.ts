@@ -16,7 +16,7 @@ import { transitionPoint } from './transition.ts';
  *
  * @param r invariant clock Gamma/D in (0, 1]
  * @param alpha class rate log(K)/d
- * @param share 1 - r; give it where it is known better than r resolves it
+ * @param share 1 - r; give it where it is known more precisely than from r
  * @throws ParameterError for parameters out of range
  */
 export function complexity(

@@ -10,7 +10,7 @@ import { findRoot } from '../numerics/roots.ts';
 import { overlapRatio, varianceRatio } from './beforeTransition.ts';
 
 // Schedules that leave the variance where it is (v = Gamma at the end of guidance), gaussian ensemble: the two-level
-// one in closed form, and what every neutral schedule has in common where the class is decided.
+// one in closed form, and the common properties of neutral schedules where the class is decided.
 // docs/theory/schedule-design.md
 
 /** Levels of a two-level schedule: w = positive for r > r1 (early), negative below. */
@@ -126,7 +126,7 @@ export interface NeutralTransition {
 }
 
 /**
- * What every schedule and sampler with V = 1 at the transition has there, as a function of its place r (eq.
+ * State at a transition with V = 1, the same for every schedule and sampler, as a function of its place r (eq.
  * neutral-transition):
  *
  *   alpha = -1/2 log r + s u - s^2 u^2/(2r), s = 1 - r, the smaller root u;   Sigma = s r u - s^2 u^2 (1 + r)/(2r).
@@ -190,7 +190,7 @@ export interface NeutralDecision extends NeutralTransition, NeutralStep {
 
 /**
  * The transition of the two-level schedule with given levels that is neutral there: where the u that the levels can
- * give (eq. two-level-neutral) is the u that the transition asks for (eq. neutral-transition). At the limits of w it
+ * give (eq. two-level-neutral) is the u that the transition requires (eq. neutral-transition). At the limits of w it
  * is the earliest decision of all neutral schedules within them.
  * @param alpha class rate log(K)/d, at least 1e-8
  * @returns null if the transition could only be met condensed, or not in the negative window

@@ -13,7 +13,7 @@ import { NumericalFailure, requirePositive } from '../numerics/checks.ts';
  * @param r base, > 0 (r > 1 is allowed)
  * @param p power, finite
  * @param k exponent inside, > 0; Infinity is the limit k -> Infinity
- * @param share 1 - r; give it where it is known better than r itself resolves it (r near 1)
+ * @param share 1 - r; give it where it is known more precisely than from r (r near 1)
  * @throws ParameterError if r or k is out of range; NumericalFailure if the integration fails
  */
 export function powerMean(r: number, p: number, k: number, share: number = 1 - r): number {
@@ -40,7 +40,7 @@ function series(p: number, k: number, share: number): number {
   throw new NumericalFailure('the series of powerMean does not converge', 'report this as a bug');
 }
 
-/** Relative size of what may be cut off the tail of the integral, as an exponent: e^-42 = 6e-19. */
+/** Relative size of the neglected tail of the integral, as an exponent: e^-42 = 6e-19. */
 const tailExponent = 42;
 
 /**

@@ -127,7 +127,7 @@ function solveOnPanels(
  *   1 - v/Gamma = Int_0^s e w(s')/(1 - s') [s'(1 - s)/(s(1 - s'))]^(eta^2) exp(-W(s', s)) ds',
  *   W(s', s) = e Int_s'^s w(s'')/(1 - s'') ds''.
  *
- * For w >= 0 it is in [0, 1): no non-negative schedule lets the variance grow beyond Gamma, whatever eta. ODE: 1 - exp(-W(0, s)).
+ * For w >= 0 it is in [0, 1): no non-negative schedule lets the variance grow beyond Gamma, at any eta. ODE: 1 - exp(-W(0, s)).
  * @param schedule coefficient on the solver clock, bounded
  * @param clock solver clock lambda = log(a^2/Gamma), not beyond the transition
  * @throws ParameterError if the clock is not finite

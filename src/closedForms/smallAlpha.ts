@@ -39,7 +39,7 @@ export function smallAlphaVarianceShift(alpha: number, w: number, sigma2: number
 /**
  * vParallel/sigma2 = 1 + (c^2 - 1)(sigma2 ell)^(e-1), c = (1 + (2-e) w)/(1 + 2w) (eq. small-alpha-parallel), for
  * vParallel = d var(m). The crossing time shifts with the fluctuation of m, which multiplies it by c; the later
- * noise then covers it. ODE: ((1+w)/(1+2w))^2 whatever alpha is, so the variance along the class direction stays
+ * noise then covers it. ODE: ((1+w)/(1+2w))^2 at any alpha, so the variance along the class direction stays
  * shrunk as alpha -> 0; SDE: 1 - O(alpha). Needs log(K) = alpha d >> 1, so that fluctuations are small at the
  * transition.
  */

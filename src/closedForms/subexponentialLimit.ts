@@ -38,7 +38,7 @@ export interface ClassDirectionLimit {
 const reach = 7;
 const spacing = 0.25;
 
-/** Limits computed before: checks, lines and residuals of a claim ask for the same few. */
+/** Cache of limits: checks, lines and residuals of a claim need the same few. */
 const limits = new Map<string, ClassDirectionLimit>();
 
 /**

@@ -25,16 +25,16 @@ export interface MeasuredOrderParameters {
   readonly v: Estimate;
 }
 
-/** What explicit classes change, particle by particle. */
+/** Effect of the disorder: explicit minus averaged classes, particle by particle. */
 export interface DisorderShift extends MeasuredOrderParameters {
   readonly full: MeasuredOrderParameters;
-  /** The same particles with averaged classes. */
+  /** Values for the same particles with averaged classes. */
   readonly annealed: MeasuredOrderParameters;
 }
 
 /**
  * Full simulation minus the same particles, with the same start and noise, in the averaged classes of the reduced simulation. Both
- * have the corrections of order 1/d and the scatter of the particles; what is left is the effect of the disorder, with an error
+ * have the corrections of order 1/d and the scatter of the particles; the difference is the effect of the disorder, with an error
  * several times below that of either.
  * @param options as for simulateFull (tolerance and histograms do not apply)
  * @throws ParameterError for an unknown key or a parameter outside its domain

@@ -1,5 +1,5 @@
 /**
- * What a result came from. Every document and file carries one, so that its numbers can be made again. Plain JSON.
+ * Provenance of a result, as plain JSON. Every document and file carries one, so that its numbers can be reproduced.
  */
 export interface RunRecord {
   /** Command line that repeats the run. */

@@ -46,7 +46,7 @@ export interface PredictedError {
   readonly relative: PerOrderParameter | null;
   readonly finiteSize: PerOrderParameter | null;
   readonly disorder: PerOrderParameter | null;
-  /** Relative size of what the prediction leaves out (eq. disorder-second-order), with its sampling error. */
+  /** Relative size of the neglected second order (eq. disorder-second-order), with its sampling error. */
   readonly uncertainty: PerOrderParameter | null;
 }
 
@@ -129,7 +129,7 @@ export const largestUncertainty = 0.1;
 const none = { m: 0, v: 0 };
 const noShift = { ...none, neglected: none, standardError: none };
 
-/** Largest |relative error| of the two order parameters, with what is uncertain about it. */
+/** Largest |relative error| of the two order parameters, with its uncertainty. */
 function largest(relative: PerOrderParameter, uncertainty: PerOrderParameter): number {
   return Math.max(
     Math.abs(relative.m) + Math.abs(uncertainty.m),
@@ -142,7 +142,7 @@ function labelOf(error: number): ValidityLabel {
   return error <= 0.05 ? '5 %' : 'worse';
 }
 
-/** What {@link validityMap} is asked for: every combination of alpha, w and d. */
+/** Request of {@link validityMap}: every combination of alpha, w and d. */
 export interface ValidityRequest {
   readonly alpha: readonly number[];
   readonly w: readonly number[];
@@ -187,9 +187,9 @@ export function validityMap(
 
 /** Result of {@link requiredDimension}. */
 export interface RequiredDimension {
-  /** Smallest d from which on the predicted error is below the one asked for. */
+  /** Smallest d from which on the predicted error is below the requested one. */
   readonly dimension: number;
-  /** Whether that lies beyond the dimensions that were computed: then the error is taken to fall as 1/d. */
+  /** True if `dimension` lies beyond those computed; the error is then assumed to fall as 1/d. */
   readonly extrapolated: boolean;
   /** Predicted error at that dimension, or at the largest computed one. */
   readonly error: PredictedError;

@@ -32,13 +32,13 @@ export function candidateOnClock({ coefficient, breakpoints }: Candidate, sigma2
   };
 }
 
-/** What a candidate does. */
+/** Outcome of a candidate. */
 export interface Trial {
   readonly solution: OrderParameterSolution;
   /** log(v/sigma2); null where the competing classes condense. */
   readonly logRatio: number | null;
   readonly overlap: number | null;
-  /** Least complexity on the way; Infinity for infinitely many classes. */
+  /** Least complexity along the trajectory; Infinity for infinitely many classes. */
   readonly complexity: number;
 }
 

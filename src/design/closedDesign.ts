@@ -14,7 +14,7 @@ interface NeutralEnd {
  * The shallowest two-level schedule that just meets a target with v = sigma2, at the largest early level, in closed
  * form (eqs. two-level-neutral, neutral-transition): no trajectory is integrated. Gaussian ensemble; targets on the
  * overlap, on the time of the decision, or on the log-odds at the data.
- * @returns null where there is no closed form, or none within the limits of w. The complexity is not looked at.
+ * @returns null where there is no closed form, or none within the limits of w. The complexity is not checked.
  */
 export function closedTwoLevel(
   problem: DesignProblem,

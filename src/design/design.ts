@@ -20,11 +20,11 @@ import { robustMember, robustnessOf } from './robustness.ts';
 import { searchFamily } from './search.ts';
 import { completeTarget } from './target.ts';
 
-/** A schedule with what it does. */
+/** A schedule with its outcome. */
 export interface DesignedSchedule extends ScheduleOutcome {
   /** Formula in process time, six significant digits; the outcome is that of this text. */
   readonly schedule: WrittenSchedule;
-  /** Parameters of the family, as they stand in the formula. */
+  /** Parameters of the family, as written in the formula. */
   readonly parameters: Readonly<Record<string, number>>;
   /** Least complexity beyond the limit; null for infinitely many classes. */
   readonly margin: number | null;
@@ -46,9 +46,9 @@ export interface RobustnessRow {
 export interface DesignResult {
   /** The design, or the best that was found where the target cannot be met. */
   readonly best: DesignedSchedule;
-  /** Whether `best` meets the target within the limits and the tolerance. */
+  /** True if `best` meets the target within the limits and the tolerance. */
   readonly reached: boolean;
-  /** What `best` does not meet, one clause each; empty if it meets all. */
+  /** Requirements that `best` does not meet, one clause each; empty if it meets all. */
   readonly unmet: readonly string[];
   /** The target, completed where w = 0 meets the given one (target.ts). */
   readonly target: DesignTarget;
@@ -69,9 +69,9 @@ export interface DesignResult {
  * mean, which is the one that just meets the separation, and of those the one least sensitive to errors of alpha and
  * sigma2 (docs/theory/schedule-design.md).
  *
- * Where the target is out of reach: the schedule of largest separation that keeps variance and limits (`reached` is
+ * Where the target cannot be reached: the schedule of largest separation that keeps variance and limits (`reached` is
  * false).
- * @param options see {@link DesignOptions}; what is left out takes `designDefaults`
+ * @param options see {@link DesignOptions}; defaults in `designDefaults`
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function designSchedule(
@@ -108,7 +108,7 @@ function search(trials: Trials, target: DesignTarget, options: DesignOptions): W
   const member = searchFamily(name, trials, target, options);
   if (member === null) return unguided;
   const family = signFamily(name, trials.problem, limits);
-  // Robustness of what does not meet the target is not improved at the expense of the rest.
+  // A design that misses the target is kept: a robust one would miss it by more.
   return robust === null || missOf(member) > -Infinity
     ? family.write(member.strength, member.turn, member.free)
     : robustMember(member, family, trials, target, options, robust);
@@ -133,7 +133,7 @@ export function designed(
 
 const shown = (value: number): string => String(Number(value.toPrecision(4)));
 
-/** What a schedule misses, one clause each. */
+/** Requirements that a schedule misses, one clause each. */
 function shortcomings(
   { m, varianceRatio, decisionLogOdds, minComplexity, margin }: DesignedSchedule,
   target: DesignTarget,

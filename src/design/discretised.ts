@@ -18,7 +18,7 @@ export interface DiscretisedOutcome {
  * Mean field of a pipeline's own sampler: DDIM steps (Euler's in sigma for the ODE) from noise alone, m = 0 (eq. ddim-step). In the frame
  * y = x/a with sigma = sqrt(tau), from sigma to sigma',
  *   y' = y + sigma (sigma - sigma_d) s + sigma_u z,   sigma_u^2 = eta^2 sigma'^2 (1 - sigma'^2/sigma^2),  sigma_d^2 = sigma'^2 - sigma_u^2,
- * which is linear in y while one phase dominates; the phase is looked at once a step, as the sampler does. A step from pure
+ * which is linear in y while one phase dominates; the phase is evaluated once a step, as the sampler does. A step from pure
  * noise lands on the guided denoiser, m = 1 + w.
  * @param coefficients w of every step
  * @param levels noise levels of the steps, from `noiseLevels` or `listedNoiseLevels`; the data follow the last one

@@ -7,7 +7,7 @@ export interface ParameterErrors {
   readonly sigma2: number;
 }
 
-/** Relative errors reported where none are asked for. */
+/** Default relative errors. */
 export const reportedShare = 0.05;
 
 /**
@@ -38,7 +38,7 @@ export function errorOf({ logRatio }: Trial): number {
   return logRatio === null ? condensedError : Math.abs(Math.expm1(logRatio));
 }
 
-/** The errors that a design is judged by: those asked for, or 5 % each. */
+/** The errors that a design is judged by: the requested ones, or 5 % each. */
 export function judgedErrors({ alpha, sigma2 }: DesignProblem, { robust }: DesignOptions): ParameterErrors {
   return robust ?? { alpha: alpha === Infinity ? 0 : reportedShare * alpha, sigma2: reportedShare * sigma2 };
 }

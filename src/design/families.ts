@@ -6,13 +6,13 @@ import { dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import type { Candidate } from './candidate.ts';
 import type { DesignFamily, DesignLimits, DesignProblem } from './problem.ts';
 
-/** A schedule as text in process time, with its parameters as they stand in it. */
+/** A schedule as text in process time, with the parameters written in it. */
 export interface WrittenCandidate {
   readonly schedule: WrittenSchedule;
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** Six significant digits: what stands in a formula. */
+/** A number to six significant digits, as written in formulas. */
 export const rounded = (value: number): number => Number(value.toPrecision(6));
 
 /** Process time at a solver clock. */

@@ -10,7 +10,7 @@ import {
 import { earliestTurn, type SignFamily } from './families.ts';
 import type { DesignLimits, DesignTarget } from './problem.ts';
 
-/** A member of a family whose variance is what is asked for. */
+/** A member of a family with the requested variance. */
 export interface NeutralMember {
   readonly strength: number;
   readonly turn: number;
@@ -58,7 +58,7 @@ export function neutralMember(
   if (!(end > first)) return null;
   let [from, to] = [first, end];
   if (guess !== null) {
-    // Around a neighbour's turn, if the root is there.
+    // Search around a neighbour's turn first.
     const [low, high] = [Math.max(first, guess - nearby), Math.min(end, guess + nearby)];
     if (high > low && excess(low) > 0) from = low;
     if (high > from && excess(high) < 0) to = high;
@@ -90,9 +90,9 @@ export function neutralMember(
   return typeof found === 'number' ? null : found;
 }
 
-/** A member with how it does, see {@link weakestMember}. */
+/** A member with its margins over the constraints, see {@link weakestMember}. */
 export interface RatedMember extends NeutralMember {
-  /** What it has beyond the asked separation; < 0: not reached. */
+  /** Separation minus the target's; < 0: not reached. */
   readonly separation: number;
   /** Complexity beyond its limit, or steepness of the crossing beyond its own, whichever is less; < 0: outside. */
   readonly margin: number;

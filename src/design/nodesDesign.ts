@@ -68,7 +68,7 @@ export function designNodes(
     : signFamily('two-level', problem, options.limits).write(levels.strength, levels.turn, levels.free);
 }
 
-/** Whether the search has met its constraints. */
+/** True if the search has met its constraints. */
 function isDesign(
   { trial, separation, margin, nodes }: RatedNodes,
   { tolerance, limits }: DesignOptions,

@@ -9,7 +9,7 @@ import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
 import { logOddsAt } from './candidate.ts';
 import { checkDesignProblem, type DesignProblem } from './problem.ts';
 
-/** What a schedule does, in the mean field from infinite noise. A quantity that does not exist is null. */
+/** Outcome of a schedule in the mean field from infinite noise. A quantity that does not exist is null. */
 export interface ScheduleOutcome {
   /** Overlap at the data; null where the competing classes condense. */
   readonly m: number | null;
@@ -22,16 +22,16 @@ export interface ScheduleOutcome {
   readonly phase: PhaseLabel;
   /** OU time at which the class is decided (psi = phi), or null. */
   readonly speciationTime: number | null;
-  /** The same in the time of the problem's process. */
+  /** `speciationTime` in the time of the problem's process. */
   readonly decidedAt: number | null;
-  /** Least complexity of the competing classes on the way; null for infinitely many classes. */
+  /** Least complexity of the competing classes along the trajectory; null for infinitely many classes. */
   readonly minComplexity: number | null;
   /**
    * psi - phi per dimension at the time asked about (psi - phi + alpha for infinitely many classes); null if not
    * asked, or beyond a condensation.
    */
   readonly decisionLogOdds: number | null;
-  /** What the schedule spends: mean of w over sampling progress, and Int w s dlambda down to the data. */
+  /** Budgets: mean of w over sampling progress, and Int w s dlambda down to the data. */
   readonly budget: { readonly progress: number; readonly effective: number };
 }
 

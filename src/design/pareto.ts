@@ -24,7 +24,7 @@ import { polish } from './search.ts';
 import type { StandardOutcome } from './standards.ts';
 
 /**
- * What separation is measured by: the overlap m at the data, or the log-odds of the class at the decision time of the
+ * Measures of separation: the overlap m at the data, or the log-odds of the class at the decision time of the
  * target.
  */
 export const separationMeasures = ['overlap', 'log-odds'] as const;
@@ -44,7 +44,7 @@ const tolerance = 1e-3;
  * that of constant guidance at the largest coefficient (dense near none). Two-level schedules whose levels may have
  * any sign within the limits: with infinitely many classes no schedule does better (eq. front-bound). Ordered by
  * loss; dominated ones are left out, so that there may be fewer than `count`.
- * @param count designs asked for, >= 2
+ * @param count number of designs, >= 2
  * @param measure 'log-odds' needs a decision in the target
  * @throws ParameterError for an inadmissible problem, target or option
  */
@@ -191,8 +191,8 @@ export interface Dominance {
    */
   readonly dominatedBy: number | null;
   /**
-   * Whether the comparison means something: it does not condense, it and the front end in the same phase (both
-   * decided, or both not), and its coefficient stays within the limit that the front was held to.
+   * True for a fair comparison: the schedule does not condense, it ends in the same phase as the front (both
+   * decided, or both not), and its coefficient stays within the limit of the front.
    */
   readonly comparable: boolean;
 }

@@ -76,7 +76,7 @@ export function writeNodes({ times, values }: Nodes): WrittenCandidate {
   return { schedule: { schedule: `interpolate(t, ${points.join(', ')})`, clock: 't' }, parameters };
 }
 
-/** Nodes with what they do. */
+/** Nodes with their outcome. */
 export interface RatedNodes {
   readonly nodes: Nodes;
   readonly trial: Trial;

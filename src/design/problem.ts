@@ -22,7 +22,7 @@ export interface DesignProblem {
   readonly process: ForwardProcess;
 }
 
-/** What a schedule must do for the separation of the classes. */
+/** Separation of the classes that a schedule must reach. */
 export interface DesignTarget {
   /** Least overlap m at the data. */
   readonly overlap: number;

@@ -35,7 +35,7 @@ export function robustnessOf(
   });
 }
 
-// What misses the target or the limits counts this much more than an error of v.
+// Weight of a miss of the target or the limits, relative to an error of v.
 const missWeight = 1e4;
 const mostEvaluations = 300;
 
@@ -104,7 +104,7 @@ export function robustMember(
   return family.write(strength!, turn!, free);
 }
 
-/** The same for a piecewise-linear schedule, from a nominal design. */
+/** Robust piecewise-linear schedule, from a nominal design. */
 export function robustNodes(
   start: Nodes,
   trials: Trials,

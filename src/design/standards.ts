@@ -7,14 +7,14 @@ import { dataClock } from '../process/variances.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
 import { checkDesignProblem, type DesignProblem } from './problem.ts';
 
-/** A schedule of the catalogue with what it does. */
+/** A schedule of the catalogue with its outcome. */
 export interface StandardOutcome extends ScheduleOutcome {
   readonly id: string;
   readonly title: string;
   /** Strength. */
   readonly w: number;
   readonly schedule: WrittenSchedule;
-  /** Largest coefficient on the way: several times the strength for some. */
+  /** Largest coefficient along the trajectory: several times the strength for some. */
   readonly largest: number;
 }
 

@@ -9,7 +9,7 @@ import { checkDesignProblem, type DesignProblem, type DesignTarget } from './pro
 const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
 
 /**
- * A target that means something in any problem: half of what constant guidance w achieves, without its loss of
+ * A target that is meaningful in any problem: half of what constant guidance w achieves, without its loss of
  * diversity. If the class is decided without guidance and with it, decide it half-way between those two moments (in
  * log a^2/Gamma; gaussian ensemble with alpha > 1/2: not earlier than half-way to where every neutral schedule would
  * condense the competing classes), with m >= overlap; else (infinitely many classes, alpha above critical) reach half
@@ -45,7 +45,7 @@ export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): Desig
 }
 
 /**
- * The target as it is; one that w = 0 meets asks for no design, and {@link defaultTarget} takes its place (keeping
+ * The target itself, unless w = 0 already meets it: then {@link defaultTarget} replaces it (keeping
  * the overlap).
  */
 export function completeTarget(problem: DesignProblem, target: DesignTarget): DesignTarget {

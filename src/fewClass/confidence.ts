@@ -73,7 +73,7 @@ export function confidences(mixture: LabelledMixture, k: number, x: Float64Array
   });
 }
 
-/** Throws unless x has rows of d numbers, finite or NaN: what has diverged. */
+/** Throws unless x has rows of d numbers, finite or, for diverged particles, NaN. */
 function requireOutputs(x: Float64Array, d: number): void {
   if (!(x instanceof Float64Array)) throw new ParameterError('x', 'a Float64Array', x);
   if (x.length % d !== 0) throw new ParameterError('x', `of length n x ${d}`, x.length);

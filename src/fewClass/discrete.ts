@@ -58,7 +58,7 @@ export function discreteStep(
   };
 }
 
-/** A whole run, moments and coefficients of all its steps made once: x moves from x_T to x_0 in place. */
+/** A whole run, with moments and coefficients of all steps computed once: x moves from x_T to x_0 in place. */
 export interface DiscreteRun {
   readonly times: Float64Array;
   /**

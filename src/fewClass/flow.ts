@@ -138,7 +138,7 @@ export function flowMapWithDivergence(
   };
 }
 
-/** Checks, and makes the integration: from x_T to the states (with log|det| as the last entry if asked for) at the times. */
+/** Checks, and makes the integration: from x_T to the states (with log|det| as the last entry on request) at the times. */
 function flowRunner(
   problem: FewClassProblem,
   w: number,

@@ -17,7 +17,7 @@ export interface EndpointOptions {
   readonly seed: number;
   /** Finite steps, or null for continuous time: the flow adaptively, the SDE in small steps (stochastic.ts). */
   readonly discretization: Discretization | null;
-  /** Number of small steps of the SDE in continuous time; chosen by w if absent. The same for all w gives them the same noise. */
+  /** Number of small steps of the SDE in continuous time; chosen by w if absent. A common number gives all w the same noise. */
   readonly steps?: number;
 }
 

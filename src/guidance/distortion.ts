@@ -18,7 +18,7 @@ export interface Distortion {
  * Distortion of an output with overlap m and variance v per coordinate.
  * @param v > 0, or 0 where it is below the range of numbers and `logRatio` is given
  * @param sigma2 > 0
- * @param logRatio log(v/sigma2), where it is known better than through v
+ * @param logRatio log(v/sigma2), where it is known more precisely than from v
  * @throws ParameterError for parameters out of range
  */
 export function distortion(

@@ -1,12 +1,12 @@
 import { integrate } from '../numerics/quadrature.ts';
 import type { CompiledSchedule } from './compiled.ts';
 
-// Schedules may have kinks that are no breakpoints.
+// Schedules may have kinks away from their breakpoints.
 const precision = { relativeTolerance: 1e-11, absoluteTolerance: 1e-13 } as const;
 
 /**
  * Guidance W = Int w s dlambda that a schedule spends between two values of the solver clock (eq. effective-budget), to 1e-10 relative to
- * that of |w|. For the ODE -W is what log(v/Gamma) changes by while the competing classes dominate, gaussian ensemble.
+ * that of |w|. For the ODE -W is the change of log(v/Gamma) while the competing classes dominate, gaussian ensemble.
  * @param from solver clock, -Infinity for infinite noise
  */
 export function effectiveBudget(schedule: CompiledSchedule, from: number, to: number): number {

@@ -112,7 +112,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
     return refuse(error instanceof Error ? error.message : 'it does not parse');
   }
   let nodes = 0;
-  // Of the x that is evaluated; null: x is taken as it is.
+  // Of the x that is evaluated; null: x itself.
   let margin: number | null = null;
   const agree = (difference: Closure, x: number, a: number, b: number): boolean => {
     if (Math.abs(a - b) < rounding * Math.max(Math.abs(a), Math.abs(b))) return true;
@@ -256,7 +256,7 @@ function arityText([least, most]: readonly [number, number]): string {
   return `${range} argument${most === 1 ? '' : 's'}`;
 }
 
-/** True for a comparison, and for what and, or, not make of some. */
+/** True for a comparison, and for comparisons combined by and, or, not. */
 function isTruth(node: SyntaxNode): boolean {
   const { type, content, trueExpr, falseExpr } = node;
   if (type === 'ParenthesisNode') return isTruth(content!);

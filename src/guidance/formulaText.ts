@@ -9,11 +9,11 @@ const notations: readonly (readonly [RegExp, string])[] = [
   [/[×·∙]/, 'a product is written with *'],
 ];
 
-/** Blanks, decimal numbers, names, and signs of the language; two signs that mathjs would take for one are left out. */
+/** Blanks, decimal numbers, names, and signs of the language; pairs of signs that mathjs would read as one are excluded. */
 const token = /\s+|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|[A-Za-z_]\w*|[<>]=?|\*(?!\s*\*)|[-+/^?:(),]/y;
 
 /**
- * Reason why a text is no formula, before it is parsed: a character outside the language (percent signs and comments among
+ * Reason why a text is not a formula, before it is parsed: a character outside the language (percent signs and comments among
  * them), a number that is not decimal (0x10), runs into a name (2t) or is beyond double precision. Null: none.
  */
 export function foreignToken(text: string): string | null {

@@ -256,7 +256,7 @@ function panelEnds(
   return found.sort((a, b) => a - b);
 }
 
-/** Whether w at points[first..last] is that of its interpolating polynomial. The ends are left out: w may jump there. */
+/** True if w agrees with its interpolating polynomial at points[first..last]. The ends are left out: w may jump there. */
 function isPolynomial(
   coefficient: (clock: number) => number,
   points: readonly number[],

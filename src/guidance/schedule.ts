@@ -28,7 +28,7 @@ export type ScheduleClock = (typeof scheduleClocks)[number];
 /** Guidance of a problem: a constant coefficient w, or a formula (`parseFormula`) in one of the clocks. */
 export type Guidance = { readonly w: number } | { readonly formula: Formula; readonly clock: ScheduleClock };
 
-/** What a schedule must know to be compiled. */
+/** Context that a schedule is compiled in. */
 export interface ScheduleContext {
   readonly process: ForwardProcess;
   readonly sigma2: number;

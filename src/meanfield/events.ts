@@ -32,7 +32,7 @@ const energyRounding = 1e-15;
  * Watches a mode for the events that end it: another phase's free energy overtaking, the complexity of the
  * dominating phase vanishing, a sliding coefficient leaving (0, 1). Each has an indicator that becomes
  * positive at the event. A pair of crossings inside one step cancels at its end: long steps are therefore also
- * looked at in between, on the interpolated state.
+ * checked in between, on the interpolated state.
  */
 export class EventWatch {
   readonly #dynamics: PhaseDynamics;

@@ -45,7 +45,7 @@ export const competingPhase = 1;
 export function isotropicPhases(parameters: IsotropicParameters): readonly [Phase, Phase] {
   requireIsotropic(parameters);
   const others = competingClasses(parameters.ensemble, parameters.alpha, parameters.average);
-  // Energies and complexity are asked for at the same point one after the other: E and Q are worked out once.
+  // Energies and complexity are evaluated at the same point one after the other: compute E and Q once.
   let [lastClock, lastN, lastL, E, Q] = [NaN, NaN, NaN, NaN, NaN];
   const visit = (clock: number, state: Float64Array) => {
     const N = state[0]!;
@@ -137,7 +137,7 @@ export function isotropicDiffusion(eta: number): PhaseDynamics['diffusion'] {
   };
 }
 
-/** The same flow with the forces written out by hand; several times faster, tested equal to the composed one. */
+/** The isotropic flow with explicit forces: several times faster than the composed one, and tested equal to it. */
 export function isotropicDynamics(parameters: IsotropicParameters): PhaseDynamics {
   requireIsotropic(parameters);
   const { eta, schedule, alpha, ensemble, average } = parameters;

@@ -57,7 +57,7 @@ const attraction = 5;
 
 /**
  * Filippov's sliding coefficient nu in f = (1 - nu) f_a + nu f_b, chosen so that the gap stays 0 (eq. sliding).
- * Sliding goes on while 0 < nu < 1. @returns nu
+ * Sliding continues while 0 < nu < 1. @returns nu
  */
 export function slidingCoefficient(
   dynamics: PhaseDynamics,

@@ -73,7 +73,7 @@ export type GuidanceCoefficients = (
   out: { A: number; B: number; C: number },
 ) => void;
 
-/** What {@link composeDynamics} puts together. */
+/** Parts that {@link composeDynamics} assembles. */
 export interface DynamicsParts {
   readonly dimension: number;
   readonly phases: readonly Phase[];
@@ -81,7 +81,7 @@ export interface DynamicsParts {
   /** Rate at which Gamma times the score acts: (1 + eta^2)/2 in the clock log(a^2/Gamma). */
   readonly scoreRate: number;
   readonly coefficients: GuidanceCoefficients;
-  /** How y itself moves the state at unit rate; needed where C is not 0. */
+  /** Velocity of the state under y itself, at unit rate; needed where C is not 0. */
   outward?(state: Float64Array, out: Float64Array): void;
   /** The part of the flow that is not the score's. */
   drift(clock: number, state: Float64Array, out: Float64Array): void;

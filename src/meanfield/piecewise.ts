@@ -38,7 +38,7 @@ export interface PiecewiseProblem {
   readonly panels?: readonly number[];
   /** Field of the whole state in a mode, when it is longer than the order parameters (fluctuations). */
   readonly extendedField?: (mode: Mode) => VectorField;
-  /** What a switch does to the rest of the state (saltation), in place. */
+  /** Jump of the rest of the state at a switch (saltation), applied in place. */
   readonly jump?: (clock: number, state: Float64Array, from: Mode, to: Mode) => void;
 }
 
@@ -82,7 +82,7 @@ export function requirePiecewise(problem: PiecewiseProblem): void {
 /** A switch of the dynamics. */
 export interface Switch {
   readonly clock: number;
-  /** Order parameters at the switch (and whatever else the state carries), before it. */
+  /** State just before the switch: order parameters and any further components. */
   readonly state: Float64Array;
   readonly from: Mode;
   readonly to: Mode | 'condensed';
@@ -288,7 +288,7 @@ function condensedAtStart(dynamics: PhaseDynamics, mode: Mode, clock: number, st
   );
 }
 
-/** What becomes of the motion at an event. @param tie gap of free energies that counts as none */
+/** Mode of the motion after an event. @param tie gap of free energies that counts as zero */
 function resolveEvent(
   dynamics: PhaseDynamics,
   mode: Mode,

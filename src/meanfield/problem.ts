@@ -32,7 +32,7 @@ export interface GuidedProblem {
   readonly guidance: Guidance;
   /** Start of sampling in process time, or null for the exact asymptotic start at infinite noise. */
   readonly startTime: number | null;
-  /** What is made of the two scores and w (absent: linear guidance). */
+  /** Guidance form, which combines the two scores and w (absent: linear guidance). */
   readonly form?: GuidanceForm;
 }
 
@@ -222,7 +222,7 @@ export function flowStart(
   if (schedule.constant === null) {
     const share = scheduleStartShare(sigma2);
     const w0 = schedule.coefficient(Math.log(share));
-    // What the start forgets of w, in units of what w = 1 does at the data.
+    // Error of the start from neglecting w, relative to the effect of w = 1 at the data.
     if (!(Math.sqrt(share * (1 + sigma2)) * (1 + Math.abs(w0)) <= 1e-9)) {
       throw new ParameterError(
         'schedule',

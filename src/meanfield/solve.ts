@@ -36,14 +36,14 @@ export type PhaseLabel = 'speciated' | 'unspeciated' | 'condensed';
 /** Phase at the data: `guided`, `competing`, or `surface`, sliding along the transition between the two. */
 export type FinalPhase = 'guided' | 'competing' | 'surface';
 
-/** What happened at a crossing. */
+/** Kind of a crossing. */
 export type CrossingKind = 'speciation' | 'return' | 'condensation' | 'slidingStart' | 'slidingEnd';
 
 /** A switch of the dynamics, in process time and the process's own scale. */
 export interface Crossing {
   /** Process time. */
   readonly time: number;
-  /** Ornstein-Uhlenbeck time, whatever the process: the clock of `speciationTime`. */
+  /** Ornstein-Uhlenbeck time for every process, as in `speciationTime`. */
   readonly ouTime: number;
   /** Solver clock log(a^2/Gamma). */
   readonly clock: number;
@@ -80,12 +80,12 @@ export interface OrderParameterSolution {
   readonly distortion: Distortion | null;
   /** OU time of the first crossing into the guided class's phase, or null. */
   readonly speciationTime: number | null;
-  /** The same in the solver's clock. */
+  /** `speciationTime` in the solver's clock. */
   readonly speciationClock: number | null;
   readonly crossings: readonly Crossing[];
   /** Smallest complexity of the competing classes while they dominate; null if they never do, or have infinite rate. */
   readonly minComplexity: number | null;
-  /** What continuing with the static free energy gives, when `condensed`: not a solution. */
+  /** Continuation with the static free energy, when `condensed`; it is not a solution. */
   readonly staticClosure: OrderParameters | null;
   /** The flow as integrated (up to condensation), and its static continuation if there is one. */
   readonly flow: PiecewiseSolution;
@@ -111,8 +111,8 @@ export function solveOrderParameters(
 }
 
 /**
- * The same from a given start, for callers that know a later state of the trajectory (transition/rateProfile.ts).
- * vParallel and the trajectory's rows need the whole path: do not ask a solution that starts late for them.
+ * {@link solveOrderParameters} from a given start, for callers that know a later state of the trajectory
+ * (transition/rateProfile.ts). vParallel and the trajectory's rows need the whole path: do not use those of a late start.
  */
 export function solveFrom(
   problem: GuidedProblem,

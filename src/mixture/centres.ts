@@ -11,7 +11,7 @@ export const guidedClassChoices = ['typical', 'random'] as const;
 /** One of {@link guidedClassChoices}. */
 export type GuidedClass = (typeof guidedClassChoices)[number];
 
-/** What determines a set of class centres. */
+/** Ensemble, size and seed that determine a set of class centres. */
 export interface CentreDraw {
   readonly ensemble: ClassEnsemble;
   /** Number of classes K >= 1. */

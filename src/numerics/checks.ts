@@ -5,9 +5,9 @@ export class ParameterError extends Error {
 
   /**
    * @param parameter name of the parameter, as the caller spells it
-   * @param condition what it must be, as it reads after "must be"
-   * @param value what was given
-   * @param remedy what to do instead (optional, one clause)
+   * @param condition required condition, as it reads after "must be"
+   * @param value given value
+   * @param remedy advice (optional, one clause)
    */
   constructor(parameter: string, condition: string, value: unknown, remedy?: string) {
     super(
@@ -21,13 +21,13 @@ export class ParameterError extends Error {
 export class NumericalFailure extends Error {
   override readonly name = 'NumericalFailure';
 
-  /** @param problem what happened; @param advice what to try */
+  /** @param problem description of the failure; @param advice remedy to try */
   constructor(problem: string, advice: string) {
     super(`${problem}; ${advice}`);
   }
 }
 
-/** Throws NumericalFailure unless the numbers of a result are finite. @param what what they are; @param advice what to try */
+/** Throws NumericalFailure unless the numbers of a result are finite. @param what their name; @param advice remedy to try */
 export function requireResult(what: string, values: Iterable<number>, advice: string): void {
   for (const value of values) {
     if (!Number.isFinite(value)) throw new NumericalFailure(`${what} is beyond the range of numbers`, advice);
@@ -187,7 +187,7 @@ export function requireMembers<T extends object>(
   }
 }
 
-/** Throws unless `given` is an object without a key that is not in `known`: a misspelt option must not be ignored silently. */
+/** Throws unless `given` is an object without a key that is not in `known`: a misspelt option is never ignored silently. */
 export function requireKnownKeys(parameter: string, given: object, known: readonly string[]): void {
   requireObject(parameter, given);
   for (const key of Object.keys(given)) {

@@ -143,7 +143,7 @@ export function fisherSurvival(x: number, numerator: number, denominator: number
  * by adaptive quadrature over 1 +- 10/sqrt(nu), outside of which S has mass below 1e-18 (Gaussian concentration: S is a
  * Lipschitz function of nu normals, with constant 1/sqrt(nu)). Absolute error 1e-12.
  * @param shiftInStandardErrors delta, the true shift in units of its true standard error; the sign does not matter
- * @param criticalValue c >= 0, of which the test rejects what is larger: studentTQuantile(1 - level/2, nu)
+ * @param criticalValue c >= 0, above which the test rejects: studentTQuantile(1 - level/2, nu)
  * @param degreesOfFreedom nu, real, >= 1; Infinity for a known standard error
  * @throws ParameterError outside that domain
  */

@@ -31,7 +31,7 @@ export function emptyCounts({ bins }: Bins): Float64Array {
   return new Float64Array(bins + 2);
 }
 
-/** Counts one value; NaN is left out. */
+/** Counts one value; NaN is ignored. */
 export function countValue(counts: Float64Array, bins: Bins, value: number): void {
   if (Number.isNaN(value)) return;
   counts[slotOf(bins, value)]!++;
@@ -42,7 +42,7 @@ function slotOf(bins: Bins, value: number): number {
   if (value < bins.from) return 0;
   if (value > bins.to) return bins.bins + 1;
   let i = Math.floor(((value - bins.from) / (bins.to - bins.from)) * bins.bins);
-  // Rounding must not put a value on the wrong side of an edge that the user is shown.
+  // Rounding must not put a value on the wrong side of a displayed edge.
   if (i >= bins.bins) i = bins.bins - 1;
   while (i > 0 && value < binEdge(bins, i)) i--;
   while (i < bins.bins - 1 && value >= binEdge(bins, i + 1)) i++;

@@ -105,7 +105,7 @@ export function incompleteGamma(a: number, x: number): Parts {
  * @param a > 0
  * @param b > 0
  * @param x in [0, 1]
- * @param complement 1 - x, if it is known better than by subtraction
+ * @param complement 1 - x, if it is known more precisely than by subtraction
  * @throws ParameterError outside that domain; NumericalFailure for parameters far beyond 1e10, both of them
  */
 export function incompleteBeta(a: number, b: number, x: number, complement = 1 - x): Parts {

@@ -1,13 +1,13 @@
 import { requireInteger } from './checks.ts';
 
-/** What a delete-one-group jackknife says about a statistic of sums. */
+/** Delete-one-group jackknife of a statistic of sums. */
 export interface Jackknife {
-  /** The statistic of all groups. */
+  /** The statistic over all groups. */
   readonly estimate: number;
-  /** Estimate of its bias, of first order in 1/(number of groups); null where there is no error. */
+  /** Estimate of its bias, of first order in 1/(number of groups); null without a standard error. */
   readonly bias: number | null;
   /**
-   * Standard error; null below two groups, or where the statistic does not exist with some group left out.
+   * Standard error; null below two groups, or where the statistic does not exist without some group.
    */
   readonly standardError: number | null;
 }
@@ -20,7 +20,7 @@ export interface Jackknife {
  *   variance = 1/g sum_j (h_j theta - (h_j - 1) theta_(j) - theta_J)^2/(h_j - 1),
  * which for g groups of one size is (g - 1)/g sum_j (theta_(j) - mean)^2, and for a mean s^2/g exactly.
  * @param groups additive quantities of each group (rows of one length)
- * @param statistic function of their sums; it may be called with the same array again and must not keep it
+ * @param statistic function of their sums; it must not keep the array, which is reused
  * @param sizes sizes of the groups, > 0 (default: all the same)
  * @throws ParameterError without any group
  */

@@ -116,7 +116,7 @@ interface Panel {
  * @param f integrand, finite inside the interval (its ends are never evaluated)
  * @param lo lower end, finite
  * @param hi upper end, finite; below `lo` the integral changes sign as usual
- * @param options see {@link IntegrationOptions}; what is left out takes {@link integrationDefaults}
+ * @param options see {@link IntegrationOptions}; defaults in {@link integrationDefaults}
  * @returns the integral, 0 if lo = hi
  * @throws ParameterError for an end that is not finite or an inadmissible option; NumericalFailure if f is not
  * finite at a

@@ -61,7 +61,7 @@ export function streamKey(seed: number, tag: number): readonly [key0: number, ke
  * independent; a stream at one address always yields the same sequence. `moveTo` re-addresses it without
  * allocation, for inner loops.
  *
- * The seed is an integer in [0, 2^53), the tag (what the numbers are for) in [0, 2048), the indices in [0,
+ * The seed is an integer in [0, 2^53), the tag (purpose of the numbers) in [0, 2048), the indices in [0,
  * 2^32). One address holds 2^32 blocks of two variates.
  */
 export class RandomStream {

@@ -40,7 +40,7 @@ export const rootDefaults: RootOptions = {
  * @param f function, finite on [lo, hi]
  * @param lo one end
  * @param hi other end; f(lo) and f(hi) must differ in sign, or one be 0
- * @param options see {@link RootOptions}; what is left out takes {@link rootDefaults}
+ * @param options see {@link RootOptions}; defaults in {@link rootDefaults}
  * @throws ParameterError if an end is not finite, lo > hi, or f has no sign change; NumericalFailure if f is not
  *   finite somewhere or the iterations run out
  */

@@ -23,7 +23,7 @@ export const simplexDefaults: SimplexOptions = { resolution: 1e-4, maxEvaluation
  * @param f function; finite at the start
  * @param start position to begin with
  * @param steps edges of the first simplex, one per variable, not 0
- * @param options see {@link SimplexOptions}; what is left out takes {@link simplexDefaults}
+ * @param options see {@link SimplexOptions}; defaults in {@link simplexDefaults}
  * @throws ParameterError for an inadmissible option; NumericalFailure if f is not finite at the start or the evaluations run
  *   out
  */

@@ -58,7 +58,7 @@ export class RunningMoments {
     this.count += count;
   }
 
-  /** Unbiased variance of what was taken in; NaN below two values. */
+  /** Unbiased variance of the values so far; NaN below two values. */
   get variance(): number {
     return this.count < 2 ? NaN : this.squares / (this.count - 1);
   }

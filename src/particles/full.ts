@@ -36,17 +36,17 @@ export function fullCentres(
   return drawCentres({ ensemble, classes, dimension, seed: options.seed, realization, guidedClass });
 }
 
-/** What may be replaced in {@link runFullRange} without changing what it computes (but for the engine's rounding). */
+/** Replaceable parts of {@link runFullRange}, which do not change its result beyond the engine's rounding. */
 export interface FullRangeParts {
   /** Engine for the sums over classes (default: plain double precision). */
   readonly kernel?: ClassKernel | undefined;
-  /** The realisation's classes, opened already with openEngine and the same kernel. */
+  /** The realisation's classes, already opened with openEngine and the same kernel. */
   readonly engine?: FullEngine | undefined;
   /** Class centres in place of those of the realisation: K x d, class 0 guided. */
   readonly centres?: Float64Array | undefined;
   /** Members that share the classes. */
   readonly crew?: Crew | undefined;
-  /** Offered the state after every time step, made only if it is called for: from it the range can be continued. */
+  /** Receives a getter of the state after every time step, from which the range can be continued. */
   readonly onState?: ((current: () => RangeState) => void) | undefined;
   /** A state of this range, to continue from. */
   readonly state?: RangeState | undefined;
@@ -180,7 +180,7 @@ export function runFullRange(
       const isNeeded =
         step !== undefined && (tempered !== null || (step.w !== 0 && (rule?.usesPosterior ?? true)));
       const shift = rule?.shift ?? 0;
-      // What is recorded is the mixture's own posterior, whatever the form looks at.
+      // Observables use the mixture's own posterior, whichever posterior the form uses.
       if (isRecorded || (isNeeded && shift === 0)) evaluate(y, count, step?.variance ?? sigma2, isRecorded);
       if (isRecorded) record(n, first, count);
       if (step === undefined) break;
@@ -230,7 +230,7 @@ export function runFullRange(
 interface PairCounts {
   /** Evaluations of a particle's posterior. */
   readonly evaluations: number;
-  /** Pairs of a particle and a class other than the guided one that were looked at, and looked at again in double precision. */
+  /** Pairs of a particle and a class other than the guided one that were evaluated, and re-evaluated in double precision. */
   readonly others: number;
   readonly precise: number;
 }
@@ -245,14 +245,14 @@ function meanAtNoise(plan: SimulationPlan, engine: FullEngine, w: number): Float
 }
 
 /**
- * The same for linear guidance, (1 + w) mu_c - w <mu>: there all classes weigh the same, and the posterior mean at any
- * finite place is <mu>.
+ * Mean of y at pure noise under linear guidance, (1 + w) mu_c - w <mu>: there all classes have equal weight, and the
+ * posterior mean at any finite y is <mu>.
  */
 function asymptoticMean(engine: FullEngine, w: number): Float64Array {
   return meanOfCentres(engine).map((value, i) => (1 + w) * engine.guided[i]! - w * value);
 }
 
-/** The same for a classifier whose weights, all equal but for the bias, are p^ = e^(beta d)/(K - 1 + e^(beta d)). */
+/** Mean of y at pure noise under a classifier. The guided class has weight p^ = e^(beta d)/(K - 1 + e^(beta d)) there. */
 function classifierMeanAtNoise(
   { temperature, bias }: MiscalibratedClassifier,
   engine: FullEngine,

@@ -35,8 +35,8 @@ export interface SimulationPlan extends ResolvedProblem {
  * Plan of a particle simulation; choosing its time steps may take a pilot. The simulation can be run in parts: planTasks cuts it
  * into ranges, runRange runs one, mergeTasks puts them together.
  * @param centreOverlap overlap of the centres of a two-class simulation
- * @throws ParameterError for an unknown key, a parameter outside its domain, or what the mode has no simulation for
- * @throws NumericalFailure if the tolerance is out of reach
+ * @throws ParameterError for an unknown key, a parameter outside its domain, or a problem that the mode cannot simulate
+ * @throws NumericalFailure if the tolerance cannot be reached
  */
 export function planSimulation(
   problem: ParticleProblem,

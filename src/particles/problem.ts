@@ -45,7 +45,7 @@ export interface ParticleProblem {
    */
   readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
-  /** What is made of the two scores and w (absent: linear guidance). */
+  /** Guidance form, which combines the two scores and w (absent: linear guidance). */
   readonly form?: GuidanceForm;
   /** The classifier that guides, in place of the true one (absent); not together with a form. */
   readonly classifier?: MiscalibratedClassifier;
@@ -88,13 +88,13 @@ export interface ParticleOptions {
   readonly grid: TimeGridName;
   /** Values of the solver clock at which the observables are recorded as a time series (ascending). */
   readonly clocks: readonly number[];
-  /** Histograms over the particles to be made at the data (default: none). */
+  /** Histograms over the particles at the data (default: none). */
   readonly histograms: readonly HistogramRequest[];
   /**
    * Posterior weight of the classes that a full simulation may leave out of a score, relative to the whole; 0: none. In [0, 1e-3].
    */
   readonly skipTolerance: number;
-  /** Where a full simulation has the class centres: in memory, made anew at every pass (stream), or as they fit (auto). */
+  /** Storage of the class centres in a full simulation: memory, generated anew at every pass (stream), or as they fit (auto). */
   readonly centres: CentresPlace;
   /** Bytes that the class centres of all threads may take together. */
   readonly memoryLimit: number;
@@ -134,11 +134,11 @@ const problemKeys: readonly (keyof ParticleProblem)[] = [
   'classifier',
 ];
 
-/** Particles of all realisations together: what is still planned and counted in reasonable time. */
+/** Largest number of particles over all realisations that can be planned and counted in reasonable time. */
 const mostParticles = 2 ** 32;
-/** What is kept of each takes about a kilobyte. */
+/** Each realisation keeps about a kilobyte. */
 const mostRealizations = 1e6;
-/** The steps are kept, and those of the pilot: beyond this they take minutes before the first particle moves. */
+/** The steps are kept, with those of the pilot; beyond this they take minutes before the first particle moves. */
 const mostSteps = 1e5;
 /** Numbers kept of a realisation at a time without histograms, and of all together. */
 const statisticsKept = 64;
@@ -156,7 +156,7 @@ export function resolveParticleOptions(options: Partial<ParticleOptions> = {}): 
   return resolved;
 }
 
-/** Throws unless every option is there and admissible. */
+/** Throws unless every option is present and admissible. */
 export function requireParticleOptions(resolved: ParticleOptions): void {
   requireKnownKeys('options', resolved, Object.keys(particleDefaults));
   requireInteger('particles', resolved.particles, 1, mostParticles);

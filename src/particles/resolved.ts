@@ -2,7 +2,7 @@ import type { FormRule } from '../guidance/forms/rule.ts';
 import { requireParticleProblem, type ParticleProblem } from './problem.ts';
 import { particleStart, type ParticleStart } from './start.ts';
 
-/** A problem that has been checked, with what follows from it alone. */
+/** A checked problem with the quantities derived from it. */
 export interface ResolvedProblem {
   readonly problem: ParticleProblem;
   /** Compiled rule of its guidance form; null for linear guidance. */
@@ -11,7 +11,7 @@ export interface ResolvedProblem {
 }
 
 /**
- * Checks a problem, and works out what follows from it alone.
+ * Checks a problem and derives its quantities.
  * @param guidance linear: refuses other forms, and classifiers
  * @throws ParameterError for an unknown key or a value outside its domain
  */

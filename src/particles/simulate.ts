@@ -68,7 +68,7 @@ export function simulateTwoClasses(
 /**
  * A simulation in this thread, of a problem and options that have been checked.
  * @param kernel engine of a full simulation
- * @throws ParameterError for what the mode has no simulation for, a kernel that is none, or centres above options.memoryLimit
+ * @throws ParameterError for a problem that the mode cannot simulate, an unknown kernel, or centres above options.memoryLimit
  */
 export function simulate(
   resolved: ResolvedProblem,

@@ -21,7 +21,7 @@ import { resolveProblem, type ResolvedProblem } from './resolved.ts';
 import { simulate } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
 
-/** A particle simulation as plain data: what crosses the border to a worker, and what a record holds. */
+/** A particle simulation as plain data, for messages to workers and for records. */
 export interface SimulationSpec {
   readonly mode: SimulationMode;
   readonly dimension: number;
@@ -60,7 +60,7 @@ const specKeys: readonly (keyof SimulationSpec)[] = [
   'classifier',
 ];
 
-/** Throws ParameterError unless the spec is plain data of the right kinds; what it stands for is checked with {@link resolveSpec}. */
+/** Throws ParameterError unless the spec is plain data of the right types; {@link resolveSpec} checks the values. */
 export function requireSpec(spec: SimulationSpec): void {
   requireKnownKeys('spec', spec, specKeys);
   requireChoice('mode', spec.mode, simulationModes);

@@ -14,9 +14,8 @@ export interface ParticleStart {
   /** Variance per coordinate of y. */
   readonly variance: number;
   /**
-   * Whether y starts around the asymptotic mean (1 + w) mu_c - w <mu> (true), to which the guided flow brings
-   * any state that comes from infinitely strong noise, or around 0 (false), as samplers of finite start time
-   * do.
+   * True for a start around the asymptotic mean (1 + w) mu_c - w <mu>, to which the guided flow brings any state
+   * that comes from infinite noise; false for a start around 0, as in samplers of finite start time.
    */
   readonly guidedMean: boolean;
 }

@@ -13,7 +13,7 @@ export const reducedNoiseStream = 5;
 /** Initial state and noise of the two-class reduction. */
 export const twoClassStartStream = 6;
 export const twoClassNoiseStream = 7;
-/** Initial state and noise of the pilot that chooses time steps, under a seed of its own. */
+/** Initial state and noise of the pilot that chooses time steps, under a separate seed. */
 export const pilotStartStream = 8;
 export const pilotNoiseStream = 9;
 /** Initial state and noise of the guidance of a Gaussian by a Gaussian. */

@@ -163,7 +163,7 @@ export function wrapped(text: string, length: number): string {
   return lines.join('<br>');
 }
 
-// What a legend entry takes: its symbol, and a letter at the size of legends.
+// Width of a legend entry's symbol and of one letter, at the size of legends.
 const symbolWidth = 40;
 const letterWidth = 6;
 

@@ -10,7 +10,7 @@ export interface CalibrationPoint {
   /** Null where the classes condense. */
   readonly m: number | null;
   readonly varianceRatio: number | null;
-  /** What the static free energies give there: no solution. */
+  /** Values of the static closure where the classes condense; not a solution. */
   readonly staticM: number | null;
   readonly staticVarianceRatio: number | null;
 }

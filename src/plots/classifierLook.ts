@@ -7,7 +7,7 @@ export interface FamilyLook {
   readonly symbol: NonNullable<MarkerLook['symbol']>;
 }
 
-/** The same look for the same family in every figure; marks differ where colours are near. */
+/** Look of each family, common to all figures; marks differ where colours are similar. */
 export const familyLook: Readonly<Record<FamilyName, FamilyLook>> = {
   temperature: { colour: palette.blue, symbol: 'circle' },
   bias: { colour: palette.sky, symbol: 'square' },

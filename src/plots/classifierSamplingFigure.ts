@@ -17,7 +17,7 @@ export interface SamplingPoint {
   /** Root mean square displacement of the coupled outputs, continuous sampler. */
   readonly w2: number | null;
   readonly w2Error: number | null;
-  /** The same of the sampler in coarse steps. */
+  /** Root mean square displacement of the coupled outputs, sampler in coarse steps. */
   readonly steppedW2: number;
   readonly steppedW2Error: number | null;
 }
@@ -45,7 +45,7 @@ export interface ClassifierSamplingInput {
 const logAxis = { type: 'log', dtick: 1, exponentformat: 'power' } as const;
 const klAxis = { ...logAxis, dtick: 2, title: { text: 'conditional KL, mean over noise levels' } } as const;
 
-/** Sampling error against cross-entropy for all families, and what errors at each noise level cost. */
+/** Sampling error against cross-entropy for all families, and the cost of errors at each noise level. */
 export function classifierSamplingFigure(input: ClassifierSamplingInput): Figure {
   const { points, sensitivities, label, coarseSteps } = input;
   const families = [...new Set(points.map(({ family }) => family))];

@@ -19,7 +19,7 @@ import { legendKey, lineTrace, markerTrace } from './traces.ts';
 /** Input of {@link comparisonFigure}. */
 export interface ComparisonInput {
   readonly rows: readonly ComparisonRow[];
-  /** What the rows share, for the title: e.g. "ODE, σ² = 0.25". */
+  /** Parameters common to all rows, for the title: e.g. "ODE, σ² = 0.25". */
   readonly label: string;
   /** Regime of a pair of parameters, for its colour; used when no two pairs share one. */
   readonly regime?: (alpha: number, w: number | null) => Regime | null;

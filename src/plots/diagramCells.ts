@@ -7,7 +7,7 @@ export interface Outline {
   readonly logAlpha: boolean;
 }
 
-/** Whether an increasing grid is so much closer at its lower end that only a logarithmic axis shows it. */
+/** True if an increasing grid is so much finer at its lower end that only a logarithmic axis resolves it. */
 export function isGeometric(grid: readonly number[]): boolean {
   const first = grid[0];
   const second = grid[1];
@@ -63,7 +63,7 @@ export function contourStep(
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  // Rounding noise about a constant is no relief.
+  // Rounding noise about a constant does not count as relief.
   if (!(high - low > 1e-6 * Math.max(Math.abs(low), Math.abs(high)))) return null;
   const raw = (high - low) / 6;
   const decade = 10 ** Math.floor(Math.log10(raw));

@@ -143,7 +143,7 @@ export function distortionFigure(input: DistortionInput): Figure {
   };
 }
 
-/** What a logarithmic axis can show. */
+/** A positive value, which a logarithmic axis can show, or null. */
 function positive(value: number | null): number | null {
   return value !== null && value > 0 ? value : null;
 }

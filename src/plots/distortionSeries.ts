@@ -63,7 +63,7 @@ export function shiftOf(
   };
 }
 
-/** The laws for alpha -> 0, as far as the leading term is meant: up to the critical rate. */
+/** The leading laws for alpha -> 0, drawn up to the critical rate. */
 function lawOf(curve: DistortionCurve, w: number, sigma2: number): Shift[] {
   const sampler = samplers[curve.sampler];
   if (!(w > -0.5)) return [];

@@ -5,7 +5,7 @@ import { ink, samplerColour, smallSize } from './theme.ts';
 /** Samplers of few classes: the probability-flow ODE, the reverse SDE, or another noise level. */
 export type FewClassSamplerName = 'ode' | 'sde' | 'other';
 
-/** The same colour for the same sampler in every figure of few classes. */
+/** Colour of each sampler, common to all few-class figures. */
 export const fewClassColour: Readonly<Record<FewClassSamplerName, string>> = {
   ...samplerColour,
   other: ink.muted,
@@ -14,7 +14,7 @@ export const fewClassColour: Readonly<Record<FewClassSamplerName, string>> = {
 /** A line that shows where something would be undistorted, or an identity. */
 export const thinReference = { color: ink.muted, width: 1.5, dash: 'dot' } as const;
 
-/** A small title above a panel, for grids with more panels than letters are worth. */
+/** A small title above a panel, for grids with too many panels to letter. */
 export function smallTitle(text: string, panel: number): Annotation {
   return {
     text,

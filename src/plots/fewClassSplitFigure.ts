@@ -16,7 +16,7 @@ export interface SplitDiagramInput {
   readonly labels: readonly (readonly SplitLabel[])[];
   /** Strength of linear instability at each step size, null where there is none. */
   readonly instability: readonly (number | null)[];
-  /** Strength below which no start can be thrown out, at each step size. */
+  /** Strength below which no start can be expelled, at each step size. */
   readonly contraction: readonly (number | null)[];
   /** Strength of the visible split at each step size, null where it was not located. */
   readonly visible: readonly (number | null)[];

@@ -14,7 +14,7 @@ export interface Figure {
   /** Short name for files and anchors: lower case, digits and hyphens. */
   readonly id: string;
   readonly title: string;
-  /** Says what to see; plain text. */
+  /** Description of the figure, plain text. */
   readonly caption: string;
   readonly data: Data[];
   readonly layout: Partial<Layout>;

@@ -10,14 +10,14 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A value as JSON that can stand inside a script element: no `<` is left that could close it. NaN and infinities become null. */
+/** A value as JSON that is safe inside a script element: no `<` is left that could close it. NaN and infinities become null. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 /**
- * JavaScript source that can stand inside a script element. `<` of a closing tag or a comment can only stand in a
- * string, a regular expression or a template there, where \x3c means the same.
+ * JavaScript source that is safe inside a script element. The `<` of a closing tag or a comment can only occur in a
+ * string, a regular expression or a template there, where \x3c is equivalent.
  */
 export function scriptSource(source: string): string {
   return source.replace(/<(?=\/script|!--|script)/gi, '\\x3c');
@@ -38,7 +38,7 @@ export interface TableLook {
   readonly anchors?: readonly string[];
 }
 
-/** What a mark says: a colour and a sign besides its word. */
+/** Meaning of a mark, shown by a colour and a sign besides its word. */
 export type MarkKind = 'good' | 'bad' | 'open';
 
 /** Characters from which on a row header is a sentence, which gets some width. */

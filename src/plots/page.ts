@@ -20,7 +20,7 @@ export interface ReportSection {
   /** One of the page's marked words, after the heading. */
   readonly mark?: string;
   readonly text?: string | readonly string[];
-  /** Terms, each with what is said about it. */
+  /** Terms with their descriptions. */
   readonly terms?: readonly (readonly [term: string, description: string])[];
   readonly figure: Figure | null;
   /** Below the figure. */

@@ -82,6 +82,6 @@ export const pageScript = `
 })();
 `;
 
-/** What the browser may load: nothing but what stands in the page. */
+/** Content security policy: the browser loads nothing from outside the page. */
 export const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";

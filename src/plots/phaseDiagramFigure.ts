@@ -9,7 +9,7 @@ import { axisName, panelLayout, type ColourBar, type Panel } from './panels.ts';
 import { axisTitle, ink, palette, samplerTitle, shortNumber } from './theme.ts';
 import { lineTrace } from './traces.ts';
 
-/** What both phase diagrams of {@link phaseDiagramFigure} share. */
+/** ODE and SDE phase diagrams of {@link phaseDiagramFigure}, with their common parameters. */
 export interface PhaseDiagramPair {
   readonly ode: PhaseDiagram;
   readonly sde: PhaseDiagram;
@@ -18,7 +18,7 @@ export interface PhaseDiagramPair {
   readonly ensemble: ClassEnsemble;
 }
 
-/** One phase diagram with what it was computed for. */
+/** One phase diagram with its parameters. */
 export interface SinglePhaseDiagram {
   readonly diagram: PhaseDiagram;
   readonly sampler: Sampler;

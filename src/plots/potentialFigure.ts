@@ -8,7 +8,7 @@ import { legendKey, lineTrace, markerTrace } from './traces.ts';
 /** Input of {@link potentialFigure}. */
 export interface PotentialInput {
   readonly table: PotentialTable;
-  /** What the potential belongs to, for the title: e.g. "ODE, α = 0.5, w = 1". */
+  /** Parameters of the potential, for the title: e.g. "ODE, α = 0.5, w = 1". */
   readonly label: string;
   /** Process time of the transition, or null. */
   readonly transitionTime: number | null;
@@ -108,7 +108,7 @@ export function potentialFigure(input: PotentialInput): Figure {
 function drawnCurves(table: PotentialTable): Curve[] {
   const order = table.time.map((_, i) => i).sort((a, b) => table.time[b]! - table.time[a]!);
   const origins = order.map((i) => originOf(table, i));
-  // Distance between neighbouring curves: a share of what they rise or fall from the state to the right end.
+  // Distance between neighbouring curves: a share of their change from the state to the right end.
   const rises = order.map((i, place) => Math.abs((table.potential[i]?.at(-1) ?? 0) - origins[place]!));
   const offset = 0.4 * Math.max(...rises.filter(Number.isFinite), 1e-3);
   return order.map((i, place) => {

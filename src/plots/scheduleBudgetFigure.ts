@@ -11,7 +11,7 @@ import {
 import { axisTitle, ink, shortNumber, smallSize } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
 
-/** What a schedule does at a given budget. */
+/** Outcome of a schedule at a given budget. */
 export interface BudgetRow {
   readonly id: string;
   readonly title: string;
@@ -24,15 +24,15 @@ export interface BudgetRow {
   readonly klPerDimension: number | null;
   readonly speciationTime: number | null;
   readonly minComplexity: number | null;
-  /** Why there are no numbers, in a word, or null. */
+  /** Reason for missing numbers, in a word, or null. */
   readonly mark: string | null;
 }
 
 /** Input of {@link scheduleBudgetFigure}. */
 export interface BudgetInput {
-  /** From above in the figure. */
+  /** Rows from top to bottom. */
   readonly rows: readonly BudgetRow[];
-  /** What they share: e.g. "ODE, α = 0.5, σ² = 0.25, progress budget 1". */
+  /** Parameters common to all rows: e.g. "ODE, α = 0.5, σ² = 0.25, progress budget 1". */
   readonly label: string;
 }
 

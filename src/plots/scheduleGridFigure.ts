@@ -19,7 +19,7 @@ export interface ScheduleGridInput {
   readonly process: ProcessName;
   /** Earliest process time that is drawn. */
   readonly from: number;
-  /** What the schedules share, for the caption. */
+  /** Parameters common to all schedules, for the caption. */
   readonly label: string;
 }
 

@@ -2,12 +2,12 @@ import type { ProcessName } from '../process/process.ts';
 import { axisTitle, ink, palette } from './theme.ts';
 
 /**
- * What a schedule is, for its colour: a constant; a standard one that is never negative; a standard one with negative
- * parts; one that was designed, or asked for; a closed form.
+ * Kind of a schedule, which sets its colour: a constant; a standard one that is never negative; a standard one with
+ * negative parts; one that was designed, or asked for; a closed form.
  */
 export type ScheduleKind = 'constant' | 'nonNegative' | 'signed' | 'designed' | 'closedForm';
 
-/** The same colour for the same kind of schedule in every figure. */
+/** Colour of each kind of schedule, common to all figures. */
 export const scheduleColour: Readonly<Record<ScheduleKind, string>> = {
   constant: palette.black,
   nonNegative: palette.blue,
@@ -25,7 +25,7 @@ export const scheduleKindTitle: Readonly<Record<ScheduleKind, string>> = {
   closedForm: 'closed form',
 };
 
-/** The same mark for the same kind, so that colour is not all that tells them apart. */
+/** Mark of each kind of schedule, so that colour is not the only distinction. */
 export const scheduleSymbol = {
   constant: 'square',
   nonNegative: 'circle',

@@ -13,7 +13,7 @@ export interface ParetoPoint {
   readonly m: number | null;
   /** v/sigma2 at the data. */
   readonly varianceRatio: number | null;
-  /** What is shown besides on hovering. */
+  /** Further text shown on hover. */
   readonly note: string;
   /** Not to be compared with the front: beyond its limits, or in another phase. */
   readonly isAside: boolean;

@@ -24,7 +24,7 @@ export interface SchedulePathRow {
   readonly variance: number;
 }
 
-/** The same from a simulation, with standard errors where there are several realisations. */
+/** Simulated counterpart of {@link SchedulePathRow}, with standard errors where there are several realisations. */
 export interface SchedulePathPoint extends Omit<SchedulePathRow, 'w'> {
   readonly overlapError: number | null;
   readonly varianceError: number | null;
@@ -48,7 +48,7 @@ export interface SchedulePathInput {
   readonly process: ProcessName;
   /** Earliest process time that is drawn. */
   readonly from: number;
-  /** What the trajectories share: e.g. "ODE, α = 0.5, σ² = 0.25". */
+  /** Parameters common to all trajectories: e.g. "ODE, α = 0.5, σ² = 0.25". */
   readonly label: string;
 }
 

@@ -24,7 +24,7 @@ export const palette = {
 /** Ink: text and axes, secondary lines, grid. */
 export const ink = { text: '#1a1a1a', muted: '#767676', grid: '#e6e6e6', paper: '#ffffff' } as const;
 
-/** The same colour for the same regime in every figure. */
+/** Colour of each regime, common to all figures. */
 export const regimeColour: Readonly<Record<Regime, string>> = {
   below: palette.blue,
   at: palette.green,
@@ -49,7 +49,7 @@ export const samplerColour = { ode: palette.black, sde: palette.orange } as cons
 /** Names of the samplers in labels. */
 export const samplerTitle = { ode: 'ODE', sde: 'SDE' } as const;
 
-/** Colours for several parameter pairs that have no regime of their own. */
+/** Colours for parameter pairs without distinct regimes. */
 export const sequence: readonly string[] = [
   palette.blue,
   palette.vermillion,
@@ -60,7 +60,7 @@ export const sequence: readonly string[] = [
   palette.black,
 ];
 
-/** The same mark for the same source in every figure. */
+/** Mark of each source, common to all figures. */
 export const sourceSymbol = {
   theory: 'star',
   'closed form': 'x',

@@ -1,7 +1,7 @@
 import type { Data, ScatterData } from 'plotly.js-dist-min';
 import { axisName } from './panels.ts';
 
-/** A line or a set of points: what differs between the traces of a figure. */
+/** Properties of a line or a set of points that differ between the traces of a figure. */
 export interface TraceStyle {
   readonly name: string;
   /** Panel index, from 0. */
@@ -67,7 +67,7 @@ function shared(style: TraceStyle, points: TracePoints): Partial<ScatterData> & 
   };
 }
 
-/** A legend entry without data: says what a mark or a line means when its traces come in several colours. */
+/** A legend entry without data, which explains a mark or a line whose traces have several colours. */
 export function legendKey(name: string, look: Pick<Partial<ScatterData>, 'mode' | 'line' | 'marker'>): Data {
   return { type: 'scatter', name, x: [null], y: [null], showlegend: true, legendgroup: name, ...look };
 }

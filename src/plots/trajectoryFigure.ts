@@ -43,7 +43,7 @@ export interface TrajectoryCurve {
 export interface TrajectoryInput {
   readonly curves: readonly TrajectoryCurve[];
   readonly sigma2: number;
-  /** What the curves share, for the title: e.g. "ODE, w = 1". */
+  /** Parameters common to all curves, for the title: e.g. "ODE, w = 1". */
   readonly label: string;
   /** Process in whose time the rows and points are; the Ornstein-Uhlenbeck process if absent. */
   readonly process?: ForwardProcess;
@@ -153,7 +153,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   };
 }
 
-// What is above the critical rate lies under what is at it.
+// Drawn from the bottom up: curves above the critical rate, at it, below it.
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
 
 const transitionMark = { symbol: 'line-ns', size: 22 } as const;

@@ -13,7 +13,7 @@ import {
  */
 export interface ForwardProcess {
   readonly name: 'ou' | 've' | 'flow';
-  /** What people call it. */
+  /** Readable name. */
   readonly title: string;
   /** Largest time at which the process is defined (where a = 0); Infinity if there is none. */
   readonly endTime: number;

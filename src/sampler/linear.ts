@@ -81,7 +81,7 @@ export function stepCoefficients(
   return { state: ratio, score: end * start * gain, noise: end * noise };
 }
 
-/** Beyond them only the integrand of a variance-exploding process goes on: a constant. */
+/** Limit on the panels. Only the variance-exploding process exceeds it, where its integrand is constant. */
 const mostPanels = 1000;
 
 /** Int_to^from [a(to)/a(s)] g(s)^2 ds: exact in the closed cases, Gauss-Legendre with 16 nodes per unit of time. */

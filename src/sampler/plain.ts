@@ -4,7 +4,7 @@ import type { ForwardProcess } from '../process/process.ts';
 import { stepEnds, type StepCoefficients } from './step.ts';
 
 /**
- * What a step in the process's own time needs to know of the process at one moment: the drift of the guided sampler,
+ * Coefficients of a step in the process's own time at one moment. The drift of the guided sampler is
  *   F(x, t) = -f x + (e/2) g^2 s = (-f a - c) y + c G,   c = (e/2) g^2/(a Gamma),
  * since the guided score of x is (G - y)/(a Gamma) in the frame y = x/a.
  */
@@ -29,7 +29,7 @@ function processMoment(process: ForwardProcess, clock: number, sigma2: number, e
   return { time, scale, ofTarget, ofState: -process.driftRate(time) * scale - ofTarget, squaredDiffusion };
 }
 
-/** What the steps of this file depend on. */
+/** Process, class variance, sampler noise and schedule of the steps in this file. */
 export interface PlainStepSetting {
   readonly process: ForwardProcess;
   readonly sigma2: number;

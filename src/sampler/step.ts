@@ -49,7 +49,7 @@ export function stepEnds(from: number, to: number, schedule: CompiledSchedule): 
   };
 }
 
-/** Whether a step adds noise. */
+/** True if a step adds noise. */
 export function isNoisy(step: StepCoefficients): boolean {
   return step.noise !== 0 || (step.corrector !== null && step.corrector.noise !== 0);
 }

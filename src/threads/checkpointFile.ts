@@ -16,7 +16,7 @@ import {
 import type { ParticleRange } from '../particles/observables/observables.ts';
 import { linesOf, linkTarget, reasonOf, writeBytes, writeWhole } from './wholeFile.ts';
 
-/** A checkpoint on disk: what was finished at some moment, as new as it could be written, so that a later run need not do it again. */
+/** A checkpoint on disk: the finished work at the last write, which a later run does not repeat. */
 export interface CheckpointFile {
   /** Work of earlier runs. */
   readonly earlier: {
@@ -27,13 +27,13 @@ export interface CheckpointFile {
   /** @param seconds of sampling in this run so far */
   finished(range: ParticleRange, seconds: number): void;
   state(partial: PartialTask, seconds: number): void;
-  /** Writes what is not yet written, now. @returns whether the file is up to date */
+  /** Writes all pending work at once. @returns true if the file is up to date */
   save(): boolean;
 }
 
-/** Milliseconds between two writes while work goes on. */
+/** Milliseconds between two writes during the work. */
 const writeEvery = 2000;
-/** Bytes that are overtaken before the file is written anew without them, if they are also half of it. */
+/** Superseded bytes above which the file is rewritten without them, if they are also half of it. */
 const wasteAllowed = 4e6;
 
 /** Text of the state of a task that is under way. */
@@ -44,10 +44,10 @@ interface PartialText {
 
 /**
  * Opens a checkpoint: reads the file if there is one, else makes it, so that a path that cannot be written to is
- * found before the work starts. What is finished is appended.
+ * found before the work starts. Finished work is appended.
  * @param file a symbolic link stays one
- * @param identity what is simulated
- * @param onNote told once if the file cannot be written later (the simulation goes on)
+ * @param identity identity of the simulation
+ * @param onNote called once if the file cannot be written later (the simulation continues)
  * @throws ParameterError if the file is damaged, of another simulation, or cannot be read or written
  */
 export function openCheckpoint(
@@ -68,14 +68,14 @@ export function openCheckpoint(
   /** Contents of the file: its last line, its bytes, and those of them that later lines supersede. */
   let last = '';
   let size = earlier.length;
-  // It begins without what was overtaken in the earlier run, or cut short at its end.
+  // Start without the superseded lines and the truncated end of the earlier run.
   let waste = Infinity;
   let lastWrite = 0;
   let pending: NodeJS.Timeout | null = null;
   let unwritten = false;
   let complained = false;
 
-  /** Lines for what the file does not have yet; `all`: of the unfinished tasks what it has, too. */
+  /** Lines not yet in the file; `all`: also those of unfinished tasks that it already has. */
   function* newLines(before: string, all: boolean): Generator<string> {
     let line = before;
     if (finished.length > 0) yield (line = checkpointLine(finished, line));
@@ -87,7 +87,7 @@ export function openCheckpoint(
     yield checkpointTitle;
     let line = checkpointLine([entryText({ kind: 'identity', identity })]);
     yield line;
-    // Of what stays, not a copy is kept in memory.
+    // No copy of the lines that stay is kept in memory.
     for (const old of linesOf(target, size) ?? []) {
       if (isFinishedLine(old) && old.endsWith('\n')) yield (line = resealedLine(old, line));
     }
@@ -147,7 +147,7 @@ export function openCheckpoint(
 
   try {
     write();
-    // What is finished first is written at once.
+    // Write the first finished range at once.
     lastWrite = 0;
   } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be written to (${reasonOf(error)})`, file);
@@ -169,7 +169,7 @@ export function openCheckpoint(
   };
 }
 
-/** Opens a file of so many bytes to append to it, or null if it is not there any more, or shorter. What is beyond is cut off. */
+/** Opens a file to append after so many bytes and truncates the rest; null if the file is missing or shorter. */
 function openToAppend(file: string, size: number): number | null {
   let handle: number;
   try {

@@ -28,12 +28,12 @@ export interface MeasuredClaim extends ClaimResult {
   readonly seconds: { readonly simulations: number; readonly measurement: number };
 }
 
-/** What decides the bits of a simulation. @param engine of the full ones */
+/** Key of the inputs that determine a simulation bit for bit. @param engine engine of full simulations */
 export function storeKey({ key, seed, request }: PlannedSimulation, engine: string): string {
   return `${request.spec.mode === 'full' ? engine : 'double precision'}|${seed}|${key}`;
 }
 
-/** The jobs, in the order in which they are done, and what has come of them. */
+/** The jobs, in the order in which they run, and their results. */
 export class ClaimQueue {
   readonly resumed: number;
   /** Jobs that are ready or running. */
@@ -43,7 +43,7 @@ export class ClaimQueue {
   private readonly engine: string;
   private readonly store: SimulationStore | undefined;
   private readonly onProgress: ((fraction: number) => void) | undefined;
-  /** Ready to be done, the next one first. */
+  /** Jobs ready to run, the next one first. */
   private readonly ready: QueueJob[] = [];
   /** Measurements of claims that no other thread knows. */
   private readonly withheld: QueueJob[] = [];
@@ -135,7 +135,7 @@ export class ClaimQueue {
     return this.plan.filter(({ claims }) => claims.includes(id));
   }
 
-  /** Claims that have got all that they asked for are measured next. */
+  /** Claims with all their simulations are measured next. */
   private offerMeasurements(claims: readonly Claim[]): void {
     for (const claim of claims) {
       const own = this.simulationsOf(claim).map(({ key }) => ({

@@ -7,7 +7,7 @@ export interface Job {
   deaths: number;
 }
 
-/** What a worker tells who gives it jobs. */
+/** Events of a worker, for its dispatcher. */
 export interface WorkerEvents {
   readonly ready: () => void;
   /** Its job is done and its result has been stored. */
@@ -16,7 +16,7 @@ export interface WorkerEvents {
   readonly died: (reason: string) => void;
 }
 
-/** Jobs, and who does them. */
+/** Jobs and the workers that run them. */
 export interface Dispatch<J extends Job> {
   /** Workers at the same time (threads, or teams of them). */
   readonly places: number;
@@ -28,17 +28,17 @@ export interface Dispatch<J extends Job> {
   take(place: number): J | 'later' | 'none';
   /** Takes back a job whose worker has died. */
   putBack(job: J): void;
-  /** What a job is, for the message when workers keep dying over it. */
+  /** Description of a job, for the message when workers keep dying over it. */
   nameOf?(job: J): string;
   onNote(note: string): void;
 }
 
-/** Times that workers may die before they have got a job. */
+/** Times that workers may die before they receive a job. */
 const startsTried = 2;
 
 /**
- * Has all jobs done; a worker that dies is replaced, and its job tried once more.
- * @throws NumericalFailure if that does not help; what a worker reports as failed
+ * Runs all jobs; a worker that dies is replaced, and its job retried once.
+ * @throws NumericalFailure if the retry dies too; the error that a worker reports as failed
  */
 export function dispatch<J extends Job>(work: Dispatch<J>): Promise<void> {
   const workers: Thread<J>[] = [];

@@ -5,7 +5,7 @@ import { loadNativeAddon } from './nativeAddon.ts';
 
 /**
  * The engine of full simulations in this thread.
- * @throws ParameterError if it is asked for by name and this machine does not offer it
+ * @throws ParameterError if a kernel requested by name is not available on this machine
  */
 export async function loadKernel(name: KernelName): Promise<ChosenKernel> {
   offerRelaxedSimd();

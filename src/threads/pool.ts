@@ -31,15 +31,15 @@ export interface RunSettings {
   readonly backend?: KernelName;
   /** Default auto. */
   readonly share?: ShareChoice;
-  /** File that keeps what is finished, at most two seconds old; a run that finds one of the same simulation goes on from it. */
+  /** File of the finished work, at most two seconds old; a run of the same simulation continues from it. */
   readonly checkpoint?: string;
-  /** Given the open checkpoint, whose `save` writes at once what the file does not have yet, as an interrupt needs it. */
+  /** Receives the open checkpoint, whose `save` writes all pending work at once, as an interrupt requires. */
   readonly onCheckpoint?: (opened: CheckpointFile) => void;
   /** Told about workers that die. */
   readonly onNote?: (note: string) => void;
 }
 
-/** A simulation that has been run, and what it cost. */
+/** A completed simulation and its cost. */
 export interface SimulationRun {
   readonly result: ParticleResult;
   readonly options: ParticleOptions;
@@ -68,7 +68,7 @@ const settingKeys: readonly (keyof RunSettings)[] = [
   'onNote',
 ];
 
-/** Throws unless what a simulation and claims are run with has the right types. */
+/** Throws unless the run options of a simulation and of claims have the right types. */
 export function requireRunSettings(settings: RunSettings | QueueSettings): void {
   if (settings.workers !== undefined) requireInteger('workers', settings.workers, 1, 1024);
   if (settings.backend !== undefined) requireChoice('backend', settings.backend, kernelNames);
@@ -176,7 +176,7 @@ function pairsPerParticle({ mode, problem, steps }: SimulationPlan): number {
 /** Options that do not change a bit of the result: where classes are kept, and how much memory there is. */
 const indifferentOptions: readonly string[] = ['memoryLimit', 'centres'];
 
-/** What decides the bits of the result. */
+/** Inputs that determine the result bit for bit. */
 function simulationIdentity(
   spec: SimulationSpec,
   options: ParticleOptions,

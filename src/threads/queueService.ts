@@ -7,7 +7,8 @@ import { crashIfAsked, failedMessage } from './thread.ts';
 const progressEvery = 100;
 
 /**
- * What a worker thread of simulationQueue.ts does: it gets simulations and claims to measure, one at a time, and answers each.
+ * Main loop of a worker thread of simulationQueue.ts: it receives simulations and claims to measure, one at a time, and answers
+ * each.
  * @param claims those that may be measured
  */
 export async function serveQueue(claims: readonly Claim[]): Promise<void> {

@@ -29,7 +29,7 @@ export function tasksToDo(tasks: readonly ParticleTask[], partial: readonly Part
   });
 }
 
-/** What there is to sample, and who is told. Seconds are of sampling, in this run. */
+/** Sampling tasks and their callbacks. Seconds count the sampling of this run. */
 export interface Work {
   readonly setup: Omit<WorkerSetup, 'crew'>;
   readonly threads: number;
@@ -46,7 +46,7 @@ export interface Work {
 
 const sizeOf = ({ begin, end }: ParticleTask) => end - begin;
 
-/** How much has been done, and how fast. */
+/** Progress and speed of a run. */
 export class WorkDone {
   private readonly total: number;
   private readonly pairsEach: number;

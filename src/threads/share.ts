@@ -6,13 +6,13 @@ import type { SimulationPlan } from '../particles/plan.ts';
 import { explicitClassCount, type ParticleOptions } from '../particles/problem.ts';
 import { cutTasks, type ParticleTask } from '../particles/tasks.ts';
 
-/** How workers share a simulation: each has particles of its own, or all share the classes of one task at a time. */
+/** Division of a simulation between workers: each has its own particles, or all share the classes of one task at a time. */
 export const shareChoices = ['auto', 'particles', 'classes'] as const;
 
 /** One of {@link shareChoices}. */
 export type ShareChoice = (typeof shareChoices)[number];
 
-/** Tasks, and who works on each. */
+/** Tasks and the workers on each. */
 export interface WorkPlan {
   readonly share: Exclude<ShareChoice, 'auto'>;
   readonly tasks: readonly ParticleTask[];
@@ -20,7 +20,7 @@ export interface WorkPlan {
   readonly teamSize: number;
   /** Numbers that the threads of a team have to see of each other: the sums of all shards for a task. */
   readonly crewLength: number;
-  /** Where the class centres are, and the bytes that they take in all threads; null where there are none. */
+  /** Storage of the class centres and their bytes in all threads together; null without explicit classes. */
   readonly centres: { readonly place: 'memory' | 'stream'; readonly bytes: number } | null;
 }
 
@@ -28,7 +28,7 @@ export interface WorkPlan {
 const grain = 32;
 /** Tasks that a simulation is cut into if it is large enough: they keep many threads busy to the end. */
 const tasksWanted = 128;
-/** The same where the centres do not fit into a thread's cache: a task reads them at every step. */
+/** Number of tasks where the centres do not fit into a thread's cache: a task reads them at every step. */
 const tasksWantedBeyondCache = 32;
 const cacheBytes = 1e6;
 /** Particles of a task at most, also where classes are shared: the particles of one pass over them. */
@@ -48,7 +48,7 @@ export function planReducedWork(options: ParticleOptions, choice: ShareChoice): 
 }
 
 /**
- * Plan of a full simulation. Workers share the classes where centres are large, made anew at every pass, or where there
+ * Plan of a full simulation. Workers share the classes where centres are large, generated anew at every pass, or where there
  * are fewer tasks than workers.
  * @throws ParameterError if the centres are wanted in memory and do not fit
  */
@@ -83,7 +83,7 @@ export function planFullWork(
   return { share: choice, tasks, teamSize, crewLength: shards * particles * rowLength(dimension), centres };
 }
 
-/** Cuts a simulation into about so many tasks of at most so many particles, whatever the number of workers. */
+/** Cuts a simulation into about so many tasks of at most so many particles, independent of the number of workers. */
 function tasksOf(options: ParticleOptions, wanted: number, most: number): ParticleTask[] {
   const { particles, realizations } = options;
   const size = grain * Math.ceil((particles * realizations) / (wanted * grain));

@@ -7,13 +7,13 @@ import type { FinishedSimulation, SimulationStore } from './claimQueue.ts';
 
 /**
  * Finished simulations on disk: a title line with the version of the format, then one line per simulation (its CRC-32, then
- * plain data), appended as it finishes. A simulation's key says all that decides its bits, so one file serves any choice of
- * claims, effort and seed. A damaged line is a simulation that is run again.
+ * plain data), appended as it finishes. A simulation's key holds all inputs that determine it bit for bit, so one file serves
+ * any choice of claims, effort and seed. The simulation of a damaged line is run again.
  */
 export interface SimulationFile extends SimulationStore {
   /** Lines that were damaged (the last one, if a crash has cut it short). */
   readonly damaged: number;
-  /** Whether all that is finished is in the file. */
+  /** True if the file holds all finished simulations. */
   isSaved(): boolean;
   close(): void;
 }
@@ -26,8 +26,8 @@ interface Entry extends FinishedSimulation {
 
 /**
  * Opens a file of finished simulations, or makes it, so that a path that cannot be written to is found before the work starts.
- * @param version of the program and its engine: what others have computed is left alone
- * @param onNote told once if the file cannot be written later (the simulations go on)
+ * @param version version of the program and its engine; results of other versions are left alone
+ * @param onNote called once if the file cannot be written later (the simulations continue)
  * @throws ParameterError if the file is something else, or cannot be read or written
  */
 export function openSimulationFile(
@@ -55,7 +55,7 @@ export function openSimulationFile(
   } catch (error) {
     throw new ParameterError('checkpoint', `a file that can be written to (${reasonOf(error)})`, file);
   }
-  /** What could not be written yet. */
+  /** Lines not yet written. */
   let unwritten = '';
   let isTorn = text !== '' && !text.endsWith('\n');
   let hasComplained = false;

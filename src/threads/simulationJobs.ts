@@ -25,25 +25,25 @@ export interface MeasurementJob extends Job {
   readonly results: ReadonlyMap<string, ParticleResult>;
 }
 
-/** What a thread of the queue does. */
+/** Job of a queue thread. */
 export type QueueJob = SimulationJob | MeasurementJob;
 
 /** A measured claim without the claim itself, which holds functions. */
 export type Measurement = Omit<ClaimResult, 'claim'>;
 
-/** What comes of a job, with the seconds that it took. */
+/** Result of a job, with the seconds that it took. */
 export type QueueAnswer =
   | { readonly kind: 'result'; readonly result: ParticleResult; readonly seconds: number }
   | { readonly kind: 'measurement'; readonly measurement: Measurement; readonly seconds: number };
 
-/** What a thread of the queue answers. */
+/** Message from a queue thread. */
 export type QueueMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly fraction: number }
   | QueueAnswer
   | FailedMessage;
 
-/** What a thread of the queue is started with. */
+/** Start data of a queue thread. */
 export interface QueueSetup {
   readonly effort: Effort;
   readonly seed: number;
@@ -53,7 +53,7 @@ export interface QueueSetup {
 }
 
 /**
- * Makes what runs jobs in this thread, one after another.
+ * Creates the job runner of this thread, which runs jobs one after another.
  * @param claims those that may be measured
  */
 export async function createJobRunner(
@@ -83,7 +83,7 @@ export async function createJobRunner(
   };
 }
 
-/** What a job is, for people. */
+/** Readable description of a job. */
 export function nameOfJob(job: QueueJob): string {
   if (job.kind === 'measurement') return `measuring ${job.claim}`;
   const { claims, request } = job.simulation;

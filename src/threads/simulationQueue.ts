@@ -27,7 +27,7 @@ export interface QueueSettings {
   readonly backend?: KernelName;
   /** Bytes for the class centres of all threads together (default 2 GiB). */
   readonly memoryLimit?: number;
-  /** File that keeps finished simulations; a run takes from it those that it needs. */
+  /** File of finished simulations; a run takes those it needs from it. */
   readonly checkpoint?: string;
   /** Given the open file, as an interrupt needs it. */
   readonly onCheckpoint?: (opened: SimulationFile) => void;
@@ -52,7 +52,7 @@ const settingKeys: readonly (keyof QueueSettings)[] = [
   'onNote',
 ];
 
-/** Claims that have been measured, and with what. */
+/** Measured claims and their simulations. */
 export interface QueueRun {
   /** In the order of the claims. */
   readonly claims: readonly MeasuredClaim[];
@@ -143,7 +143,7 @@ async function runOnThreads(
   const file = worker ?? new URL('./simulationWorker.js', import.meta.url);
   await dispatch<QueueJob>({
     places: Math.min(workers, Math.max(1, queue.unfinished)),
-    // A claim cannot be measured before its last simulation is there.
+    // A claim cannot be measured before its last simulation is finished.
     take: () => queue.take() ?? (queue.unfinished > 0 ? 'later' : 'none'),
     putBack: queue.putBack.bind(queue),
     nameOf: nameOfJob,

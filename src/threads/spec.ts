@@ -9,7 +9,7 @@ import type { ParticleTask } from '../particles/tasks.ts';
 import { loadKernel } from './kernel.ts';
 import type { WorkerSetup } from './team.ts';
 
-/** Milliseconds between states of a task that are handed out. */
+/** Milliseconds between reported states of a task. */
 export const stateEvery = 2000;
 
 /** Reports of a task while it runs, and the state from which it continues. */
@@ -17,7 +17,7 @@ export interface TaskHooks {
   readonly onProgress: (fraction: number) => void;
   /** Offered the state of the task now and then, as plain data, made only if it is called for. */
   readonly onState: (current: () => unknown) => void;
-  /** A state handed out earlier for the same task, or null. */
+  /** A state reported earlier for the same task, or null. */
   readonly state: unknown;
 }
 
@@ -26,7 +26,7 @@ export type TaskRunner = (task: ParticleTask, hooks: TaskHooks) => ParticleRange
 
 /**
  * Makes a task runner; the classes of the last realisation stay open, since a worker gets its tasks in their order.
- * @param crew those who share the classes with this thread, or null
+ * @param crew crew that shares the classes with this thread, or null
  */
 export async function createTaskRunner(
   setup: Omit<WorkerSetup, 'crew'>,

@@ -7,27 +7,27 @@ import type { TimeGrid } from '../particles/grids/timeGrid.ts';
 import type { SimulationSpec } from '../particles/simulationSpec.ts';
 import { startThread, type FailedMessage, type Thread } from './thread.ts';
 
-/** What a worker thread is started with. */
+/** Start data of a worker thread. */
 export interface WorkerSetup {
   readonly spec: SimulationSpec;
   readonly options: ParticleOptions;
   /** Time grid of the plan: it depends on problem and options, but may have cost a pilot. */
   readonly grid: TimeGrid;
   readonly kernel: ClassKernel['name'];
-  /** Its place among those that share the classes of each task, or null if it has tasks of its own. */
+  /** Its place among those that share the classes of each task, or null if it has its own tasks. */
   readonly crew: { readonly buffer: SharedArrayBuffer; readonly rank: number; readonly size: number } | null;
 }
 
 /** A task for a worker. */
 export interface WorkerTask {
   readonly task: ParticleTask;
-  /** Where to continue (what the task handed out earlier), or null to begin. */
+  /** State to continue from (which the task reported earlier), or null to begin. */
   readonly state: unknown;
   /** How many workers have died over it. */
   readonly deaths: number;
 }
 
-/** What a worker answers. */
+/** Message from a worker thread. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly fraction: number }
@@ -35,7 +35,7 @@ export type WorkerMessage =
   | { readonly kind: 'range'; readonly range: ParticleRange }
   | FailedMessage;
 
-/** What happens to a team. Nothing is called after `died` or `failed`. */
+/** Events of a team. None follows `died` or `failed`. */
 export interface TeamEvents {
   ready(): void;
   progress(fraction: number): void;

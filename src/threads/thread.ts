@@ -10,13 +10,13 @@ export interface WorkerFailure {
   readonly parameter: string | null;
 }
 
-/** What every worker answers where its computation has thrown. */
+/** Message from a worker whose computation threw. */
 export interface FailedMessage {
   readonly kind: 'failed';
   readonly failure: WorkerFailure;
 }
 
-/** What happens to a thread. Nothing is called after `died`, `failed` or a stop. */
+/** Events of a thread. None follows `died`, `failed` or a stop. */
 export interface ThreadEvents<Message> {
   message(message: Message): void;
   /** The computation itself failed: it would fail again. */
@@ -81,7 +81,7 @@ export function startThread<Task, Message extends { readonly kind: string }>(
 }
 
 /**
- * For tests of what happens when a worker dies: CFG_DMFT_TEST_CRASH=A:B:N ends the worker in the middle of task (A, B), the
+ * For tests of the death of a worker: CFG_DMFT_TEST_CRASH=A:B:N ends the worker in the middle of task (A, B), the
  * first N times that it is tried. A and B are the realisation and the first particle of a task of a simulation; of
  * the simulations of `validate`, A is the place in the plan and B is 0.
  */
@@ -103,7 +103,7 @@ function mayBeBetterElsewhere({ name, message }: WorkerFailure): boolean {
 
 function errorOf({ name, message, stack, parameter }: WorkerFailure): Error {
   if (name === 'ParameterError' || name === 'NumericalFailure') {
-    // The message is complete already; only the kind matters to who reports it.
+    // The message is complete already; the reporter needs only the kind.
     const error = parameter === null ? new NumericalFailure('', '') : new ParameterError(parameter, '', null);
     error.message = message;
     return error;

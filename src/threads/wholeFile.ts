@@ -15,7 +15,7 @@ import {
 import path from 'node:path';
 
 /**
- * Replaces a file by new content such that at any moment, power cuts included, the old or the new one is there whole.
+ * Replaces a file by new content such that at any moment, even after a power cut, the file is completely old or completely new.
  * @param parts of the content, one byte per character (Latin-1)
  */
 export function writeWhole(file: string, parts: Iterable<string>): void {
@@ -73,12 +73,12 @@ export function printWhole(text: string): void {
 
 /**
  * Content of a file, or null if there is none.
- * @throws what the system says; an Error with a code for what is no regular file: a device may have no end
+ * @throws the system's error; an Error with a code for anything but a regular file: a device may have no end
  */
 export function contentOf(file: string): Buffer | null {
   let handle: number;
   try {
-    // A pipe that nobody writes to must not be waited for.
+    // Opening a pipe without a writer would block.
     if (!statSync(file).isFile()) throw noFile();
     handle = openSync(file, 'r');
   } catch (error) {
@@ -95,8 +95,8 @@ export function contentOf(file: string): Buffer | null {
 const mostInput = 2 ** 26;
 
 /**
- * Content of what a user hands in: a file, or a pipe until it ends.
- * @throws what the system says; an Error with a code for more than 64 MiB: a device may have no end
+ * Content of a user's input: a file, or a pipe until it ends.
+ * @throws the system's error; an Error with a code for more than 64 MiB: a device may have no end
  */
 export function inputOf(file: string): Buffer {
   const handle = openSync(file, 'r');

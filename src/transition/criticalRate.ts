@@ -41,7 +41,7 @@ export function criticalClassRate(
   return criticalRateOf(rateProfile(problem, options));
 }
 
-/** The same from a profile that has been computed already. */
+/** Critical class rate from a computed rate profile. */
 export function criticalRateOf(profile: RateProfile): CriticalRate {
   const { rate, clock } = largestRate(profile);
   if (!(rate > 0))

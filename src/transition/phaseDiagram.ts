@@ -4,7 +4,7 @@ import type { PhaseLabel } from '../meanfield/solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile } from './rateProfile.ts';
 
-/** What a phase diagram over (alpha, w) keeps fixed. */
+/** Parameters that a phase diagram over (alpha, w) keeps fixed. */
 export type DiagramProblem = Omit<GuidedProblem, 'alpha' | 'guidance'>;
 
 /** A phase diagram; matrices are row-major [w][alpha], null where the equations do not close. */

@@ -11,7 +11,7 @@ import {
 } from '../meanfield/problem.ts';
 import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 
-/** A guided problem without its class rate: what has a critical class rate. */
+/** A guided problem without its class rate; it has a critical class rate. */
 export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
 
 /**

@@ -14,7 +14,7 @@ export interface UniversalBoundary {
   readonly r: readonly (number | null)[];
 }
 
-/** Class variance small enough that the data end (r = sigma2/(1 + sigma2)) lies beyond the transition at every rate asked for. */
+/** Class variance small enough that the data end (r = sigma2/(1 + sigma2)) lies beyond the transition at every requested rate. */
 function varianceBeyond(alpha: number): number {
   return Math.exp(-4 * (alpha + 1));
 }

@@ -16,7 +16,7 @@ export interface CrossEntropyBudget {
   readonly weights: readonly number[];
   /** Largest KL_i that a level may have, >= 0. */
   readonly caps: readonly number[];
-  /** sum_i weight_i KL_i, which is spent in full. */
+  /** sum_i weight_i KL_i, all of which is spent. */
   readonly budget: number;
   /** Exponent of the KL in the error, in (0, 1]: 1 for smooth families, 1/2 for the worst case. 1 if absent. */
   readonly exponent?: number;

@@ -29,7 +29,7 @@ export interface BudgetProblem {
   readonly budget: number;
   /** Largest KL of a window, in units of the budget. */
   readonly cap: number;
-  /** What the allocation is to keep small. */
+  /** Cost that the allocation minimises. */
   readonly measure: CostMeasure;
   /** Classifier of a window with an error of a size > 0: KL ~ size^2 at small sizes. */
   readonly make: (window: number, size: number) => Classifier;
@@ -51,7 +51,7 @@ export interface AllocationTrial {
    * of the reference (eq. propagation-coherence); null but for the flow.
    */
   readonly coherent: number | null;
-  /** Mean conditional KL over all windows, measured: the budget, up to what is not quadratic. */
+  /** Mean conditional KL over all windows, measured; equals the budget up to terms beyond the quadratic. */
   readonly spent: number;
   readonly output: OutputError;
   readonly path: PathKl;

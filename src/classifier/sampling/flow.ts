@@ -4,7 +4,7 @@ import type { NodeScore, NoiseSegment } from './nodes.ts';
 import { nodeScore } from './nodes.ts';
 import type { SamplingProblem } from './problem.ts';
 
-/** The guided probability flow of one classifier on a grid. Scratch space of its own: one for each concurrent user. */
+/** The guided probability flow of one classifier on a grid. It owns scratch space: use one per concurrent user. */
 export interface GuidedFlow {
   /** u_T to u_end, in place. */
   toData(u: Float64Array): void;
@@ -14,7 +14,7 @@ export interface GuidedFlow {
 
 /**
  * du/dlambda = (u + s(u))/2 by the classical Runge-Kutta rule of fourth order on fixed steps, and its divergence (d + div s)/2 on
- * the way back (eq. few-class-divergence). Fixed steps, and not adaptive ones, because what is wanted is the difference of two
+ * the way back (eq. few-class-divergence). Fixed steps, not adaptive ones, because the result of interest is the difference of two
  * flows: on one grid the errors of both are nearly the same, so that it is accurate relative to itself however small; and the
  * law and the classifier of a node are prepared once for all particles. Steps must resolve the waves of the classifier; a ripple
  * then pins the flow (eq. propagation-pinning).

@@ -37,7 +37,7 @@ const inward = 1e-12;
 
 /**
  * Grid from T to t_end in even steps of lambda, with nodes at the breaks.
- * @param steps in all; a segment has its share of them, rounded up
+ * @param steps total number; each segment gets its share, rounded up
  * @param breaks times at which the classifier jumps, in any order; those outside (t_end, T) do not matter
  */
 export function noiseGrid(

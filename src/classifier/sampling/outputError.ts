@@ -47,7 +47,7 @@ export const outputDefaults: OutputOptions = {
   breaks: [],
 };
 
-/** What the two samplers and their difference have on average; the error of the difference is that of pairs. */
+/** Means over the two samplers and over their difference, whose error comes from the pairs. */
 export interface PairedMeans {
   readonly exact: Estimate;
   readonly imperfect: Estimate;
@@ -55,7 +55,7 @@ export interface PairedMeans {
   readonly difference: Estimate;
 }
 
-/** What an imperfect classifier does to the output of the sampler. */
+/** Output error of a sampler that an imperfect classifier guides. */
 export interface OutputError {
   /** sqrt(E|x^ - x|^2) with the same start and noise: at least the distance W2 of the two laws (eq. propagation-coupling). */
   readonly coupling: Estimate;
@@ -82,7 +82,7 @@ export interface OutputStudy {
 
 /**
  * Runs the exact sampler and those with the given classifiers from the same starts with the same noise.
- * @param options what is left out takes {@link outputDefaults}
+ * @param options defaults in {@link outputDefaults}
  * @throws ParameterError; NumericalFailure where a sampler leaves the finite numbers
  */
 export function outputErrors(

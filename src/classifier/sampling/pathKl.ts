@@ -21,7 +21,7 @@ import { requireWindow, windowBreaks } from './windows.ts';
 export interface PathKlOptions extends SamplingNumerics {
   /** Noise of the sampler, > 0. */
   readonly eta: number;
-  /** Windows whose shares are wanted, in any order and not overlapping. */
+  /** Windows whose shares are computed, in any order and not overlapping. */
   readonly windows: readonly NoiseWindow[];
 }
 
@@ -39,7 +39,7 @@ export interface PathKl {
   readonly total: Estimate;
   /** Shares of the windows; with all windows between T and t_end they add up to the total. */
   readonly windows: readonly Estimate[];
-  /** By noise level, from noise to data, at the nodes of the grid; a break is there twice. */
+  /** By noise level, from noise to data, at the nodes of the grid; a break appears twice. */
   readonly profile: readonly PathKlLevel[];
 }
 
@@ -56,7 +56,7 @@ export interface PathKlLevel {
  * Girsanov (eq. propagation-path): for two reverse diffusions of one noise, whose scores differ by (1 + w) grad f,
  *   KL(paths) = (1 + eta^2)^2/(8 eta^2) (1 + w)^2 Int E|grad_u f|^2 dlambda,
  * under the exact one; eta = 1: (1 + w)^2/2 Int g^2 E|grad_x f|^2 dt.
- * @param options what is left out takes {@link pathKlDefaults}
+ * @param options defaults in {@link pathKlDefaults}
  */
 export function pathKl(
   problem: SamplingProblem,

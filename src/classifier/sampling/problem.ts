@@ -35,7 +35,7 @@ export const startStream = 170;
 export const noiseStream = 171;
 
 const mostSteps = 200_000;
-/** Ratio of noise to signal at a start: far beyond what any mixture can show. */
+/** Ratio of noise to signal at a start, at which the effect of any mixture is negligible. */
 const largestNoiseToSignal = 1e250;
 
 /** @throws ParameterError for an unknown key or a value outside its domain */

@@ -12,7 +12,7 @@ import { checkSamplingProblem } from './problem.ts';
 import type { NoiseWindow } from './windows.ts';
 import { patchedClassifier, requireWindow, windowBreaks, windowedClassifier } from './windows.ts';
 
-/** What errors in one window of noise levels cost. */
+/** Cost of classifier errors in one window of noise levels. */
 export interface WindowSensitivity {
   readonly window: NoiseWindow;
   /** Share of the window in the clock theta = log(1 + tau)/2 of all windows. */

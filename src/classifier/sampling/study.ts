@@ -29,7 +29,7 @@ export interface MeanLevelError {
   readonly bound: number;
 }
 
-/** What a classifier's errors over all noise levels are, and what they do. */
+/** Errors of a classifier over all noise levels, and their effect on the output. */
 export interface PropagationRow {
   readonly parameter: number;
   readonly classifier: Classifier;

@@ -57,7 +57,7 @@ export function windowedClassifier(
   return patchedClassifier(exact, [{ window, classifier: imperfect }]);
 }
 
-/** A classifier of its own in each window, the exact one elsewhere. */
+/** A separate classifier in each window, the exact one elsewhere. */
 export function patchedClassifier(
   exact: Classifier,
   patches: readonly { readonly window: NoiseWindow; readonly classifier: Classifier }[],

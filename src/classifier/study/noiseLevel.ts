@@ -11,7 +11,7 @@ import { errorsAt, exactAt } from '../pointErrors.ts';
 import type { Points } from '../points.ts';
 import { quadraturePoints, samplePoints } from '../points.ts';
 
-/** What is measured, and for which class. */
+/** Diffused mixture and the class whose posterior is studied. */
 export interface StudyProblem {
   readonly diffused: DiffusedMixture;
   readonly label: number;
@@ -43,7 +43,7 @@ export function requireStudyOptions(options: StudyOptions): void {
   requireInteger('batches', options.batches, 2, options.samples);
 }
 
-/** Sums over a group of points of the three averages that slopes are made of. */
+/** Sums over a group of points for the three averages that enter slopes. */
 export interface ErrorSums {
   readonly kl: number;
   readonly meanSquare: number;
@@ -54,7 +54,7 @@ export interface ErrorSums {
 /** A classifier at a noise level. */
 export interface Measured {
   readonly error: ClassifierError;
-  /** One group if the points are no samples. */
+  /** One group if the points are not samples. */
   readonly groups: readonly ErrorSums[];
 }
 
@@ -140,7 +140,7 @@ function lineLength({ mixture, process }: DiffusedMixture, time: number): number
   return a * spread + lineWidth * Math.sqrt(a * a * largest + process.noiseVariance(time));
 }
 
-/** Points [begin, begin + count) of a batch, as parts of equal size as far as it goes. */
+/** Points [begin, begin + count) of a batch, as parts of nearly equal size. */
 function partOf(points: Points, batch: number, batches: number): Points & { readonly begin: number } {
   const begin = Math.floor((points.count * batch) / batches);
   const end = Math.floor((points.count * (batch + 1)) / batches);

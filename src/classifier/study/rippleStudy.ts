@@ -29,7 +29,7 @@ export interface RippleRow extends StudyRow {
   readonly predictedMse: number;
 }
 
-/** What is asked of a ripple: sizes, or the wave itself. */
+/** Request for a ripple: by the sizes of its errors, or by its wave. */
 export type RippleRequest =
   | { readonly kl: number; readonly guidanceError: number }
   | { readonly amplitude: number; readonly frequency: number };
@@ -48,7 +48,7 @@ const directionStream = 158;
 /**
  * Counterexamples for one label of one mixture at one time, along a random direction: measured, by quadrature in one dimension, and
  * predicted.
- * @throws ParameterError for sizes that are not > 0; NumericalFailure for a KL out of reach
+ * @throws ParameterError for sizes that are not > 0; NumericalFailure for a KL that cannot be reached
  */
 export function studyRipples(
   problem: StudyProblem,
@@ -109,7 +109,7 @@ export interface RippleLine {
 
 const mostPoints = 200_000;
 
-/** Stretch of a line, and how densely it is looked at. */
+/** Segment of a line and its sampling density. */
 export interface LineRange {
   /** Ends in s, from < to. */
   readonly from: number;
@@ -180,7 +180,7 @@ export function rippleLine(
 
 function unitVector({ direction }: Ripple, d: number): Float64Array {
   const vector = Float64Array.from({ length: d }, (_, i) => direction?.[i] ?? (i === 0 ? 1 : 0));
-  // In one dimension s is x itself, whichever way the wave runs.
+  // In one dimension s is x itself, whatever the direction of the wave.
   const norm = d === 1 ? vector[0]! : Math.hypot(...vector);
   return vector.map((value) => value / norm);
 }

@@ -22,13 +22,13 @@ export interface Slope {
 export interface FamilySlope extends Slope {
   /** Of the error under p_t(x|k), the law that the cross-entropy controls. */
   readonly ofClass: Slope;
-  /** Slopes between neighbours along the family, under p_t: what a power law would make equal. */
+  /** Slopes between neighbours along the family, under p_t; all equal for a power law. */
   readonly local: readonly number[];
   /** Root mean square distance of log MSE from the line. */
   readonly residual: number;
 }
 
-/** What the interval of a slope stands for. */
+/** Source of the uncertainty in a slope's confidence interval. */
 export type SlopeError = (typeof slopeErrors)[number];
 
 const slopeErrors = ['points', 'trainings'] as const;
@@ -37,9 +37,9 @@ const confidence = 0.975;
 
 /**
  * Slope of log E|grad f|^2 against log KL over the members of a family. Errors:
- * - `points`: delete-one-group jackknife over groups of points that all members share, so that what is common to them drops
+ * - `points`: delete-one-group jackknife over groups of points that all members share, so that their common error drops
  *   out; Student's t of (groups - 1) degrees of freedom;
- * - `trainings`: besides, the scatter about the line (members are independent trainings), (members - 2) degrees of freedom.
+ * - `trainings`: also the scatter about the line (members are independent trainings), (members - 2) degrees of freedom.
  * @param members groups of each member, the same groups in the same order
  * @returns null below two members of different KL
  * @throws ParameterError for members without the same number of groups, or sums that are no numbers >= 0

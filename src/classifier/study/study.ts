@@ -19,7 +19,7 @@ import { familySlope } from './slope.ts';
 
 /** One classifier at one noise level: numbers only, ready for a table. Errors are standard errors, null by quadrature. */
 export interface StudyRow {
-  /** Its family, or what it is. */
+  /** Family or description of the classifier. */
   readonly family: string;
   /** Null for a classifier that is in no sweep. */
   readonly parameter: number | null;
@@ -36,7 +36,7 @@ export interface StudyRow {
   /** Right side of eq. classifier-bound under p_t. */
   readonly bound: number;
   readonly boundError: number | null;
-  /** The same mean square error, integrated by parts (eq. classifier-by-parts). */
+  /** `guidanceMse` integrated by parts (eq. classifier-by-parts). */
   readonly byParts: number;
   readonly byPartsError: number | null;
   /** Under p_t(x|k): the mean square error, its bound, and the bound from the KL (eq. classifier-class-law). */
@@ -53,14 +53,14 @@ export interface StudyRow {
   readonly curvature: number;
 }
 
-/** A slope with what it belongs to. */
+/** A slope with its family, dimension and time. */
 export interface StudySlope extends FamilySlope {
   readonly family: FamilyName;
   readonly dimension: number;
   readonly time: number;
 }
 
-/** What a study has found. */
+/** Result of a study. */
 export interface Study {
   readonly rows: readonly StudyRow[];
   readonly slopes: readonly StudySlope[];

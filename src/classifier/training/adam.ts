@@ -1,4 +1,4 @@
-/** Decay of the mean of the gradient, of its square, and what keeps the quotient finite: the values of Kingma and Ba. */
+/** Decay rates of the first and second moments of the gradient, and the regulariser of the quotient: values of Kingma and Ba. */
 const meanDecay = 0.9;
 const squareDecay = 0.999;
 const smallest = 1e-8;

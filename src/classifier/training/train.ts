@@ -27,7 +27,7 @@ const pointStream = 160;
 const batchStream = 161;
 const parameterStream = 164;
 
-/** What is trained, on what. */
+/** Model, training data and optimiser of a training. */
 export interface TrainingOptions {
   readonly kind: ClassifierKind;
   /** Forward times, from <= to; equal for a single noise level. */
@@ -71,14 +71,14 @@ export interface LossRow {
   readonly step: number;
   /** Mean over the batches since the last row, before each was stepped on. */
   readonly trainLoss: number;
-  /** On fresh points, the same in all rows, averaged over their labels exactly. */
+  /** Loss on fresh points, common to all rows, averaged exactly over their labels. */
   readonly heldOutLoss: number;
 }
 
-/** A trained classifier and how it came about. */
+/** A trained classifier with its losses. */
 export interface Training {
   readonly classifier: Classifier;
-  /** The same as plain data; {@link trainedClassifier} reads it. */
+  /** The classifier as plain data; {@link trainedClassifier} reads it. */
   readonly model: TrainedModel;
   readonly losses: readonly LossRow[];
   /** At the end, at each noise level. */

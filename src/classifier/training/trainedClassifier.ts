@@ -103,7 +103,7 @@ export function trainedClassifier(model: TrainedModel): Classifier {
     throw new ParameterError('steps', 'an integer >= 1', model.steps, remedy);
   }
   const sizes = layerSizes(kind, dimension, classes, model.hidden);
-  // Before they are copied: a null, which is what JSON makes of NaN, would become 0.
+  // Before they are copied: a null, as JSON writes NaN, would become 0.
   requireNumbers('parameters', model.parameters);
   if (model.parameters.length !== parameterCount(sizes)) {
     throw new ParameterError('parameters', `${parameterCount(sizes)} numbers`, model.parameters.length);

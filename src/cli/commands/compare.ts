@@ -139,7 +139,7 @@ function guidanceRecord(
   return { w: guidances.flatMap((guidance) => ('w' in guidance ? [guidance.w] : [])) };
 }
 
-/** Rows for people, each simulation with its distance from the theory. */
+/** Rows as readable text, each simulation with its distance from the theory. */
 export function comparisonText(rows: readonly ComparisonRow[]): string {
   const theoryOf = (row: ComparisonRow) =>
     rows.find(

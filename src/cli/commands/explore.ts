@@ -9,10 +9,10 @@ import { serveFolder, type StaticServer } from '../explorerServer.ts';
 import { interrupts } from '../interrupts.ts';
 import { optionalNumber } from '../options.ts';
 
-/** The built page, beside the compiled program; the sources have no page of their own. */
+/** The built page, beside the compiled program; the sources have no built page. */
 const builtExplorer = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../dist/explorer');
 
-/** Port where none is asked for, so that links to states stay good; if it is taken, any other. */
+/** Default port, fixed so that links to states stay valid; any other if it is taken. */
 const usualPort = 4210;
 
 /** `explore`: serves the explorer on this machine. @param folder of the built page */

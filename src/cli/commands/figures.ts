@@ -79,7 +79,7 @@ interface DrawnFigure {
   readonly files: readonly string[];
 }
 
-/** Computes and draws run by run: what is finished is written before the next begins. */
+/** Computes and draws run by run, and writes each before the next begins. */
 async function drawAll(
   commands: readonly (CommandDefinition | CommandGroup)[],
   runs: ReturnType<typeof figureRuns>,

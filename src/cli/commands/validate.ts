@@ -28,7 +28,7 @@ const tableName = 'validate.csv';
 
 /**
  * `validate`: states claims, measures each, and judges them.
- * @param claims all that there are
+ * @param claims all registered claims
  * @param worker module of the threads, if it is not the one that serves the registered claims
  */
 export function validateCommand(claims: readonly Claim[], worker?: URL): CommandDefinition {
@@ -90,7 +90,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
   };
 }
 
-/** What has been measured, as table, document and files. */
+/** Measured claims as table, document and files. */
 function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number): CommandResult {
   const { claims, simulations, engine, resumed } = run;
   const failed = withVerdict(claims, 'failed');

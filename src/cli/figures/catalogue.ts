@@ -7,13 +7,13 @@ export interface NamedFigure {
   /** Lower case, digits and hyphens; also the name of its files. */
   readonly id: string;
   readonly title: string;
-  /** What it belongs to. */
+  /** Heading that groups figures. */
   readonly topic: string;
   /** Command line after the program's name, without --only. */
   readonly args: readonly string[];
-  /** What to ask --only of the command for; figures that differ in this alone are computed in one run. */
+  /** Value of --only for the command; figures that differ in this alone are computed in one run. */
   readonly only?: string;
-  /** Id of the figure in what the command makes. */
+  /** Id of the figure among those of the command. */
   readonly source: string;
 }
 

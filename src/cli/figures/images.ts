@@ -52,7 +52,7 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser, or what is missing to have one. */
+/** The browser, or the reason why there is none. */
 export async function openImageMaker(): Promise<ImageMaker | { readonly missing: string }> {
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((file) => existsSync(file));
   if (executablePath === undefined || !existsSync(executablePath)) {
@@ -139,7 +139,7 @@ interface Blank {
   readonly below: number;
 }
 
-/** Pages keep room for Plotly's buttons and for the longest legend; here it is known what there is. */
+/** Pages keep room for Plotly's buttons and for the longest legend; here their size is known. */
 function withoutBlank(layout: Figure['layout'], { above, below }: Blank): Figure['layout'] {
   const [top, bottom] = [layout.margin?.t ?? 0, layout.margin?.b ?? 0];
   // Below 0 where a long title or legend needs more room than there is.

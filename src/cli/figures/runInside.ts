@@ -11,7 +11,7 @@ import { makeRecord } from '../environment.ts';
 import { addCommonOptions } from '../options.ts';
 import type { Progress } from '../progress.ts';
 
-/** What a command has computed, with the record that it would have written. */
+/** Result of a command, with the record that it would have written. */
 export interface InnerRun {
   readonly result: CommandResult;
   readonly record: RunRecord;

@@ -13,13 +13,13 @@ import type {
   ValidityResult,
 } from './protocol.ts';
 
-/** What a client may be given in place of browser workers. */
+/** Replacement for browser workers. */
 export interface ClientOptions {
   readonly createWorker?: () => WorkerLike;
 }
 
 /**
- * Opens the page's client: every kind of work that may take long has a worker of its own, so that nothing waits for it. The
+ * Opens the page's client: every kind of work that may take long has a separate worker, so that nothing waits for it. The
  * worker of the curves starts at once, the others with their first work.
  */
 export function openClient({ createWorker = browserWorker }: ClientOptions = {}): ExplorerClient {
@@ -53,6 +53,6 @@ export function openClient({ createWorker = browserWorker }: ClientOptions = {})
 }
 
 function browserWorker(): WorkerLike {
-  // Its handlers are typed for every event there is.
+  // Its handlers are typed for every event.
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }) as unknown as WorkerLike;
 }

@@ -29,7 +29,7 @@ const seed = 1;
 
 /**
  * A mixture of a few classes under guidance: density of the output in the plane, and some paths.
- * @throws ParameterError for an unknown mixture, or w outside what its view offers
+ * @throws ParameterError for an unknown mixture, or w outside the range of its view
  */
 export async function fewClassOf(choice: FewClassChoice, pause: Pause): Promise<FewClassResult> {
   const mixture = fewClassMixture(choice.preset);
@@ -125,7 +125,7 @@ function classDensity(grid: readonly number[], [cx, cy]: PlanePoint): number[] {
   );
 }
 
-/** The same starts for every w, so that paths can be followed as it changes. */
+/** Starts of the paths, independent of w so that each path can be followed as w changes. */
 function pathStarts(): Float64Array[] {
   const draws = new RandomStream(seed, pathStream);
   return Array.from({ length: pathCount }, (_, i) => {

@@ -1,6 +1,6 @@
 import type { FromWorker, Outcome, Part, ToWorker, Work } from './protocol.ts';
 
-/** What is used of a Worker. */
+/** Part of the Worker interface that a lane uses. */
 export interface WorkerLike {
   onmessage: ((event: { readonly data: FromWorker }) => void) | null;
   onerror: ((event: { readonly message?: string }) => void) | null;
@@ -72,7 +72,7 @@ export class Lane {
     this.#open();
   }
 
-  /** Ends the worker; what is not done is aborted. */
+  /** Ends the worker and aborts unfinished work. */
   close(): void {
     this.#closed = true;
     this.#drop();

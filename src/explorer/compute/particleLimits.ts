@@ -4,13 +4,13 @@ import type { ClassKernel } from '../../particles/kernels/kernel.ts';
 import type { ParticleOptions, ParticleProblem } from '../../particles/problem.ts';
 import { classCountOrNull, logClassCount } from '../../particles/problem.ts';
 
-/** What a page asks of a browser at most. */
+/** Limits on the work that a page gives a browser. */
 export const particleLimits = {
-  /** Bytes of the class centres and what is remembered of them. */
+  /** Bytes of the class centres and the data kept about them. */
   bytes: 512 * 2 ** 20,
-  /** Seconds that the full simulation may be expected to take. */
+  /** Largest estimated duration of the full simulation, seconds. */
   seconds: 600,
-  /** The same for the picture of samples, which is made after every change. */
+  /** Largest estimated duration for the picture of samples, which is redrawn after every change, seconds. */
   pictureSeconds: 20,
   leastClasses: 3,
 } as const;

@@ -24,7 +24,7 @@ export function pauseUnless(isStopped: () => boolean): Pause {
   };
 }
 
-/** What is used of a message channel, in browsers and Node alike. */
+/** Part of a message channel that works in browsers and Node alike. */
 interface TaskChannel {
   readonly port1: { onmessage: (() => void) | null; close(): void };
   readonly port2: { postMessage(message: null): void };

@@ -5,7 +5,7 @@ import type { ExplorerState, FewClassChoice } from '../state/state.ts';
 /** Fields of the page at which a refusal can be shown. */
 export type RefusedField = 'alpha' | 'w' | 'sigma2' | 'schedule' | 'particles' | 'few' | 'computation';
 
-/** Why there is no result, in words. */
+/** Reason for a missing result, in words. */
 export interface Refusal {
   readonly field: RefusedField;
   readonly message: string;
@@ -41,7 +41,7 @@ export interface CrossingMark {
   readonly v: number;
 }
 
-/** What a trajectory ends with. m and v in the process's scale, which at the data is that of the data. */
+/** Order parameters at the end of a trajectory. m and v are in the process's scale, which at t = 0 is that of the data. */
 export interface Endpoint {
   readonly m: number;
   readonly q: number;
@@ -58,14 +58,14 @@ export interface SmallAlphaLaw {
   readonly parallelRatio: number;
 }
 
-/** The order parameters along sampling, and what is read off them. */
+/** The order parameters along sampling, and derived quantities. */
 export interface TrajectoryResult {
   readonly columns: TrajectoryColumns;
   readonly crossings: readonly CrossingMark[];
   readonly phase: PhaseLabel;
   /** null when condensed. */
   readonly final: Endpoint | null;
-  /** When condensed: what the static free energy would give, which is no solution. */
+  /** Continuation with the static free energy, when condensed; it is not a solution. */
   readonly staticClosure: Endpoint | null;
   /** First index of `columns` that follows the static closure; null if none does. */
   readonly staticFrom: number | null;
@@ -84,20 +84,20 @@ export interface TrajectoryResult {
   readonly formula: { readonly text: string; readonly clock: string } | null;
 }
 
-/** What it takes for the limit d -> infinity to hold (slow: half a second or more). */
+/** Validity of the limit d -> infinity (slow: half a second or more). */
 export interface ValidityResult {
   /** Least complexity along the path; e^(-d Sigma) is the scale of the disorder noise. */
   readonly minComplexity: number | null;
   /** d from which on the predicted error of m and v is below `relativeError`; null where it condenses. */
   readonly requiredDimension: number | null;
-  /** Whether that lies beyond what was computed, taking the error to fall as 1/d. */
+  /** True if `requiredDimension` is extrapolated beyond the computed dimensions, with an error that falls as 1/d. */
   readonly extrapolated: boolean;
   readonly relativeError: number;
 }
 
 /** The effective potential along m. */
 export interface PotentialResult {
-  /** OU times, as asked for. */
+  /** OU times, as requested. */
   readonly t: readonly number[];
   readonly m: readonly number[];
   /** [time][m] */
@@ -124,7 +124,7 @@ export interface DiagramPass {
   readonly speciationTime: readonly (readonly (number | null)[])[];
   /** Critical class rate per w. */
   readonly criticalAlpha: readonly (number | null)[];
-  /** The same at w = 0, where the critical line begins. */
+  /** Critical class rate at w = 0, where the critical line begins. */
   readonly unguidedCriticalAlpha: number | null;
 }
 
@@ -168,9 +168,9 @@ export type PlanePoint = readonly [along: number, across: number];
 export interface SampleResult {
   readonly dimension: number;
   readonly classes: number;
-  /** Whether the classes are explicit, or averaged (where there are too many). */
+  /** Source of the samples: explicit classes (full), or averaged ones where there are too many (reduced). */
   readonly source: 'full' | 'reduced';
-  /** Why they are not explicit, in words; null if they are. */
+  /** Reason why the classes are not explicit, in words; null if they are. */
   readonly fullRefused: string | null;
   /**
    * Coordinates about the centre of the class: along = (x - mu_c).mu_c/|mu_c|, across = the component of x along a direction
@@ -181,7 +181,7 @@ export interface SampleResult {
   readonly guided: readonly PlanePoint[];
   readonly truthMoments: PlaneMoments;
   readonly guidedMoments: PlaneMoments;
-  /** What the theory says of guided samples; null where it has no solution, `along` null where it has no vParallel. */
+  /** Theory of guided samples; null where it has no solution, `along` null where it has no vParallel. */
   readonly theory: { readonly mean: number; readonly along: number | null; readonly across: number } | null;
 }
 
@@ -209,7 +209,7 @@ export interface FewClassResult {
   readonly stepSize: number | null;
 }
 
-/** The work that the page asks for, one method each. A signal that aborts rejects the promise with an AbortError. */
+/** The work of the page, one method for each kind. An aborted signal rejects the promise with an AbortError. */
 export interface ExplorerClient {
   trajectory(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<TrajectoryResult>>;
   validity(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<ValidityResult>>;
@@ -237,7 +237,7 @@ export interface ExplorerClient {
   close(): void;
 }
 
-/** Work by name, as it is sent to a worker. */
+/** Work by name, as sent to a worker. */
 export type Work =
   | { readonly name: 'trajectory'; readonly state: ExplorerState }
   | { readonly name: 'validity'; readonly state: ExplorerState }
@@ -252,7 +252,7 @@ export type Work =
   | { readonly name: 'samples'; readonly state: ExplorerState }
   | { readonly name: 'fewClass'; readonly few: FewClassChoice };
 
-/** What the parts of work are. */
+/** Partial result of work. */
 export type Part = DiagramPass | ParticleUpdate;
 
 /** Page to worker: `stop` ends the request of that number, if it is still worked on. */
@@ -260,7 +260,7 @@ export type ToWorker =
   | { readonly kind: 'work'; readonly id: number; readonly work: Work }
   | { readonly kind: 'stop'; readonly id: number };
 
-/** Worker to page: parts while it works, and one end, whichever. */
+/** Worker to page: parts during the work, then one end. */
 export type FromWorker =
   | { readonly kind: 'part'; readonly id: number; readonly part: Part }
   | { readonly kind: 'end'; readonly id: number; readonly outcome: Outcome<unknown> }

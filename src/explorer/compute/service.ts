@@ -69,7 +69,7 @@ export function serve(send: (message: FromWorker) => void): (message: ToWorker) 
       return;
     }
     known.add(message.id);
-    // What has arrived already is read before work begins: a stop among it saves the work.
+    // Read messages that have already arrived before work begins: a stop among them saves the work.
     queue = queue.then(nextTask).then(() => answer(message.id, message.work));
   };
 }

@@ -15,7 +15,7 @@ import type { ExplorerState } from '../state/state.ts';
 import { problemOf } from './problem.ts';
 import type { SmallAlphaLaw, TrajectoryColumns, TrajectoryResult } from './protocol.ts';
 
-/** The order parameters along sampling, and what is read off them. @throws ParameterError, NumericalFailure */
+/** The order parameters along sampling, and derived quantities. @throws ParameterError, NumericalFailure */
 export async function trajectoryOf(state: ExplorerState): Promise<TrajectoryResult> {
   const problem = await problemOf(state);
   const solution = solveOrderParameters(problem);
@@ -91,7 +91,7 @@ function smallAlphaLawOf({
   };
 }
 
-/** A read-out that cannot be computed is left out: the trajectory is there without it. */
+/** Omits a read-out that cannot be computed: the trajectory is valid without it. */
 function orNull<T>(compute: () => T): T | null {
   try {
     return compute();

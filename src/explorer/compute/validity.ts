@@ -7,10 +7,10 @@ import { solutionOf } from './trajectory.ts';
 /** Relative error of m and v that the page asks the mean field for. */
 export const validityError = 0.05;
 
-/** Where the search begins: beyond, the error is taken to fall as 1/d. Larger takes longer. */
+/** Largest computed dimension: beyond it the error is assumed to fall as 1/d. A larger one takes longer. */
 const largestDimension = 96;
 
-/** What it takes for the limit d -> infinity to hold: seconds of work. @throws ParameterError, NumericalFailure */
+/** Validity of the limit d -> infinity; takes seconds. @throws ParameterError, NumericalFailure */
 export async function validityOf(state: ExplorerState): Promise<ValidityResult> {
   const { minComplexity } = await solutionOf(state);
   const required = requiredDimension(await problemOf(state), validityError, largestDimension);

@@ -1,6 +1,6 @@
 import { element } from '../page/dom.ts';
 
-/** What a handle on a drawing does. */
+/** Callbacks and label of a handle on a drawing. */
 export interface HandleOptions {
   readonly name: string;
   readonly className: string;

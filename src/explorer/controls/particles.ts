@@ -5,10 +5,10 @@ import type { Store } from '../page/store.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
 import { slider, type Slider } from './slider.ts';
 
-/** Settings of the particles, and how far they are. */
+/** Settings and progress of the particles. */
 export interface ParticleControls {
   readonly root: HTMLElement;
-  /** Whether particles run by themselves after a change. */
+  /** True if the particles run automatically after a change. */
   readonly automatic: () => boolean;
   readonly show: (full: ParticleUpdate | null, reduced: ParticleUpdate | null, running: boolean) => void;
   readonly refuse: (message: string | null) => void;

@@ -14,7 +14,7 @@ import { drawnSchedule } from './drawnSchedule.ts';
 /** Controls of the schedule, and where its errors are shown. */
 export interface ScheduleControls {
   readonly root: HTMLElement;
-  /** @param message what is wrong with the schedule, or null */
+  /** @param message problem with the schedule, or null */
   readonly refuse: (message: string | null) => void;
   readonly show: (result: TrajectoryResult) => void;
 }
@@ -30,7 +30,7 @@ const defaultPoints = [
 
 /** Constant, from the list, a formula, or drawn by hand. */
 export function scheduleControls(store: Store): ScheduleControls {
-  // What each kind was last, so that one can go back and forth.
+  // Last choice of each kind, restored on switching back.
   const last: { [K in Kind]: Extract<ScheduleChoice, { kind: K }> } = {
     constant: { kind: 'constant' },
     named: { kind: 'named', name: scheduleCatalogue[0]!.id },

@@ -11,7 +11,7 @@ export interface SliderOptions {
   /** The slider moves evenly in the logarithm. */
   readonly logarithmic?: boolean;
   readonly integer?: boolean;
-  /** What stands below, from the value. */
+  /** Text below the slider, from the value. */
   readonly note?: (value: number) => string;
   /** @param done false while a slider is dragged */
   readonly onChange: (value: number, done: boolean) => void;

@@ -24,7 +24,7 @@ import { latestTime } from '../views/timeCharts.ts';
 /** Width in pixels at which a picture of a plane is about square. */
 const squareWidth = 640;
 
-/** What the parameters are, for titles. */
+/** Parameters as text, for titles. */
 function labelOf(state: ExplorerState): string {
   const { schedule, w } = state;
   const guidance = {

@@ -1,13 +1,13 @@
 import { figureCsv, figureRecords, type Figure } from '../../plots/figure.ts';
 import { element, setText } from '../page/dom.ts';
 
-/** What a view can hand out. */
+/** Exports of a view. */
 export interface Exportable {
-  /** Figure of what is shown, with its numbers; null until there is something. */
+  /** Figure of the view, with its numbers; null until there are results. */
   readonly figure: () => Figure | null;
-  /** Command line that repeats it. @throws ParameterError where there is none */
+  /** Command line that reproduces it. @throws ParameterError where there is none */
   readonly command: () => string;
-  /** What the numbers were computed for. */
+  /** Parameters that the numbers were computed for. */
   readonly record: () => unknown;
 }
 

@@ -2,8 +2,8 @@ import { decodeState, encodeState } from '../state/address.ts';
 import type { Store } from './store.ts';
 
 /**
- * A change belongs to the gesture before it if that one goes on, or ended less than this many milliseconds ago: one
- * entry of the browser's history.
+ * A change belongs to the gesture before it if that gesture continues, or ended less than this many milliseconds ago. A
+ * gesture makes one entry of the browser's history.
  */
 const gesturePause = 700;
 /** Browsers refuse to write the address much more often. */
@@ -12,7 +12,7 @@ const writePause = 250;
 /**
  * Keeps the page's address and the state equal: a gesture makes one entry in the history, and back and forward go
  * through them.
- * @param onNotice called with what was wrong with an address, or null
+ * @param onNotice called with the problem of an address, or null
  */
 export function keepAddress(store: Store, onNotice: (text: string | null) => void): void {
   let written = '';

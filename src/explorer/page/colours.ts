@@ -1,6 +1,6 @@
 import { inFrame } from './dom.ts';
 
-/** Colours of what is drawn on a canvas, read from the style sheet. */
+/** Canvas colours, read from the style sheet. */
 export interface Colours {
   readonly text: string;
   readonly muted: string;

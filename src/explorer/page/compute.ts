@@ -10,7 +10,7 @@ import type { Views } from '../views/views.ts';
 import { newestAfterCurrent, newestStopsOthers } from './newest.ts';
 import type { Store } from './store.ts';
 
-/** What results go to. */
+/** Parts of the page that show results. */
 export interface Targets {
   readonly clock: Timeline;
   readonly schedule: ScheduleControls;
@@ -20,7 +20,7 @@ export interface Targets {
   readonly notice: (text: string | null) => void;
 }
 
-/** Work that the page can ask for. */
+/** Work that the page can request. */
 export interface Computing {
   readonly start: () => void;
   readonly runParticles: () => void;
@@ -35,7 +35,7 @@ const potentialOverlaps = 161;
 /** Milliseconds of rest before slower work begins. */
 const rest = { diagram: 0, validity: 350, samples: 450, particles: 900 };
 
-/** Asks for whatever a change of the state makes out of date. */
+/** Requests the results that a change of the state makes outdated. */
 export function compute(client: ExplorerClient, store: Store, targets: Targets): Computing {
   const { clock, schedule, views, numbers, particles, notice } = targets;
   const { results, cards } = views;
@@ -71,7 +71,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     schedule.refuse(null);
     showTrajectory(state, outcome.value);
   };
-  // The first curves have the machine to themselves: each other kind of work loads a worker of its own.
+  // The first curves have the machine to themselves: each other kind of work loads a separate worker.
   let othersBegun = false;
   const trajectory = newestAfterCurrent<ExplorerState>(async (state) => {
     try {

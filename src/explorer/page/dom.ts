@@ -1,4 +1,4 @@
-/** What an element may be given: attributes by name; `on...` are listeners, `false` and null leave an attribute out. */
+/** Attributes of an element by name; `on...` are listeners, `false` and null leave an attribute out. */
 type Attributes = Readonly<
   Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>
 >;

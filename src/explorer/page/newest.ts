@@ -25,7 +25,7 @@ export function newestAfterCurrent<Input>(
   };
 }
 
-/** Runs a task for the newest input after a pause; an earlier one is told to stop. */
+/** Runs a task for the newest input after a pause and aborts the earlier one. */
 export function newestStopsOthers<Input>(
   task: (input: Input, signal: AbortSignal) => Promise<void>,
   failed: (error: unknown) => void,

@@ -15,7 +15,7 @@ import { compute } from './compute.ts';
 import { byId, setText } from './dom.ts';
 import { openStore } from './store.ts';
 
-/** Builds the page: what there is, and what follows what. */
+/** Builds the page: its parts and their dependencies. */
 export function openPage(client: ExplorerClient): void {
   const first = decodeState(location.hash);
   const store = openStore(first.state);

@@ -1,14 +1,14 @@
 import type { ExplorerState } from '../state/state.ts';
 
-/** The state of the page, and who wants to know when it changes. */
+/** The state of the page and its listeners. */
 export interface Store {
   readonly state: () => ExplorerState;
-  /** @param done false inside a gesture that goes on */
+  /** @param done false while a gesture continues */
   readonly change: (patch: Partial<ExplorerState>, done: boolean) => void;
   readonly onChange: (listener: (state: ExplorerState, changed: Changed, done: boolean) => void) => void;
 }
 
-/** Whether any of these parts of the state has changed. */
+/** Tells whether any of these parts of the state has changed. */
 export type Changed = (...keys: readonly (keyof ExplorerState)[]) => boolean;
 
 /** A store that tells every listener at once. */

@@ -14,7 +14,7 @@ import {
   type ScheduleChoice,
 } from './state.ts';
 
-/** State of an address, and what of it could not be read, as sentences; null if all could. */
+/** State of an address, and its unreadable parts, as sentences; null if there are none. */
 export interface DecodedState {
   readonly state: ExplorerState;
   readonly notice: string | null;
@@ -52,7 +52,7 @@ export function encodeState(state: ExplorerState): string {
 }
 
 /**
- * Reads a hash, with or without its sign. What is missing is the default; what is wrong is the default too, and is named in the
+ * Reads a hash, with or without its sign. Missing parts take their default; so do wrong ones, which are named in the
  * notice.
  */
 export function decodeState(hash: string): DecodedState {
@@ -101,7 +101,7 @@ export function decodeState(hash: string): DecodedState {
   return { state, notice };
 }
 
-/** Takes the parts of an address one by one, and notes what is wrong with them. */
+/** Reads the parts of an address one by one, and records their errors. */
 class Reader {
   readonly #values: Map<string, string>;
   readonly #problems: string[];
@@ -164,7 +164,7 @@ function parsedNumber(text: string): number | null {
   return Number(text) + 0;
 }
 
-/** What was written, short enough for a sentence, control characters left out. */
+/** Quoted input, shortened to fit a sentence, with control characters replaced by spaces. */
 function shown(text: string): string {
   const plain = text.replace(/[\p{C}]/gu, ' ');
   return `"${plain.length > 40 ? `${plain.slice(0, 37)}...` : plain}"`;
@@ -182,7 +182,7 @@ function scheduleText(schedule: Exclude<ScheduleChoice, { kind: 'constant' }>): 
   }
 }
 
-/** @returns what is wrong, if it is no schedule */
+/** @returns the error, if it is not a schedule */
 function parseSchedule(text: string): ScheduleChoice | string {
   const at = text.indexOf(':');
   const kind = text.slice(0, Math.max(0, at));

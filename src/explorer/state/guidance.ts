@@ -30,7 +30,7 @@ export function guidanceTextOf(
     case 'formula':
       return solvable({ schedule: schedule.text, clock: schedule.clock });
     case 'drawn': {
-      // Drawn in OU time, whatever the process: one picture is one physics.
+      // Drawn in OU time for every process: one drawing then means the same physics.
       const written = writeTable(schedule.points, 't');
       const inTime = process.name === 'ou';
       return inTime

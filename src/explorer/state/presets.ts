@@ -1,6 +1,6 @@
 import { defaultState, type ExplorerState } from './state.ts';
 
-/** A chapter of the story: a state of the page, and three sentences about what it shows. */
+/** A chapter of the story: a state of the page, and three sentences about it. */
 export interface StoryPreset {
   readonly id: string;
   readonly title: string;

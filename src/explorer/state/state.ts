@@ -15,7 +15,7 @@ export type ScheduleChoice =
   /** Linear between the points, constant beyond them; ascending in time. */
   | { readonly kind: 'drawn'; readonly points: readonly DrawnPoint[] };
 
-/** What the few-class view shows. */
+/** State of the few-class view. */
 export interface FewClassChoice {
   /** Id of a mixture (fewClassMixtures.ts). */
   readonly preset: string;
@@ -43,7 +43,7 @@ export interface ExplorerState {
   readonly preset: string | null;
 }
 
-/** What the page starts with. */
+/** Initial state of the page. */
 export const defaultState: ExplorerState = {
   alpha: 0.5,
   w: 1,

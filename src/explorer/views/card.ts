@@ -1,7 +1,7 @@
 import { element } from '../page/dom.ts';
 import { exportMenu, type Exportable } from '../export/menu.ts';
 
-/** A view with a title, what it says in words, its drawing and its export menu. */
+/** A view with its title, text, drawing and export menu. */
 export interface Card {
   readonly root: HTMLElement;
   readonly body: HTMLElement;

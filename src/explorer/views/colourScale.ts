@@ -31,7 +31,7 @@ export function colourAt(name: ScaleName, share: number): Rgb {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** The same as a colour of a canvas. */
+/** {@link colourAt} as a CSS colour. */
 export function cssColourAt(name: ScaleName, share: number): string {
   return `rgb(${colourAt(name, share).join(',')})`;
 }

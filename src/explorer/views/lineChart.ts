@@ -41,7 +41,7 @@ export interface LineChartOptions {
   readonly lines: readonly Line[];
   readonly height: number;
   readonly latest: number;
-  /** Ends of the vertical axis from those of what is shown. */
+  /** Ends of the vertical axis, from the range of the curves. */
   readonly range: (low: number, high: number) => readonly [number, number];
   /** The time under the pointer, or null when it has left. */
   readonly onHover: (t: number | null) => void;

@@ -8,7 +8,7 @@ import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
 import { canvasFont, drawAxes, placesIn, type Axis, type Box } from './plotFrame.ts';
 
-/** The potential as it is at one time. */
+/** The potential at one time. */
 export interface PotentialFrame {
   readonly t: number;
   readonly m: readonly number[];
@@ -127,7 +127,7 @@ function draw(context: CanvasRenderingContext2D, box: Box, frame: PotentialFrame
   const { m, potential, kink, state, minima } = frame;
   const zero = state.potential;
   const x: Axis = { range: [m[0]!, m[m.length - 1]!], title: axisTitle.m };
-  // The steep left wall is cut off: what matters is around the state, the kink and the right end.
+  // The steep left wall is cut off: the relevant region is around the state, the kink and the right end.
   const marked = [...kink, state.m].map((at) => valueOn(m, potential, at));
   const lowest = Math.min(...potential.filter(Number.isFinite));
   const right = potential[potential.length - 1]!;

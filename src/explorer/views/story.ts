@@ -2,7 +2,7 @@ import { element } from '../page/dom.ts';
 import type { Store } from '../page/store.ts';
 import { presets } from '../state/presets.ts';
 
-/** The guided story: one button per chapter, and what it shows. */
+/** The guided story: one button per chapter, and its text. */
 export function story(root: HTMLElement, store: Store): void {
   const buttons = presets.map((preset, i) =>
     element(

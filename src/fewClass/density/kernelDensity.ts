@@ -11,7 +11,7 @@ export interface PlaneKernel {
 
 /** Samples of which a bandwidth can be made. */
 const fewestSamples = 8;
-/** Kernels further away than this many bandwidths are left out: 1e-8 of their peak. */
+/** Bandwidths beyond which a kernel is neglected: 1e-8 of its peak. */
 const reach = 6;
 
 /**

@@ -120,7 +120,7 @@ function integrated(
     integrator.restart(field, 0, state);
     for (let step = 0; integrator.time < until; step++) {
       const status = integrator.advance(until);
-      // Steps that the clock does not see: as many as that takes nobody waits for.
+      // Steps below the resolution of the clock: the integration would never end.
       const isLost = integrator.proposedStep < Number.EPSILON * until;
       if (status !== 'ok' || step > mostSteps || (isLost && integrator.time < until)) {
         const what = status === 'ok' ? 'needs too many steps' : 'leaves every bound';

@@ -35,8 +35,8 @@ export function cellEntropy(cells: CellDensity): number {
 }
 
 /**
- * What the extrapolation may move, nats; cells over the deviation of a normal law of the entropy found; last time step over the
- * smallest variance: below all three the grids are in their second-order range.
+ * Limits below which the grids converge at second order. `move`: change by the extrapolation, nats; `width`: cell width over the
+ * standard deviation of a normal law of the entropy found; `step`: last time step over the smallest variance.
  */
 const resolved = { move: 0.02, width: 0.3, step: 1 };
 /** Largest refinement of the default grid. */

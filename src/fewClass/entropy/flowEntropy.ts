@@ -104,7 +104,7 @@ export function normalStarts(dimension: number, count: number, seed: number): Fl
 }
 
 /**
- * Entropy of the guided class itself, N(mu_c, C): d/2 log(2 pi e) + 1/2 log det C, what sampling at w = 0 ends with.
+ * Entropy of the guided class itself, N(mu_c, C): d/2 log(2 pi e) + 1/2 log det C, the result of sampling at w = 0.
  * @param logDeterminant log det C
  */
 export function gaussianEntropy(dimension: number, logDeterminant: number): number {

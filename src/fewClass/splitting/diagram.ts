@@ -5,10 +5,10 @@ import { requireAscending, splitDefaults, splitRuns, type SplitOptions } from '.
 import { checkSplittingProblem, type SplittingProblem } from './record.ts';
 
 /**
- * What a sampler with steps h does to the guided class at strength w:
- *   one       every step keeps the centre stable and nobody is thrown out,
+ * Effect of a sampler with steps h on the guided class at strength w:
+ *   one       every step keeps the centre stable and expels no starts,
  *   unstable  some step is linearly unstable, but the rest of the run brings the starts back: the output has one component,
- *   split     at least half of the starts are thrown out,
+ *   split     at least half of the starts are expelled,
  *   partial   at least 1 % of them, less than half,
  *   diverged  some output left every bound.
  */
@@ -23,11 +23,11 @@ export interface SplittingDiagram {
   readonly stepSizes: readonly number[];
   /** labels[i][j] at stepSizes[i], ws[j]. */
   readonly labels: readonly (readonly SplitLabel[])[];
-  /** Share of the starts thrown out, in the same order. */
+  /** Share of the starts expelled, in the same order. */
   readonly expelled: readonly Float64Array[];
   /** Linear instability at each step size. */
   readonly instability: Float64Array;
-  /** Guidance below which no start can be thrown out, at each step size. */
+  /** Guidance below which no start can be expelled, at each step size. */
   readonly contraction: Float64Array;
 }
 

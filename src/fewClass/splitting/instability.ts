@@ -27,7 +27,7 @@ export function instabilityThreshold(problem: SplittingProblem, stepSize: number
 
 /**
  * Contraction (eq. split-contraction): below w = min over the steps of 2 keep/(kick sup_v f(rate v)/v) every step takes every start
- * closer to the centre than the unguided step would, |h(v, k)| < keep v for all v > 0 and all k, so that nothing can be thrown out:
+ * closer to the centre than the unguided step would, |h(v, k)| < keep v for all v > 0 and all k, so that nothing can be expelled:
  * a bound on every threshold of splitting from below, without simulation (for steps with keep > 0). It is below the linear instability
  * wherever f is not concave, and tends to 1/delta for well separated classes (Euler, unit variances) where that tends to 2.16/delta.
  * @throws ParameterError for a problem or step size outside its domain

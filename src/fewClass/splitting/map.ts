@@ -6,7 +6,7 @@ import { splitSteps, type SplitStep, type SplittingProblem } from './record.ts';
 /**
  * f(u) = eps sinh u/(1 + eps cosh u), u >= 0 (eq. split-map): the posterior mean of the
  * class centre over mu. Relative precision for every u: near 0 the perturbation of a run may shrink by hundreds of
- * orders of magnitude and grow again, and a rounding error would seed what the map itself does not contain.
+ * orders of magnitude and grow again, and a rounding error would seed growth that is absent from the map itself.
  */
 export function centrePull(u: number, logRatio: number): number {
   const fall = Math.expm1(-u);

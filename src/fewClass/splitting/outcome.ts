@@ -26,7 +26,7 @@ export interface SplitOptions {
   /**
    * Smallest distance from the centre that a step leaves, >= 0: a model of errors of the score, from the rounding of its arithmetic
    * upwards; 0 for exact arithmetic. It matters for deterministic rules, whose early steps contract by e^-40 or more before later
-   * ones expand: what splits then is the error (docs/theory/few-classes.md).
+   * ones expand: the split is then an artefact of rounding (docs/theory/few-classes.md).
    */
   readonly floor: number;
 }
@@ -40,23 +40,23 @@ export const doubleFloor = 2 ** -53;
 /** Defaults of {@link SplitOptions}: shares to half a per cent, double precision. */
 export const splitDefaults: SplitOptions = { starts: 200, seed: 1, floor: doubleFloor };
 
-/** What a run with guidance w makes of starts from the prior. */
+/** Outcome of a run with guidance w over starts from the prior. */
 export interface SplitOutcome {
   /**
    * Share of the quantiles of |x_0| that lie above the same quantile without guidance (eq. split-expelled): the starts that
-   * guidance, meant to pull them to the centre, throws out. 0 for the continuous dynamics at any w > 0.
+   * guidance, meant to pull them to the centre, expels. 0 for the continuous dynamics at any w > 0.
    */
   readonly expelled: number;
   /**
    * Share of the outputs within half of their root mean square. No symmetric law with one mode has less than 1/(2 sqrt3) = 0.2887
-   * (the uniform one; eq. split-modes): below that the output has more than one mode, whatever a histogram shows.
+   * (the uniform one; eq. split-modes): below that the output certainly has more than one mode.
    */
   readonly centralShare: number;
   /** Root mean square of the outputs. */
   readonly amplitude: number;
   /**
    * log of the slope of the whole noiseless run at the centre over that of the unguided run, sum over the steps of
-   * log |1 - w kick rate eps/((1 + eps) keep)|: positive where the centre itself is thrown out.
+   * log |1 - w kick rate eps/((1 + eps) keep)|: positive where the centre itself is expelled.
    */
   readonly logGrowth: number;
   /** Share of the starts that went beyond 1e4 (1 + |w|)(mu + largest standard deviation), where only a growing linear part leads. */
@@ -68,7 +68,7 @@ export interface SplitOutcome {
 /** Largest share of outputs within half of the root mean square at which more than one mode is certain, 1/(2 sqrt3). */
 export const centralShareLimit = 1 / (2 * Math.sqrt(3));
 
-/** Runs of one problem and step size for many w: the steps, the starts and the outcome without guidance are made once. */
+/** Runs of one problem and step size for many w: the steps, the starts and the outcome without guidance are computed once. */
 export interface SplitRuns {
   readonly steps: readonly SplitStep[];
   /** @throws ParameterError if w is not finite */
@@ -163,14 +163,14 @@ function logGrowth(steps: readonly SplitStep[], w: number): number {
   if (w === 0) return 0;
   let sum = 0;
   for (const step of steps) sum += Math.log(Math.abs(1 - (w * guidedSlope(step)) / step.keep));
-  // 0 times infinity: a step of slope 0 wins over one that is not there without guidance.
+  // 0 times infinity: a guided slope of 0 takes precedence over an unguided one of 0.
   return Number.isNaN(sum) ? -Infinity : sum;
 }
 
 function summarize(distances: Float64Array, free: Float64Array, floor: number, growth: number): SplitOutcome {
   const count = distances.length;
   const kept = distances.filter((distance) => distance !== Infinity);
-  // Scaled by the largest: squares of what a huge w leaves would overflow.
+  // Scaled by the largest: squares of the outputs at a huge w would overflow.
   const largest = kept[kept.length - 1] ?? Infinity;
   const sum = kept.reduce((total, distance) => total + (largest === 0 ? 0 : (distance / largest) ** 2), 0);
   const amplitude = kept.length === 0 ? Infinity : largest * Math.sqrt(sum / kept.length);

@@ -41,7 +41,7 @@ export interface SplittingProblem {
 export interface SplitStep {
   readonly from: number;
   readonly to: number;
-  /** What the step does without guidance. */
+  /** Factor of the step on the state without guidance. */
   readonly keep: number;
   /** Length of the step that guidance of w = 1 makes far from the centre. */
   readonly kick: number;
@@ -52,7 +52,7 @@ export interface SplitStep {
   readonly noise: number;
 }
 
-// More steps than anybody wants; far fewer than an array can hold.
+// Far more steps than any run needs, far fewer than an array can hold.
 const mostSteps = 1_000_000;
 
 const problemKeys = ['distance', 'variance', 'startTime', 'rule', 'weights', 'process', 'eta'];

@@ -60,7 +60,7 @@ function lineOf(problem: FewClassProblem, discretization: Discretization | null)
     throw error;
   }
   const steps = splitSteps(reduced, discretization.stepSize);
-  // What the whole run leaves of a start without guidance.
+  // Factor of the whole run on a start, without guidance.
   const kept = steps.reduce((product, { keep }) => product * keep, 1);
   if (!(Math.abs(kept) > 1e-3)) return null;
   return { steps, kept, unit: unitAlong(problem) };

@@ -4,10 +4,10 @@ import { splitRuns, type SplitOptions, type SplitOutcome } from './outcome.ts';
 import type { SplittingProblem } from './record.ts';
 
 /**
- * What counts as split (eq. split-expelled), from the first sign to the last:
+ * Criteria for a split (eq. split-expelled), from the weakest to the strongest:
  *   first    at least 1 % of the starts end farther out than without guidance (our eta_0),
  *   visible  at least half of them do,
- *   certain  the centre itself is thrown out: the slopes of the run at the centre multiply to more than those of the
+ *   certain  the centre itself is expelled: the product of the slopes of the run at the centre exceeds that of the
  *            unguided run, so that starts at any small distance leave (our eta_0').
  * [W24] prove that such strengths eta_0 and eta_0' exist; these definitions are ours.
  */
@@ -24,7 +24,7 @@ export interface SplittingThreshold {
   readonly bracket: readonly [lo: number, hi: number];
 }
 
-/** Whether an outcome is split in the sense of a kind. Starts that diverge have left the centre. */
+/** True if an outcome is split by the criterion `kind`. Starts that diverge have left the centre. */
 export function isSplit(outcome: SplitOutcome, kind: SplitKind): boolean {
   if (kind === 'certain') return outcome.logGrowth > 0;
   return outcome.expelled >= (kind === 'first' ? 0.01 : 0.5);
@@ -40,7 +40,7 @@ const searchedCells = 3;
 
 /**
  * Smallest w at which the output splits: a scan upwards in ratios of 1.01 from the contraction threshold, below which no start
- * can be thrown out, then every w in ratios below 1.0005 from 3 % below the first split one. Splitting is not monotone in w (orbits
+ * can be expelled, then every w in ratios below 1.0005 from 3 % below the first split one. Splitting is not monotone in w (orbits
  * of the map come and go in narrow windows): of those windows this is the first seen, and it can end right above the bracket. One
  * narrower than the bracket could hide below it, and one narrower than 1 % more than 3 % below.
  * @param kind see {@link splitKinds}
@@ -66,9 +66,9 @@ export function splittingThreshold(
 
 /** All thresholds of one problem and step size, in w. */
 export interface SplittingThresholds extends Readonly<Record<SplitKind, SplittingThreshold | null>> {
-  /** Below it no start can be thrown out; exact. */
+  /** Strength below which no start can be expelled; exact. */
   readonly contraction: StepThreshold;
-  /** Linear instability of some step; exact. */
+  /** Strength of linear instability of some step; exact. */
   readonly instability: StepThreshold;
 }
 

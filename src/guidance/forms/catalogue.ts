@@ -18,7 +18,7 @@ export interface FormFormula {
   readonly default: string;
 }
 
-/** What people, the command line and the docs need to know of a guidance form. */
+/** Description of a guidance form, for the command line and the docs. */
 export interface FormEntry {
   readonly id: GuidanceForm['kind'];
   readonly title: string;
@@ -26,7 +26,7 @@ export interface FormEntry {
   readonly summary: string;
   /** Null: our own, and the summary says so. */
   readonly citation: Citation | null;
-  /** The guided score, for people; delta = s_c - s_u. */
+  /** The guided score as readable text; delta = s_c - s_u. */
   readonly formula: string;
   readonly parameters: readonly ScheduleParameter[];
   readonly choices: readonly FormChoice[];

@@ -10,7 +10,7 @@ import type { FormContext, FormRule } from './rule.ts';
 import { zeroStarRule } from './zeroStar.ts';
 
 /**
- * The rule of a form, null for the linear one, which what runs guidance has faster code for.
+ * The rule of a form, null for the linear one, for which the solvers have faster code.
  * @throws ParameterError for a form outside its domain, or a nonlinear one that is not resolved (resolveForm)
  */
 export function compileForm(form: GuidanceForm | undefined, context: FormContext): FormRule | null {

@@ -6,7 +6,7 @@ import type { FormRule } from './rule.ts';
  * learned scores, R the ratio of the learned densities. So
  *   w -> min(w, (1 - pi)/(R - 1 + pi)),   R = exp(D l),   l = (1/d) log[p(y|c)/p(y)],
  * and w where R <= 1 - pi. D = d is the exact posterior of the mixture; then R is 0 or infinite for d -> infinity. A smaller D is a tempered
- * ratio, which has a limit. A negative w, which no cap can bind, is left as it is.
+ * ratio, which has a limit. A negative w, which no cap can bind, is unchanged.
  * @param mixing pi in (0, 1]
  * @param dimension D > 0
  */

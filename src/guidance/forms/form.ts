@@ -4,8 +4,9 @@ import { formEntry, type FormEntry } from './catalogue.ts';
 import type { Prediction } from './predictions.ts';
 
 /**
- * A guidance form: what is made of the class score s_c and the unconditional score s_u at a coefficient w (docs/theory/guidance-forms.md).
- * Plain data, so that it can be sent to a worker and written to a file. Every parameter is there; {@link parseForm} fills in defaults.
+ * A guidance form: the rule that combines the class score s_c and the unconditional score s_u at a coefficient w
+ * (docs/theory/guidance-forms.md).
+ * Plain data, so that it can be sent to a worker and written to a file. Every parameter is present; {@link parseForm} fills in defaults.
  */
 export type GuidanceForm =
   | { readonly kind: 'linear' }
@@ -71,7 +72,7 @@ export function parseForm(text: string, parameter = 'form'): GuidanceForm {
   return form as GuidanceForm;
 }
 
-/** The text of a form, with all its parameters: {@link parseForm} takes it back. */
+/** The text of a form, with all its parameters; {@link parseForm} reads it. */
 export function formText(form: GuidanceForm): string {
   checkForm(form);
   const values = form as unknown as Readonly<Record<string, string | number>>;

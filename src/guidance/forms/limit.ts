@@ -17,7 +17,7 @@ export function competingInvariants(M: number, v: number, h: number, out: FormIn
   out.differenceMean = h * out.differenceState;
 }
 
-/** The same in the guided class's phase: mubar = mu_c, Delta = 0. */
+/** The invariants in the guided class's phase: mubar = mu_c, Delta = 0. */
 export function guidedInvariants(M: number, v: number, out: FormInvariants): void {
   out.centre = 1;
   out.overlap = M;
@@ -62,7 +62,7 @@ export function overlapAtNoise(rule: FormRule, variance: number, w: number, guid
 
 // A target that grows by more than this over six decades of Gamma has no limit at infinite noise.
 const largestGrowth = 1.01;
-// Largest M in units of the standard deviation at the start: what is left out there is of that order.
+// Largest M in units of the standard deviation at the start: the terms neglected there are of that order.
 const largestShift = 1e-3;
 
 /**

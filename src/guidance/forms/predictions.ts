@@ -1,8 +1,9 @@
 import type { ForwardProcess } from '../../process/process.ts';
 
 /**
- * What a model predicts: the noise eps, the data x_0, or the velocity of the process's own interpolation, which is a eps - b x_0 for the
- * variance-preserving process (v-prediction), eps - x_0 for the linear interpolant and eps for the variance-exploding one.
+ * Prediction target of a model: the noise eps, the data x_0, or the velocity of the process's own interpolation, which is
+ * a eps - b x_0 for the variance-preserving process (v-prediction), eps - x_0 for the linear interpolant and eps for the
+ * variance-exploding process.
  */
 export const predictions = ['noise', 'data', 'velocity'] as const;
 

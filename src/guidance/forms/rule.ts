@@ -1,9 +1,9 @@
 import type { ForwardProcess } from '../../process/process.ts';
 
 /**
- * What a rotation-invariant guidance form may depend on (eq. form-invariants), per dimension and in the frame y = x/a: the products of
+ * Arguments of a rotation-invariant guidance form (eq. form-invariants), per dimension and in the frame y = x/a: the inner products of
  * mu_c, y and Delta = mu_c - mubar, mubar the posterior mean of the centres. The scores are Gamma s_c = mu_c - y and
- * Gamma (s_c - s_u) = Delta. In these nothing cancels at infinite noise, where |y|^2 ~ Gamma diverges and Delta does not.
+ * Gamma (s_c - s_u) = Delta. These products avoid cancellation at infinite noise, where |y|^2 ~ Gamma diverges and Delta does not.
  */
 export interface FormInvariants {
   /** |mu_c|^2/d */
@@ -35,11 +35,11 @@ export interface GuidanceTarget {
   state: number;
 }
 
-/** A form other than the linear one, ready to be evaluated: what the mean field and the particles share. */
+/** A form other than the linear one, ready to evaluate; common to the mean field and the particles. */
 export interface FormRule {
-  /** Whether the target depends on mubar at all. */
+  /** True if the target depends on mubar. */
   readonly usesPosterior: boolean;
-  /** Whether it depends on `information`. */
+  /** True if the target depends on `information`. */
   readonly usesInformation: boolean;
   /** mubar is that of the mixture whose classes are wider by this in variance. */
   readonly shift: number;
@@ -51,13 +51,13 @@ export interface FormRule {
   target(invariants: FormInvariants, variance: number, w: number, out: GuidanceTarget): void;
 }
 
-/** What a form must know of a problem. */
+/** Part of a problem that a form depends on. */
 export interface FormContext {
   readonly process: ForwardProcess;
   readonly sigma2: number;
 }
 
-/** Invariants to be written into. */
+/** Invariants, all 0, to write into. */
 export function emptyInvariants(): FormInvariants {
   return {
     centre: 0,

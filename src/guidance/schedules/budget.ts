@@ -20,16 +20,16 @@ import { scheduleInClock } from './clocks.ts';
 import { requireHorizon } from './horizon.ts';
 
 /**
- * What a schedule spends. `progress`: the mean of w over sampling progress in [0, 1], as papers compare schedules;
- * `effective`: W = Int w s dlambda from infinite noise to the data (eq. effective-budget), which is -log(v/sigma2) of the
- * ODE with infinitely many classes. Constant w: w, and -w log r0 with r0 = sigma2/(1 + sigma2).
+ * Budgets of a schedule. `progress`: the mean of w over sampling progress in [0, 1], by which papers compare schedules;
+ * `effective`: W = Int w s dlambda from infinite noise to the data (eq. effective-budget), which is -log(v/sigma2) for the
+ * ODE with infinitely many classes. A constant w has budgets w and -w log r0, r0 = sigma2/(1 + sigma2).
  */
 export const budgetKinds = ['progress', 'effective'] as const;
 
 /** Name of a budget. */
 export type BudgetKind = (typeof budgetKinds)[number];
 
-/** What a budget refers to. */
+/** Context of a budget: process, class variance and horizon. */
 export interface BudgetContext {
   readonly process: ForwardProcess;
   readonly sigma2: number;
@@ -37,7 +37,7 @@ export interface BudgetContext {
   readonly horizon: number;
 }
 
-// Schedules may have kinks that are no breakpoints.
+// Schedules may have kinks away from their breakpoints.
 const precision = { relativeTolerance: 1e-11, absoluteTolerance: 1e-13 } as const;
 
 /** The budget of a schedule, to 1e-10 relative to that of |w|. @throws ParameterError for an unknown kind */

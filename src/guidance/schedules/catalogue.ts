@@ -15,7 +15,7 @@ import { windows } from './windows.ts';
 /** Every named schedule, in the order in which lists show them. */
 export const scheduleCatalogue: readonly ScheduleEntry[] = [...shapes, ...steps, ...windows];
 
-/** Schedules that are not written from a few numbers: what they are, for lists. */
+/** Descriptions, for lists, of schedules that a few numbers do not determine. */
 export const freeSchedules = [
   {
     id: 'table',
@@ -42,7 +42,7 @@ export function scheduleEntry(id: string): ScheduleEntry {
 
 /**
  * A named schedule of strength w.
- * @param values parameters of the entry; what is left out takes its default
+ * @param values parameters of the entry; omitted ones take their default
  * @throws ParameterError for an unknown name or parameter, a value outside its domain, or values that contradict each other
  */
 export function writeSchedule(

@@ -8,8 +8,8 @@ import { requireHorizon } from './horizon.ts';
 const leastNoise = '1e-12';
 
 /**
- * The same schedule in another clock: its variable is replaced by what it is in the new one (exact, so that jumps stay where
- * they are). `horizon` is the T of progress = max(0, 1 - t/T); back from progress, t is read on t <= T only. The
+ * Rewrites a schedule in another clock. Its variable is replaced by its expression in the new clock, exactly, so that jumps stay
+ * in place. `horizon` is the T of progress = max(0, 1 - t/T); back from progress, t is read on t <= T only. The
  * log-SNR is read at tau >= 1e-12, as it is infinite at the data.
  * @param horizon start T of the progress clock, in the time of the process (`defaultHorizon`)
  */
@@ -87,7 +87,7 @@ function operand(expression: string): string {
   return isName.test(expression) ? expression : `(${expression})`;
 }
 
-// A number (whose exponent is no name), or a name.
+// A number (whose exponent is not a name), or a name.
 const token = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*/g;
 
 /** Replaces a name in a formula by an expression, in parentheses unless it stands alone in some already. */

@@ -7,7 +7,7 @@ export interface Citation {
   readonly title: string;
   /** Number on arXiv, or null if the work is not there. */
   readonly arxiv: string | null;
-  /** Section, equation or figure, and what differs from it here. */
+  /** Section, equation or figure, and the differences from it. */
   readonly where?: string;
 }
 
@@ -39,13 +39,13 @@ export interface ScheduleEntry {
   /** The clock it is written in by its authors. */
   readonly clock: ScheduleClock;
   readonly parameters: readonly ScheduleParameter[];
-  /** For people: in w (the strength), the clock and the parameter names. */
+  /** Readable formula in w (the strength), the clock and the parameter names. */
   readonly formula: string;
   /** w(.) >= 0 at all times whenever the strength w >= 0. */
   readonly nonNegative: boolean;
   /**
-   * What the strength w does: `factor` w(.) is w times a shape; `level` it is the value of a part of the schedule, or its
-   * cap; `none` it is not used, and the parameter `strengthParameter` takes its place.
+   * Role of the strength w. `factor`: w(.) is w times a shape; `level`: w is the value of a part of the schedule, or its
+   * cap; `none`: w is not used, and the parameter `strengthParameter` takes its place.
    */
   readonly strength: 'factor' | 'level' | 'none';
   /** The parameter that sets the strength where w does not: w(.) is affine in it. */

@@ -20,7 +20,7 @@ export const timestepSpacings = ['leading', 'trailing', 'linspace'] as const;
 /** Name of a spacing. */
 export type TimestepSpacing = (typeof timestepSpacings)[number];
 
-/** Numbers of the noise grids; each grid takes its own only (`noiseGridKeys`). */
+/** Parameters of the noise grids; each grid takes only its own (`noiseGridKeys`). */
 export interface NoiseGridOptions {
   /** karras, exponential: smallest and largest noise over signal. */
   readonly sigmaMin: number;
@@ -111,7 +111,7 @@ export function noiseLevels(
   }
 }
 
-/** Noise levels given as a list, as a pipeline reports them: falling, the final 0 left out or not. */
+/** Noise levels given as a list, as a pipeline reports them: falling, with or without the final 0. */
 export function listedNoiseLevels(sigmas: readonly number[]): NoiseLevel[] {
   requireList('sigmas', sigmas);
   const listed = sigmas.at(-1) === 0 ? sigmas.slice(0, -1) : sigmas;

@@ -34,7 +34,7 @@ export function writeTable(
 }
 
 /**
- * The same through points in a pipeline's noise over signal sigma, linear in it: tau = (sigma/centreScale)^2 (`stepScales`).
+ * A schedule that is piecewise linear in a pipeline's noise-to-signal ratio sigma: tau = (sigma/centreScale)^2 (`stepScales`).
  * @throws ParameterError as `writeTable`
  */
 export function writeSigmaTable(points: readonly TablePoint[], centreScale: number): WrittenSchedule {
@@ -63,7 +63,7 @@ export function writeSigmaSteps(points: readonly TablePoint[], centreScale: numb
 }
 
 /**
- * The same for steps that are even in the clock progress: step i of N begins at progress i/N.
+ * The schedule of steps that are even in the clock progress: step i of N begins at progress i/N.
  * @param points (step, w), ascending in step
  * @throws ParameterError as `writeTable`
  */

@@ -130,7 +130,7 @@ const cfgPlusPlus: ScheduleEntry = {
   },
 };
 
-/** The same on a grid that is even in flow time t = sigma/(1 + sigma), from t = 1. */
+/** CFG++ on a grid that is even in flow time t = sigma/(1 + sigma), from t = 1. */
 const cfgPlusPlusFlow: ScheduleEntry = {
   id: 'cfg-plus-plus-flow',
   title: 'CFG++ (equivalent), steps even in flow time',

@@ -9,7 +9,7 @@ import {
 } from '../isotropic.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
 
-/** A phase of the pair (mixture, classifier): whether each is decided for the guided class. */
+/** A phase of the pair (mixture, classifier): each is decided for the guided class or not. */
 export interface JointPhase extends Phase {
   readonly mixture: boolean;
   readonly classifier: boolean;
@@ -66,8 +66,8 @@ export function temperedPhases(
 
 /**
  * The phases that a trajectory can be in, as pairs: the free energy of a pair is the sum, whose largest is the pair of the
- * largest. The true classifier decides when the mixture does: then there are two. With infinitely many classes nobody
- * decides. The complexity is the smaller of those that there are.
+ * largest. The true classifier decides when the mixture does: then there are two. With infinitely many classes neither
+ * decides. The complexity is the smaller of those that are defined.
  */
 export function jointPhases(
   parameters: IsotropicParameters,

@@ -19,7 +19,7 @@ import {
 import { orderParameters, signalScaleAt, type OrderParameters, type PhaseLabel } from '../solve.ts';
 import { calibrationDynamics, type Decision, type JointDynamics, type JointPhase } from './phases.ts';
 
-/** What happened to a decision at a crossing; `condensation`: the classes that compete in it condense. */
+/** Change of a decision at a crossing; `condensation`: the classes that compete in it condense. */
 export type DecisionKind = 'decided' | 'undecided' | 'slidingStart' | 'slidingEnd' | 'condensation';
 
 /** A switch of the dynamics under a mis-calibrated classifier, in process time and the process's own scale. */
@@ -47,13 +47,13 @@ export interface MiscalibratedSolution {
   readonly crossings: readonly DecisionCrossing[];
   /** OU time at which the mixture first decides for the guided class (or its surface is reached), or null. */
   readonly speciationTime: number | null;
-  /** The same for the classifier, where guidance begins to stop. */
+  /** OU time at which the classifier first decides, where guidance begins to stop, or null. */
   readonly classifierSpeciationTime: number | null;
   /** Time in the clock log(a^2/Gamma) spent on the classifier's surface, where it stays in doubt. */
   readonly slidingSpan: number;
   /** Smallest complexity of the competing classes while they dominate, in the mixture and in the classifier; null where they never do. */
   readonly minComplexity: Readonly<Record<Decision, number | null>>;
-  /** What continuing with the static free energies gives, when condensed: not a solution. */
+  /** Continuation with the static free energies, when condensed; it is not a solution. */
   readonly staticClosure: OrderParameters | null;
   readonly flow: PiecewiseSolution;
   readonly dynamics: JointDynamics;
@@ -62,7 +62,7 @@ export interface MiscalibratedSolution {
 /**
  * Order parameters of guidance by a mis-calibrated classifier, s_u + (1 + w) grad log c^(k|x) with logits (1/T) log c(j|x) + d beta
  * [j = k], for K = exp(alpha d), d -> infinity (eqs. calibration-flow, tempered-phases). T = 1, beta = 0 is linear guidance.
- * `fluctuations` and `average` of the options play no part.
+ * The options `fluctuations` and `average` have no effect.
  * @param problem linear guidance
  * @throws ParameterError for inadmissible parameters
  * @throws NumericalFailure if the integration cannot be completed
@@ -183,7 +183,7 @@ function calibrationStart(
   return { clock, schedule, state: Float64Array.of(Math.sqrt(share) * overlapRatio, b * E) };
 }
 
-// Largest E (1 + |kappa| (1 + 1/T)) at an asymptotic start with constant w: what is left out is 1e-12.
+// Largest E (1 + |kappa| (1 + 1/T)) at an asymptotic start with constant w: the neglected terms are 1e-12.
 const seriesReach = 1e-6;
 
 function describe(

@@ -18,7 +18,7 @@ export interface ClassLaw {
 
 /** Standard deviations beyond the typical class and beyond the most extreme of all that are tabulated. */
 const reach = 7;
-/** Log of what a value of l may contribute to the weight of all classes, relative to the whole, and be left out. */
+/** Log of the largest neglected contribution of a value of l to the weight of all classes, relative to the whole. */
 const negligible = -30;
 /** Step in l that the ends of the spherical law need. */
 const finestStep = 0.3;

@@ -48,7 +48,7 @@ export interface DisorderCorrection extends OrderParameterShift {
   readonly full: OrderParameterShift;
   /** Largest mean along the way of the sum of p_k^2 over the competing classes. */
   readonly participation: number;
-  /** Size of the second order in the disorder, which is left out: an estimate, right to a factor of 2 or 3 (eq. disorder-second-order). */
+  /** Estimated size of the neglected second order in the disorder, right to a factor of 2 or 3 (eq. disorder-second-order). */
   readonly neglected: OrderParameterShift;
   /** Standard error of the correction from sampling (0 for the ODE, which is not sampled). */
   readonly standardError: OrderParameterShift;

@@ -57,7 +57,7 @@ interface StagePosterior {
   pull: number;
 }
 
-/** A path without an explicit class: what the paths with one are compared with. */
+/** A path without an explicit class, the reference for paths with one. */
 export interface NoisyReference {
   /** Y at the stages, d numbers each. */
   readonly places: Float64Array;

@@ -11,7 +11,7 @@ import {
 } from './path.ts';
 import { sensitivities, type ReferencePath } from './response.ts';
 
-/** What the one-class average is taken over and with. */
+/** Setting of the one-class average: bath, grid and quadrature. */
 export interface OneClassSetting {
   readonly bath: Bath;
   readonly grid: FlowGrid;
@@ -23,9 +23,9 @@ export interface OneClassSetting {
   readonly spacing: readonly [number, number, number];
 }
 
-/** Posterior weight of an explicit class below which its second-order effect is left out. */
+/** Posterior weight of an explicit class below which its second-order effect is neglected. */
 const negligibleWeight = 1e-6;
-/** Log of what is left out of the range of the quadrature, relative to the largest of the integrand's estimate. */
+/** Log of the integrand outside the range of the quadrature, relative to its largest estimate. */
 const negligible = -10;
 
 /** The path of a start without explicit classes, with all that the one-class average needs of it. */
@@ -99,7 +99,7 @@ interface ClassDensity {
   logAt(a: number, b: number, rest: number): number;
   /** Logarithm of the integral of the density. */
   readonly logNorm: number;
-  /** Norm of what is left, from the third variable. */
+  /** Norm of the remaining components, from the third variable. */
   rest(a: number, b: number, third: number): number;
 }
 

@@ -12,7 +12,7 @@ export interface FlowGrid {
 /** A vector by its components along mu_c, along the rest of the particle's start, and along what is left of the explicit class. */
 export type Components = [guided: number, own: number, other: number];
 
-/** What the posterior at a place comes to. */
+/** Posterior mean at a point, with its normalisation. */
 export interface PosteriorMean {
   /** mubar. */
   readonly mean: Components;

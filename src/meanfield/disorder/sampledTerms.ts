@@ -6,7 +6,7 @@ import { dot, NoisyPaths, type NoisyGrid, type NoisyReference } from './noisyPat
 import type { Outcome } from './path.ts';
 import { tiltedClass } from './tiltedClass.ts';
 
-/** What {@link sampledTerms} samples. */
+/** Setting of {@link sampledTerms}. */
 export interface SampledSetting {
   readonly ensemble: ClassEnsemble;
   readonly dimension: number;

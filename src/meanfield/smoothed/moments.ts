@@ -13,7 +13,7 @@ export interface ScaledMoments {
   readonly guidedWeight: number;
 }
 
-/** Averages over the particles at a moment, in the process's own scale: what a simulation of the particles estimates. */
+/** Averages over the particles at one time, in the process's own scale, as a particle simulation estimates them. */
 export interface SmoothedMoments {
   /** Solver clock log(a^2/Gamma). */
   readonly clock: number;

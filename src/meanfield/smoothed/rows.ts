@@ -50,7 +50,7 @@ export function gammaRows(shape: number, order: number): readonly Row[] {
 
 /** Nodes in xi lie in [-reach, reach]. */
 export const reachOf = (order: number): number => Math.sqrt(36 + 5 * order);
-// A transition beyond this is not worth resolving: the density there is below 1e-7.
+// A transition beyond this need not be resolved: the density there is below 1e-7.
 const farthest = 5.8;
 // Largest distance between nodes, largest step of t below, largest product of that step and |centre|.
 const spacingXi = 0.5;

@@ -6,7 +6,7 @@ import { dataClock, signalShare } from '../../process/variances.ts';
 import { flowStart, type GuidedProblem } from '../problem.ts';
 import { smoothedPosterior, type SmoothedPosterior } from './posterior.ts';
 
-/** What the methods of the smoothed mean field share: a problem at a dimension, in the solver's clock. */
+/** Common setup of the smoothed mean-field methods: a problem at a dimension, in the solver's clock. */
 export interface SmoothedSetup {
   readonly dimension: number;
   readonly eta: number;

@@ -2,9 +2,9 @@ import type { AdaptiveIntegrator } from '../../numerics/ode/integrator.ts';
 import { follow, particleField, type FollowControl, type SmoothedSetup } from './setup.ts';
 import type { ScaledMoments } from './moments.ts';
 
-/** What becomes of one particle without fluctuations. */
+/** Path of one particle without fluctuations. */
 export interface SinglePath {
-  /** At each of the clocks, then at the data; without spread. */
+  /** Moments at each of the clocks, then at the data; without spread. */
   readonly moments: readonly ScaledMoments[];
   /** Smallest complexity of the competing classes while their posterior weight is above 1/2; null if it never is. */
   readonly minComplexity: number | null;
@@ -12,7 +12,7 @@ export interface SinglePath {
   readonly weightBelowZero: number;
 }
 
-/** Points of every step at which the complexity is looked at. */
+/** Points of every step at which the complexity is evaluated. */
 const looks = 8;
 
 /**

@@ -50,12 +50,12 @@ export const smoothedDefaults: SmoothedOptions = {
   maxSteps: 5000,
 };
 
-/** Result of {@link smoothedMeanField}: averages over the particles at the data, and what comes with them. */
+/** Result of {@link smoothedMeanField}: averages over the particles at the data, with series and diagnostics. */
 export interface SmoothedSolution extends SmoothedMoments {
   readonly problem: GuidedProblem;
   readonly dimension: number;
   readonly method: SmoothedMethod;
-  /** The same averages at options.clocks. */
+  /** The averages at options.clocks. */
   readonly series: readonly SmoothedMoments[];
   /** For `starts`: see {@link SmoothedOptions.latticeTolerance}; null for the others. */
   readonly latticeError: number | null;

@@ -29,7 +29,7 @@ interface Spacing {
 }
 
 const coarsest: Spacing = { xi: 0.8, u: 0.6 };
-// Starts whose density is below e^-20 of the largest are left out.
+// Starts whose density is below e^-20 of the largest are neglected.
 const cut = 20;
 const mostTrajectories = 10_000;
 

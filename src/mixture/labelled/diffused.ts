@@ -33,14 +33,14 @@ export interface MixtureMoment {
 export interface DiffusedMixture {
   readonly mixture: LabelledMixture;
   readonly process: ForwardProcess;
-  /** The law at a forward time in [0, endTime]; what does not depend on x is computed here. */
+  /** The law at a forward time in [0, endTime]; terms that do not depend on x are computed here. */
   at(time: number): MixtureMoment;
 }
 
 /**
  * A mixture under a forward process.
  * @param process Ornstein-Uhlenbeck if absent
- * @throws ParameterError unless both are what they should be; `at` for a time outside [0, endTime]
+ * @throws ParameterError unless both are valid; `at` for a time outside [0, endTime]
  */
 export function diffuseMixture(
   mixture: LabelledMixture,
@@ -87,14 +87,14 @@ export class MovableMoment implements MixtureMoment {
   readonly #spectra: readonly Spectrum[];
   /** Coordinates of the centres along the eigenvectors of their own covariance, K x d. */
   readonly #components: Float64Array;
-  /** P_k, one after the other (one in all if shared). */
+  /** P_k, one after the other (a single one if shared). */
   readonly #precisions: Float64Array;
   /** b_k, K x d. */
   readonly #slopes: Float64Array;
   /** L_k, without the -(d/2) log(2 pi) common to all. */
   readonly #levels: Float64Array;
   readonly #logWeights: Float64Array;
-  /** Scratch: s_k up to what is common to all classes (K x d), p(k|x), log terms, P x. */
+  /** Scratch: s_k up to a common term of all classes (K x d), p(k|x), log terms, P x. */
   readonly #scores: Float64Array;
   readonly #posterior: Float64Array;
   readonly #product: Float64Array;
@@ -123,7 +123,7 @@ export class MovableMoment implements MixtureMoment {
     this.#average = new Float64Array(d);
   }
 
-  /** Goes to signal scale a >= 0 and noise variance b^2 >= 0 (not both 0). @param time recorded as it is */
+  /** Moves to signal scale a >= 0 and noise variance b^2 >= 0 (not both 0). @param time recorded unchanged */
   moveTo(time: number, signalScale: number, noiseVariance: number): void {
     this.time = time;
     this.signalScale = signalScale;
@@ -271,7 +271,7 @@ export class MovableMoment implements MixtureMoment {
       if (shared) {
         for (let i = 0; i < d; i++) term += this.#slopes[row + i]! * x[i]!;
       } else {
-        // The square is completed again, so that nothing cancels far out: L_k - x.P x/2 + b.x = L_k' + s_k.(x - a mu_k)/2.
+        // The square is completed again, so that nothing cancels at large |x|: L_k - x.P x/2 + b.x = L_k' + s_k.(x - a mu_k)/2.
         this.#multiply(k, x);
         for (let i = 0; i < d; i++) {
           const centre = this.signalScale * centres[row + i]!;
@@ -300,7 +300,7 @@ export class MovableMoment implements MixtureMoment {
     return largest + Math.log(sum);
   }
 
-  /** sum_k p(k|x) s_k (up to what is common) into #average. */
+  /** sum_k p(k|x) s_k (up to the common term) into #average. */
   #averageScore(): void {
     const { dimension: d, classes } = this.#mixture;
     for (let i = 0; i < d; i++) {

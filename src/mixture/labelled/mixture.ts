@@ -14,7 +14,7 @@ import {
 /** A covariance: a number c stands for c times the identity. */
 export type CovarianceInput = number | readonly (readonly number[])[];
 
-/** What defines a mixture of a few labelled Gaussians in a low dimension. */
+/** Definition of a mixture of a few labelled Gaussians in a low dimension. */
 export interface MixtureInput {
   /** Centres mu_k, K rows of d numbers. */
   readonly centres: readonly (readonly number[])[];
@@ -50,7 +50,7 @@ const smallestRatio = 1e-12;
 /** Largest coordinate of a centre, and root of the largest variance: squares of many times as much are still numbers. */
 const largestSize = 1e100;
 
-/** Mixtures that have been read: none is read twice. */
+/** Mixtures already read, so that none is read twice. */
 const known = new WeakSet<LabelledMixture>();
 
 /**
@@ -145,7 +145,7 @@ function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether a value of any caller is a list, whatever its type says. */
+/** True if a value is a list at run time; untyped callers may pass anything. */
 function isList(value: unknown): boolean {
   return Array.isArray(value) || value instanceof Float64Array;
 }

@@ -26,7 +26,7 @@ import { drawnCurves, requireCurves, type SizeCurve } from './sizeCurve.ts';
 /** A number for a parameter that is known, an interval for one to be searched. */
 export type Sought = number | readonly [lo: number, hi: number];
 
-/** What {@link fitCollapse} varies. */
+/** Parameters and options of {@link fitCollapse}. */
 export interface CollapseOptions extends BootstrapOptions {
   readonly exponent: Sought;
   readonly centre: Sought;
@@ -39,7 +39,7 @@ export interface CollapseOptions extends BootstrapOptions {
 
 /** Result of {@link fitCollapse}. */
 export interface CollapseFit extends CollapseParameters, CollapseQuality {
-  /** Errors of the parameters that were sought, each drawn value refitted; null for those that were given. */
+  /** Errors of the fitted parameters, from a refit of each drawn data set; null for given parameters. */
   readonly bootstrap: Readonly<Record<keyof CollapseParameters, BootstrapEstimate | null>>;
 }
 

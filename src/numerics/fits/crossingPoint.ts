@@ -54,7 +54,7 @@ export interface CrossingAnalysis {
  * Crossings of the curves f_d(x) of successive sizes d, and their extrapolation to infinite size (eq. crossing-size). Near
  * the crossing each curve is replaced by a polynomial fitted to its points there; the errors come from drawing all values
  * anew (the same windows), so crossings that share a curve are correlated, and the extrapolation uses their full covariance.
- * What the polynomial cannot follow is not in the error: look at `pValue`, and vary degree and window.
+ * The errors do not include the misfit of the polynomial: check `pValue`, and vary degree and window.
  * @param curves at least 2, by increasing size
  * @throws ParameterError for inadmissible curves or options
  */
@@ -154,7 +154,7 @@ function pairOf(smaller: SizeCurve, larger: SizeCurve, degree: number, window: n
 /**
  * Where the difference of two curves changes sign: the place that makes the difference of its sums in units of the error, left
  * minus right, largest. Far from the crossing, where both curves are flat, the difference is noise and its many changes of
- * sign do not count. Null if the two sums have one sign, or the curves do not overlap.
+ * sign are ignored. Null if the two sums have one sign, or the curves do not overlap.
  */
 function signChange(smaller: readonly CurvePoint[], larger: readonly CurvePoint[]): number | null {
   const from = Math.max(smaller[0]!.x, larger[0]!.x);

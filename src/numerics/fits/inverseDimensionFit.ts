@@ -17,11 +17,11 @@ export interface SizePoint {
   readonly size: number;
   readonly value: number;
   readonly standardError: number;
-  /** Degrees of freedom of the standard error, realisations - 1; without it the error counts as known. */
+  /** Degrees of freedom of the standard error, realisations - 1; without it the error is taken as known. */
   readonly degreesOfFreedom?: number | null;
 }
 
-/** What {@link fitInverseDimension} fits. */
+/** Model and priors of {@link fitInverseDimension}. */
 export interface InverseDimensionOptions {
   /** Highest power of 1/d. `auto`: 2 with a curvature prior; without one, 1 unless that misses the data. */
   readonly order: 1 | 2 | 'auto';

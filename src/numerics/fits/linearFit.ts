@@ -121,10 +121,10 @@ export function linearFit(
 }
 
 /**
- * What it costs that the weights 1/s_i^2 are estimates with nu_i degrees of freedom each, to first order in 1/nu
+ * Correction for weights 1/s_i^2 that are estimates with nu_i degrees of freedom each, to first order in 1/nu
  * (eq. estimated-weights), with leverages h_i = x_i^T V x_i/s_i^2 and gain g_i = V x_i/s_i^2:
  *   V -> V + sum_i (4/nu_i) (1 - h_i) s_i^2 g_i g_i^T,
- * half of it because the weights scatter, half because V itself comes out too small; for a mean this is the formula of
+ * half of it because the weights scatter, half because V itself is biased low; for a mean this is the formula of
  * Meier (Biometrics 9 (1953) 59). Chi-square with q degrees of freedom becomes c F(q, f) with A = sum_i (1 - h_i)^2/nu_i,
  * c = q + 2A - 6A/(q + 2), f = q (q + 2)/(3A) (Johansen, Biometrika 67 (1980) 85).
  */

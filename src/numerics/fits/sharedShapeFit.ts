@@ -8,7 +8,7 @@ export interface SharedShapeFit {
   readonly full: Measured;
   /** Level of the reduced one. */
   readonly reduced: Measured;
-  /** C, what disorder adds per unit of its shape. */
+  /** C, amplitude of the disorder term. */
   readonly disorder: FittedTerm;
   readonly pValue: number | null;
   /** The fitted curves. */
@@ -22,7 +22,7 @@ export interface SharedShapeFit {
  * beta = 0 +- drift, in units of the C of a first fit without it, lets the disorder have another power of d before the
  * exponential than delta(d) has (beta = 1: one more), and the error of f contains that.
  * @param full by increasing dimension, d_1 the first
- * @param shape delta(d): what is left of the disorder of explicit classes at dimension d
+ * @param shape delta(d): remaining effect of the disorder of explicit classes at dimension d
  * @param drift width of the prior on beta, > 0
  */
 export function sharedShapeFit(

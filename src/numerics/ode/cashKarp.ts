@@ -18,9 +18,9 @@ const largestGrowth = 10;
  * kept here,
  *   by clamping each step to what is left, and never passed on;
  * - a backward segment after another one throws: only forward integration is offered;
- * - `dtMinMag` can loop for ever: not used; a step that no longer advances the time is reported;
+ * - `dtMinMag` can loop forever: not used; a step that no longer advances the time is reported;
  * - a trial step that is not finite throws, one that overflows is accepted: in both cases the step is shortened;
- * - it mutates the initial state and prints by default: it gets a copy, and is told to be silent;
+ * - it mutates the initial state and prints by default: it gets a copy, and printing is disabled;
  * - its default error is purely relative, hence never met near 0: mixed tolerances are used.
  */
 export class CashKarp implements AdaptiveIntegrator {

@@ -1,7 +1,7 @@
 /** Right-hand side dy/dt = f(t, y), written into `out`. Must not keep a reference to its arguments. */
 export type VectorField = (time: number, state: Float64Array, out: Float64Array) => void;
 
-/** What one adaptive step came to. */
+/** Outcome of one adaptive step. */
 export type StepStatus = 'ok' | 'stepTooSmall' | 'notFinite';
 
 /** Tolerances and first step of an adaptive integration. */
@@ -13,8 +13,8 @@ export interface StepControl {
 }
 
 /**
- * The same with the absolute tolerance kept above 0: a component that stays exactly 0 has an error of exactly 0, and
- * 0/0 must not count as a trial that is not finite.
+ * Step control with an absolute tolerance above 0. A component that stays exactly 0 has an error of exactly 0, and
+ * 0/0 must not count as a non-finite trial step.
  */
 export function withPositiveScale(control: StepControl): StepControl {
   return { ...control, absoluteTolerance: Math.max(control.absoluteTolerance, 1e-300) };
@@ -23,7 +23,7 @@ export function withPositiveScale(control: StepControl): StepControl {
 /**
  * An adaptive one-step method going forward in t. It can also be asked for the state inside the step it has just
  * accepted: `within(t)` takes one shorter step from the same start, so that the answer is as accurate as the
- * integration itself (an interpolant is not), which is what event location needs.
+ * integration itself (an interpolant is not), as event location requires.
  */
 export interface AdaptiveIntegrator {
   /** Current time and state (the state is overwritten by the next step). */
@@ -43,7 +43,7 @@ export interface AdaptiveIntegrator {
   advance(limit: number): StepStatus;
   /** State at `time` in [stepStart, time], written into `out`. */
   within(time: number, out: Float64Array): void;
-  /** The same by cubic interpolation over the last step: cheap and rough, to know where to look with `within`. */
+  /** Cubic interpolation of the state over the last step: a cheap, rough guess of where to call `within`. */
   guessWithin(time: number, out: Float64Array): void;
 }
 

@@ -18,15 +18,15 @@ const title = 'cfg-dmft checkpoint';
 /** First line of a checkpoint. */
 export const checkpointTitle = `${title} ${checkpointVersion}\n`;
 
-/** What decides the result of a simulation, as plain data: two runs with the same identity give the same bits. */
+/** Inputs that determine the result of a simulation bit for bit, as plain data. */
 export type CheckpointIdentity = Readonly<Record<string, unknown>>;
 
-/** How far an unfinished task has come. */
+/** Progress of an unfinished task. */
 export interface PartialTask {
   readonly task: ParticleTask;
   /** Share of it that is done, in [0, 1]. */
   readonly fraction: number;
-  /** Plain data that the simulation of the task has handed out and will take back. */
+  /** Plain data from which the simulation of the task continues. */
   readonly state: unknown;
 }
 
@@ -44,9 +44,9 @@ export interface Checkpoint {
   readonly finished: readonly ParticleRange[];
   readonly partial: readonly PartialTask[];
   readonly seconds: number;
-  /** Characters up to the end of the last line that is whole. */
+  /** Characters up to the end of the last complete line. */
   readonly length: number;
-  /** Whether there was another line, which a crash has cut short. */
+  /** True if a crash truncated a further line. */
   readonly cutShort: boolean;
 }
 
@@ -55,7 +55,7 @@ export function entryText(entry: CheckpointEntry): string {
   return plainDataText(entry);
 }
 
-/** Whether a line holds finished ranges, and these alone: such lines stay, others are overtaken. */
+/** True if a line holds finished ranges only: such lines stay, others are superseded. */
 export function isFinishedLine(line: string): boolean {
   return line.startsWith(finishedStart, sealLength + 1);
 }
@@ -65,7 +65,7 @@ export function checkpointLine(entries: readonly string[], before = checkpointTi
   return resealedLine(`${' '.repeat(sealLength + 1)}[${entries.join(',')}]\n`, before);
 }
 
-/** The same line behind another one. */
+/** The line resealed to follow another one. */
 export function resealedLine(line: string, before: string): string {
   const text = line.slice(sealLength + 1);
   return `${hex(crc32(before.slice(0, sealLength) + text))} ${text}`;
@@ -88,7 +88,7 @@ export function unsealedLine(line: string): string | null {
 /**
  * Reads a checkpoint.
  * @param lines with their ends, one character per byte (Latin-1)
- * @param name what to call it in errors
+ * @param name its name in error messages
  * @throws ParameterError if it is damaged before its last line, of another version, or something else altogether
  */
 export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoint {
@@ -113,7 +113,7 @@ export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoin
       before = line;
       continue;
     }
-    // In the last line only it is what a crash leaves.
+    // Only the last line can be the trace of a crash.
     if (damaged) throw refuse('it is damaged');
     damaged = line !== resealedLine(line, before);
     if (damaged) continue;
@@ -142,11 +142,11 @@ export function readCheckpoint(lines: Iterable<string>, name: string): Checkpoin
   };
 }
 
-/** What is known of unfinished tasks, the newest of each. */
+/** Newest value for each unfinished task. */
 export class PartialTasks<T> {
   private readonly entries = new Map<string, { readonly task: ParticleTask; readonly value: T }>();
 
-  /** @returns what it takes the place of */
+  /** @returns the value that it replaces */
   set(task: ParticleTask, value: T): T | undefined {
     const { realization, begin, end } = task;
     const key = `${realization}:${begin}:${end}`;
@@ -195,7 +195,7 @@ export function identityDifference(
 }
 
 /**
- * Tasks for what is not finished yet: those of a plan, cut to the particles that no finished range covers. The
+ * Unfinished tasks: those of a plan, cut to the particles that no finished range covers. The
  * result does not depend on how particles are split into tasks, so the plan need not be the one of the earlier run.
  * @param planned tasks that cover every particle once (planTasks)
  * @throws ParameterError if finished ranges overlap or lie outside the simulation

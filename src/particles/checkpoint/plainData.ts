@@ -1,7 +1,7 @@
 /**
  * Plain data as one line of printable ASCII text and back, exactly: JSON with typed arrays in base64 (little-endian
  * bytes) and the numbers that JSON cannot say (NaN, infinities, -0) by name. Plain data are null, booleans, numbers,
- * text, typed arrays, and arrays and objects of plain data; keys whose value is undefined are left out.
+ * text, typed arrays, and arrays and objects of plain data; keys whose value is undefined are omitted.
  */
 
 const arrayTypes = {

@@ -10,7 +10,7 @@ export interface Crew {
   readonly rank: number;
   readonly size: number;
   /**
-   * Room for `length` numbers that all members see; two regions take turns, so that nobody overwrites what another one
+   * Shared buffer of `length` numbers. Two regions alternate, so that no member overwrites numbers that another one
    * still reads.
    */
   region(length: number): Float64Array;
@@ -70,7 +70,7 @@ export function joinCrew(buffer: SharedArrayBuffer, rank: number, size: number):
   };
 }
 
-/** Gives a crew up: all members that wait, or come to wait, stop. */
+/** Abandons a crew: all members that wait, now or later, stop. */
 export function abortCrew(buffer: SharedArrayBuffer): void {
   const header = new Int32Array(buffer, 0, headerBytes / 4);
   Atomics.store(header, abortedAt, 1);

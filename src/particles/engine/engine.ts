@@ -16,15 +16,15 @@ import { requirePlan, type SimulationPlan } from '../plan.ts';
 
 /** How the classes of a full simulation are kept. */
 export interface EnginePlan {
-  /** Whether the centres are made anew at every pass, instead of being held in memory. */
+  /** True if every pass generates the centres anew instead of reading them from memory. */
   readonly streamed: boolean;
   /** Particles that are evaluated together. */
   readonly blockSize: number;
-  /** Bytes of a thread for them. */
+  /** Memory of a thread for the classes, bytes. */
   readonly bytes: number;
 }
 
-/** What evaluates the posterior of one realisation of the classes. */
+/** Posterior evaluator for one realisation of the classes. */
 export interface FullEngine {
   readonly evaluator: PosteriorEvaluator;
   /** mu_c */
@@ -35,15 +35,15 @@ export interface FullEngine {
   readonly classes: number;
 }
 
-/** Particles of a block where the centres are in memory, and where every block makes them anew. */
+/** Particles of a block where the centres are in memory, and where every block generates them anew. */
 const heldBlock = 256;
 const streamedBlock = 1024;
-/** Bytes for what is remembered of classes that may be skipped (a number per 4 x 8 pairs). */
+/** Bytes of the skip keys (a number per 4 x 8 pairs). */
 const keyBytes = 64e6;
 
 /**
  * Where the centres of a simulation go: in memory if they fit in options.memoryLimit (for all threads together),
- * else they are made anew at every pass; or as options.centres says.
+ * else generated anew at every pass; options.centres overrides this.
  * @param threads threads that hold centres, each `members`-th part of them
  * @throws ParameterError for a parameter outside its domain, or if they do not fit and options.centres is `memory`
  */

@@ -4,7 +4,7 @@ import { addSums, rowLength, shardBounds, slabClasses, sumColumns } from '../ker
 import type { SkipBounds } from './skipBounds.ts';
 import { skipBounds } from './skipBounds.ts';
 
-/** What an evaluation finds about each particle of a block, beside the posterior mean. */
+/** Posterior weights of each particle of a block, which an evaluation yields besides the posterior mean. */
 export interface PosteriorWeights {
   /** Posterior weight p of the guided class. */
   readonly guided: Float64Array;
@@ -18,11 +18,11 @@ export interface PosteriorWeights {
 export interface PosteriorEvaluator {
   /** Particles of a block, at most. */
   readonly blockSize: number;
-  /** Pairs of a particle and a class so far: all, those looked at, and those looked at again in double precision. */
+  /** Pairs of a particle and a class so far: all, those evaluated, and those re-evaluated in double precision. */
   readonly pairs: { total: number; evaluated: number; precise: number };
-  /** Announces a new block: what is known of the last one is forgotten. */
+  /** Starts a new block and discards the history of the last one. */
   startBlock(): void;
-  /** What the next evaluation of the block will use of the last one; `restore` after startBlock takes it back. */
+  /** History of the block that its next evaluation uses; `restore` after startBlock puts it back. */
   history(count: number): PosteriorHistory;
   restore(history: PosteriorHistory): void;
   /**
@@ -42,7 +42,7 @@ export interface PosteriorEvaluator {
   ): void;
 }
 
-/** What an evaluation leaves to the next one of the same block: plain data. */
+/** State that an evaluation passes to the next one of the same block, as plain data. */
 export interface PosteriorHistory {
   readonly variance: number;
   readonly offsets: Float64Array;
@@ -57,18 +57,18 @@ export interface PosteriorPlan {
   readonly source: ClassSource;
   /** Particles of a block. */
   readonly blockSize: number;
-  /** Whether the centres are made anew for every evaluation. */
+  /** True if every evaluation generates the centres anew. */
   readonly streamed: boolean;
   /**
-   * Posterior weight that may be left out in all, relative to the whole: classes that certainly weigh less than their
-   * share of it are dropped, and not looked at where that is known beforehand. 0: all are looked at.
+   * Total posterior weight that may be left out, relative to the whole: classes that certainly weigh less than their
+   * share of it are dropped, and not evaluated where that is known beforehand. 0: all are evaluated.
    */
   readonly skipTolerance: number;
   /** Members that share the classes. */
   readonly crew?: Crew;
 }
 
-/** Classes made at a time when they are streamed. */
+/** Classes generated at a time when they are streamed. */
 export const streamedClasses = 4 * slabClasses;
 
 /** Smallest log-weight that kernels can be asked to keep. */
@@ -201,7 +201,7 @@ export function posteriorEvaluator(plan: PosteriorPlan): PosteriorEvaluator {
     weights.guided[p] = 2 ** -logTotal;
     shares[p] = total * factor;
     if (!observe) return;
-    // What was dropped is a small part of the others only while they are not themselves negligible.
+    // The dropped classes are a small part of the others only while the others are not themselves negligible.
     const visible = shares[p] >= Math.min(0.5, 1e4 * tolerance);
     weights.inverseParticipation[p] = visible ? merged[at + sumColumns.squares]! / (total * total) : NaN;
     weights.complexity[p] = visible

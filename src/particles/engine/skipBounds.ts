@@ -17,14 +17,14 @@ export interface SkipState {
   readonly norms: CentreDistances;
 }
 
-/** What a kernel needs to decide what to skip, per group of particles (KernelPass.skip). */
+/** Skip criterion of a kernel per group of particles (KernelPass.skip). */
 export interface SkipGroups {
   readonly thresholds: Float64Array;
   readonly scales: Float64Array;
   readonly shifts: Float64Array;
 }
 
-/** Follows how far log-weights can have changed since they were evaluated. */
+/** Bounds on the change of log-weights since they were evaluated. */
 export interface SkipBounds {
   /** Forgets everything: nothing is skipped at the next evaluation. */
   reset(): void;

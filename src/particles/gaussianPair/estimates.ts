@@ -9,7 +9,7 @@ export interface PairBatch {
   readonly covariance: Float64Array;
 }
 
-/** What {@link simulateGaussianPair} estimates at the data: averages over realisations with their standard errors. */
+/** Estimates of {@link simulateGaussianPair} at the data: averages over realisations with their standard errors. */
 export interface GaussianPairResult {
   readonly dimension: number;
   /** Particles and realisations that were averaged over, and time steps taken. */

@@ -8,7 +8,7 @@ import { methodOrder } from '../../sampler/sequence.ts';
 /** Intervals on which local errors are measured. */
 const pilotIntervals = 96;
 
-/** Share of the nodes that is spread evenly in the angle whatever the pilot says. */
+/** Share of the nodes that is spread evenly in the angle, independent of the pilot. */
 const evenShare = 0.2;
 
 /** Relative error of all pilot intervals together below which there is nothing to choose (rounding). */
@@ -21,7 +21,7 @@ const smoothing = 2;
  * The coordinate in which even steps have equal shares in the error (eq. error-equidistribution). A step of length h
  * contributes c = rho h^(p+1) for a method of order p; with a given number of steps the sum of c is smallest if all are
  * equal, h ~ rho^(-1/(p+1)). rho is measured with a pilot; a fifth of the nodes is spread evenly in the angle, so that
- * no region is empty. Where there is no error to speak of (w = 0, a single class), the angle itself.
+ * no region is empty. Where the error is negligible (w = 0, a single class), the angle itself.
  */
 export function autoCoordinate(resolved: ResolvedProblem, method: StepMethod): GridCoordinate {
   const angle = gridCoordinate(resolved.problem, 'angle');

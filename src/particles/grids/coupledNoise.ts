@@ -31,7 +31,7 @@ export function drawCoupledNoise(noise: CoupledNoise, draws: RandomStream, dimen
   drawFrame(noise.second.orthogonal, draws, dimension - 1, frameLength - 1);
 }
 
-/** Normals on the first `axes` axes and, on the next, the length of what is left of `dimensions` normals. */
+/** Normals on the first `axes` axes and, on the next, the length of the rest of `dimensions` normals. */
 function drawFrame(out: Float64Array, draws: RandomStream, dimensions: number, axes: number): void {
   out.fill(0);
   for (let i = 0; i < Math.min(axes, dimensions); i++) out[i] = draws.nextNormal();

@@ -20,7 +20,7 @@ export interface DiscretizationEstimate {
 /** Pairs of pilot particles with which errors are estimated. */
 const pairs = 64;
 
-/** Most steps that a tolerance may ask for. */
+/** Largest number of steps that a tolerance may require. */
 const mostSteps = 20_000;
 
 /**

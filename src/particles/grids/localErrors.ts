@@ -12,10 +12,10 @@ const pairs = 16;
 const perturbation = 1e-5;
 
 /**
- * What a step over each of the given intervals would contribute to the errors of m and v at the data
+ * Contribution of a step over each of the given intervals to the errors of m and v at the data
  * (eq. error-contributions): the local error, one step against two, along pilot trajectories, times the derivatives of
- * the final m and v by the state at the end of the interval; averaged over particles, and the root of the sum of both
- * squares, each relative to m or v itself.
+ * the final m and v with respect to the state at the end of the interval. The contributions are averaged over particles;
+ * the result is the root of the sum of both squares, each relative to m or v itself.
  * @param nodes ascending solver clocks, from the start to the data, through every breakpoint of w
  */
 export function errorContributions(

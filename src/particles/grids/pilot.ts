@@ -12,20 +12,20 @@ import { place, reducedStep } from '../reduced/reducedStep.ts';
 import type { StepCoefficients } from '../../sampler/step.ts';
 import { pilotNoiseStream, pilotStartStream } from '../streams.ts';
 
-/** Seed of the pilot's random numbers: a constant, so that a grid depends on the problem and the options alone. */
+/** Seed of the pilot's random numbers: constant, so that a grid depends on the problem and the options alone. */
 const pilotSeed = 20_260_200;
 
-/** Fewest classes, as log K, for which a pilot with averaged classes says something about the explicit ones. */
+/** Fewest classes, as log K, for which a pilot with averaged classes is representative of the explicit ones. */
 const fewestClasses = Math.log(8);
 
-/** Whether {@link Pilot} can be used for a problem: not for a handful of classes. */
+/** True if a problem has enough classes for a {@link Pilot}. */
 export function hasPilot(problem: ParticleProblem): boolean {
   return logClassCount(problem) >= fewestClasses;
 }
 
 /**
- * Reduced particles that go ahead of a simulation to choose its time steps. They come in pairs with opposite noise: what
- * is odd in the noise drops out of a pair's mean.
+ * Reduced particles that run ahead of a simulation to choose its time steps. They come in pairs with opposite noise, so
+ * that terms odd in the noise cancel in a pair's mean.
  */
 export interface Pilot {
   readonly dimension: number;

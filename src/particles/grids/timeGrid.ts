@@ -33,7 +33,7 @@ export interface TimeGrid {
  * @param options resolved options
  * @throws ParameterError if a parameter or a requested clock lies outside its domain, the method or grid does not go with the
  * sampler or the start, or a tolerance is given for fewer than 8 classes
- * @throws NumericalFailure if the tolerance is out of reach
+ * @throws NumericalFailure if the tolerance cannot be reached
  */
 export function timeGrid(problem: ParticleProblem, options: ParticleOptions): TimeGrid {
   const resolved = resolveProblem(problem);

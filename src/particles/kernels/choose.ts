@@ -11,7 +11,7 @@ export const kernelNames = ['auto', 'native', 'wasm-relaxed', 'wasm', 'plain'] a
 /** One of {@link kernelNames}. */
 export type KernelName = (typeof kernelNames)[number];
 
-/** An engine with what there is to say about the choice. */
+/** An engine with a note on the choice. */
 export interface ChosenKernel {
   readonly kernel: ClassKernel;
   readonly notes: readonly string[];

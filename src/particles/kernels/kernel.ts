@@ -35,11 +35,11 @@ export interface ClassSource {
   readonly guided: Float64Array;
   /** Writes delta_k of the classes [begin, end), row-major, to out; classes count from 0 for mu_1. */
   relativeCentres(begin: number, end: number, out: Float32Array): void;
-  /** What a kernel needs to draw the same centres, bit for bit, by itself; absent for centres that were given. */
+  /** Generator state from which a kernel draws the same centres itself, bit for bit; absent for given centres. */
   readonly draw?: RelativeDraw;
 }
 
-/** Address and kind of random class centres, for kernels with a generator of their own. */
+/** Address and kind of random class centres, for kernels with their own generator. */
 export interface RelativeDraw {
   /** Key of the generator (numerics/singleNormals.ts). */
   readonly key0: number;
@@ -50,7 +50,7 @@ export interface RelativeDraw {
 
 /**
  * Columns of a row of sums, one row per particle, rowLength(d) values each. With a reference exponent R, an integer:
- * total = sum_k 2^(L_k - R), energy = sum_k 2^(L_k - R) L_k, squares = sum_k 4^(L_k - R), pairs = classes looked at,
+ * total = sum_k 2^(L_k - R), energy = sum_k 2^(L_k - R) L_k, squares = sum_k 4^(L_k - R), pairs = classes evaluated,
  * then the d sums over k of 2^(L_k - R) delta_k. A row of zeros is the empty sum.
  */
 export const sumColumns = { reference: 0, total: 1, energy: 2, squares: 3, pairs: 4, means: 5 } as const;
@@ -60,7 +60,7 @@ export function rowLength(dimension: number): number {
   return sumColumns.means + dimension;
 }
 
-/** Particles at which a kernel sums, and what it may leave out. */
+/** Particles of a kernel's sums, and its criteria for leaving classes out. */
 export interface KernelPass {
   readonly count: number;
   /** z = y - mu_c, count x d, row-major. */
@@ -72,7 +72,7 @@ export interface KernelPass {
    * that is known to lie below it may be skipped without any change to the result.
    */
   readonly cuts: Float64Array;
-  /** Whether `squares` is wanted (else it may stay 0). */
+  /** True if the sum `squares` is wanted (else it may stay 0). */
   readonly squares: boolean;
   /**
    * Skipping of panels, or null for none. A kernel keeps a key for each (group of particles, panel of classes). If
@@ -98,10 +98,10 @@ export interface ClassStore {
   /**
    * Adds the sums over classes [begin, end) of those loaded (a shard: begin is a multiple of slabClasses) to the
    * rows `sums` (count rows). Single precision; every slab of classes starts afresh. The bits of a particle's row do
-   * not depend on the other particles, nor on what is skipped.
+   * not depend on the other particles, nor on the skipped panels.
    */
   accumulate(pass: KernelPass, begin: number, end: number, sums: Float64Array): void;
-  /** The same in double precision, for the given particles of the pass only; nothing is skipped, cuts are kept. */
+  /** `accumulate` in double precision, for the given particles of the pass only; nothing is skipped, cuts still apply. */
   accumulatePrecisely(
     pass: KernelPass,
     particles: readonly number[],
@@ -167,7 +167,7 @@ export function addSums(
 }
 
 /**
- * Smallest and largest |delta_k| from the |delta_k|^2/2 of `count` classes, which stand in rows of `width` values, the
+ * Smallest and largest |delta_k| from the |delta_k|^2/2 of `count` classes, stored in rows of `width` values, the
  * rows `stride` apart. Widened by the rounding of single precision.
  */
 export function distanceRange(

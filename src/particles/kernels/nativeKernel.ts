@@ -8,10 +8,10 @@ export type NativeLevel = 'avx512' | 'avx2' | 'portable';
 /** Version of the interface between native/addon.c and this file. */
 export const nativeVersion = 1;
 
-/** Classes held: dimension, panels that there is room for, memory of memoryBytes. */
+/** Class store: dimension, capacity in panels, memory of memoryBytes. */
 type StoreArguments = [dimension: number, panels: number, memory: Uint8Array];
 
-/** What a sum is taken over: see ClassStore and KernelPass. */
+/** Arguments of a sum over classes: see ClassStore and KernelPass. */
 type PassArguments = [
   level: number,
   ...store: StoreArguments,
@@ -25,12 +25,12 @@ type PassArguments = [
 ];
 
 /**
- * The compiled addon (native/addon.c). It keeps no state: classes and keys lie in arrays of the caller. Functions throw
- * a RangeError if an array is too short for what is asked. A level counts from 0 for 'portable'.
+ * The compiled addon (native/addon.c). It keeps no state: classes and keys are in arrays of the caller. Functions throw
+ * a RangeError if an array is too short. A level counts from 0 for 'portable'.
  */
 export interface NativeAddon {
   readonly version: number;
-  /** What this processor offers, the fastest first. */
+  /** Instruction sets of this processor, fastest first. */
   readonly levels: readonly NativeLevel[];
   memoryBytes(dimension: number, panels: number): number;
   /**
@@ -40,7 +40,7 @@ export interface NativeAddon {
   pack(
     ...args: [...StoreArguments, first: number, count: number, rows: Float32Array, range: Float64Array]
   ): void;
-  /** The same for `count` random classes from place 0 on (see RelativeDraw); the first has the number firstClass. */
+  /** Packs `count` random classes from place 0 on (see RelativeDraw); the first has the number firstClass. */
   generate(
     ...args: [
       level: number,
@@ -77,7 +77,7 @@ const levelNames: readonly NativeLevel[] = ['portable', 'avx2', 'avx512'];
  * The native engine: single precision by the widest vectors of the processor, eight particles by sixteen classes at a
  * time, sums taken to double precision at every slab. Particles with log-weights above about 1e5 need the precise sums:
  * the error of L_k is some 1e-7 of |delta_k|^2/(2 Gamma).
- * @param addon what the command line's loader found
+ * @param addon addon from the command line's loader
  * @param level instruction set; the fastest that the processor offers unless given
  * @throws ParameterError if the processor does not offer the level
  */
@@ -179,7 +179,7 @@ function openStore(
 /** Memory for classes and keys. @throws NumericalFailure if there is not enough */
 function allocate(bytes: number, keys: number): [Uint8Array, Float32Array | null] {
   try {
-    // A buffer of its own: short typed arrays may move in memory.
+    // A separate buffer: short typed arrays may move in memory.
     const memory = new Uint8Array(new ArrayBuffer(bytes));
     return [memory, keys === 0 ? null : new Float32Array(keys).fill(Infinity)];
   } catch {

@@ -8,7 +8,7 @@ const headroom = 400;
 const depth = 900;
 
 /**
- * Plain double precision: the reference for the others, and what runs where there is no SIMD. Classes are taken in
+ * Plain double precision: the reference for the others, and the fallback without SIMD. Classes are taken in
  * chunks; in each, one pass computes the log-weights and their largest, a second one the weights and the sums. Four
  * particles advance together (their coordinates interleaved) so that a centre is loaded once for four products.
  * Nothing is skipped except the sums of classes below the cut.
@@ -68,7 +68,7 @@ export const plainKernel: ClassKernel = {
       largest.set([max0, max1, max2, max3]);
     }
 
-    /** Refers the sums of one of the four particles to a larger reference where the chunk asks for it. */
+    /** Refers the sums of one of the four particles to a larger reference where the chunk requires it. */
     function raise(lane: number): void {
       const before = references[lane]!;
       if (largest[lane]! <= before + headroom) return;

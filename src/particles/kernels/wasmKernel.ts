@@ -54,7 +54,7 @@ interface KernelExports {
   ): void;
 }
 
-/** The part of the WebAssembly interface that is used here; what Node and browsers share. */
+/** The part of the WebAssembly interface that is used here, common to Node and browsers. */
 interface WebAssemblyRuntime {
   validate(bytes: Uint8Array): boolean;
   compile(bytes: Uint8Array): Promise<CompiledModule>;
@@ -129,7 +129,7 @@ export async function wasmKernel(relaxed: boolean): Promise<ClassKernel> {
   };
 }
 
-/** What the WebAssembly of this runtime offers. */
+/** WebAssembly features of this runtime. */
 export function wasmSupport(): { readonly simd: boolean; readonly relaxed: boolean } {
   return {
     simd: runtime?.validate(decode(simdBinary)) === true,

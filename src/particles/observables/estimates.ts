@@ -36,7 +36,7 @@ export interface ParticleHistogram {
   readonly densityError: readonly number[] | null;
 }
 
-/** Averages over particles and realisations at one time (observables.ts says what is averaged). */
+/** Averages over particles and realisations at one time (observables.ts defines the observables). */
 export interface ParticleObservables {
   readonly m: ParticleEstimate;
   readonly q: ParticleEstimate;
@@ -51,7 +51,7 @@ export interface ParticleObservables {
    * particles at fixed classes.
    */
   readonly vParallel: ParticleEstimate;
-  /** The same with the variance of m over particles and classes; null for a single realisation. */
+  /** `vParallel` from the variance of m over particles and classes; null for a single realisation. */
   readonly vParallelTotal: ParticleEstimate | null;
   /** Fraction of particles at which the guided class has a posterior weight above 1/2. */
   readonly speciatedFraction: ParticleEstimate;
@@ -71,7 +71,7 @@ export interface ParticleObservables {
   readonly participation: ParticleEstimate | null;
   /** Entropy of the posterior restricted to the others, per dimension. */
   readonly complexity: ParticleEstimate | null;
-  /** The histograms asked for, in their order. */
+  /** The requested histograms, in their order. */
   readonly histograms: readonly ParticleHistogram[];
 }
 

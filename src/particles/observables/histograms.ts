@@ -2,7 +2,7 @@ import { ParameterError, requireChoice, requireKnownKeys } from '../../numerics/
 import type { Bins } from '../../numerics/histogram.ts';
 import { requireBins } from '../../numerics/histogram.ts';
 
-/** Observables of a particle of which a histogram can be asked for. */
+/** Observables of a particle that a histogram can have. */
 export const histogramObservables = [
   'm',
   'q',
@@ -15,10 +15,10 @@ export const histogramObservables = [
 /** One of {@link histogramObservables}. */
 export type HistogramObservable = (typeof histogramObservables)[number];
 
-/** A histogram over the particles, asked for in the options: bins of one observable. */
+/** A requested histogram over the particles: bins of one observable. */
 export interface HistogramRequest extends Bins {
   readonly observable: HistogramObservable;
-  /** Whether it is also wanted at each of options.clocks, beside the data (default: false). */
+  /** True for a histogram at each of options.clocks as well as at the data (default: false). */
   readonly atClocks?: boolean;
 }
 

@@ -55,9 +55,9 @@ export interface ObservableSums extends Readonly<Record<RecordedObservable, Bund
 /** Pairs of a particle and a class in the evaluations of the posterior (none without explicit classes). */
 export interface PairCounts {
   readonly pairs: number;
-  /** Those that were looked at, not skipped. */
+  /** Pairs that were evaluated, not skipped. */
   readonly pairsEvaluated: number;
-  /** Those that were looked at again, in double precision. */
+  /** Pairs that were re-evaluated in double precision. */
   readonly pairsPrecise: number;
 }
 
@@ -71,7 +71,7 @@ export function addPairs(counts: readonly PairCounts[]): PairCounts {
 }
 
 /**
- * What a simulation returns for a range of the particles of one realisation. Plain data: it can be sent to another
+ * Result of a simulation for a range of the particles of one realisation, as plain data: it can be sent to another
  * thread or written to a file.
  */
 export interface ParticleRange extends PairCounts {
@@ -147,7 +147,7 @@ export interface ParticleMoments {
 }
 
 /**
- * What one particle's posterior p_k over the classes is like; with P = sum_(k != c) p_k (eq. posterior-of-others).
+ * Summary of one particle's posterior p_k over the classes, with P = sum_(k != c) p_k (eq. posterior-of-others).
  */
 export interface ParticlePosterior {
   /** p_c, weight of the guided class. */

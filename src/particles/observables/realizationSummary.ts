@@ -94,7 +94,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** Mean over all particles that have a value; the bundles without any are left out. */
+/** Mean over all particles that have a value; bundles without any are ignored. */
 function meanOf({ count, mean }: BundleMeans): RealizationStatistic {
   const groups: number[][] = [];
   const pooled = new RunningMoments();

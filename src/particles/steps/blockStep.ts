@@ -63,7 +63,7 @@ export function advanceBlock(
 
 /**
  * target = mu_c + w (mu_c - mubar) for rows of the length of mu_c, `length` values in all; at w = 0 the means are not
- * looked at.
+ * read.
  */
 export function guidedTarget(
   target: Float64Array,

@@ -3,7 +3,7 @@ import { emptyWeights, type PosteriorEvaluator } from '../engine/posterior.ts';
 
 /** Writes the targets of guidance by a mis-calibrated classifier for explicit particles (eq. classifier-target). */
 export interface ClassifierTargets {
-  /** Whether a call makes an evaluation of its own. */
+  /** True if `write` needs a posterior evaluation of its own. */
   readonly evaluates: boolean;
   /**
    * @param positions y, count x d
@@ -24,7 +24,7 @@ export interface ClassifierTargets {
 /**
  * G = mubar + ((1 + w)/T)(mu_c - mubar^), with mubar^ the mean under the classifier: that of the mixture at the variance T Gamma,
  * reweighted by the bias, p^ = p e^(beta d)/(1 + p (e^(beta d) - 1)), so that mu_c - mubar^ = (mu_c - mubar_T)/(1 + p_T (e^(beta d) - 1)).
- * For beta < 0 what the engine leaves out of the sums (skipTolerance) counts e^(-beta d) times.
+ * For beta < 0 the weight that the engine leaves out of the sums (skipTolerance) counts e^(-beta d) times.
  */
 export function classifierTargets(
   classifier: MiscalibratedClassifier,
@@ -34,7 +34,7 @@ export function classifierTargets(
   const { temperature, bias } = classifier;
   const dimension = guided.length;
   const evaluates = temperature !== 1;
-  // Beyond e^700 no weight is left that it could lift.
+  // Beyond e^700 a larger boost has no effect.
   const boost = Math.expm1(Math.min(bias * dimension, 700));
   const tempered = new Float64Array(evaluates ? evaluator.blockSize * dimension : 0);
   const temperedWeights = emptyWeights(evaluates ? evaluator.blockSize : 0);

@@ -4,7 +4,7 @@ import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guida
 export interface FormTargets {
   /**
    * @param positions y, count x d
-   * @param means posterior means mubar, count x d (those of the wider classes where the form asks for them)
+   * @param means posterior means mubar, count x d (those of the wider classes where the form requires them)
    * @param weights posterior weights p of the guided class
    */
   write(

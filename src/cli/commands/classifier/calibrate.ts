@@ -248,7 +248,7 @@ function figurePoint({ classifier, final, staticClosure, problem }: Miscalibrate
   };
 }
 
-/** Temperatures of the theory's line: even in the logarithm, and those asked for. */
+/** Temperatures of the theory's line: even in the logarithm, and the requested ones. */
 function lineTemperatures(temperatures: readonly number[]): number[] {
   const lo = Math.min(...temperatures);
   const hi = Math.max(...temperatures);

@@ -33,10 +33,10 @@ const csvName = 'classifier-counterexample.csv';
 const pageName = 'classifier-counterexample.html';
 const usual = { dimensions: [1, 2, 8], classes: 3 } as const;
 const defaults = { kl: 1e-6, guidanceError: 1, mixtures: 2 } as const;
-/** KL of the rows of a mixture, in units of --kl, as far as a ripple can have them. */
+/** KL of the rows of a mixture, in units of --kl, up to the largest that a ripple can have. */
 const ladder = [1000, 100, 10, 1, 0.1] as const;
 const largestKl = 0.01;
-/** Of a logit: e^-100 is 0 for every purpose. */
+/** Largest logit: e^-100 is negligible everywhere. */
 const largestAmplitude = 100;
 
 /** `classifier counterexample`: the KL goes to 0, the guidance error stays. */
@@ -81,7 +81,7 @@ export const counterexampleCommand: CommandDefinition = {
       progress.update((n + 1) / problems.length);
     });
     const figure = (): Figure => {
-      // The smallest KL that is not below the one asked for.
+      // The smallest KL that is not below the requested one.
       const chosen = Math.max(0, requests.length - 2);
       return counterexampleFigure(problems[0]!.problem, time!, ripples[chosen]!, rows[chosen]!);
     };
@@ -114,7 +114,7 @@ interface Row extends RippleRow {
   readonly classes: number;
 }
 
-/** Whether a prediction is off by more than errors explain. */
+/** True if a short-wave prediction is off by more than the statistical errors explain: the wave is too long. */
 function isLong(row: RippleRow): boolean {
   const kl = Math.abs(row.kl - row.predictedKl) - 5 * (row.klError ?? 0);
   const mse = Math.abs(row.guidanceMse - row.predictedMse) - 5 * (row.standardError ?? 0);

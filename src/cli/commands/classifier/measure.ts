@@ -110,7 +110,7 @@ function dimensionsOf({ model }: ModelFile): { dimensions: readonly number[]; cl
   return { dimensions: [model.dimension], classes: model.classes };
 }
 
-/** The process must be that of the training; another mixture is worth a note. */
+/** The process must be that of the training; another mixture gives a note. */
 function checkFile({ model, centres }: ModelFile, problem: ClassifierProblem): string[] {
   const { diffused } = problem;
   if (model.process !== diffused.process.name) {

@@ -13,7 +13,7 @@ export interface ModelFile {
   readonly centres: unknown;
 }
 
-/** Fields of a model, with what they must look like before anything reads them. */
+/** Fields of a model, with the types required before they are read. */
 const shapes: Readonly<Record<keyof TrainedModel, (value: unknown) => boolean>> = {
   kind: isText,
   process: isText,
@@ -51,7 +51,7 @@ export function readModelFile(option: string, path: string): ModelFile {
       );
     }
   }
-  // What stands in the fields is checked by trainedClassifier.
+  // trainedClassifier checks the values of the fields.
   const model = raw as unknown as TrainedModel;
   const record = isObject(whole['record']) ? whole['record'] : {};
   const problem = isObject(record['problem']) ? record['problem'] : {};

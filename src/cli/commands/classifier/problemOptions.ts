@@ -26,7 +26,7 @@ export interface ClassifierProblem {
   readonly label: number;
 }
 
-/** What a command takes where nothing is given. */
+/** Defaults of a command for the mixture. */
 export interface ProblemDefaults {
   readonly dimensions: readonly number[];
   readonly classes?: number;
@@ -134,7 +134,7 @@ export function readTimes(
   return times;
 }
 
-/** Families of --family: names by comma. @param usual where none is given */
+/** Families of --family: names by comma. @param usual default */
 export function readFamilies(raw: RawOptions, usual: readonly FamilyName[] = familyNames): FamilyName[] {
   const text = raw['family'];
   if (typeof text !== 'string') return [...usual];

@@ -28,12 +28,12 @@ const csvName = 'classifier-propagate.csv';
 const pageName = 'classifier-propagate.html';
 /** Noise levels of the means over all of them, and samples at each. */
 const levels = { levels: 6, samples: 500 } as const;
-/** Wave of its own in every window: errors that do not add up coherently. */
+/** An independent wave in every window, so that errors do not add up coherently. */
 const windowSeeds = 1000;
-/** How far what an allocation spends may be from the budget without a note. */
+/** Relative deviation of an allocation's spending from the budget above which a note is given. */
 const spentTolerance = 0.15;
 
-/** `classifier propagate`: what a classifier's errors do to samples. */
+/** `classifier propagate`: effect of a classifier's errors on samples. */
 export const propagateCommand: CommandDefinition = {
   name: 'propagate',
   summary:

@@ -60,7 +60,7 @@ export function addPropagateOptions(command: Command): Command {
     .option('--cap <C>', `largest KL of a window in units of --budget (default: ${cap})`);
 }
 
-/** What the options say. */
+/** Parsed options of `classifier propagate`. */
 export interface PropagateRequest {
   readonly base: ClassifierProblem;
   readonly problem: SamplingProblem;

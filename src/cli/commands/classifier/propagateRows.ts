@@ -13,14 +13,14 @@ import { show, showCompact, table } from '../../output.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What one family gave. */
+/** Result of one family. */
 export interface FamilyStudy {
   readonly family: FamilyName;
   readonly rows: readonly PropagationRow[];
   readonly sensitivities: SensitivityStudy | null;
 }
 
-/** A budget and the family it is spent with. */
+/** A budget study with its family, cost measure and budget. */
 export interface BudgetResult {
   readonly about: { readonly family: FamilyName; readonly measure: CostMeasure; readonly budget: number };
   readonly study: BudgetStudy;
@@ -160,7 +160,7 @@ export function sensitivityPoint(
   return { family, clock: 0.5 * (clock(window.from) + clock(window.to)), ...sensitivity };
 }
 
-/** Everything for people. */
+/** All results as readable text. */
 export function propagateText(
   problem: SamplingProblem,
   studies: readonly FamilyStudy[],

@@ -29,7 +29,7 @@ export function readAxes(raw: RawOptions, { mixture }: FewClassProblem): number[
 
 /**
  * The problem in some of its coordinates only. Where the centres agree in all others and no covariance couples the two
- * groups, the posterior depends on these alone, so that their part of the sampler is a sampler of its own: the marginal is exact.
+ * groups, the posterior depends on these alone, so that their part of the sampler is itself a sampler: the marginal is exact.
  * @throws ParameterError if the others are not independent of them
  */
 export function inCoordinates(problem: FewClassProblem, axes: readonly number[]): FewClassProblem {
@@ -65,7 +65,7 @@ export function inCoordinates(problem: FewClassProblem, axes: readonly number[])
   };
 }
 
-/** Whether all centres agree in a coordinate. */
+/** True if all centres agree in a coordinate. */
 function isShared({ classes, dimension, centres }: FewClassProblem['mixture'], coordinate: number): boolean {
   return Array.from({ length: classes }, (_, k) => centres[k * dimension + coordinate]!).every(
     (value, _, all) => value === all[0],

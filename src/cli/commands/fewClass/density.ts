@@ -35,7 +35,7 @@ const linePoints = 241;
 const planePoints = 61;
 /** Standard deviations beyond the outermost centres that a grid shows. */
 const reach = 3.5;
-/** Probability beyond the grid, or lost between its points, that is worth a note. */
+/** Probability beyond the grid, or lost between its points, above which a note is given. */
 const noticeable = 0.02;
 
 interface OutputDensity extends GridDensity {

@@ -33,7 +33,8 @@ export interface EntropyRow {
 }
 
 /**
- * Whether the density of the output is known without samples: the flow from noise in any dimension, with noise on the line.
+ * True if the output density is known without samples: for the probability flow in any dimension and for the continuous
+ * stochastic dynamics in one dimension, both started from noise.
  */
 export function hasDensity({ problem, start, discretization }: EntropyTask): boolean {
   if (start.kind !== 'normal') return false;

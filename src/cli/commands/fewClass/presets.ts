@@ -16,7 +16,7 @@ export interface FewClassPreset {
   /** Where the settings come from, as a sentence of the caption. */
   readonly source: string;
   readonly options: Readonly<Record<string, string>>;
-  /** Both samplers are drawn, unless one is asked for. */
+  /** Both samplers are drawn, unless one is requested. */
   readonly bothSamplers?: boolean;
 }
 

@@ -64,7 +64,7 @@ export function addStepRuleOptions(command: Command, stepMeaning: string): Comma
     );
 }
 
-/** The same for commands that draw particles. */
+/** Step-rule options plus the sample size and seed, for commands that draw particles. */
 export function addSamplingOptions(command: Command, stepMeaning: string): Command {
   return addStepRuleOptions(command, stepMeaning)
     .option('--samples <N>', `particles of estimates from samples (default: ${fewClassDefaults.samples})`)
@@ -120,7 +120,7 @@ function readCovariance(raw: RawOptions): { covariance: Covariance } | { covaria
   return parts.length === 1 ? { covariance: parts[0]! } : { covariances: parts };
 }
 
-/** Samplers that are asked for; a named figure may have both. */
+/** Requested samplers; a named figure may have both. */
 export function readSamplers(raw: RawOptions, preset: FewClassPreset | null): Sampler[] {
   const eta = optionalNumber(raw, 'eta', 'eta');
   const name = raw['sampler'];
@@ -142,7 +142,7 @@ export function usualStartTime(mixture: LabelledMixture): number {
   return startTimeOf(mixture, fewClassDefaults.startTime, 10);
 }
 
-/** The problem with one sampler. @param usual start time where none is given */
+/** The problem with one sampler. @param usual default start time */
 export function readProblem(raw: RawOptions, sampler: Sampler, usual = usualStartTime): FewClassProblem {
   const mixture = readMixture(raw);
   const guidedClass = integerOption(raw, 'class', 'class', 0);
@@ -201,7 +201,7 @@ export function readSampling(raw: RawOptions): { count: number; seed: number } {
   return { count, seed };
 }
 
-/** The start of the particles. @param usual where none is given */
+/** The start of the particles. @param usual default */
 export function readStart(raw: RawOptions, dimension: number, usual: FewClassStart): FewClassStart {
   const text = raw['start'];
   if (typeof text !== 'string') return usual;
@@ -212,7 +212,7 @@ export function readStart(raw: RawOptions, dimension: number, usual: FewClassSta
   return { kind: 'point', x };
 }
 
-/** What a sampler is, for its colour. */
+/** Kind of a sampler, which sets its colour. */
 export function samplerName({ eta }: Sampler): FewClassSamplerName {
   if (eta === 0) return 'ode';
   return eta === 1 ? 'sde' : 'other';

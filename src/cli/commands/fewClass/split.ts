@@ -21,7 +21,7 @@ const csvName = 'few-class-split.csv';
 const pageName = 'few-class-split.html';
 /** Points of a line of the one-step map. */
 const mapPoints = 241;
-/** Strengths with a column of their own: a line has 80 characters. */
+/** Number of strengths with a separate column: a line has 80 characters. */
 const mostColumns = 7;
 
 interface Split {

@@ -5,7 +5,7 @@ import { ParameterError, requireInteger, requirePositive } from '../../../numeri
 import { optionalNumber, type RawOptions } from '../../options.ts';
 import { fewClassDefaults, parseVector, readProblem, readRule, readSamplers } from './problemOptions.ts';
 
-/** Step sizes at which the split is located although nobody asked. */
+/** Number of step sizes at which the split is located by default. */
 const usuallyLocated = 6;
 
 /** Three classes on a line, from --distance, or from --centres in any dimension. */

@@ -7,12 +7,12 @@ import {
 } from '../../../fewClass/splitting/threshold.ts';
 import { show, table } from '../../output.ts';
 
-/** Strengths at which the class becomes unstable and splits at one step size; null for those that were not asked for or do not exist. */
+/** Strengths at which the class becomes unstable and splits at one step size; null for those not requested or nonexistent. */
 export interface SplitThresholds extends SplittingThresholds {
   readonly stepSize: number;
 }
 
-/** All thresholds of a step size. @param isLocated whether those that need runs of the sampler are found too */
+/** All thresholds of a step size. @param isLocated true to find also those that need runs of the sampler */
 export function splitThresholds(
   problem: SplittingProblem,
   stepSize: number,
@@ -29,7 +29,7 @@ export function splitThresholds(
   };
 }
 
-/** The thresholds, and of those that were located the brackets, in a table of their own: both fit in 80 columns. */
+/** Table of the thresholds and a separate one of the located brackets: each fits in 80 columns. */
 export function thresholdsText(thresholds: readonly SplitThresholds[]): string {
   const bracket = (one: SplittingThreshold | null) =>
     one === null ? '-' : `[${one.bracket.map((w) => show(w, 5)).join(', ')}]`;

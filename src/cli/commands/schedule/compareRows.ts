@@ -22,7 +22,7 @@ export interface ComparisonProblem {
   readonly horizon: number;
 }
 
-/** What a schedule does at the budget. */
+/** Outcome of a schedule at the budget. */
 export interface ComparedSchedule extends BudgetRow {
   readonly parameters: Readonly<Record<string, number>>;
   readonly schedule: WrittenSchedule | null;

@@ -159,7 +159,7 @@ function targetText({ result: { target } }: DesignAnswer): string {
   return `${separation}, class ${odds} by t = ${show(decision.time)}`;
 }
 
-/** One line: what could not be met, and what was. */
+/** Failure message in one line: the unmet requirements and the best design found. */
 function failureText(answer: DesignAnswer): string {
   const { best, unmet } = answer.result;
   return `the target is out of reach: ${unmet.map((one) => one.replace(/\.$/, '')).join('; ')}; the best that was found has v/sigma2 = ${show(best.varianceRatio, 4)}, m = ${show(best.m, 4)}`;

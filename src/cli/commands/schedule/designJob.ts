@@ -14,11 +14,11 @@ export interface DesignJob {
   readonly problem: Omit<DesignProblem, 'process'> & { readonly process: ProcessName };
   readonly target: DesignTarget;
   readonly options: Partial<DesignOptions>;
-  /** Designs on the front of separation against diversity; 0: none is asked for. */
+  /** Designs on the front of separation against diversity; 0 for none. */
   readonly pareto: number;
 }
 
-/** What came of it. */
+/** Result of a {@link DesignJob}. */
 export interface DesignAnswer {
   readonly result: DesignResult;
   readonly front: readonly DesignedSchedule[];
@@ -26,7 +26,7 @@ export interface DesignAnswer {
   readonly standards: readonly Dominance[];
 }
 
-/** Designs. @param onStage told what is done next */
+/** Runs a design. @param onStage called with the name of each stage as it begins */
 export function design(job: DesignJob, onStage: (name: string) => void): DesignAnswer {
   const problem = { ...job.problem, process: processes[job.problem.process] };
   onStage('designing a schedule');

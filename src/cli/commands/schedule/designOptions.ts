@@ -10,7 +10,7 @@ import { integerOption, optionalNumber, requiredText, type RawOptions } from '..
 
 const { limits } = designDefaults;
 
-/** Options of a design: what it must do, and what it may. */
+/** Options of a design: target and limits. */
 export function addDesignOptions(command: Command): Command {
   return command
     .option('--family <name>', `shape: ${designFamilies.join(', ')}`, designDefaults.family)
@@ -38,7 +38,7 @@ export function addDesignOptions(command: Command): Command {
     .option('--seed <I>', `seed of the search (default: ${designDefaults.seed})`);
 }
 
-/** What the design must do. */
+/** Target of the design, from the options. */
 export function readTarget(raw: RawOptions): DesignTarget {
   const overlap = optionalNumber(raw, 'minOverlap', 'min-overlap') ?? 1;
   const time = optionalNumber(raw, 'decideBy', 'decide-by');
@@ -65,7 +65,7 @@ export function readTarget(raw: RawOptions): DesignTarget {
   return { overlap, decision: { time, logOdds: Math.log(posterior / (1 - posterior)) / dimension } };
 }
 
-/** How it is designed, and within what. */
+/** Method and limits of the design, from the options. */
 export function readDesignOptions(raw: RawOptions): DesignOptions {
   const family = requiredText(raw, 'family', 'family');
   requireChoice('family', family, designFamilies);
@@ -93,10 +93,10 @@ export function readDesignOptions(raw: RawOptions): DesignOptions {
 
 const mostDesigns = 100;
 
-/** Designs on the front that are asked for. */
+/** Requested number of designs on the front. */
 export function readPareto(raw: RawOptions): number {
   const count = integerOption(raw, 'pareto', 'pareto', 0);
-  // One design is no front.
+  // A front needs two designs.
   if (count !== 0) requireInteger('pareto', count, 2, mostDesigns);
   return count;
 }

@@ -17,16 +17,16 @@ import { dominanceText } from './dominanceText.ts';
 import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
 import { stepsSection, type SampledSteps } from './stepOptions.ts';
 
-/** What a page about a design shows. */
+/** Content of a design page. */
 export interface DesignPage {
   readonly answer: DesignAnswer;
   readonly model: ModelOptions;
   readonly alpha: number;
-  /** What all figures share: sampler, class rate, variance. */
+  /** Parameters common to all figures: sampler, class rate, variance. */
   readonly label: string;
   /** The target in words. */
   readonly target: string;
-  /** Steps of a pipeline, if they were asked for. */
+  /** Steps of a pipeline, if requested. */
   readonly steps: readonly StepScale[] | null;
   readonly sampled: SampledSteps | null;
 }
@@ -60,7 +60,7 @@ export function designPage(page: DesignPage & { readonly record: RunRecord }): s
   });
 }
 
-/** Path, shape and, if it was asked for, the front. */
+/** Path, shape and, if requested, the front. */
 export function drawnSections(page: DesignPage): ReportSection[] {
   const { answer, label } = page;
   return [...pathSections(page), ...(answer.front.length === 0 ? [] : [frontSection(answer, label)])];

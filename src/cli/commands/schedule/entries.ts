@@ -13,7 +13,7 @@ export interface NamedSchedule {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** What an entry is, for its colour. */
+/** Kind of an entry, which sets its colour. */
 export function kindOf({ id, nonNegative }: ScheduleEntry): ScheduleKind {
   if (id === 'constant') return 'constant';
   return nonNegative ? 'nonNegative' : 'signed';
@@ -34,7 +34,7 @@ export function valuesFor(
  * A schedule of the catalogue by its name.
  * @param strength of --w or --scale, or null
  * @param settings of --set
- * @param usual strength where none is given and one is needed; null: then it must be given
+ * @param usual default strength, where one is needed; null: it must be given
  * @throws ParameterError for an unknown name (with the list) or key, a value outside its domain, a strength that is missing or not wanted
  */
 export function namedSchedule(

@@ -9,7 +9,7 @@ export function citationText(citation: Citation | null): string {
   return `${first} ${year}${arxiv === null ? '' : `, arXiv ${arxiv}`}`;
 }
 
-/** The same in full, on lines of its own. */
+/** Full citation, one line for the paper and one for the place in it. */
 export function fullCitation(citation: Citation): string[] {
   const { authors, year, title, arxiv, where } = citation;
   return [

@@ -41,7 +41,7 @@ const pathName = 'schedule-path.csv';
 const stepsName = 'schedule-steps.csv';
 const pageName = 'schedule-evaluate.html';
 
-/** `schedule evaluate`: what a schedule does, in theory and, if asked, in full simulation. */
+/** `schedule evaluate`: outcome of a schedule, in theory and, on request, in full simulation. */
 export const evaluateCommand: CommandDefinition = {
   name: 'evaluate',
   summary:
@@ -181,7 +181,7 @@ export const evaluateCommand: CommandDefinition = {
   },
 };
 
-/** What the clock progress means where nobody has said it. */
+/** Note on the default horizon of the progress clock, if the command line sets none. */
 function horizonNotes(raw: RawOptions, { written, horizon }: GivenSchedule, endTime: number): string[] {
   const isSaid = raw['horizon'] !== undefined || raw['tMax'] !== undefined;
   if (written.clock !== 'progress' || isSaid || horizon === endTime) return [];
@@ -190,7 +190,7 @@ function horizonNotes(raw: RawOptions, { written, horizon }: GivenSchedule, endT
   ];
 }
 
-/** What a schedule spends begins with sampling: nothing before a finite start, where it may not even be finite. */
+/** Schedule with w = 0 before a finite start of sampling, where it spends no budget and may not even be finite. */
 function fromStart(schedule: CompiledSchedule, start: FlowStart, startTime: number | null): CompiledSchedule {
   if (startTime === null) return schedule;
   const { coefficient, breakpoints, panels, description } = schedule;

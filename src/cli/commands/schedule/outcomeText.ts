@@ -1,7 +1,7 @@
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { show, table } from '../../output.ts';
 
-/** What a schedule spends. */
+/** Budgets of a schedule. */
 export interface Budgets {
   /** Mean of w over sampling progress. */
   readonly progress: number;
@@ -28,7 +28,7 @@ export function leftAligned(rows: readonly (readonly string[])[]): string {
   return table(rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!))));
 }
 
-/** What came of a schedule, for people. */
+/** Outcome of a schedule as readable lines. */
 export function outcomeLines(solution: OrderParameterSolution, budget: Budgets): Line[] {
   const { final, distortion, problem, staticClosure } = solution;
   return [
@@ -52,7 +52,7 @@ export function outcomeLines(solution: OrderParameterSolution, budget: Budgets):
   ];
 }
 
-/** The same for the document. */
+/** Outcome of a schedule for the JSON document. */
 export function outcomeDocument(solution: OrderParameterSolution): Record<string, unknown> {
   const { final, crossings } = solution;
   return {
@@ -69,7 +69,7 @@ export function outcomeDocument(solution: OrderParameterSolution): Record<string
   };
 }
 
-/** What must be said where there is no solution. */
+/** Notes on a missing solution. */
 export function outcomeNotes({ phase }: OrderParameterSolution): string[] {
   return phase === 'condensed'
     ? [

@@ -2,7 +2,7 @@ import { NumericalFailure } from '../../../numerics/checks.ts';
 import { startThread } from '../../../threads/thread.ts';
 import type { DesignAnswer, DesignJob } from './designJob.ts';
 
-/** What the thread says. */
+/** Message from the design thread. */
 export type DesignMessage =
   | { readonly kind: 'stage'; readonly name: string }
   | { readonly kind: 'designed'; readonly answer: DesignAnswer };

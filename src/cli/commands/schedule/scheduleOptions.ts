@@ -25,11 +25,11 @@ import { readSettings } from './settings.ts';
 import { readCentreScale } from './stepOptions.ts';
 import { readScheduleTable, type ScheduleTable } from './tableFile.ts';
 
-/** A schedule as it was asked for, and what the solvers get. */
+/** A schedule as given on the command line, and its form for the solvers. */
 export interface GivenSchedule {
   /** In the clock in which it was written; the constant as a formula too. */
   readonly written: WrittenSchedule;
-  /** What is solved and simulated: without the clock progress, which an infinite start does not have. */
+  /** Guidance for the solver and the simulation; never in the progress clock, which an infinite start does not have. */
   readonly guidance: GuidanceText;
   /** Of the catalogue, or null. */
   readonly entry: ScheduleEntry | null;

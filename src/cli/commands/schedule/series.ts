@@ -8,7 +8,7 @@ import type { ScheduleCurve, ScheduleValue } from '../../../plots/scheduleShapeF
 import type { ForwardProcess } from '../../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../../process/variances.ts';
 
-/** What a schedule is drawn in. */
+/** Process and class variance for drawing a schedule. */
 export interface DrawnProblem {
   readonly process: ForwardProcess;
   readonly sigma2: number;
@@ -17,14 +17,14 @@ export interface DrawnProblem {
 const points = 240;
 /** Width in the solver clock within which a jump is drawn. */
 const jumpWidth = 1e-7;
-/** OU time from which figures start if nothing asks for more: noise alone fills what is before. */
+/** OU time from which figures start by default: noise dominates earlier times. */
 const figureStart = 1.8;
-/** The same in the time of the variance-exploding process, whose axis would be mostly noise otherwise. */
+/** {@link figureStart} in variance-exploding time, whose axis would otherwise be mostly noise. */
 const explodingStart = 8;
 /** Room before the earliest transition, as a factor of its time. */
 const roomBefore = 1.3;
 
-/** Process time from which a figure starts: late enough that noise does not fill it, early enough to show what matters. */
+/** Process time from which a figure starts: late enough that noise does not fill it, early enough to show every transition. */
 export function figureFrom(
   process: ForwardProcess,
   times: readonly (number | null)[],

@@ -19,7 +19,7 @@ export function readSettingTexts(raw: RawOptions, key: string, option: string): 
   return settings;
 }
 
-/** The same where all values are numbers. */
+/** {@link readSettingTexts} for numeric values. */
 export function readSettings(raw: RawOptions, key: string, option: string): Record<string, number> {
   return Object.fromEntries(
     Object.entries(readSettingTexts(raw, key, option)).map(([name, text]) => [

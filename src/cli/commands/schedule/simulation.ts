@@ -28,7 +28,7 @@ export function addSimulationOptions(command: Command): Command {
     .option('--workers <P>', `threads (default: all ${defaultWorkers()})`);
 }
 
-/** Simulations that were asked for. */
+/** Requested simulations. */
 export interface SimulationRequest {
   readonly dimensions: readonly number[];
   readonly options: {
@@ -40,7 +40,7 @@ export interface SimulationRequest {
   readonly workers: number;
 }
 
-/** Reads the simulations; null if none is asked for. */
+/** Reads the simulations; null if none is requested. */
 export function readSimulations(
   raw: RawOptions,
   given: (key: string) => boolean,
@@ -144,7 +144,7 @@ export function simulationPoints(
   );
 }
 
-/** Theory and simulations for people. */
+/** Theory and simulations as readable text. */
 export function simulationText(
   solution: OrderParameterSolution,
   outcomes: readonly SimulatedOutcome[],

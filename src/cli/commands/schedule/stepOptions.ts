@@ -75,13 +75,13 @@ function keysText(): string {
 
 type SampledProblem = Parameters<typeof discretisedOutcome>[0];
 
-/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null where there is no outcome. */
+/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null without an outcome. */
 export interface SampledSteps {
   readonly guided: DiscretisedOutcome | null;
   readonly unguided: DiscretisedOutcome | null;
 }
 
-/** Steps that were asked for. */
+/** Requested steps. */
 export interface StepRequest {
   scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
   /** Outcome of a sampler that takes these steps. */
@@ -97,7 +97,7 @@ const dependents = [
 ] as const;
 
 /**
- * Reads the steps; null if none are asked for.
+ * Reads the steps; null if none are requested.
  * @param given whether an option was written on the command line
  * @param progressOf process whose progress is the schedule's clock, or null: the steps of a flow are read at their own progress i/N
  * if nothing is said of the centres
@@ -209,7 +209,7 @@ function sampledText({ guided, unguided }: SampledSteps): string {
   ].join('\n');
 }
 
-/** The steps for people. @param sampled null: not known */
+/** The steps as readable text. @param sampled null: not known */
 export function stepsText(rows: readonly StepScale[], sampled: SampledSteps | null): string {
   const list = table([
     [...columns],

@@ -36,7 +36,7 @@ const withoutHeader: Columns = { clock: null, count: 2, at: 0, w: 1, scale: null
  * Reads a table by comma or white space: one point per line, sorted by the clock (either way), no time twice. A first line of
  * words names the columns: one of the clocks, and `w` or `scale` (1 + w). The list of a sampler's steps (schedule-steps.csv, with
  * step, timestep, sigma, scale, w) has several: sigma is its clock, else step. Without a header the columns are the clock and w.
- * Empty lines and those that begin with # do not count.
+ * Empty lines and those that begin with # are ignored.
  * @throws ParameterError that says in which line of the file something is wrong
  */
 export function readScheduleTable(file: string): ScheduleTable {
@@ -49,7 +49,7 @@ export function readScheduleTable(file: string): ScheduleTable {
   return parseScheduleTable(content.toString('utf8'));
 }
 
-/** The same from the text of the file. */
+/** {@link readScheduleTable} from text. */
 export function parseScheduleTable(text: string): ScheduleTable {
   const lines = text
     .replace(/^\uFEFF/, '')

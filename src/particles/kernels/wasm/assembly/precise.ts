@@ -1,6 +1,6 @@
 // The sums of one particle in double precision, on the same panels: slower, for log-weights too large for single.
 //
-//   z     [d] f64, as it is
+//   z     [d] f64, unscaled
 //   state [total 4 x 16 | squares 4 x 16 | energy 4 x 16 | rows d x 4 x 16] f64x2, lanes over the classes of a panel
 //   sums  one row of 5 + d f64
 
@@ -120,7 +120,7 @@ export function accumulatePrecisely(
     }
     const magic = f64x2.splat(magicBase - reference);
     const low = f64x2.splat(cut);
-    // Log-weights that do not count may be so negative that a weight of 0 times them would not be 0.
+    // Negligible log-weights may be so negative that a weight of 0 times them would not be 0.
     const wa = weightOf(a, magic, low);
     const wb = weightOf(b, magic, low);
     const wc = weightOf(c, magic, low);
