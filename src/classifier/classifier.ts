@@ -135,12 +135,7 @@ function meanCoordinate(centres: Float64Array, classes: number, dimension: numbe
 function requireNumbers(parameter: string, values: Float64Array): void {
   for (const value of values) {
     if (!Number.isFinite(value)) {
-      throw new ParameterError(
-        parameter,
-        'finite',
-        value,
-        'train the classifier, or fix its inputs',
-      );
+      throw new ParameterError(parameter, 'finite', value, 'train the classifier, or fix its inputs');
     }
   }
 }
