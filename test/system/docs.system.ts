@@ -36,7 +36,7 @@ const shownPages = [
   ['/theory/claims/critical-rate.html', 'Critical class rate'],
   ['/notation.html', 'Image tools'],
   ['/reference/command-line/schedule.html', 'cfg-dmft schedule design'],
-  ['/reference/library/mean-field.html', 'solveOrderParameters'],
+  ['/reference/library/cfg-dmft.html', 'solveOrderParameters'],
 ] as const;
 
 let browser: Browser;
@@ -143,7 +143,7 @@ describe('the documentation site', () => {
     const [labelBox, equationBox] = [await label.boundingBox(), await equation.boundingBox()];
     expect(labelBox!.x).toBeGreaterThan(equationBox!.x);
     expect(await page.locator('.katex').count()).toBeGreaterThan(50);
-    await page.goto(`${origin}/reference/library/transition.html`, { waitUntil: 'networkidle' });
+    await page.goto(`${origin}/reference/library/closed-forms.html`, { waitUntil: 'networkidle' });
     await page.locator('a[href*="#eq-"]').first().click();
     await page.waitForURL(/theory\/.*#eq-/);
     expect(await page.locator(new URL(page.url()).hash).innerText()).toMatch(/^\([\w-]+\)$/);
