@@ -255,7 +255,7 @@ function negativeFinding({ title, last, solution }: Family): string {
   );
 }
 
-/** What the simulation shows of the window at strong guidance, where the mean field condenses. */
+/** Simulated finding on the window at strong guidance, where the mean field condenses. */
 function strongFinding(family: Family): string {
   const parts = strongClocks
     .slice(2)

@@ -1,6 +1,7 @@
 import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
 import type { Measured } from '../../numerics/measured.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
+import { resolveParticleOptions } from '../../particles/problem.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 import type { Claim, ClaimMeasurement, Effort, Evidence, SimulationRequest } from './claim.ts';
 import { requestOf, type RequestedPhysics } from './requests.ts';
@@ -41,7 +42,7 @@ export interface RowClaim<R extends Runs> extends Omit<Claim, 'simulations' | 'm
   readonly measure: (evidence: RowEvidence<R>) => ClaimMeasurement | Promise<ClaimMeasurement>;
 }
 
-/** What a claim of rows is measured with. */
+/** Evidence for a claim of rows. */
 export interface RowEvidence<R extends Runs> extends Omit<Evidence, 'result'> {
   readonly runs: MeasuredRuns<R>;
 }
@@ -72,10 +73,11 @@ export function claimOfRuns<R extends Runs>({ runs, measure, ...words }: RowClai
 const nameOf = (group: string, i: number) => `${group} ${i}`;
 
 function measuredRun<R extends Run>(run: R, result: ParticleResult): MeasuredRun<R> {
-  const degreesOfFreedom = run.request.options.realizations! - 1;
+  const degreesOfFreedom = resolveParticleOptions(run.request.options).realizations - 1;
   const measured = ({ mean, standardError }: Estimate): Measured => ({
     value: mean,
-    standardError: standardError!,
+    // A single realisation has none: judge refuses the check by its label.
+    standardError: standardError ?? NaN,
     degreesOfFreedom,
   });
   const numbers = Object.fromEntries(

@@ -239,7 +239,7 @@ function fullChecks({ point, name, closed, full }: Solved): Check[] {
   ];
 }
 
-/** The same schedule with infinitely many classes: the reduced simulation is exact there, at any d. */
+/** The designed schedule with infinitely many classes: the reduced simulation is exact there, at any d. */
 async function infiniteChecks(
   evidence: Evidence,
   { point, m, v }: Evidence['runs']['reduced'][number],

@@ -34,7 +34,7 @@ export function listedSchedule(
   return scheduleInClock(written, 't', ornsteinUhlenbeck, defaultHorizon(ornsteinUhlenbeck));
 }
 
-/** What the laws need of the mean field. */
+/** Mean-field numbers that the laws need. */
 export const solveOptions = { fluctuations: false, staticClosure: false } as const;
 
 /** v/sigma2 of the solver, and how far v/sigma2 and m are from the integral laws up to the solver's transition. */

@@ -13,7 +13,7 @@ export const growths = {
   'K = d⁸': (d: number) => 8 * Math.log(d),
 } as const;
 
-/** One of {@link growths}. */
+/** Name in {@link growths}. */
 export type Growth = keyof typeof growths;
 
 /** Physics of a simulation with sub-exponentially many classes. */

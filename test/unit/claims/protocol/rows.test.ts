@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { curve, onLogAxis, points } from '../../../../src/claims/protocol/panels.ts';
-import { groupsBy, where } from '../../../../src/claims/protocol/runs.ts';
+import { claimOfRuns, groupsBy, run, where } from '../../../../src/claims/protocol/runs.ts';
+import { agreement } from '../../../../src/claims/protocol/checks.ts';
+import { particleDefaults } from '../../../../src/particles/problem.ts';
+import { judgeSynthetic, syntheticResult } from '../synthetic.ts';
 
 const rows = [
   { mode: 'full', w: 1 },
@@ -30,5 +33,34 @@ describe('rows of a claim', () => {
       );
     expect(drawn()).toEqual({ ...look, x: [0, 1, 2], y: [0.3, null, null], standardError: [0.1, 0.1, 0.1] });
     expect(drawn(0).y).toEqual([0.3, 0.1, null]);
+  });
+
+  it('have the degrees of freedom of their realisations, the default where none are asked for; one has no error', async () => {
+    const claim = (options: { realizations?: number }) =>
+      claimOfRuns({
+        id: 'own',
+        title: 'A claim',
+        statement: 'm is 1.',
+        formula: 'm = 1',
+        source: 'none',
+        method: 'One simulation.',
+        runs: () => ({
+          only: [run({ mode: 'reduced', d: 4, logClasses: 5, guidance: 0, sampler: 'ode' }, options)],
+        }),
+        measure: ({ runs }) => ({
+          checks: runs.only.map(({ m }) => agreement(m, { label: 'm', expected: 1, margin: 0.1 })),
+          panels: [],
+          findings: [],
+        }),
+      });
+    const sound = () => syntheticResult({});
+    const degrees = async (options: { realizations?: number }) =>
+      (await judgeSynthetic(claim(options), sound)).checks[0]!.degreesOfFreedom;
+    expect(await degrees({ realizations: 7 })).toBe(6);
+    expect(await degrees({})).toBe(particleDefaults.realizations - 1);
+    const single = () => ({ ...sound(), m: { mean: 1, standardError: null, particleError: null } });
+    await expect(judgeSynthetic(claim({ realizations: 1 }), single)).rejects.toThrow(
+      /^standardError of "m" must be/,
+    );
   });
 });
