@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../comparison/record.ts';
-import type { Figure } from '../plots/figure.ts';
-import { makeRecord } from './environment.ts';
-import { addCommonOptions, type RawOptions } from './options.ts';
+import type { Figure, FigureTable } from '../plots/figure.ts';
+import { makeRecord, plotlySource } from './environment.ts';
+import { declareAll, readAll, type Inputs, type RawOptions, type Values } from './frame/input.ts';
+import { addCommonOptions } from './options.ts';
 import { toJson } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { openResultFolder, type ResultFolder } from './resultFolder.ts';
@@ -14,13 +15,17 @@ export interface CommandResult {
   /** The result as readable text. */
   readonly text: string;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
+  /** Figure of the files .html, and .csv if they have no table of their own. */
+  readonly figure?: Figure;
+  /** Table of the file .csv. */
+  readonly csv?: FigureTable;
   /** Notes for stderr. */
   readonly notes?: readonly string[];
   /** Reason for exit code 1 after a completed computation. */
   readonly failure?: string;
-  /** The figures that the files show. */
+  /** All figures that the files show, if they are more than `figure`. */
   readonly figures?: () => readonly Figure[];
-  /** Files other than the JSON document, by name. */
+  /** Files other than the JSON document and those of `figure` and `csv`, by name. */
   readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
   /** Work that continues after the result is printed, until it is stopped: a server. */
   readonly afterwards?: () => Promise<void>;
@@ -33,6 +38,9 @@ export interface CommandContext {
   readonly folder: ResultFolder | null;
   /** The record of this run. */
   readonly record: (parts: CommandResult['record']) => RunRecord;
+  /** The common options --json and --force. */
+  readonly json: boolean;
+  readonly force: boolean;
   /** True if the option was given on the command line, false if it has its default. */
   readonly given: (key: string) => boolean;
 }
@@ -44,11 +52,60 @@ export interface CommandDefinition {
   /** One worked example, with its output. */
   readonly example: string;
   configure(command: Command): Command;
-  /** Files besides `<name>.json` that --out makes. */
+  /** Files besides the JSON document that --out makes. One that is a mere ending (.csv) has the document's name. */
   readonly fileNames: readonly string[];
   /** Folder that is written to without --out. */
   readonly defaultOut?: string;
   run(raw: RawOptions, context: CommandContext): Promise<CommandResult>;
+}
+
+/** A command as rows of options: see {@link command}. */
+export interface CommandRows<I extends Inputs> extends Omit<
+  CommandDefinition,
+  'configure' | 'run' | 'fileNames'
+> {
+  /** Options by key, in the order of the help. */
+  readonly options: I;
+  /** See {@link CommandDefinition.fileNames}. */
+  readonly files?: readonly string[];
+  /** Fills in options that other options stand for, before any is read. */
+  readonly prepare?: (raw: RawOptions) => RawOptions;
+  readonly run: (values: Values<I>, context: CommandContext) => CommandResult | Promise<CommandResult>;
+}
+
+/**
+ * A command from its options and the function of their values.
+ * @example
+ * command({
+ *   name: 'double',
+ *   summary: 'Twice a number.',
+ *   example: 'cfg-dmft double --x 2',
+ *   options: { x: number('the number', { required: true }) },
+ *   run: ({ x }) => ({ document: { x: 2 * x }, text: show(2 * x), record: { problem: { x }, options: {}, seed: null } }),
+ * });
+ */
+export function command<const I extends Inputs>({
+  options,
+  files = [],
+  prepare = (raw) => raw,
+  run,
+  ...words
+}: CommandRows<I>): CommandDefinition {
+  return {
+    ...words,
+    fileNames: files,
+    configure: (one) => {
+      declareAll(one, options);
+      return one;
+    },
+    // Asynchronous, so that a refusal is a rejection wherever it is thrown.
+    run: async (raw, context) => run(readAll(prepare(raw), options), context),
+  };
+}
+
+/** All figures of a result. */
+export function figuresOf({ figures, figure }: CommandResult): readonly Figure[] {
+  return figures?.() ?? (figure === undefined ? [] : [figure]);
 }
 
 /** A command whose work is done by the commands below it: `cfg-dmft schedule design`. */
@@ -108,16 +165,18 @@ function addAction(
     const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
     const jsonName = `${resultName}.json`;
     const out = raw['out'] ?? definition.defaultOut;
+    const fileNames = definition.fileNames.map((name) =>
+      name.startsWith('.') ? `${resultName}${name}` : name,
+    );
     const folder =
-      typeof out === 'string'
-        ? openResultFolder(out, [jsonName, ...definition.fileNames], raw['force'] === true)
-        : null;
+      typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
     const progress = createProgress(raw['progress'] === true);
     const given = (key: string) => command.getOptionValueSource(key) === 'cli';
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
     let result: CommandResult;
     try {
-      result = await definition.run(raw, { progress, given, folder, record: recordOf });
+      const [json, force] = [raw['json'] === true, raw['force'] === true];
+      result = await definition.run(raw, { progress, given, folder, json, force, record: recordOf });
     } catch (error) {
       progress.done();
       folder?.close();
@@ -130,7 +189,11 @@ function addAction(
     // Print before writing the files, so that a failed write does not lose the result.
     print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     if (folder !== null) {
-      folder.write({ [jsonName]: `${toJson(document, 1)}\n`, ...result.files?.(record) });
+      folder.write({
+        [jsonName]: `${toJson(document, 1)}\n`,
+        ...(await drawnFiles(resultName, result, record)),
+        ...result.files?.(record),
+      });
       folder.close();
       if (folder.failure === null)
         process.stderr.write(`wrote ${folder.written.length} files to ${folder.directory}\n`);
@@ -142,6 +205,24 @@ function addAction(
     }
     await result.afterwards?.();
   });
+}
+
+/** The table and the page of a result. */
+async function drawnFiles(
+  name: string,
+  { figure, csv = figure?.table }: CommandResult,
+  record: RunRecord,
+): Promise<Record<string, string>> {
+  const [{ figureCsv }, { figurePage }] = await Promise.all([
+    import('../plots/figure.ts'),
+    import('../plots/page.ts'),
+  ]);
+  return {
+    ...(csv === undefined ? {} : { [`${name}.csv`]: figureCsv(csv) }),
+    ...(figure === undefined
+      ? {}
+      : { [`${name}.html`]: figurePage(figure, record, plotlySource(), record.command) }),
+  };
 }
 
 /** Positional arguments, by the names that the command gives them. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NumericalFailure, ParameterError } from '../numerics/checks.ts';
+import { NamedOption } from './frame/input.ts';
 
 type OptionNames = Readonly<Record<string, string | readonly string[]>>;
 
@@ -84,10 +85,13 @@ function typedName(parameter: string, program: Command, named: readonly string[]
   }
   // An item of a list: the option of the list, and which one it is.
   const [, name = parameter, place] = /^(.*?)(?:\[(\d+)\])?$/.exec(parameter) ?? [];
+  const setting = command?.options.find(
+    (one) => one instanceof NamedOption && one.parameters.includes(name),
+  )?.long;
   const own = groupOptionNames[named[0] ?? '']?.[name];
   // Several options may set one parameter: name the one that this command has.
   const known = [own ?? optionNames[name] ?? name].flat();
-  const option = `--${known.find(isOption) ?? known[0]!}`;
+  const option = setting ?? `--${known.find(isOption) ?? known[0]!}`;
   return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;
 }
 

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Option } from 'commander';
-import { NumericalFailure, requireInteger } from '../../numerics/checks.ts';
-import type { CommandDefinition } from '../command.ts';
+import { NumericalFailure } from '../../numerics/checks.ts';
+import { command, type CommandDefinition } from '../command.ts';
 import { serveFolder, type StaticServer } from '../explorerServer.ts';
 import { interrupts } from '../interrupts.ts';
-import { optionalNumber } from '../options.ts';
+import { choice, integer, number } from '../frame/options.ts';
 
 /** The built page, beside the compiled program; the sources have no built page. */
 const builtExplorer = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../dist/explorer');
@@ -15,30 +14,32 @@ const builtExplorer = path.resolve(path.dirname(fileURLToPath(import.meta.url)),
 /** Default port, fixed so that links to states stay valid; any other if it is taken. */
 const usualPort = 4210;
 
+const whens = ['auto', 'yes', 'no'] as const;
+
 /** `explore`: serves the explorer on this machine. @param folder of the built page */
 export function exploreCommand(folder = builtExplorer): CommandDefinition {
-  return {
+  return command({
     name: 'explore',
     summary: 'Serve the explorer, an interactive page with theory and particles, on 127.0.0.1.',
     example: 'cfg-dmft explore --open no\n  http://127.0.0.1:4210/',
-    fileNames: [],
-    configure: (command) =>
-      command
-        .option('--port <P>', `port to listen on; 0: any that is free (default: ${usualPort}, or a free one)`)
-        .addOption(
-          new Option('--open <when>', 'open the page in a browser: auto does so on a terminal with a display')
-            .choices(['auto', 'yes', 'no'])
-            .default('auto'),
-        ),
-    async run(raw) {
-      const asked = optionalNumber(raw, 'port', 'port');
-      if (asked !== null) requireInteger('port', asked, 0, 65_535);
+    options: {
+      port: number('port to listen on; 0: any that is free', {
+        as: 'P',
+        usual: `${usualPort}, or a free one`,
+        domain: integer(0, 65_535),
+      }),
+      open: choice('open the page in a browser, auto on a terminal with a display', whens, {
+        as: 'when',
+        default: 'auto',
+      }),
+    },
+    async run({ port, open }, { json }) {
       if (!existsSync(path.join(folder, 'index.html'))) {
         throw new NumericalFailure(`the explorer is not built: there is no ${folder}`, 'run npm run build');
       }
-      const server = await listen(folder, asked);
+      const server = await listen(folder, port);
       const { address } = server;
-      if (wantsBrowser(raw['open'], raw['json'] === true)) openInBrowser(address);
+      if (wantsBrowser(open, json)) openInBrowser(address);
       return {
         document: { address },
         text: address,
@@ -47,7 +48,7 @@ export function exploreCommand(folder = builtExplorer): CommandDefinition {
         afterwards: () => untilInterrupted(server),
       };
     },
-  };
+  });
 }
 
 async function listen(folder: string, asked: number | null): Promise<StaticServer> {
@@ -64,7 +65,7 @@ async function listen(folder: string, asked: number | null): Promise<StaticServe
   }
 }
 
-function wantsBrowser(open: unknown, json: boolean): boolean {
+function wantsBrowser(open: (typeof whens)[number], json: boolean): boolean {
   if (open !== 'auto') return open === 'yes';
   const { platform, env, stdout } = process;
   const hasDisplay =

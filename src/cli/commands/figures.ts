@@ -1,7 +1,14 @@
-import { ParameterError, requireInteger } from '../../numerics/checks.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 import { figureCsv, figureRecords, type Figure } from '../../plots/figure.ts';
 import { figurePage } from '../../plots/page.ts';
-import type { CommandContext, CommandDefinition, CommandGroup, CommandResult } from '../command.ts';
+import {
+  command,
+  figuresOf,
+  type CommandContext,
+  type CommandDefinition,
+  type CommandGroup,
+  type CommandResult,
+} from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import { figureCatalogue, figureRuns, type NamedFigure } from '../figures/catalogue.ts';
 import {
@@ -13,7 +20,8 @@ import {
   type ImageWidth,
 } from '../figures/images.ts';
 import { runInside, type InnerRun } from '../figures/runInside.ts';
-import { integerOption, namesOption, type RawOptions } from '../options.ts';
+import { flag } from '../frame/input.ts';
+import { choices, integer, number, text } from '../frame/options.ts';
 import { toJson } from '../output.ts';
 import { openResultFolder, type ResultFolder } from '../resultFolder.ts';
 
@@ -26,42 +34,49 @@ const defaultResolution = 300;
  * @param commands of the program, which compute them
  */
 export function figuresCommand(commands: readonly (CommandDefinition | CommandGroup)[]): CommandDefinition {
-  return {
+  return command({
     name: 'figures',
     summary:
       'Lists the named figures, or draws them (--only) to HTML, SVG, PNG and PDF with their data beside them.',
     example:
       'cfg-dmft figures --only phase-diagram,potential --out figures\n  cfg-dmft figures --only all --quick',
-    fileNames: [],
-    configure: (command) =>
-      command
-        .option('--only <ids>', 'draw these figures, a comma list; all for every one (without it: list them)')
-        .option('--format <names>', `a comma list of ${fileFormats.join(', ')} (default: all)`)
-        .option(
-          '--width <names>',
-          'page (178 mm, panels side by side), column (85 mm, panels stacked), or both',
-          'page,column',
-        )
-        .option('--resolution <D>', 'dots per inch of PNG files (default: 300)')
-        .option('--quick', 'figures of claims from the quick simulations of validate'),
-    async run(raw, context) {
-      const wanted = readFigures(raw);
-      if (wanted === null) return listed(raw);
-      const formats = namesOption(raw, 'format', fileFormats) ?? fileFormats;
-      const widths = namesOption(raw, 'width', imageWidths) ?? imageWidths;
-      const resolution = integerOption(raw, 'resolution', 'resolution', defaultResolution);
-      requireInteger('resolution', resolution, 30, 2400);
-      const runs = figureRuns(wanted, raw['quick'] === true ? { validate: ['--quick'] } : {});
+    options: {
+      only: text('draw these figures, a comma list; all for every one (without it: list them)', {
+        as: 'ids',
+      }),
+      format: choices(`a comma list of ${fileFormats.join(', ')}`, fileFormats, {
+        usual: 'all',
+        with: 'only',
+      }),
+      width: choices(
+        'page (178 mm, panels side by side), column (85 mm, panels stacked), or both',
+        imageWidths,
+        {
+          default: 'page,column',
+        },
+      ),
+      resolution: number('dots per inch of PNG files', {
+        as: 'D',
+        default: defaultResolution,
+        domain: integer(30, 2400),
+      }),
+      quick: flag('figures of claims from the quick simulations of validate'),
+    },
+    async run({ only, format, width: widths, resolution, quick }, context) {
+      if (only === null) return listed(context);
+      const wanted = figuresNamed(only);
+      const formats = format ?? fileFormats;
+      const runs = figureRuns(wanted, quick ? { validate: ['--quick'] } : {});
       const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
       context.folder?.reserve(names);
-      const folder = context.folder ?? openResultFolder('figures', names, raw['force'] === true);
+      const folder = context.folder ?? openResultFolder('figures', names, context.force);
       try {
         return await drawAll(commands, runs, { formats, widths, resolution, folder, context });
       } finally {
         if (context.folder === null) folder.close();
       }
     },
-  };
+  });
 }
 
 interface Drawing {
@@ -96,7 +111,7 @@ async function drawAll(
     for (const { args, figures } of runs) {
       progress.stage(args.join(' '));
       const run = await runInside(commands, args, progress);
-      const made = run.result.figures?.() ?? [];
+      const made = figuresOf(run.result);
       for (const named of figures) {
         const found = made.find(({ id }) => id === named.source);
         if (found === undefined) throw new Error(`cfg-dmft ${args.join(' ')} draws no ${named.source}`);
@@ -161,11 +176,10 @@ function namesOf(id: string, formats: readonly FileFormat[], widths: readonly Im
   );
 }
 
-/** The figures of --only; null without it. */
-function readFigures(raw: RawOptions): readonly NamedFigure[] | null {
-  if (raw['only'] === 'all') return figureCatalogue;
-  if (typeof raw['only'] !== 'string') return null;
-  const ids = raw['only'].split(',').map((id) => id.trim());
+/** The figures of --only. */
+function figuresNamed(only: string): readonly NamedFigure[] {
+  if (only === 'all') return figureCatalogue;
+  const ids = only.split(',').map((id) => id.trim());
   for (const id of ids) {
     if (!figureCatalogue.some((figure) => figure.id === id)) {
       throw new ParameterError('only', 'the names of figures', id, 'cfg-dmft figures lists them');
@@ -174,12 +188,9 @@ function readFigures(raw: RawOptions): readonly NamedFigure[] | null {
   return figureCatalogue.filter(({ id }) => ids.includes(id));
 }
 
-function listed(raw: RawOptions): CommandResult {
-  for (const option of ['out', 'format'] as const) {
-    if (raw[option] !== undefined) {
-      throw new ParameterError(option, 'given with --only', raw[option], '--only all draws every figure');
-    }
-  }
+function listed({ folder }: CommandContext): CommandResult {
+  if (folder !== null)
+    throw new ParameterError('out', 'given with --only', folder.directory, '--only all draws every figure');
   const lines = figureCatalogue.map(({ id, title, topic }) => ({ id, title, topic }));
   const width = Math.max(...lines.map(({ id }) => id.length));
   let last = '';

@@ -1,60 +1,39 @@
-import { figureCsv } from '../../plots/figure.ts';
-import { figurePage } from '../../plots/page.ts';
 import { singlePhaseDiagramFigure } from '../../plots/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../transition/phaseDiagram.ts';
-import type { CommandDefinition } from '../command.ts';
-import { plotlySource } from '../environment.ts';
-import { addModelOptions, problemRecord, readCoefficientRange, readModel, requiredText } from '../options.ts';
-import { parseRange } from '../ranges.ts';
-import { ParameterError } from '../../numerics/checks.ts';
-import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
+import { command } from '../command.ts';
+import {
+  alphasOption,
+  coefficientsOptions,
+  modelOptions,
+  problemRecord,
+  solverOptions,
+} from '../frame/physics.ts';
 import { show, table } from '../output.ts';
 
 /** `phase-diagram`: m, v, speciation time and phase over (alpha, w). */
-export const phaseDiagramCommand: CommandDefinition = {
+export const phaseDiagramCommand = command({
   name: 'phase-diagram',
   summary: 'Phase diagram over class rate and guidance coefficient; CSV, JSON and an HTML figure in --out.',
   example: 'cfg-dmft phase-diagram --alpha 0.02:1.6:60 --w 0:8:33 --sigma2 0.25 --out diagram',
-  fileNames: ['phase-diagram.csv', 'phase-diagram.html'],
-  configure: (command) =>
-    addSolverOptions(
-      addModelOptions(
-        command
-          .requiredOption('--alpha <range>', 'class rates: start:stop:count[:log] or a comma list')
-          .option('--w <range>', 'guidance coefficients')
-          .option('--scale <range>', 'guidance scales 1 + w, in place of --w'),
-      ),
-    ),
-  run(raw, { progress, given }) {
-    const alpha = parseRange('alpha', requiredText(raw, 'alpha', 'alpha'));
-    if (alpha[0]! < 0) throw new ParameterError('alpha', 'a range of numbers >= 0', raw['alpha']);
-    const w = readCoefficientRange(raw);
-    const model = readModel(raw, given('sampler'));
-    const options = readSolverOptions(raw);
+  files: ['.csv', '.html'],
+  options: { alpha: alphasOption, w: coefficientsOptions, model: modelOptions, solver: solverOptions },
+  run({ alpha, w, model, solver: options }, { progress }) {
     progress.stage('phase diagram');
     const problem = { ...model, process: processes[model.process] };
     const diagram = phaseDiagram(problem, alpha, w, options, (rows) => {
       progress.update(rows / w.length);
     });
-    const figure = singlePhaseDiagramFigure({
-      diagram,
-      sampler: model.sampler,
-      sigma2: model.sigma2,
-      ensemble: model.ensemble,
-    });
-    return Promise.resolve({
+    const { sampler, sigma2, ensemble } = model;
+    return {
       document: { ...diagram },
       text: diagramText(diagram),
       record: { problem: problemRecord(model, alpha, { w }), options, seed: null },
-      figures: () => [figure],
-      files: (record) => ({
-        'phase-diagram.csv': figureCsv({ columns: diagramColumns, rows: diagramRows(diagram) }),
-        'phase-diagram.html': figurePage(figure, record, plotlySource()),
-      }),
-    });
+      figure: singlePhaseDiagramFigure({ diagram, sampler, sigma2, ensemble }),
+      csv: { columns: diagramColumns, rows: diagramRows(diagram) },
+    };
   },
-};
+});
 
 /** Columns of {@link diagramRows}. */
 export const diagramColumns = ['alpha', 'w', 'm', 'v', 'speciationTime', 'phase', 'minComplexity'];

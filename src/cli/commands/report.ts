@@ -1,13 +1,13 @@
-import { ParameterError, requireChoice } from '../../numerics/checks.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 import type { ComparisonRow } from '../../comparison/table.ts';
-import { ensembles } from '../../mixture/ensemble.ts';
 import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../plots/figure.ts';
 import { reportPage, type ReportSection } from '../../plots/page.ts';
-import type { CommandContext, CommandDefinition } from '../command.ts';
+import { command, type CommandContext } from '../command.ts';
 import { plotlySource } from '../environment.ts';
-import { integerOption, namesOption, readSigma2, requiredText } from '../options.ts';
+import { choices, number } from '../frame/options.ts';
+import { ensembleOption, sigma2Domain } from '../frame/physics.ts';
+import { seedOption, workersOption } from '../frame/simulation.ts';
 import { showCompact, toJson } from '../output.ts';
-import { parseNumber } from '../ranges.ts';
 import type { ReportSettings } from '../reportParts.ts';
 import {
   buildSection,
@@ -18,42 +18,33 @@ import {
   type ReportFigureId,
   type SampledRow,
 } from '../reportSections.ts';
-import { defaultWorkers } from '../../threads/pool.ts';
 import { comparisonText } from './compare.ts';
 
 const pageName = 'index.html';
 
 /** `report`: the main job end to end, on one page. */
-export const reportCommand: CommandDefinition = {
+export const reportCommand = command({
   name: 'report',
   summary:
     'Phase diagram, trajectories, potentials and their cross-check by simulation, on one self-contained page.',
   example: 'cfg-dmft report --out report',
-  fileNames: [pageName, ...reportFigureIds.flatMap((id) => [`${id}.csv`, `${id}.json`])],
+  files: [pageName, ...reportFigureIds.flatMap((id) => [`${id}.csv`, `${id}.json`])],
   defaultOut: 'report',
-  configure: (command) =>
-    command
-      .option('--sigma2 <S>', 'variance inside a class', '0.25')
-      .option('--w <W>', 'guidance coefficient of the trajectories', '1')
-      .option('--ensemble <name>', `class centres: ${ensembles.join(' or ')}`, 'gaussian')
-      .option('--only <ids>', `these figures, a comma list of ${reportFigureIds.join(', ')}`)
-      .option('--seed <I>', 'seed of the random numbers (default: 1)')
-      .option('--workers <P>', `threads (default: all ${defaultWorkers()})`),
-  async run(raw, context) {
-    const sigma2 = readSigma2(raw);
-    const w = parseNumber('w', requiredText(raw, 'w', 'w'));
+  options: {
+    sigma2: number('variance inside a class', { as: 'S', default: 0.25, domain: sigma2Domain }),
+    w: number('guidance coefficient of the trajectories', { as: 'W', default: 1 }),
+    ensemble: ensembleOption,
+    only: choices(`these figures, a comma list of ${reportFigureIds.join(', ')}`, reportFigureIds, {
+      as: 'ids',
+    }),
+    seed: seedOption,
+    workers: workersOption,
+  },
+  async run({ only, ...settings }, context) {
+    const { sigma2, w, ensemble } = settings;
     if (!(w >= 0))
       throw new ParameterError('w', 'a finite number >= 0', w, 'a report needs a critical class rate');
-    const ensemble = requiredText(raw, 'ensemble', 'ensemble');
-    requireChoice('ensemble', ensemble, ensembles);
-    const ids = namesOption(raw, 'only', reportFigureIds) ?? reportFigureIds;
-    const settings: ReportSettings = {
-      sigma2,
-      w,
-      ensemble,
-      seed: integerOption(raw, 'seed', 'seed', 1),
-      workers: integerOption(raw, 'workers', 'workers', defaultWorkers()),
-    };
+    const ids = only ?? reportFigureIds;
     const { rows, sections, figures } = await buildSections(settings, ids, context);
     const recordParts = {
       problem: { sigma2, w, ensemble, process: 'ou', samplers: reportSamplers, startTime: 'asymptotic' },
@@ -98,7 +89,7 @@ export const reportCommand: CommandDefinition = {
       record: recordParts,
     };
   },
-};
+});
 
 /** Computes the sections one by one, and writes the numbers of each as soon as they are there. */
 async function buildSections(

@@ -1,86 +1,83 @@
-import { NumericalFailure, requireChoice, requireInteger } from '../../numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
 import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
 import type { CheckpointFile } from '../../threads/checkpointFile.ts';
-import type { CommandDefinition } from '../command.ts';
+import { command } from '../command.ts';
+import { choice, integer, interval, number, numbers } from '../frame/options.ts';
+import { formOption, guidanceOptions, modelOptions, problemRecord } from '../frame/physics.ts';
+import { classesAt, classesOptions, particleOptions, runOptions, seriesTimes } from '../frame/simulation.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
-import {
-  addFormOption,
-  addGuidanceOptions,
-  addModelOptions,
-  formPart,
-  problemRecord,
-  readForm,
-  readGuidance,
-  readModel,
-  requiredText,
-} from '../options.ts';
+import { formPart } from '../options.ts';
 import { show, showWithError, table } from '../output.ts';
 import { showDuration, showRate } from '../progress.ts';
-import { parseNumber } from '../ranges.ts';
-import {
-  addSimulationOptions,
-  readCentreOverlap,
-  readClasses,
-  readParticleOptions,
-  readRunOptions,
-  readTimes,
-} from '../simulationOptions.ts';
 import { runSimulation, type SimulationRun } from '../../threads/pool.ts';
 import { simulationModes } from '../../particles/plan.ts';
 import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** `simulate`: particles with explicit classes, or one of the reductions. */
-export const simulateCommand: CommandDefinition = {
+export const simulateCommand = command({
   name: 'simulate',
   summary: 'Particle simulation of guided sampling with the exact score, or a reduction of it.',
   example:
     'cfg-dmft simulate --d 12 --alpha 0.5 --w 1 --sigma2 0.25 --particles 200 --realizations 8 --seed 1',
-  fileNames: [],
-  configure: (command) =>
-    addSimulationOptions(
-      addFormOption(
-        addGuidanceOptions(
-          addModelOptions(
-            command
-              .requiredOption('--d <D>', 'dimension, an integer >= 2')
-              .option('--alpha <A>', 'class rate: K = exp(alpha d)')
-              .option('--classes <K>', 'number of classes, in place of --alpha'),
-          ),
-        ),
-      ),
+  options: {
+    d: number('dimension, an integer >= 2', {
+      as: 'D',
+      required: true,
+      domain: integer(2),
+      sets: ['dimension', 'classes'],
+    }),
+    ...classesOptions,
+    model: modelOptions,
+    guidance: guidanceOptions,
+    form: formOption,
+    mode: choice('explicit classes; the others averaged; or K = 2 exactly', simulationModes, {
+      as: 'mode',
+      default: 'full',
+    }),
+    guidedClass: choice('|mu_c|^2 = d, or drawn', guidedClassChoices, {
+      as: 'kind',
+      default: 'typical',
+      sets: ['guidedClass'],
+    }),
+    centreOverlap: number('mu_c.mu_o/d of the two classes of --mode two-class', {
+      as: 'C',
+      usual: '-1',
+      domain: interval('[-1, 1)'),
+      sets: ['centreOverlap'],
+    }),
+    numerics: particleOptions,
+    times: numbers(
+      'process times at which the observables are recorded as a series; a step ends at each, so that noise and discretisation of the result differ from a run without',
     ),
-  async run(raw, context) {
-    const { progress, given } = context;
-    const guidance = readGuidance(raw);
-    const form = readForm(raw);
-    const { sampler, ...model } = readModel(raw, given('sampler'));
-    const mode = requiredText(raw, 'mode', 'mode');
-    requireChoice('mode', mode, simulationModes);
-    const guidedClass = requiredText(raw, 'guidedClass', 'guided-class');
-    requireChoice('guided-class', guidedClass, guidedClassChoices);
-    const dimension = parseNumber('d', requiredText(raw, 'd', 'd'));
-    requireInteger('d', dimension, 2);
+    ...runOptions,
+  },
+  async run(values, context) {
+    const { d: dimension, guidance, form, mode, guidedClass, centreOverlap } = values;
+    const { workers, backend, share, checkpoint } = values;
+    const { sampler, ...model } = values.model;
+    const { progress } = context;
+    if (centreOverlap !== null && mode !== 'two-class')
+      throw new ParameterError('centre-overlap', 'given with --mode two-class', centreOverlap);
     const spec: SimulationSpec = {
       mode,
       dimension,
-      ...readClasses(raw, mode, dimension),
+      ...classesAt(values, mode, dimension),
       ...model,
       eta: sampler.eta,
       guidance,
       guidedClass,
       ...formPart(form),
-      ...readCentreOverlap(raw, mode),
+      ...(centreOverlap === null ? {} : { centreOverlap }),
     };
-    const { checkpoint, workers, backend, share } = readRunOptions(raw);
-    const series = readTimes(raw, await particleProblem(spec));
-    const particleOptions = readParticleOptions(raw, given, series.clocks);
+    const series = seriesTimes(values.times ?? [], await particleProblem(spec));
+    const numerics = { ...values.numerics, clocks: series.clocks };
     const logClasses = spec.logClasses ?? Math.log(spec.classes!);
     const alpha = logClasses / dimension;
     const problem = {
       dimension,
       classes: spec.classes,
-      ...problemRecord({ ...model, sampler }, spec.classes === null ? alpha : null, guidance, form),
+      ...problemRecord(values.model, spec.classes === null ? alpha : null, guidance, form),
       guidedClass,
       ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
     };
@@ -94,7 +91,7 @@ export const simulateCommand: CommandDefinition = {
       checkpoint === null ? () => undefined : saveOnInterrupt(context, () => kept.opened?.save() ?? true);
     let run: SimulationRun;
     try {
-      run = await runSimulation(spec, particleOptions, {
+      run = await runSimulation(spec, numerics, {
         workers,
         backend,
         share,
@@ -159,7 +156,7 @@ export const simulateCommand: CommandDefinition = {
       record: { problem, options: { mode, ...options, workers, backend, share }, seed: options.seed },
     };
   },
-};
+});
 
 /** With its standard error, or for a single realisation the error over its particles. */
 function showEstimate({ mean, standardError, particleError }: ParticleEstimate): string {

@@ -1,60 +1,46 @@
-import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import { NumericalFailure } from '../../numerics/checks.ts';
 import { formText } from '../../guidance/forms/form.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
+import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
-import { figureCsv } from '../../plots/figure.ts';
+import { figureCsv, type FigureTable } from '../../plots/figure.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import type { CommandDefinition } from '../command.ts';
+import { command } from '../command.ts';
+import { choice, number } from '../frame/options.ts';
 import {
-  addFormOption,
-  addGuidanceOptions,
-  addModelOptions,
-  guidedProblem,
-  optionalNumber,
+  alphaOption,
+  formOption,
+  guidanceOptions,
+  modelOptions,
   problemRecord,
-  readAlpha,
-  readForm,
-  readGuidance,
-  readModel,
-} from '../options.ts';
-import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
+  solverOptions,
+} from '../frame/physics.ts';
+import { guidedProblem } from '../options.ts';
 import { show, table } from '../output.ts';
 
 const trajectoryColumns = ['time', 'm', 'q', 'v', 'psi', 'phi', 'complexity'] as const;
 
 /** `solve`: one order-parameter trajectory to t = 0. */
-export const solveCommand: CommandDefinition = {
+export const solveCommand = command({
   name: 'solve',
   summary: 'Solve the order-parameter dynamics of guided sampling down to the data.',
   example:
     'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
-  fileNames: ['trajectory.csv'],
-  configure: (command) =>
-    addSolverOptions(
-      addFormOption(
-        addGuidanceOptions(
-          addModelOptions(command.requiredOption('--alpha <A>', 'class rate log(K)/d, >= 0, or infinity')),
-        ),
-      ),
-    )
-      .option('--trajectory <N>', 'include the trajectory in N rows')
-      .option(
-        '--average <kind>',
-        'average over the class centres: quenched, or annealed to show its artefact',
-        'quenched',
-      ),
-  async run(raw, { given }) {
-    const alpha = readAlpha(raw);
-    const guidance = readGuidance(raw);
-    const form = readForm(raw);
-    const model = readModel(raw, given('sampler'));
-    const rows = optionalNumber(raw, 'trajectory', 'trajectory');
-    const average = raw['average'];
-    if (average !== 'quenched' && average !== 'annealed') {
-      throw new ParameterError('average', 'one of quenched, annealed', average);
-    }
-    const options = { ...readSolverOptions(raw), average } as const;
+  files: ['trajectory.csv'],
+  options: {
+    alpha: alphaOption,
+    model: modelOptions,
+    guidance: guidanceOptions,
+    form: formOption,
+    solver: solverOptions,
+    trajectory: number('include the trajectory in N rows', { as: 'N' }),
+    average: choice('average over the class centres, annealed to show its artefact', disorderAverages, {
+      default: 'quenched',
+    }),
+  },
+  async run({ alpha, model, guidance, form, solver, trajectory: rows, average }) {
+    const options = { ...solver, average };
     const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance, form), options);
     const { final } = solution;
     if (final !== null && ![final.m, final.v].every(Number.isFinite)) {
@@ -81,18 +67,18 @@ export const solveCommand: CommandDefinition = {
         options: { ...solution.options, trajectory: rows },
         seed: null,
       },
-      files: () =>
-        path === null
-          ? {}
-          : {
-              'trajectory.csv': figureCsv({
-                columns: [...trajectoryColumns],
-                rows: path.map((row) => trajectoryColumns.map((column) => row[column])),
-              }),
-            },
+      files: (): Record<string, string> =>
+        path === null ? {} : { 'trajectory.csv': figureCsv(trajectoryTable(path)) },
     };
   },
-};
+});
+
+function trajectoryTable(path: readonly TrajectoryRow[]): FigureTable {
+  return {
+    columns: [...trajectoryColumns],
+    rows: path.map((row) => trajectoryColumns.map((column) => row[column])),
+  };
+}
 
 function solutionDocument(
   solution: OrderParameterSolution,

@@ -2,39 +2,28 @@ import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { processes } from '../../process/process.ts';
 import { invariantRatio } from '../../process/variances.ts';
 import { criticalClassRate } from '../../transition/criticalRate.ts';
-import type { CommandDefinition } from '../command.ts';
-import {
-  addGuidanceOptions,
-  addModelOptions,
-  guidedProblem,
-  problemRecord,
-  readAlpha,
-  readGuidance,
-  readModel,
-} from '../options.ts';
-import { addSolverOptions, readSolverOptions } from '../solverOptions.ts';
+import { command } from '../command.ts';
+import { rate } from '../frame/options.ts';
+import { guidanceOptions, modelOptions, problemRecord, solverOptions } from '../frame/physics.ts';
+import { guidedProblem } from '../options.ts';
 import { show, table } from '../output.ts';
 import { guidanceOf } from '../../guidance/written.ts';
 
 /** `transition`: critical class rate, and the speciation time at a given rate. */
-export const transitionCommand: CommandDefinition = {
+export const transitionCommand = command({
   name: 'transition',
   summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
   example:
     'cfg-dmft transition --w 1 --alpha 0.5 --sigma2 0.25\n  critical alpha 1.21624, speciation time 0.462243',
-  fileNames: [],
-  configure: (command) =>
-    addSolverOptions(
-      addGuidanceOptions(
-        addModelOptions(command.option('--alpha <A>', 'class rate at which to give the speciation time')),
-      ),
-    ),
-  async run(raw, { given }) {
-    const guidance = readGuidance(raw);
-    const model = readModel(raw, given('sampler'));
-    const alpha = raw['alpha'] === undefined ? null : readAlpha(raw);
-    const options = { ...readSolverOptions(raw), fluctuations: false };
-    const rate = criticalClassRate(
+  options: {
+    alpha: rate('class rate at which to give the speciation time'),
+    model: modelOptions,
+    guidance: guidanceOptions,
+    solver: solverOptions,
+  },
+  async run({ alpha, model, guidance, solver }) {
+    const options = { ...solver, fluctuations: false };
+    const critical = criticalClassRate(
       { ...model, process: processes[model.process], guidance: await guidanceOf(guidance) },
       options,
     );
@@ -42,9 +31,9 @@ export const transitionCommand: CommandDefinition = {
       alpha === null ? null : solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
     const clock = solution?.speciationClock ?? null;
     const document = {
-      criticalAlpha: rate.criticalAlpha,
-      bracket: rate.bracket,
-      bracketPhases: rate.bracketPhases,
+      criticalAlpha: critical.criticalAlpha,
+      bracket: critical.bracket,
+      bracketPhases: critical.bracketPhases,
       speciationTime: solution?.speciationTime ?? null,
       r: clock === null ? null : invariantRatio(clock),
       phase: solution?.phase ?? null,
@@ -63,11 +52,11 @@ export const transitionCommand: CommandDefinition = {
           ]),
     ]);
     const notes: string[] = [];
-    if (rate.criticalAlpha === null) {
+    if (critical.criticalAlpha === null) {
       notes.push(
-        rate.bracketPhases === null
+        critical.bracketPhases === null
           ? 'no class rate reaches the phase of the guided class'
-          : `no critical class rate: the trajectory is ${rate.bracketPhases[0]} just below alpha = ${show(rate.candidate)} and ${rate.bracketPhases[1]} just above`,
+          : `no critical class rate: the trajectory is ${critical.bracketPhases[0]} just below alpha = ${show(critical.candidate)} and ${critical.bracketPhases[1]} just above`,
       );
     }
     return {
@@ -77,4 +66,4 @@ export const transitionCommand: CommandDefinition = {
       record: { problem: problemRecord(model, alpha, guidance), options, seed: null },
     };
   },
-};
+});

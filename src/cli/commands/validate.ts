@@ -1,9 +1,7 @@
 import type { Claim, Effort } from '../../claims/protocol/claim.ts';
-import { ParameterError, requireChoice, requireInteger } from '../../numerics/checks.ts';
-import { kernelNames } from '../../particles/kernels/choose.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 import { claimFigure } from '../../plots/claimFigure.ts';
 import { claimsPage } from '../../plots/claimsPage.ts';
-import { figureCsv } from '../../plots/figure.ts';
 import {
   checkTable,
   claimDocument,
@@ -13,18 +11,17 @@ import {
   verdictCounts,
   withVerdict,
 } from '../claimOutput.ts';
-import type { CommandDefinition, CommandResult } from '../command.ts';
+import { command, type CommandContext, type CommandDefinition, type CommandResult } from '../command.ts';
 import { plotlySource } from '../environment.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
-import { integerOption, namesOption, requiredText, type RawOptions } from '../options.ts';
+import { flag } from '../frame/input.ts';
+import { choices } from '../frame/options.ts';
+import { backendOption, checkpointOption, seedOption, workersOption } from '../frame/simulation.ts';
 import { showDuration } from '../progress.ts';
 import type { SimulationFile } from '../../threads/simulationFile.ts';
-import { readCheckpointPath } from '../simulationOptions.ts';
-import { defaultWorkers } from '../../threads/pool.ts';
 import { measureClaims, type QueueRun } from '../../threads/simulationQueue.ts';
 
 const pageName = 'validate.html';
-const tableName = 'validate.csv';
 
 /**
  * `validate`: states claims, measures each, and judges them.
@@ -32,32 +29,29 @@ const tableName = 'validate.csv';
  * @param worker module of the threads, if it is not the one that serves the registered claims
  */
 export function validateCommand(claims: readonly Claim[], worker?: URL): CommandDefinition {
-  return {
+  const ids = claims.map(({ id }) => id);
+  return command({
     name: 'validate',
     summary:
       'Claims about guided diffusion, each measured by theory and simulation and judged by a stated test.',
     example: 'cfg-dmft validate --quick --out validation',
-    fileNames: [pageName, tableName],
-    configure: (command) =>
-      command
-        .option('--quick', 'under a minute; claims that need more effort are reported inconclusive')
-        .option('--thorough', 'hours; use --checkpoint (without either: under ten minutes on two cores)')
-        .option('--only <ids>', 'these claims, a comma list')
-        .option('--list', 'say what is claimed, and by whom, and measure nothing')
-        .option('--seed <I>', 'seed of the random numbers (default: 1)')
-        .option('--workers <P>', `threads (default: all ${defaultWorkers()})`)
-        .option('--backend <name>', `engine for the sums over classes: ${kernelNames.join(', ')}`, 'auto')
-        .option('--checkpoint <file>', 'keeps finished simulations in a file, and uses those that are there'),
-    run: async (raw, context) => {
-      const effort = readEffort(raw);
-      const chosen = readOnly(raw, claims);
-      const seed = integerOption(raw, 'seed', 'seed', 1);
-      requireInteger('seed', seed, 0);
-      if (raw['list'] === true) return listed(chosen, raw);
-      const backend = requiredText(raw, 'backend', 'backend');
-      requireChoice('backend', backend, kernelNames);
-      const workers = integerOption(raw, 'workers', 'workers', defaultWorkers());
-      const checkpoint = readCheckpointPath(raw);
+    files: ['.html', '.csv'],
+    options: {
+      quick: flag('under a minute; claims that need more effort are reported inconclusive'),
+      thorough: flag('hours; use --checkpoint (without either: under ten minutes on two cores)', {
+        without: ['quick'],
+      }),
+      only: choices('these claims, a comma list', ids, { as: 'ids' }),
+      list: flag('say what is claimed, and by whom, and measure nothing'),
+      seed: seedOption,
+      workers: workersOption,
+      backend: backendOption,
+      checkpoint: checkpointOption,
+    },
+    run: async ({ quick, thorough, only, list, seed, workers, backend, checkpoint }, context) => {
+      const effort: Effort = quick ? 'quick' : thorough ? 'thorough' : 'default';
+      const chosen = claims.filter(({ id }) => (only ?? ids).includes(id));
+      if (list) return listed(chosen, context);
       const { progress } = context;
       progress.stage('measuring');
       const began = performance.now();
@@ -87,7 +81,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
       }
       return resultOf(run, effort, seed, (performance.now() - began) / 1000);
     },
-  };
+  });
 }
 
 /** Measured claims as table, document and files. */
@@ -129,33 +123,19 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
         command: record.command,
         plotlySource: plotlySource(),
       }),
-      [tableName]: figureCsv(checkTable(claims)),
     }),
+    csv: checkTable(claims),
     ...(failed.length === 0
       ? {}
       : { failure: `${failed.length} of ${claims.length} claims failed: ${failed.join(', ')}` }),
   };
 }
 
-function listed(claims: readonly Claim[], raw: RawOptions): CommandResult {
-  if (raw['out'] !== undefined) throw new ParameterError('out', 'given without --list', raw['out']);
+function listed(claims: readonly Claim[], { folder }: CommandContext): CommandResult {
+  if (folder !== null) throw new ParameterError('out', 'given without --list', folder.directory);
   return {
     document: { claims: claims.map(claimWords) },
     text: claimList(claims),
     record: { problem: { claims: claims.map(({ id }) => id) }, options: { list: true }, seed: null },
   };
-}
-
-function readEffort(raw: RawOptions): Effort {
-  if (raw['quick'] === true && raw['thorough'] === true) {
-    throw new ParameterError('thorough', 'given without --quick', true);
-  }
-  return raw['quick'] === true ? 'quick' : raw['thorough'] === true ? 'thorough' : 'default';
-}
-
-/** The claims of --only, in the order in which they are told; all without it. */
-function readOnly(raw: RawOptions, claims: readonly Claim[]): readonly Claim[] {
-  const ids = claims.map(({ id }) => id);
-  const wanted = namesOption(raw, 'only', ids) ?? ids;
-  return claims.filter(({ id }) => wanted.includes(id));
 }

@@ -1,52 +1,38 @@
 import { largestUncertainty, validityMap, type ValidityCell } from '../../comparison/validity.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
-import { ParameterError, requireInteger } from '../../numerics/checks.ts';
-import { figureCsv } from '../../plots/figure.ts';
-import { figurePage } from '../../plots/page.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 import { shortNumber } from '../../plots/theme.ts';
 import { validityFigure } from '../../plots/validityFigure.ts';
 import { processes } from '../../process/process.ts';
 import { criticalClassRate } from '../../transition/criticalRate.ts';
-import type { CommandDefinition } from '../command.ts';
-import { plotlySource } from '../environment.ts';
+import { command } from '../command.ts';
+import { integer, range } from '../frame/options.ts';
 import {
-  addAsymptoticModelOptions,
+  asymptoticModelOptions,
+  coefficientsOptions,
+  positiveAlphasOption,
   problemRecord,
-  readCoefficientRange,
-  readModel,
-  requiredText,
-} from '../options.ts';
+} from '../frame/physics.ts';
 import { show, table } from '../output.ts';
-import { parseRange } from '../ranges.ts';
 
-const csvName = 'validity.csv';
-const pageName = 'validity.html';
 /** Fewer classes than this are no mixture of many. */
 const leastClasses = 3;
 
 /** `validity`: predicted error of the mean field at finite dimension. */
-export const validityCommand: CommandDefinition = {
+export const validityCommand = command({
   name: 'validity',
   summary: 'How far the mean field is from particles at finite dimension, predicted without a simulation.',
   example:
     'cfg-dmft validity --alpha 0.5 --w 1,4 --d 16,32,64 --sigma2 0.25\n  d = 16: w = 1 within 1 %, w = 4 within 5 %',
-  fileNames: [csvName, pageName],
-  configure: (command) =>
-    addAsymptoticModelOptions(
-      command
-        .requiredOption('--alpha <range>', 'class rates: start:stop:count[:log] or a comma list')
-        .option('--w <range>', 'guidance coefficients')
-        .option('--scale <range>', 'guidance scales 1 + w, in place of --w')
-        .requiredOption('--d <range>', 'dimensions, a range or a comma list'),
-    ),
-  run(raw, { progress, given }) {
-    const alpha = parseRange('alpha', requiredText(raw, 'alpha', 'alpha'));
-    if (!(alpha[0]! > 0)) throw new ParameterError('alpha', 'a range of numbers > 0', raw['alpha']);
-    const w = readCoefficientRange(raw);
-    const model = readModel(raw, given('sampler'));
-    const d = parseRange('d', requiredText(raw, 'd', 'd'));
+  files: ['.csv', '.html'],
+  options: {
+    alpha: positiveAlphasOption,
+    w: coefficientsOptions,
+    d: range('dimensions, a range or a comma list', { required: true, domain: integer(4) }),
+    model: asymptoticModelOptions,
+  },
+  run({ alpha, w, d, model }, { progress }) {
     for (const one of d) {
-      requireInteger('d', one, 4);
       if (alpha[0]! * one < Math.log(leastClasses)) {
         const needed = Math.ceil(Math.log(leastClasses) / alpha[0]!);
         throw new ParameterError(
@@ -78,8 +64,7 @@ export const validityCommand: CommandDefinition = {
           }).criticalAlpha,
     );
     const label = `${samplerLabel(sampler).toUpperCase()}, σ² = ${shortNumber(sigma2)}`;
-    const figure = validityFigure({ alpha, w, d, cells, criticalAlpha, label });
-    return Promise.resolve({
+    return {
       document: {
         alpha,
         w,
@@ -89,14 +74,10 @@ export const validityCommand: CommandDefinition = {
       },
       text: cellsText(cells),
       record: { problem: { ...problemRecord(model, alpha, { w }), d }, options: {}, seed: null },
-      figures: () => [figure],
-      files: (record) => ({
-        [csvName]: figureCsv(figure.table),
-        [pageName]: figurePage(figure, record, plotlySource(), record.command),
-      }),
-    });
+      figure: validityFigure({ alpha, w, d, cells, criticalAlpha, label }),
+    };
   },
-};
+});
 
 function cellsText(cells: readonly ValidityCell[]): string {
   const percent = (share: number | undefined) => (share === undefined ? '-' : `${show(100 * share, 2)} %`);

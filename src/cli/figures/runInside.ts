@@ -40,6 +40,8 @@ export async function runInside(
     {
       progress,
       folder: null,
+      json: false,
+      force: false,
       given: (key) => command.getOptionValueSource(key) === 'cli',
       record: recordOf,
     },

@@ -154,7 +154,7 @@ describe('validity', () => {
   });
 
   it.each([
-    [['--alpha', '0', '--w', '1', '--d', '16'], /^alpha must be a range of numbers > 0/],
+    [['--alpha', '0', '--w', '1', '--d', '16'], /^alpha must be a finite number > 0/],
     [
       ['--alpha', '0.05', '--w', '1', '--d', '16'],
       /^d must be at least 22, to have 3 classes at alpha = 0.05/,

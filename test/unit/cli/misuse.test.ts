@@ -123,7 +123,7 @@ const bad: readonly [string, readonly string[], RegExp, Run?][] = [
   [
     'a negative range of alpha',
     ['phase-diagram', '--alpha', '-1:1:5', '--w', '1', ...model],
-    /--alpha must be a range of numbers >= 0/,
+    /--alpha must be a finite number >= 0, got -1/,
   ],
   [
     'a time outside sampling',

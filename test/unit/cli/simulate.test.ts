@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseBytes } from '../../../src/cli/simulationOptions.ts';
+import { parseBytes } from '../../../src/cli/frame/simulation.ts';
 import { cliHere, jsonHere, type Run } from './inProcess.ts';
 import { cli, json, program } from './run.ts';
 
@@ -302,8 +302,8 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--mode', 'reduced', '--share', 'classes'], /--share must be particles or auto/],
     [['--mode', 'two-class'], /--alpha must be given without --mode two-class/],
     [['--mode', 'two-class', '--classes', '3'], /--classes must be 2 in --mode two-class/],
-    [['--skip-tolerance', '-1'], /--skip-tolerance must be a number in/],
-    [['--skip-tolerance', '1'], /--skip-tolerance must be a number in/],
+    [['--skip-tolerance', '-1'], /--skip-tolerance must be in/],
+    [['--skip-tolerance', '1'], /--skip-tolerance must be in/],
     [['--centre-overlap', '0'], /--centre-overlap must be given with --mode two-class/],
     [['--method', 'ddpm'], /--eta must be 1 with the method ddpm/],
     [['--backend', 'gpu'], /--backend/, cli],

@@ -1,0 +1,146 @@
+import { Option, type Command } from 'commander';
+import { ParameterError } from '../../numerics/checks.ts';
+
+/** Options as commander hands them over: text, or a flag. */
+export type RawOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** A part of a command line: the options that it declares, and the value that is read from them. */
+export interface Input<T> {
+  /** Declares its options, on a command that has it under this key. */
+  readonly declare: (command: Command, key: string) => void;
+  /** @throws ParameterError that names the option as it is typed */
+  readonly read: (raw: RawOptions, key: string) => T;
+}
+
+/** Inputs by key: of an option, its name in camel case. */
+export type Inputs = Readonly<Record<string, Input<unknown>>>;
+
+/** Values of inputs. */
+export type Values<I extends Inputs> = {
+  readonly [Key in keyof I]: I[Key] extends Input<infer T> ? T : never;
+};
+
+/** An option that knows which parameters of the library it sets, so that a refusal further down can be told in its name. */
+export class NamedOption extends Option {
+  parameters: readonly string[] = [];
+}
+
+/** Name of an option on the command line: tMax is t-max. */
+export function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Properties of an option beside its help. */
+export interface OptionWords {
+  /** Placeholder of the value in the help. */
+  readonly as?: string;
+  /** The option must be given. */
+  readonly required?: true;
+  /** Value without the option, as it would be typed. */
+  readonly default?: string | number;
+  /** Text of the help about the default, where it is none or has a better name. */
+  readonly usual?: string;
+  /** Parameters of the library that it sets, if they have other names. */
+  readonly sets?: readonly string[];
+  /** Key of an option without which it says nothing. */
+  readonly with?: string;
+  /** Keys of options that it excludes. */
+  readonly without?: readonly string[];
+}
+
+/** Value of an option: null if it may be left out. */
+export type ReadAs<T, W extends OptionWords> = W extends
+  { readonly required: true } | { readonly default: string | number }
+  ? T
+  : T | null;
+
+/**
+ * An option with a value.
+ * @param parse its text as a value; throws ParameterError under the name that it is given
+ */
+export function option<T, const W extends OptionWords>(
+  help: string,
+  words: W & { readonly as: string },
+  parse: (name: string, text: string) => T,
+): Input<ReadAs<T, W>> {
+  const usual = words.usual ?? words.default;
+  return {
+    declare: (command, key) => {
+      const flags = `--${optionName(key)} <${words.as}>`;
+      const declared = new NamedOption(flags, usual === undefined ? help : `${help} (default: ${usual})`);
+      if (words.required === true) declared.makeOptionMandatory();
+      declared.parameters = words.sets ?? [];
+      command.addOption(declared);
+    },
+    read: (raw, key) => {
+      const name = optionName(key);
+      const typed = raw[key];
+      const text = typed ?? words.default;
+      // Commander has asked for it already, unless the command takes it from elsewhere.
+      if (text === undefined && words.required === true) throw new ParameterError(name, 'given', undefined);
+      if (text === undefined) return null as ReadAs<T, W>;
+      if (typed !== undefined) requireCompany(name, typed, words, raw);
+      return parse(name, String(text));
+    },
+  };
+}
+
+/** Throws unless the options that an option needs are given, and those that it excludes are not. */
+function requireCompany(
+  name: string,
+  typed: string | boolean,
+  { with: needed, without = [] }: OptionWords,
+  raw: RawOptions,
+): void {
+  if (needed !== undefined && raw[needed] === undefined)
+    throw new ParameterError(name, `given with --${optionName(needed)}`, typed);
+  const other = without.find((key) => raw[key] !== undefined);
+  if (other !== undefined) throw new ParameterError(name, `given without --${optionName(other)}`, typed);
+}
+
+/** An option without a value. */
+export function flag(help: string, words: Pick<OptionWords, 'with' | 'without'> = {}): Input<boolean> {
+  return {
+    declare: (command, key) => {
+      command.addOption(new NamedOption(`--${optionName(key)}`, help));
+    },
+    read: (raw, key) => {
+      const isGiven = raw[key] === true;
+      if (isGiven) requireCompany(optionName(key), true, words, raw);
+      return isGiven;
+    },
+  };
+}
+
+/**
+ * Several options that make one value. Their keys name the options; the key of the group does not.
+ * @param combine checks them against each other
+ */
+export function group<const I extends Inputs, T>(
+  inputs: I,
+  combine: (values: Values<I>, raw: RawOptions) => T,
+): Input<T> {
+  return {
+    declare: (command) => {
+      declareAll(command, inputs);
+    },
+    read: (raw) => combine(readAll(raw, inputs), raw),
+  };
+}
+
+/** An input with its value made into another. */
+export function mapped<T, U>(input: Input<T>, to: (value: T) => U): Input<U> {
+  return { declare: input.declare, read: (raw, key) => to(input.read(raw, key)) };
+}
+
+/** Declares inputs on a command, in their order. */
+export function declareAll(command: Command, inputs: Inputs): void {
+  for (const [key, input] of Object.entries(inputs)) input.declare(command, key);
+}
+
+/** Reads inputs, in their order. @throws ParameterError of the first that is refused */
+export function readAll<I extends Inputs>(raw: RawOptions, inputs: I): Values<I> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, input]) => [key, input.read(raw, key)]),
+  ) as Values<I>;
+}

@@ -1,0 +1,185 @@
+import { Argument } from 'commander';
+import {
+  requireChoice,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  ParameterError,
+} from '../../numerics/checks.ts';
+import { parseNumber, parseRange, parseRate } from '../ranges.ts';
+import { NamedOption, option, optionName, type Input, type OptionWords, type ReadAs } from './input.ts';
+
+/** Numbers that an option takes. */
+export interface Domain {
+  /** Its words in the help; null where the help says enough. */
+  readonly text: string | null;
+  /** Throws ParameterError for a number outside. */
+  readonly require: (name: string, value: number) => void;
+}
+
+export const positive: Domain = { text: '> 0', require: requirePositive };
+export const nonNegative: Domain = { text: '>= 0', require: requireNonNegative };
+
+/** Integers from `least` to `most`. */
+export function integer(least: number, most?: number): Domain {
+  return {
+    text: null,
+    require: (name, value) => {
+      requireInteger(name, value, least, most);
+    },
+  };
+}
+
+/** An interval as it is written: `(0, 1)`, `[-1, 1)`. */
+export function interval(text: string): Domain {
+  const [, open, low, high, close] = /^([[(])(.+), (.+)([\])])$/.exec(text)!;
+  const [least, most] = [Number(low), Number(high)];
+  return {
+    text: `in ${text}`,
+    require: (name, value) => {
+      const isAbove = open === '[' ? value >= least : value > least;
+      const isBelow = close === ']' ? value <= most : value < most;
+      if (!(isAbove && isBelow)) throw new ParameterError(name, `in ${text}`, value);
+    },
+  };
+}
+
+interface NumberWords extends OptionWords {
+  readonly domain?: Domain;
+}
+
+const within = (help: string, { domain }: NumberWords) =>
+  domain === undefined || domain.text === null ? help : `${help}, ${domain.text}`;
+
+/** A number. */
+export function number<const W extends NumberWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<number, W>> {
+  return option<number, W>(within(help, words), { as: 'X', ...words }, (name, text) => {
+    const value = parseNumber(name, text);
+    words.domain?.require(name, value);
+    return value;
+  });
+}
+
+/** A class rate: a number >= 0, or infinity. */
+export function rate<const W extends OptionWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<number, W>> {
+  return option<number, W>(help, { as: 'A', ...words }, parseRate);
+}
+
+/** Increasing numbers: start:stop:count[:log], or a comma list. */
+export function range<const W extends NumberWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<number[], W>> {
+  return option<number[], W>(within(help, words), { as: 'range', ...words }, (name, text) => {
+    const values = parseRange(name, text);
+    for (const value of values) words.domain?.require(name, value);
+    return values;
+  });
+}
+
+/** Numbers in any order: a comma list, or where it has a colon a range. */
+export function numbers<const W extends NumberWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<number[], W>> {
+  return option<number[], W>(within(help, words), { as: 'list', ...words }, (name, text) => {
+    const values = text.includes(':') ? parseRange(name, text) : parseVector(name, text);
+    for (const value of values) words.domain?.require(name, value);
+    return values;
+  });
+}
+
+/** Coordinates by comma. */
+export function parseVector(name: string, text: string): number[] {
+  return text.split(',').map((part) => parseNumber(name, part));
+}
+
+/** One of some words; the help lists them after its text. */
+export function choice<C extends string, const W extends OptionWords>(
+  help: string,
+  choices: readonly C[],
+  words: W = {} as W,
+): Input<ReadAs<C, W>> {
+  return option<C, W>(`${help}: ${choices.join(', ')}`, { as: 'name', ...words }, (name, text) =>
+    chosen(name, text, choices),
+  );
+}
+
+/** Words by comma, in the order in which they are known. */
+export function choices<C extends string, const W extends OptionWords>(
+  help: string,
+  known: readonly C[],
+  words: W = {} as W,
+): Input<ReadAs<readonly C[], W>> {
+  return option<readonly C[], W>(help, { as: 'names', ...words }, (name, text) => {
+    const wanted = parseChoices(name, text, known);
+    return known.filter((one) => wanted.includes(one));
+  });
+}
+
+/** Words by comma, in the order in which they are typed. */
+export function parseChoices<C extends string>(name: string, text: string, known: readonly C[]): C[] {
+  return text.split(',').map((part) => chosen(name, part.trim(), known));
+}
+
+function chosen<C extends string>(name: string, text: string, known: readonly C[]): C {
+  requireChoice(name, text as C, known);
+  return text as C;
+}
+
+/** Any text. */
+export function text<const W extends OptionWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<string, W>> {
+  return option<string, W>(help, { as: 'text', ...words }, (_, typed) => typed);
+}
+
+/** The path of a file: any text but a blank one. */
+export function file<const W extends OptionWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<string, W>> {
+  return option<string, W>(help, { as: 'file', ...words }, (name, typed) => {
+    if (typed.trim() === '') throw new ParameterError(name, 'the path of a file', typed);
+    return typed;
+  });
+}
+
+/** An option that may be given several times; its values, none without it. */
+export function repeated<T>(
+  help: string,
+  words: { readonly as: string },
+  parse: (name: string, text: string) => T,
+): Input<T[]> {
+  return {
+    declare: (command, key) => {
+      const declared = new NamedOption(`--${optionName(key)} <${words.as}>`, help);
+      command.addOption(
+        declared.argParser((value, before: string | undefined) =>
+          before === undefined ? value : `${before} ${value}`,
+        ),
+      );
+    },
+    read: (raw, key) => {
+      const typed = raw[key];
+      return typeof typed === 'string' ? typed.split(' ').map((one) => parse(optionName(key), one)) : [];
+    },
+  };
+}
+
+/** A word after the command's name, without dashes. */
+export function argument<C extends string>(help: string, known: readonly C[]): Input<C> {
+  return {
+    declare: (command, key) => {
+      command.addArgument(new Argument(`<${key}>`, help).choices(known));
+    },
+    read: (raw, key) => raw[key] as C,
+  };
+}

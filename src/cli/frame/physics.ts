@@ -1,0 +1,224 @@
+import { formText, parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
+import { samplers, samplerWithEta, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
+import { scheduleClocks } from '../../guidance/schedule.ts';
+import type { GuidanceText } from '../../guidance/written.ts';
+import { ensembles, type ClassEnsemble } from '../../mixture/ensemble.ts';
+import { solveDefaults, type SolveOptions } from '../../meanfield/problem.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { integratorNames } from '../../numerics/ode/integrator.ts';
+import { processes, requireStartTime, type ProcessName } from '../../process/process.ts';
+import { group, mapped } from './input.ts';
+import { choice, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
+
+// Where the numbers of the mean field and of the particles have been checked, with a margin: beyond lie failures without a reason
+// in the physics (exp overflows, steps below the rounding of the clock).
+const checked = (least: number, most: number, condition = `in [${least}, ${most}]`): Domain => ({
+  text: null,
+  require: (name, value) => {
+    if (value < least || value > most) throw new ParameterError(name, condition, value);
+  },
+});
+const mostEta = checked(-Infinity, 100, 'at most 100');
+const guidanceRange = checked(-1e6, 1e6);
+const sigma2Range = checked(1e-12, 1e9);
+
+/** Variance inside a class, in (0, infinity) and there in the range that has been checked. */
+export const sigma2Domain: Domain = {
+  text: '> 0',
+  require: (name, value) => {
+    if (!(value > 0)) throw new ParameterError(name, 'a finite number > 0', value);
+    sigma2Range.require(name, value);
+  },
+};
+
+/** --alpha of one problem. */
+export const alphaOption = rate('class rate log(K)/d, >= 0, or infinity', { required: true });
+
+const rates = 'class rates: start:stop:count[:log] or a comma list';
+
+/** --alpha of a table. */
+export const alphasOption = range(rates, { required: true, domain: nonNegative });
+
+/** --alpha of a table without 0. */
+export const positiveAlphasOption = range(rates, { required: true, domain: positive });
+
+/** --sigma2. */
+export const sigma2Option = number('variance inside a class', {
+  as: 'S',
+  required: true,
+  domain: sigma2Domain,
+});
+
+/** --ensemble. */
+export const ensembleOption = choice('class centres', ensembles, { default: 'gaussian' });
+
+/** --process. */
+export const processOption = choice('forward process', Object.keys(processes) as ProcessName[], {
+  default: 'ou',
+});
+
+/** --sampler or --eta; null without either. */
+export const samplerOptions = group(
+  {
+    sampler: choice(
+      'ode (probability flow, DDIM) or sde (reverse diffusion, DDPM)',
+      Object.keys(samplers) as SamplerName[],
+      { usual: 'ode' },
+    ),
+    eta: number('noise level of the sampler, >= 0, in place of --sampler', {
+      as: 'E',
+      without: ['sampler'],
+      domain: mostEta,
+      sets: ['sampler.eta'],
+    }),
+  },
+  ({ sampler, eta }): Sampler | null => {
+    if (eta !== null) return samplerWithEta(eta);
+    return sampler === null ? null : samplers[sampler];
+  },
+);
+
+/** The model: everything but alpha and guidance. */
+export interface ModelOptions {
+  readonly sigma2: number;
+  readonly ensemble: ClassEnsemble;
+  readonly sampler: Sampler;
+  readonly process: ProcessName;
+  readonly startTime: number | null;
+}
+
+const modelInputs = {
+  sigma2: sigma2Option,
+  ensemble: ensembleOption,
+  sampler: samplerOptions,
+  process: processOption,
+} as const;
+
+/** The model of a command that always starts at infinite noise. */
+export const asymptoticModelOptions = group(modelInputs, ({ sampler, ...model }): ModelOptions => ({
+  ...model,
+  sampler: sampler ?? samplers.ode,
+  startTime: null,
+}));
+
+/** The model with --t-max. */
+export const modelOptions = group(
+  {
+    ...modelInputs,
+    tMax: number('start of sampling in process time', {
+      as: 'T',
+      usual: 'the exact asymptotic start',
+      sets: ['startTime'],
+    }),
+  },
+  ({ sampler, tMax: startTime, ...rest }): ModelOptions => {
+    if (startTime !== null) requireStartTime('t-max', processes[rest.process], startTime);
+    return { ...rest, sampler: sampler ?? samplers.ode, startTime };
+  },
+);
+
+/** --clock, read also where no schedule is given that it would be the variable of: a wrong word is a mistake. */
+export const clockOption = choice('variable of --schedule', scheduleClocks, { default: 't' });
+
+const scheduleOption = text('w as a formula of --clock, in place of --w', { as: 'formula' });
+
+/** Guidance of one problem: exactly one of --w, --scale and --schedule. */
+export const guidanceOptions = group(
+  {
+    w: number('guidance coefficient: s = s_c + w (s_c - s_u)', { as: 'W', domain: guidanceRange }),
+    scale: number('guidance scale 1 + w of image tools, in place of --w', {
+      as: 'S',
+      domain: guidanceRange,
+      without: ['w'],
+    }),
+    schedule: scheduleOption,
+    clock: clockOption,
+  },
+  ({ w, scale, schedule, clock }, raw): GuidanceText => {
+    if (schedule === null) return { w: oneStrength(w, scale, ' (or scale, or schedule)') };
+    const other = w === null ? 'scale' : 'w';
+    if (raw[other] !== undefined) throw new ParameterError('schedule', `given without --${other}`, schedule);
+    return { schedule, clock };
+  },
+);
+
+function oneStrength(w: number | null, scale: number | null, others = ' (or scale)'): number {
+  if (w !== null) return w;
+  if (scale === null) throw new ParameterError('w', `given${others}`, undefined);
+  return scale - 1;
+}
+
+const coefficientInputs = {
+  w: range('guidance coefficients', { domain: guidanceRange }),
+  scale: range('guidance scales 1 + w, in place of --w', { domain: guidanceRange, without: ['w'] }),
+} as const;
+
+const fromScales = (scales: readonly number[]) => scales.map((scale) => scale - 1);
+
+/** Coefficients of --w or --scale; null without either. */
+export const someCoefficientsOptions = group(coefficientInputs, ({ w, scale }) =>
+  scale === null ? w : fromScales(scale),
+);
+
+/** Coefficients of --w or --scale. */
+export const coefficientsOptions = group(coefficientInputs, ({ w, scale }): number[] => {
+  if (w !== null) return w;
+  if (scale === null) throw new ParameterError('w', 'given (or scale)', undefined);
+  return fromScales(scale);
+});
+
+/** Guidances of a table: coefficients of --w or --scale, or the one of --schedule. */
+export const guidancesOptions = group(
+  { ...coefficientInputs, schedule: scheduleOption, clock: clockOption },
+  ({ w, scale, schedule, clock }, raw): GuidanceText[] => {
+    if (schedule === null) {
+      const given = scale === null ? w : fromScales(scale);
+      if (given === null) throw new ParameterError('w', 'given (or scale, or schedule)', undefined);
+      return given.map((one) => ({ w: one }));
+    }
+    const other = w === null ? 'scale' : 'w';
+    if (raw[other] !== undefined) throw new ParameterError('schedule', `given without --${other}`, schedule);
+    return [{ schedule, clock }];
+  },
+);
+
+/** --form. */
+export const formOption = mapped(
+  text('guidance form, e.g. power:exponent=0.5 (see schedule list)', { default: 'linear' }),
+  parseForm,
+);
+
+/** Numerical options of the mean-field solver. */
+export const solverOptions = group(
+  {
+    integrator: choice('integrator of the order parameters', integratorNames, {
+      default: solveDefaults.integrator,
+    }),
+    tolerance: number('relative tolerance of a step', {
+      as: 'T',
+      usual: String(solveDefaults.relativeTolerance),
+      sets: ['relativeTolerance'],
+    }),
+  },
+  ({ integrator, tolerance }): Partial<SolveOptions> =>
+    tolerance === null
+      ? { integrator }
+      : { integrator, relativeTolerance: tolerance, absoluteTolerance: 0.01 * tolerance },
+);
+
+/** The problem as plain JSON, for records. Infinity is written out: JSON has no number for it. */
+export function problemRecord(
+  { startTime, sampler, ...rest }: ModelOptions,
+  rates: number | readonly number[] | null,
+  strengths: GuidanceText | { readonly w: readonly number[] } | null,
+  shape?: GuidanceForm,
+): Record<string, unknown> {
+  return {
+    ...(rates === null ? {} : { alpha: rates === Infinity ? 'infinity' : rates }),
+    ...strengths,
+    ...(shape === undefined ? {} : { form: formText(shape) }),
+    ...rest,
+    eta: sampler.eta,
+    startTime: startTime ?? 'asymptotic',
+  };
+}
