@@ -1,7 +1,7 @@
 /**
  * Dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.
  *
- * A problem goes to {@link solveOrderParameters}, its path to {@link trajectory}, its potential to {@link potentialTable};
+ * A problem, of objects or from plain data ({@link guidedProblem}), goes to {@link solveOrderParameters}, its path to {@link trajectory}, its potential to {@link potentialTable};
  * {@link criticalClassRate} and {@link phaseDiagram} locate the transition; {@link simulateSpec} cross-checks with particles at a
  * finite dimension, and {@link predictedError} and {@link requiredDimension} tell how near they come. Bad arguments throw
  * {@link ParameterError}, numbers that cannot be computed {@link NumericalFailure}. The theory is in docs/theory: the equation
@@ -42,7 +42,9 @@ export {
   type OrderParameters,
   type PhaseLabel,
 } from './meanfield/solve.ts';
-export type { GuidedProblem, SolveOptions } from './meanfield/problem.ts';
+export type { SolveOptions } from './meanfield/problem.ts';
+export type { GuidedProblem, Physics } from './problem/physics.ts';
+export { guidedProblem, type PhysicsData, type ProblemData } from './problem/data.ts';
 export { trajectory, type TrajectoryRow } from './meanfield/trajectory.ts';
 export { defaultPotentialTimes, potentialTable, type PotentialTable } from './meanfield/potentialTable.ts';
 export { guidedPotential, type PotentialMoment } from './meanfield/potential.ts';

@@ -4,7 +4,7 @@ import { samplerWithEta, samplers, type Sampler, type SamplerName } from '../gui
 import { scheduleClocks, type ScheduleClock } from '../guidance/schedule.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import { processes, requireStartTime, type ProcessName } from '../process/process.ts';
-import type { GuidedProblem } from '../meanfield/problem.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 import { parseNumber, parseRange, parseRate } from './ranges.ts';
 import { formText, parseForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { guidanceOf, type GuidanceText } from '../guidance/written.ts';

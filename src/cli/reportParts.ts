@@ -2,7 +2,7 @@ import { particleRows, theoryRows } from '../comparison/compare.ts';
 import type { ComparisonRow } from '../comparison/table.ts';
 import { samplers, type SamplerName } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import type { GuidedProblem } from '../meanfield/problem.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 import { solveOrderParameters } from '../meanfield/solve.ts';
 import { trajectory } from '../meanfield/trajectory.ts';
 import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../meanfield/potentialTable.ts';

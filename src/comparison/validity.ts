@@ -4,7 +4,7 @@ import {
   resolveDisorderOptions,
   type DisorderOptions,
 } from '../meanfield/disorder/correction.ts';
-import { checkProblem, type GuidedProblem } from '../meanfield/problem.ts';
+import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
 import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';

@@ -1,5 +1,3 @@
-import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   ParameterError,
   requireChoice,
@@ -9,17 +7,12 @@ import {
   requireNonNegative,
   requirePositive,
 } from '../numerics/checks.ts';
-import { requireProcess, type ForwardProcess } from '../process/process.ts';
+import { requireModel, type Physics } from '../problem/physics.ts';
 
 /** The physics for which a schedule is designed: a guided problem without its guidance, from infinite noise. */
-export interface DesignProblem {
+export interface DesignProblem extends Omit<Physics, 'startTime' | 'form'> {
   /** Class rate log(K)/d, > 0; Infinity for infinitely many classes. */
   readonly alpha: number;
-  /** Variance inside a class, > 0. */
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
-  readonly sampler: Sampler;
-  readonly process: ForwardProcess;
 }
 
 /** Separation of the classes that a schedule must reach. */
@@ -80,10 +73,7 @@ export const designDefaults: DesignOptions = {
 export function checkDesignProblem(problem: DesignProblem): void {
   requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
   if (problem.alpha !== Infinity) requirePositive('alpha', problem.alpha);
-  requirePositive('sigma2', problem.sigma2);
-  requireChoice('ensemble', problem.ensemble, ensembles);
-  requireSampler(problem.sampler);
-  requireProcess(problem.process);
+  requireModel(problem);
 }
 
 /** Throws ParameterError unless the target is one. */

@@ -4,37 +4,17 @@ import {
   requireChoice,
   requireFlag,
   requireKnownKeys,
-  requireNonNegative,
-  requirePositive,
 } from '../numerics/checks.ts';
 import type { CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
-import { checkForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { overlapLimit } from '../guidance/forms/limit.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
-import { requireSampler, type Sampler } from '../guidance/sampler.ts';
-import { checkGuidance, compileSchedule, scheduleStartShare, type Guidance } from '../guidance/schedule.ts';
-import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { finiteStart, requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { compileSchedule, scheduleStartShare } from '../guidance/schedule.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
+import { finiteStart } from '../process/process.ts';
 import { clockAtNoiseToSignal, signalShare } from '../process/variances.ts';
 import { disorderAverages, type DisorderAverage } from './competing/branches.ts';
 import { requireSolverOptions, solverDefaults, type SolverOptions } from './piecewise.ts';
-
-/** The physics of a guided sampling problem. Nothing here has a default. */
-export interface GuidedProblem {
-  /** Class rate log(K)/d, >= 0; Infinity for infinitely many classes. */
-  readonly alpha: number;
-  /** Variance inside a class, > 0. */
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
-  readonly sampler: Sampler;
-  readonly process: ForwardProcess;
-  readonly guidance: Guidance;
-  /** Start of sampling in process time, or null for the exact asymptotic start at infinite noise. */
-  readonly startTime: number | null;
-  /** Guidance form, which combines the two scores and w (absent: linear guidance). */
-  readonly form?: GuidanceForm;
-}
 
 /** Numerical and closure options; every one has a default. */
 export interface SolveOptions extends SolverOptions {
@@ -53,32 +33,6 @@ export const solveDefaults: SolveOptions = {
   fluctuations: true,
   staticClosure: true,
 };
-
-const problemKeys = ['alpha', 'sigma2', 'ensemble', 'sampler', 'process', 'guidance', 'startTime', 'form'];
-
-/**
- * Throws ParameterError unless the problem is admissible.
- * @param forms whether the caller can do with other forms than linear guidance
- */
-export function checkProblem(problem: GuidedProblem, forms: 'linear' | 'all' = 'linear'): void {
-  requireKnownKeys('problem', problem, problemKeys);
-  if (problem.form !== undefined) checkForm(problem.form);
-  if (forms === 'linear' && problem.form !== undefined && problem.form.kind !== 'linear') {
-    throw new ParameterError(
-      'form',
-      'linear here',
-      problem.form.kind,
-      'the order parameters and the particles take any form',
-    );
-  }
-  if (problem.alpha !== Infinity) requireNonNegative('alpha', problem.alpha);
-  requirePositive('sigma2', problem.sigma2);
-  requireChoice('ensemble', problem.ensemble, ensembles);
-  requireSampler(problem.sampler);
-  requireProcess(problem.process);
-  checkGuidance(problem.guidance);
-  if (problem.startTime !== null) requireStartTime('startTime', problem.process, problem.startTime);
-}
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
 export function resolveOptions(options: Partial<SolveOptions>): SolveOptions {

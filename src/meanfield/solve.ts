@@ -17,15 +17,8 @@ import {
   type PiecewiseSolution,
   type Switch,
 } from './piecewise.ts';
-import {
-  checkProblem,
-  flowStart,
-  formRule,
-  resolveOptions,
-  type FlowStart,
-  type GuidedProblem,
-  type SolveOptions,
-} from './problem.ts';
+import { flowStart, formRule, resolveOptions, type FlowStart, type SolveOptions } from './problem.ts';
+import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
 
 /**
  * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again

@@ -1,12 +1,9 @@
 import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
 import { compileForm } from '../guidance/forms/compile.ts';
-import type { GuidanceForm } from '../guidance/forms/form.ts';
 import type { FormRule } from '../guidance/forms/rule.ts';
-import { requireSampler, type Sampler } from '../guidance/sampler.ts';
 import type { GuidedClass } from '../mixture/centres.ts';
 import { guidedClassChoices } from '../mixture/centres.ts';
-import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   ParameterError,
   requireChoice,
@@ -16,7 +13,7 @@ import {
   requireNumbers,
   requirePositive,
 } from '../numerics/checks.ts';
-import { requireProcess, requireStartTime, type ForwardProcess } from '../process/process.ts';
+import { requirePhysics, type Physics } from '../problem/physics.ts';
 import { stepMethods, type StepMethod } from '../sampler/sequence.ts';
 import type { HistogramRequest } from './observables/histograms.ts';
 import { requireHistograms } from './observables/histograms.ts';
@@ -25,7 +22,7 @@ import { requireHistograms } from './observables/histograms.ts';
  * Physics of a particle simulation. Everything is required, except that exactly one of classes and logClasses
  * is given.
  */
-export interface ParticleProblem {
+export interface ParticleProblem extends Physics {
   /** Dimension d >= 2. */
   readonly dimension: number;
   /** Number of classes K >= 1. */
@@ -34,19 +31,7 @@ export interface ParticleProblem {
   readonly logClasses?: number;
   /** Guidance coefficient w on the solver clock. */
   readonly schedule: CompiledSchedule;
-  /** Variance inside a class, > 0. */
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
-  readonly sampler: Sampler;
-  readonly process: ForwardProcess;
-  /**
-   * Forward time T > 0 at which the sampler starts from the process's prior, or null for the limit of pure
-   * noise.
-   */
-  readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
-  /** Guidance form, which combines the two scores and w (absent: linear guidance). */
-  readonly form?: GuidanceForm;
   /** The classifier that guides, in place of the true one (absent); not together with a form. */
   readonly classifier?: MiscalibratedClassifier;
 }
@@ -206,10 +191,8 @@ export function requireParticleProblem(
   guidance: 'linear' | 'all' = 'all',
 ): FormRule | null {
   requireKnownKeys('problem', problem, problemKeys);
-  requireSampler(problem.sampler);
-  requireProcess(problem.process);
+  requirePhysics(problem);
   requireSchedule(problem.schedule);
-  requirePositive('sigma2', problem.sigma2);
   const rule = compileForm(problem.form, problem);
   if (guidance === 'linear' && rule !== null)
     throw new ParameterError('form', 'linear here', problem.form?.kind);
@@ -232,12 +215,9 @@ export function requireParticleProblem(
   }
   if (problem.classes !== undefined) requireInteger('classes', problem.classes, 1);
   if (problem.logClasses !== undefined) requireNonNegative('logClasses', problem.logClasses);
-  requireChoice('ensemble', problem.ensemble, ensembles);
   requireChoice('guidedClass', problem.guidedClass, guidedClassChoices);
   const { startTime, process, sigma2 } = problem;
-  if (startTime === null) return rule;
-  requireStartTime('startTime', process, startTime);
-  if (!(process.noiseToSignal(startTime) >= leastNoise * sigma2)) {
+  if (startTime !== null && !(process.noiseToSignal(startTime) >= leastNoise * sigma2)) {
     throw new ParameterError(
       'startTime',
       `a time with noise to take away, of a variance of ${leastNoise} sigma2 at least`,

@@ -4,15 +4,11 @@ import {
   requireInteger,
   requireKnownKeys,
   requireNonNegative,
-  requirePositive,
 } from '../numerics/checks.ts';
 import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
-import { checkForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
-import { guidanceOf, requireGuidanceText, type GuidanceText } from '../guidance/written.ts';
 import { guidedClassChoices, type GuidedClass } from '../mixture/centres.ts';
-import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
+import { physicsDataKeys, requirePhysicsData, resolvePhysics, type PhysicsData } from '../problem/data.ts';
 import type { RangeProgress } from './full.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
 import { simulationModes, type SimulationMode } from './plan.ts';
@@ -21,42 +17,28 @@ import { resolveProblem, type ResolvedProblem } from './resolved.ts';
 import { simulate } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
 
-/** A particle simulation as plain data, for messages to workers and for records. */
-export interface SimulationSpec {
+/** A particle simulation as plain data, for messages to workers and for records: physics at a finite dimension. */
+export interface SimulationSpec extends PhysicsData {
   readonly mode: SimulationMode;
   readonly dimension: number;
   /** K, or its logarithm: exactly one. */
   readonly classes: number | null;
   readonly logClasses: number | null;
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
-  readonly eta: number;
-  readonly process: ProcessName;
-  readonly guidance: GuidanceText;
-  readonly startTime: number | null;
   readonly guidedClass: GuidedClass;
   /** Overlap mu_c.mu_o/d of the centres of two-class (absent: -1). */
   readonly centreOverlap?: number;
-  /** Guidance form (absent: linear). */
-  readonly form?: GuidanceForm;
   /** The classifier that guides (absent: the true one). */
   readonly classifier?: MiscalibratedClassifier;
 }
 
 const specKeys: readonly (keyof SimulationSpec)[] = [
+  ...physicsDataKeys,
   'mode',
   'dimension',
   'classes',
   'logClasses',
-  'sigma2',
-  'ensemble',
-  'eta',
-  'process',
-  'guidance',
-  'startTime',
   'guidedClass',
   'centreOverlap',
-  'form',
   'classifier',
 ];
 
@@ -71,14 +53,8 @@ export function requireSpec(spec: SimulationSpec): void {
   }
   if (spec.classes !== null) requireInteger('classes', spec.classes, 1);
   if (spec.logClasses !== null) requireNonNegative('logClasses', spec.logClasses);
-  requirePositive('sigma2', spec.sigma2);
-  requireChoice('ensemble', spec.ensemble, ensembles);
-  requireNonNegative('eta', spec.eta);
-  requireGuidanceText(spec.guidance);
-  if (spec.startTime !== null) requireStartTime('startTime', processOf(spec.process), spec.startTime);
-  else processOf(spec.process);
+  requirePhysicsData(spec);
   requireChoice('guidedClass', spec.guidedClass, guidedClassChoices);
-  if (spec.form !== undefined) checkForm(spec.form);
   if (spec.classifier !== undefined) requireMiscalibrated(spec.classifier);
 }
 
@@ -90,24 +66,15 @@ export async function particleProblem(spec: SimulationSpec): Promise<ParticlePro
 /** The particle problem of a spec, resolved. @throws ParameterError for a parameter outside its domain */
 export async function resolveSpec(spec: SimulationSpec): Promise<ResolvedProblem> {
   requireSpec(spec);
-  const process = processOf(spec.process);
-  const schedule = compileSchedule(await guidanceOf(spec.guidance), {
-    process,
-    sigma2: spec.sigma2,
-    startTime: spec.startTime,
-  });
+  const { guidance, ...physics } = await resolvePhysics(spec);
+  const { dimension, classes, logClasses, guidedClass, classifier } = spec;
   const problem: ParticleProblem = {
-    dimension: spec.dimension,
-    ...(spec.classes !== null ? { classes: spec.classes } : { logClasses: spec.logClasses! }),
-    schedule,
-    sigma2: spec.sigma2,
-    ensemble: spec.ensemble,
-    sampler: { eta: spec.eta },
-    process,
-    startTime: spec.startTime,
-    guidedClass: spec.guidedClass,
-    ...(spec.form === undefined ? {} : { form: await resolveForm(spec.form) }),
-    ...(spec.classifier === undefined ? {} : { classifier: spec.classifier }),
+    ...physics,
+    dimension,
+    ...(classes !== null ? { classes } : { logClasses: logClasses! }),
+    schedule: compileSchedule(guidance, physics),
+    guidedClass,
+    ...(classifier === undefined ? {} : { classifier }),
   };
   return resolveProblem(problem);
 }

@@ -1,5 +1,6 @@
 import { NumericalFailure, requireFunction, requireObject } from '../numerics/checks.ts';
-import type { GuidedProblem, SolveOptions } from '../meanfield/problem.ts';
+import type { SolveOptions } from '../meanfield/problem.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 import type { PhaseLabel } from '../meanfield/solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile } from './rateProfile.ts';

@@ -1,14 +1,8 @@
 import { goldenMinimum, goldenPosition } from '../numerics/extremum.ts';
 import { flowState } from '../meanfield/flowState.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
-import {
-  checkProblem,
-  flowStart,
-  resolveOptions,
-  type FlowStart,
-  type GuidedProblem,
-  type SolveOptions,
-} from '../meanfield/problem.ts';
+import { flowStart, resolveOptions, type FlowStart, type SolveOptions } from '../meanfield/problem.ts';
+import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
 import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 
 /** A guided problem without its class rate; it has a critical class rate. */

@@ -1,7 +1,7 @@
 import { finalState } from '../../closedForms/afterTransition.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
 import type { Sampler } from '../../guidance/sampler.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import type { Check, Evidence } from './claim.ts';
 import { claimSigma2 } from './requests.ts';

@@ -9,13 +9,14 @@ import {
 import type { GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
 import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { requireSpec, type SimulationSpec } from '../../particles/simulationSpec.ts';
 import { resolveParticleOptions } from '../../particles/problem.ts';
-import { processes, type ProcessName } from '../../process/process.ts';
+import { resolveModel, type PhysicsData } from '../../problem/data.ts';
+import type { ProcessName } from '../../process/process.ts';
 import type { SimulationRequest } from './claim.ts';
 
 /** Variance inside a class in every claim that does not vary it. */
@@ -70,25 +71,21 @@ export function requestOf(
   requireKnownKeys('physics', physics, physicsKeys);
   requireObject('options', options);
   resolveParticleOptions(options);
-  const { alpha, classes, logClasses, guidance, d } = physics;
+  const { alpha, classes, logClasses, guidance, d, centreOverlap, form } = physics;
   if (classes === undefined && logClasses === undefined) requireNonNegative('alpha', alpha!);
   if (typeof guidance === 'number') requireFinite('guidance', guidance);
   requireChoice('sampler', physics.sampler, Object.keys(samplers) as SamplerName[]);
   const request: SimulationRequest = {
     spec: {
+      ...modelOf(physics),
       mode: physics.mode,
       dimension: d,
       classes: classes ?? null,
       logClasses: classes === undefined ? (logClasses ?? alpha! * d) : null,
-      sigma2: physics.sigma2 ?? claimSigma2,
-      ensemble: physics.ensemble ?? 'gaussian',
-      eta: physics.eta ?? samplers[physics.sampler].eta,
-      process: physics.process ?? 'ou',
       guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
-      startTime: physics.startTime ?? null,
       guidedClass: physics.guidedClass ?? 'typical',
-      ...(physics.centreOverlap === undefined ? {} : { centreOverlap: physics.centreOverlap }),
-      ...(physics.form === undefined ? {} : { form: physics.form }),
+      ...(centreOverlap === undefined ? {} : { centreOverlap }),
+      ...(form === undefined ? {} : { form }),
     },
     options,
   };
@@ -102,6 +99,12 @@ export type SharedPhysics = Pick<
   'sampler' | 'eta' | 'ensemble' | 'sigma2' | 'process' | 'startTime' | 'form'
 > & { readonly alpha?: number; readonly guidance: RequestedPhysics['guidance'] | Guidance };
 
+/** Plain data of the model, with the defaults of the claims. */
+function modelOf(physics: Omit<SharedPhysics, 'guidance'>): Omit<PhysicsData, 'guidance' | 'form'> {
+  const { sigma2 = claimSigma2, ensemble = 'gaussian', process = 'ou', startTime = null } = physics;
+  return { sigma2, ensemble, eta: samplerOf(physics).eta, process, startTime };
+}
+
 /**
  * The mean-field problem of a simulation's physics, with the defaults of {@link requestOf}. Its rate is alpha; without
  * one, Infinity.
@@ -111,13 +114,9 @@ export function problemOf(physics: SharedPhysics): GuidedProblem {
   if (typeof guidance === 'object' && 'schedule' in guidance)
     throw new ParameterError('guidance', 'a constant or a compiled schedule', guidance.schedule);
   return {
+    ...resolveModel(modelOf(physics)),
     alpha,
-    sigma2: physics.sigma2 ?? claimSigma2,
-    ensemble: physics.ensemble ?? 'gaussian',
-    sampler: samplerOf(physics),
-    process: processes[physics.process ?? 'ou'],
     guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
-    startTime: physics.startTime ?? null,
     ...(form === undefined ? {} : { form }),
   };
 }

@@ -6,7 +6,7 @@ import { scheduleCatalogue, writeSchedule } from '../../guidance/schedules/catal
 import { scheduleInClock } from '../../guidance/schedules/clocks.ts';
 import { defaultHorizon } from '../../guidance/schedules/horizon.ts';
 import { guidanceOf, type WrittenSchedule } from '../../guidance/written.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock } from '../../process/variances.ts';

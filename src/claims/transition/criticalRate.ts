@@ -1,5 +1,5 @@
 import { criticalClassRate } from '../../closedForms/transition.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { normalCdf } from '../../numerics/distributions.ts';
 import { crossingPoints } from '../../numerics/fits/crossingPoint.ts';
 import { coefficientOf, linearFit } from '../../numerics/fits/linearFit.ts';

@@ -1,5 +1,5 @@
 import { pathPoint } from '../../closedForms/beforeTransition.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { normalCdf } from '../../numerics/distributions.ts';
 import { fitCollapse } from '../../numerics/fits/collapse.ts';
 import { fitPowerLaw } from '../../numerics/fits/exponentFit.ts';

@@ -1,23 +1,17 @@
 import { samplers } from '../../guidance/sampler.ts';
-import { guidanceOf } from '../../guidance/written.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
-import { processes } from '../../process/process.ts';
+import { guidedProblem } from '../../problem/data.ts';
 import { guidanceTextOf } from '../state/guidance.ts';
 import type { ExplorerState } from '../state/state.ts';
 import type { Outcome, RefusedField } from './protocol.ts';
 
 /** The problem of a state, from infinite noise. @throws ParameterError for a schedule that is not allowed */
 export async function problemOf(state: ExplorerState): Promise<GuidedProblem> {
-  return {
-    alpha: state.alpha,
-    sigma2: state.sigma2,
-    ensemble: state.ensemble,
-    sampler: samplers[state.sampler],
-    process: processes[state.process],
-    guidance: await guidanceOf(guidanceTextOf(state)),
-    startTime: null,
-  };
+  const { alpha, sigma2, ensemble, process, sampler } = state;
+  const { eta } = samplers[sampler];
+  const guidance = guidanceTextOf(state);
+  return guidedProblem({ alpha, sigma2, ensemble, process, eta, guidance, startTime: null });
 }
 
 /** Misuse and numerical failures as answers; anything else is a fault and is thrown. */

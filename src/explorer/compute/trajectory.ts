@@ -3,7 +3,7 @@ import {
   smallAlphaParallelVariance,
   smallAlphaVarianceShift,
 } from '../../closedForms/smallAlpha.ts';
-import type { GuidedProblem } from '../../meanfield/problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { trajectory } from '../../meanfield/trajectory.ts';
 import { NumericalFailure } from '../../numerics/checks.ts';

@@ -8,14 +8,8 @@ import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { flowState } from '../flowState.ts';
 import { phasesOf, type Mode } from '../modes.ts';
 import { integratePiecewise, type PiecewiseSolution, type Switch } from '../piecewise.ts';
-import {
-  beforeData,
-  checkProblem,
-  flowStart,
-  resolveOptions,
-  type GuidedProblem,
-  type SolveOptions,
-} from '../problem.ts';
+import { beforeData, flowStart, resolveOptions, type SolveOptions } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { orderParameters, signalScaleAt, type OrderParameters, type PhaseLabel } from '../solve.ts';
 import { calibrationDynamics, type Decision, type JointDynamics, type JointPhase } from './phases.ts';
 

@@ -1,6 +1,6 @@
 import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { logOneLess } from '../../numerics/logSumExp.ts';
-import { checkProblem, type GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { annealedBath, tabulatedBath } from './bath.ts';
 import { frameStart, stepEnds, type FrameStart, type StepEnds } from './grid.ts';
 import { noisyGrid } from './noisyPath.ts';

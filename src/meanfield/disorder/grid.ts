@@ -2,7 +2,7 @@ import { scheduleStops, type CompiledSchedule } from '../../guidance/compiled.ts
 import { compileSchedule } from '../../guidance/schedule.ts';
 import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal } from '../../process/variances.ts';
-import type { GuidedProblem } from '../problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 
 /** Start of sampling in the frame Y = y/sqrt(Gamma), x = 1/sqrt(Gamma): Y is Gaussian around 0. */
 export interface FrameStart {

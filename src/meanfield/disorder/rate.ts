@@ -2,7 +2,7 @@ import { goldenPosition } from '../../numerics/extremum.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { competingClasses } from '../competing/branches.ts';
-import { checkProblem, type GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { solveOrderParameters } from '../solve.ts';
 import { solutionState, trajectoryClocks } from '../trajectory.ts';
 

@@ -1,5 +1,5 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { solveOrderParameters } from '../solve.ts';
 import { smoothedMeanField } from './smoothedMeanField.ts';
 

@@ -1,5 +1,5 @@
 import { noiseToSignalAtClock, signalShare } from '../../process/variances.ts';
-import type { GuidedProblem } from '../problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { signalScaleAt } from '../solve.ts';
 
 /** Averages over the particles at one clock, in the solver's variables. */

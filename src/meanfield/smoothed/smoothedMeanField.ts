@@ -6,7 +6,7 @@ import {
   requireKnownKeys,
   requirePositive,
 } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { averageOverExpansion } from './expansion.ts';
 import { inProcessScale, type ScaledMoments, type SmoothedMoments } from './moments.ts';
 import { smoothedSetup, type FollowControl, type SmoothedSetup } from './setup.ts';

@@ -4,7 +4,7 @@ import { predictedError, requiredDimension, validityMap } from '../../../src/com
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
-import type { GuidedProblem } from '../../../src/meanfield/problem.ts';
+import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';

@@ -10,7 +10,7 @@ import {
   type Outcome,
 } from '../../../src/meanfield/disorder/path.ts';
 import { startRule } from '../../../src/meanfield/disorder/startLaw.ts';
-import type { GuidedProblem } from '../../../src/meanfield/problem.ts';
+import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';

@@ -9,7 +9,7 @@ import { disorderCorrection } from '../../../src/meanfield/disorder/correction.t
 import { formDynamics } from '../../../src/meanfield/forms.ts';
 import { guidedPhase, isotropicPhases } from '../../../src/meanfield/isotropic.ts';
 import { composeDynamics } from '../../../src/meanfield/phases.ts';
-import type { GuidedProblem } from '../../../src/meanfield/problem.ts';
+import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';

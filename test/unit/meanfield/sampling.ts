@@ -2,7 +2,7 @@ import { RandomStream } from '../../../src/numerics/random.ts';
 import { probabilityFlow, reverseSde, type Sampler } from '../../../src/guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
-import type { GuidedProblem } from '../../../src/meanfield/problem.ts';
+import type { GuidedProblem } from '../../../src/problem/physics.ts';
 
 /** A problem with everything that the tests below do not care about filled in. */
 export function problem(

@@ -32,6 +32,7 @@ export {
 // Guidance
 export { coefficientFromScale, scaleFromCoefficient } from '../../../src/guidance/coefficient.ts';
 export { parseFormula, type Formula } from '../../../src/guidance/formula.ts';
+export { guidedProblem } from '../../../src/problem/data.ts';
 export { guidanceOf, type GuidanceText, type WrittenSchedule } from '../../../src/guidance/written.ts';
 export {
   compileSchedule,
@@ -138,7 +139,8 @@ export {
   type OrderParameterSolution,
   type PhaseLabel,
 } from '../../../src/meanfield/solve.ts';
-export { solveDefaults, type GuidedProblem, type SolveOptions } from '../../../src/meanfield/problem.ts';
+export { solveDefaults, type SolveOptions } from '../../../src/meanfield/problem.ts';
+export type { GuidedProblem } from '../../../src/problem/physics.ts';
 export { trajectory, trajectoryRow, type TrajectoryRow } from '../../../src/meanfield/trajectory.ts';
 export {
   defaultPotentialTimes,

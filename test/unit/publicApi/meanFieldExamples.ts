@@ -29,6 +29,20 @@ export const meanFieldExamples = {
   posterior: [point, centres, 0.7, 0.5],
   posteriorMean: [point, centres, 0.7, 0.5],
   unconditionalScore: [point, centres, 0.7, 0.5],
+  guidedProblem: {
+    args: [
+      {
+        alpha: 0.5,
+        sigma2: 0.25,
+        ensemble: 'gaussian',
+        process: 'ou',
+        eta: 1,
+        guidance: { w: 1 },
+        startTime: null,
+      },
+    ],
+    admits: ['data.alpha=Infinity'],
+  },
   solveOrderParameters: [guided, solve],
   trajectory: [solution, 5],
   trajectoryRow: [solution, 0],
