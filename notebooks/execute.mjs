@@ -1,6 +1,7 @@
 // Executes notebooks in place, from scratch, and stores their outputs in a form that is the same on every run:
 //   node execute.mjs            all of them
 //   node execute.mjs 02 05      those whose names begin so
+//   node execute.mjs --redraw   stores new pictures also where their numbers have not changed
 //   node execute.mjs --check    executes them elsewhere and says which outputs differ from the stored ones
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -143,21 +144,35 @@ export function notebookText(notebook) {
   return JSON.stringify(notebook, null, 1) + '\n';
 }
 
+/** A cell as text, without its pictures: the fonts of a machine are in them. The numbers that they show are in the figure beside them. */
+function comparable(cell) {
+  return JSON.stringify(cell ?? null, (key, value) => (key === 'image/svg+xml' ? 'a picture' : value));
+}
+
 /** Cells of two forms of a notebook that are not the same, by their identifiers. */
 function differences(one, other) {
   const ids = new Set([...one.cells, ...other.cells].map(({ id }) => id));
-  const textOf = (notebook, id) => JSON.stringify(notebook.cells.find((cell) => cell.id === id) ?? null);
+  const textOf = (notebook, id) => comparable(notebook.cells.find((cell) => cell.id === id));
   return [...ids].filter((id) => textOf(one, id) !== textOf(other, id));
 }
 
+/** A notebook with the stored outputs of the cells that have not changed, so that their pictures stay. */
+function withStored(notebook, stored) {
+  const cells = notebook.cells.map((cell) => {
+    const before = stored.cells.find(({ id }) => id === cell.id);
+    return comparable(before) === comparable(cell) ? before : cell;
+  });
+  return { ...notebook, cells };
+}
+
 function main(given) {
-  const check = given.includes('--check');
-  const names = notebookNames(given.filter((one) => one !== '--check'));
+  const [check, redraw] = ['--check', '--redraw'].map((flag) => given.includes(flag));
+  const names = notebookNames(given.filter((one) => !one.startsWith('--')));
   if (names.length === 0) throw new Error(`no notebook begins with ${given.join(' or ')}`);
   for (const name of names) {
     const begin = Date.now();
     const stored = storedNotebook(name);
-    const result = executed(name);
+    const result = redraw ? executed(name) : withStored(executed(name), stored);
     const changed = differences(stored, result);
     const same = notebookText(result) === notebookText(stored);
     if (!check) writeFileSync(path.join(folder, name), notebookText(result));

@@ -1,15 +1,16 @@
 /**
- * Pictures and tables for the notebooks: no physics. A value that they return, last in a cell, is shown as SVG (every viewer) and as a
- * Plotly figure (where there is Plotly); a table as HTML and as text.
+ * Pictures and tables for the notebooks: no physics. A value that they return, last in a cell, is shown as SVG, drawn by Plotly in Chromium
+ * (without one: as a page in a frame), and as a Plotly figure (where there is Plotly); a table as HTML and as text.
  */
-import type { Data, LayoutAxis } from 'plotly.js-dist-min';
-import type { Figure } from '../src/plots/figure.ts';
-import { panelLayout, type ColourBar, type Panel } from '../src/plots/panels.ts';
-import { figureWidth, ink, palette, sequence, shortNumber } from '../src/plots/theme.ts';
-import { lineTrace, markerTrace } from '../src/plots/traces.ts';
-import { drawSvg } from './svg/draw.ts';
-import type { LayoutSpec, TraceSpec } from './svg/spec.ts';
-import { escape } from './svg/text.ts';
+import { openImageMaker, plotlySource } from '../src/images/index.ts';
+import {
+  chartsFigure,
+  figurePage,
+  palette,
+  type Chart,
+  type Curve,
+  type Figure,
+} from '../src/public/figures.ts';
 
 export { palette };
 
@@ -32,25 +33,48 @@ const leaveTime = 50;
  * Deno's kernel may say that a cell is done before it has sent the cell's result, and nbconvert then drops the result. So in the kernel
  * the bundle is sent as a display, and the cell's own result, which is empty, waits until that has left.
  */
-function shown(bundle: Bundle): Shown {
+function shown(make: () => Bundle | Promise<Bundle>): Shown {
   const { Deno } = globalThis as { Deno?: { jupyter?: Kernel } };
   const kernel = Deno?.jupyter;
   const send = async (to: Kernel) => {
-    await to.broadcast('display_data', { data: bundle, metadata: {}, transient: {} });
+    await to.broadcast('display_data', { data: await make(), metadata: {}, transient: {} });
     await new Promise((resolve) => setTimeout(resolve, leaveTime));
     return {};
   };
-  return { [Symbol.for('Jupyter.display')]: () => (kernel === undefined ? bundle : send(kernel)) };
+  return { [Symbol.for('Jupyter.display')]: () => (kernel === undefined ? make() : send(kernel)) };
 }
 
+/** The browser that draws, opened with the first figure. */
+let browser: ReturnType<typeof openImageMaker> | undefined;
+
 /** One of the library's figures. */
-export function show(figure: Pick<Figure, 'data' | 'layout' | 'title'>, width = figureWidth): Shown {
-  const svg = drawSvg(figure.data as readonly TraceSpec[], figure.layout as LayoutSpec, width);
-  return shown({
-    'image/svg+xml': svg,
-    'application/vnd.plotly.v1+json': rounded({ data: figure.data, layout: figure.layout }),
-    'text/plain': figure.title,
+export function show(figure: Figure, width = pageWidth): Shown {
+  return shown(async () => {
+    browser ??= openImageMaker();
+    const maker = await browser;
+    const page = 'missing' in maker ? { 'text/html': inFrame(figure) } : {};
+    const image =
+      'missing' in maker
+        ? {}
+        : { 'image/svg+xml': (await maker.draw(figure, { width, formats: ['svg'] })).svg };
+    return {
+      ...image,
+      ...page,
+      'application/vnd.plotly.v1+json': rounded({ data: figure.data, layout: figure.layout }),
+      'text/plain': figure.title,
+    };
   });
+}
+
+/** Widths in pixels of several charts, and of a single one. */
+const pageWidth = 1000;
+const singleWidth = 720;
+
+/** Where there is no browser to draw with: the page of the figure, which draws itself. */
+function inFrame(figure: Figure): string {
+  const height = (figure.layout.height ?? 450) + 200;
+  const page = escape(figurePage(figure, {}, plotlySource()));
+  return `<iframe srcdoc="${page}" width="100%" height="${height}" style="border: 0"></iframe>`;
 }
 
 /** Numbers of a JSON value with five digits: their last bits differ between machines. */
@@ -65,46 +89,6 @@ function rounded(value: unknown): unknown {
   );
 }
 
-/** A curve or a set of points of a small chart. */
-export interface Curve {
-  /** Name in the legend; none if absent. */
-  readonly name?: string;
-  readonly x: readonly (number | null)[];
-  readonly y: readonly (number | null)[];
-  /** Standard errors; makes points of it. */
-  readonly error?: readonly (number | null)[];
-  /** Points instead of a line. */
-  readonly points?: boolean;
-  readonly colour?: string;
-  readonly dash?: 'solid' | 'dash' | 'dot';
-  readonly width?: number;
-  /** Plotly's name of a mark. */
-  readonly symbol?: string;
-}
-
-/** Values on a grid, drawn as colours. */
-export interface GridMap {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  /** One row per y. */
-  readonly z: readonly (readonly (number | null)[])[];
-  readonly title: string;
-  readonly scale?: 'Viridis' | 'Cividis';
-  readonly range?: readonly [number, number];
-}
-
-/** A small chart: a title for an axis, or Plotly's settings of it. */
-export interface Chart {
-  readonly title?: string;
-  readonly x: string | Partial<LayoutAxis>;
-  readonly y: string | Partial<LayoutAxis>;
-  readonly curves: readonly Curve[];
-  readonly map?: GridMap;
-  /** Values of y, and of x, at which a thin line is drawn. */
-  readonly horizontal?: readonly number[];
-  readonly vertical?: readonly number[];
-}
-
 /** Curves in one chart. */
 export function lines(
   curves: readonly Curve[],
@@ -117,91 +101,7 @@ export function lines(
 
 /** Charts side by side with one legend. */
 export function panels(charts: readonly Chart[], columns = charts.length, panelHeight = 330): Shown {
-  const named = new Set<string>();
-  const data: Data[] = [];
-  const colourBars: ColourBar[] = [];
-  const shapes: object[] = [];
-  charts.forEach((chart, panel) => {
-    if (chart.map !== undefined) data.push(mapTrace(chart.map, panel, colourBars));
-    const suffix = panel === 0 ? '' : String(panel + 1);
-    const look = { type: 'line', line: { color: ink.muted, width: 1, dash: 'dot' } };
-    for (const at of chart.horizontal ?? []) {
-      shapes.push({ ...look, xref: `x${suffix} domain`, yref: `y${suffix}`, x0: 0, x1: 1, y0: at, y1: at });
-    }
-    for (const at of chart.vertical ?? []) {
-      shapes.push({ ...look, xref: `x${suffix}`, yref: `y${suffix} domain`, x0: at, x1: at, y0: 0, y1: 1 });
-    }
-    chart.curves.forEach((curve, i) => {
-      const inLegend = curve.name !== undefined && !named.has(curve.name);
-      if (curve.name !== undefined) named.add(curve.name);
-      data.push(curveTrace(curve, panel, inLegend, curve.colour ?? sequence[i % sequence.length]!));
-    });
-  });
-  const asAxis = (axis: Chart['x']) => (typeof axis === 'string' ? { title: { text: axis } } : axis);
-  const specs = charts.map((chart): Panel => ({
-    title: chart.title ?? '',
-    x: asAxis(chart.x),
-    y: asAxis(chart.y),
-  }));
-  const layout = {
-    ...panelLayout(specs, {
-      columns,
-      panelHeight,
-      legendRows: named.size === 0 ? 0 : Math.ceil(named.size / 4),
-      colourBars,
-      columnGap: colourBars.length > 0 ? 0.17 : 0.1,
-    }),
-    shapes,
-  };
-  const title = charts
-    .map(
-      (chart) =>
-        chart.title ??
-        [chart.y, chart.x]
-          .map(asAxis)
-          .map(({ title: t }) => t?.text ?? '')
-          .join(' against '),
-    )
-    .join('; ');
-  return show({ data, layout: layout, title }, charts.length === 1 ? singleWidth : figureWidth);
-}
-
-/** Width in pixels of a single chart. */
-const singleWidth = 720;
-
-function curveTrace(curve: Curve, panel: number, inLegend: boolean, colour: string): Data {
-  const style = {
-    name: curve.name ?? '',
-    panel,
-    colour,
-    inLegend,
-    legendGroup: curve.name ?? `curve ${panel}`,
-  };
-  const points = { x: curve.x, y: curve.y, ...(curve.error === undefined ? {} : { error: curve.error }) };
-  if (curve.points === true || curve.error !== undefined) {
-    return markerTrace(style, points, {
-      size: 9,
-      symbol: curve.symbol ?? 'circle',
-      line: { width: 1, color: ink.paper },
-    } as never);
-  }
-  return lineTrace(style, points, { width: curve.width ?? 2.5, dash: curve.dash ?? 'solid' });
-}
-
-function mapTrace(map: GridMap, panel: number, bars: ColourBar[]): Data {
-  const values = map.z.flat().filter((value) => value !== null);
-  const range = map.range ?? ([Math.min(...values), Math.max(...values)] as const);
-  const key: ColourBar['key'] = bars.length === 0 ? 'coloraxis' : `coloraxis${bars.length + 1}`;
-  bars.push({ key, title: map.title, scale: map.scale ?? 'Viridis', range, first: panel, last: panel });
-  const suffix = panel === 0 ? '' : String(panel + 1);
-  const place = { x: [...map.x], y: [...map.y], xaxis: `x${suffix}`, yaxis: `y${suffix}` };
-  return {
-    type: 'heatmap',
-    ...place,
-    z: map.z.map((row) => [...row]),
-    coloraxis: key,
-    name: map.title,
-  };
+  return show(chartsFigure({ charts, columns, panelHeight }), charts.length === 1 ? singleWidth : pageWidth);
 }
 
 /** Values of a function at evenly spaced points, for {@link lines}. */
@@ -215,7 +115,7 @@ export function sampled(
   return { x, y: x.map(f) };
 }
 
-/** What a table shows: numbers with four significant digits, unless they are text already. */
+/** Cells of a table: numbers with four significant digits, unless they are text already. */
 export type TableCell = string | number | boolean | null | undefined;
 
 /** Rows with the same keys as a table. */
@@ -232,10 +132,10 @@ export function table(
   const line = (row: readonly string[]) => row.map((cell, i) => cell.padStart(widths[i]!)).join('  ');
   const markup = (tag: string, row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
-  return shown({
+  return shown(() => ({
     'text/html': `<table><thead>${markup('th', columns)}</thead><tbody>${cells.map((row) => markup('td', row)).join('')}</tbody></table>`,
     'text/plain': [columns, ...cells].map(line).join('\n'),
-  });
+  }));
 }
 
 function cellText(cell: TableCell, digits: number): string {
@@ -256,4 +156,18 @@ export function withError(mean: number, error: number | null): string {
   const digits = Math.max(0, 1 - Math.floor(Math.log10(Number(error.toPrecision(2)))));
   const inDigits = Math.round(error * 10 ** digits);
   return `${mean.toFixed(digits).replace('-', '−')}(${inDigits})`;
+}
+
+/** A number with a few digits: 0.4622 rather than 0.46224251937902866, 1 rather than 1.000. */
+function shortNumber(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits))).replace('-', '−');
+}
+
+/** A text in HTML. */
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../comparison/record.ts';
 import type { Figure, FigureTable } from '../plots/figure.ts';
-import { makeRecord, plotlySource } from './environment.ts';
+import { plotlySource } from '../images/plotly.ts';
+import { makeRecord } from './environment.ts';
 import { declareAll, readAll, type Inputs, type RawOptions, type Values } from './frame/input.ts';
 import { addCommonOptions } from './options.ts';
 import { toJson } from './output.ts';

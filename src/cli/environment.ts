@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { RunRecord } from '../comparison/record.ts';
 import { engineVersion, packageRoot, packageVersion } from '../threads/version.ts';
@@ -16,12 +15,6 @@ export function gitHash(): string | null {
   const hash = lines.find((line) => line.startsWith('# branch.oid '))?.split(' ')[2];
   if (hash === undefined || hash === '(initial)') return null;
   return lines.every((line) => line.startsWith('#')) ? hash : `${hash}-dirty`;
-}
-
-/** Source text of plotly, to be put into pages that must work without a network. */
-export function plotlySource(): string {
-  const require = createRequire(import.meta.url);
-  return readFileSync(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
 }
 
 /** The record of this run. @param args command-line arguments after the program's name */

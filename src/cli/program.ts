@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './command.ts';
+import { NamedOption } from './frame/input.ts';
 import { packageVersion } from '../threads/version.ts';
 
 type Definition = CommandDefinition | CommandGroup;
@@ -74,7 +75,11 @@ export function buildProgram(
     )
     .version(packageVersion())
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: (option) =>
+        option instanceof NamedOption ? option.helpText() : new Help().optionDescription(option),
+    })
     // The commands inherit both.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();

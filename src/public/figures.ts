@@ -1,10 +1,11 @@
 /**
  * Plotly figures with the numbers that they show: {@link phaseDiagramFigure}, {@link trajectoryFigure}, {@link potentialFigure},
- * {@link comparisonFigure}, {@link validityFigure}, {@link claimFigure} and others, from tables and solutions of the library. Building
- * one loads neither Plotly nor a browser; {@link figurePage} makes a page, {@link figureCsv} a table of it.
+ * {@link comparisonFigure}, {@link validityFigure}, {@link claimFigure} and others, from tables and solutions of the library, and
+ * {@link chartsFigure} of curves and maps of one's own. Building one loads neither Plotly nor a browser; {@link figurePage} makes a page, {@link figureCsv} a table of it.
  */
 
 export { figureCsv, type Figure, type FigureCell, type FigureTable } from '../plots/figure.ts';
+export { chartsFigure, type Chart, type ChartsInput, type Curve, type GridMap } from '../plots/charts.ts';
 export {
   phaseDiagramFigure,
   type PhaseDiagramPair,
@@ -56,4 +57,4 @@ export { validityFigure, type ValidityChart } from '../plots/validityFigure.ts';
 export { claimFigure } from '../plots/claimFigure.ts';
 export type { ClaimsPage } from '../plots/claimsPage.ts';
 export { figurePage, type ReportPage, type ReportSection } from '../plots/page.ts';
-export { plotConfig } from '../plots/theme.ts';
+export { palette, plotConfig } from '../plots/theme.ts';

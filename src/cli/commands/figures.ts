@@ -9,16 +9,17 @@ import {
   type CommandGroup,
   type CommandResult,
 } from '../command.ts';
-import { plotlySource } from '../environment.ts';
+import { plotlySource } from '../../images/plotly.ts';
 import { figureCatalogue, figureRuns, type NamedFigure } from '../figures/catalogue.ts';
 import {
   imageFormats,
   imageWidths,
   openImageMaker,
+  usualResolution,
   type ImageFormat,
   type ImageMaker,
   type ImageWidth,
-} from '../figures/images.ts';
+} from '../../images/images.ts';
 import { runInside, type InnerRun } from '../figures/runInside.ts';
 import { flag } from '../frame/input.ts';
 import { choices, integer, number, text } from '../frame/options.ts';
@@ -27,7 +28,6 @@ import { openResultFolder, type ResultFolder } from '../resultFolder.ts';
 
 const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
-const defaultResolution = 300;
 
 /**
  * `figures`: lists the named figures, or computes and draws some.
@@ -57,7 +57,7 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       ),
       resolution: number('dots per inch of PNG files', {
         as: 'D',
-        default: defaultResolution,
+        default: usualResolution,
         domain: integer(30, 2400),
       }),
       quick: flag('figures of claims from the quick simulations of validate'),
@@ -158,7 +158,7 @@ async function writeFigure(
     files[`${id}.json`] = `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n`;
   }
   for (const width of maker === null ? [] : widths) {
-    const made = await maker!.draw(figure, width, images, record, resolution);
+    const made = await maker!.draw(figure, { width, formats: images, record, resolution });
     for (const format of images) files[imageName(id, format, width)] = made[format]!;
   }
   return folder.write(files);

@@ -3,7 +3,7 @@ import type { ComparisonRow } from '../../comparison/table.ts';
 import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../plots/figure.ts';
 import { reportPage, type ReportSection } from '../../plots/page.ts';
 import { command, type CommandContext } from '../command.ts';
-import { plotlySource } from '../environment.ts';
+import { plotlySource } from '../../images/plotly.ts';
 import { choices, number } from '../frame/options.ts';
 import { ensembleOption, sigma2Domain } from '../frame/physics.ts';
 import { seedOption, workersOption } from '../frame/simulation.ts';

@@ -12,7 +12,7 @@ import {
   withVerdict,
 } from '../claimOutput.ts';
 import { command, type CommandContext, type CommandDefinition, type CommandResult } from '../command.ts';
-import { plotlySource } from '../environment.ts';
+import { plotlySource } from '../../images/plotly.ts';
 import { saveOnInterrupt } from '../interrupts.ts';
 import { flag } from '../frame/input.ts';
 import { choices } from '../frame/options.ts';

@@ -23,6 +23,13 @@ export type Values<I extends Inputs> = {
 /** An option that knows which parameters of the library it sets, so that a refusal further down can be told in its name. */
 export class NamedOption extends Option {
   parameters: readonly string[] = [];
+  /** Default, in words, for the help; null without one. */
+  usual: string | null = null;
+
+  /** Its line of the help. */
+  helpText(): string {
+    return this.usual === null ? this.description : `${this.description} (default: ${this.usual})`;
+  }
 }
 
 /** Name of an option on the command line: tMax is t-max. */
@@ -66,8 +73,8 @@ export function option<T, const W extends OptionWords>(
   const usual = words.usual ?? words.default;
   return {
     declare: (command, key) => {
-      const flags = `--${optionName(key)} <${words.as}>`;
-      const declared = new NamedOption(flags, usual === undefined ? help : `${help} (default: ${usual})`);
+      const declared = new NamedOption(`--${optionName(key)} <${words.as}>`, help);
+      declared.usual = usual === undefined ? null : String(usual);
       if (words.required === true) declared.makeOptionMandatory();
       declared.parameters = words.sets ?? [];
       command.addOption(declared);

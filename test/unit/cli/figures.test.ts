@@ -8,7 +8,7 @@ import { reportCommand } from '../../../src/cli/commands/report.ts';
 import { validityCommand } from '../../../src/cli/commands/validity.ts';
 import { fewClassCommands } from '../../../src/cli/commands/fewClass/group.ts';
 import { figureCatalogue, figureRuns } from '../../../src/cli/figures/catalogue.ts';
-import { pngWithText } from '../../../src/cli/figures/png.ts';
+import { pngWithText } from '../../../src/images/png.ts';
 import { runHere } from './inProcess.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-figures-'));

@@ -43,9 +43,11 @@ const publicNames: Readonly<Record<string, string>> = {
     above agreement below claimOfRuns claims curve difference identity judge measureClaim minus over
     planSimulations points problemOf ratio run`,
   'cfg-dmft/figures': `
-    claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure distortionFigure
-    fewClassDensityFigure fewClassSplitFigure figureCsv figurePage phaseDiagramFigure plotConfig
+    chartsFigure claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure distortionFigure
+    fewClassDensityFigure fewClassSplitFigure figureCsv figurePage palette phaseDiagramFigure plotConfig
     potentialFigure scheduleParetoFigure scheduleShapeFigure trajectoryFigure validityFigure`,
+  'cfg-dmft/images': `
+    imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `
     defaultWorkers measureClaims runSimulation`,
 };
@@ -62,6 +64,8 @@ const untried: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['difference', 'minus', 'over', 'ratio'].map((name) => [name, 'arithmetic of numbers with errors']),
   ),
+  chartsFigure: 'test/unit/plots/charts tries it',
+  ...Object.fromEntries(['openImageMaker', 'plotlySource'].map((name) => [name, 'takes no arguments'])),
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',
   ...Object.fromEntries(

@@ -11,7 +11,7 @@ import {
 import { figureCsv, ratio } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import {
   addGuidanceOptions,
   addModelOptions,

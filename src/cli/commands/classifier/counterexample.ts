@@ -15,7 +15,7 @@ import type { Figure } from '../../../plots/figure.ts';
 import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { integerOption, optionalNumber, type RawOptions } from '../../options.ts';
 import { show, showCompact, table } from '../../output.ts';
 import {

@@ -11,7 +11,7 @@ import { classifierErrorFigure } from '../../../plots/classifierErrorFigure.ts';
 import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { integerOption, type RawOptions } from '../../options.ts';
 import { readModelFile, type ModelFile } from './modelFile.ts';
 import {

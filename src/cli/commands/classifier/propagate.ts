@@ -8,7 +8,7 @@ import { classifierSamplingFigure } from '../../../plots/classifierSamplingFigur
 import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { show } from '../../output.ts';
 import { classifierProblemRecord } from './problemOptions.ts';
 import { addPropagateOptions, readPropagate, type PropagateRequest } from './propagateOptions.ts';

@@ -11,7 +11,7 @@ import { fewClassCurveFigure } from '../../../plots/fewClassCurveFigure.ts';
 import { figureCsv, finite } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { optionalNumber, type RawOptions } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';
 import { titled, withPreset } from './presets.ts';

@@ -6,7 +6,7 @@ import { fewClassLineFigure } from '../../../plots/fewClassLineFigure.ts';
 import { figureCsv, type Figure } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import type { RawOptions } from '../../options.ts';
 import { show, table } from '../../output.ts';
 import { parseRange } from '../../ranges.ts';

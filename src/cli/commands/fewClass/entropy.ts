@@ -5,7 +5,7 @@ import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClass
 import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import type { RawOptions } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';
 import {

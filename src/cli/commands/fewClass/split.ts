@@ -8,7 +8,7 @@ import { fewClassSplitFigure } from '../../../plots/fewClassSplitFigure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import { shortNumber } from '../../../plots/theme.ts';
 import type { CommandDefinition, CommandResult } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { requiredText, type RawOptions } from '../../options.ts';
 import { show, table } from '../../output.ts';
 import { parseRange } from '../../ranges.ts';

@@ -9,7 +9,7 @@ import { scheduleGridFigure } from '../../../plots/scheduleGridFigure.ts';
 import { shortNumber } from '../../../plots/theme.ts';
 import { processes } from '../../../process/process.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import {
   addAsymptoticModelOptions,
   problemRecord,

@@ -9,7 +9,7 @@ import { scheduleParetoFigure, type ParetoPoint } from '../../../plots/scheduleP
 import { schedulePathFigure } from '../../../plots/schedulePathFigure.ts';
 import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
 import { processes } from '../../../process/process.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import type { ModelOptions } from '../../options.ts';
 import { show } from '../../output.ts';
 import type { DesignAnswer } from './designJob.ts';

@@ -10,7 +10,7 @@ import { shortNumber } from '../../../plots/theme.ts';
 import { processes } from '../../../process/process.ts';
 import { formText } from '../../../guidance/forms/form.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import {
   addFormOption,
   addModelOptions,

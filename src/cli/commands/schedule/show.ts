@@ -10,7 +10,7 @@ import { figurePage } from '../../../plots/page.ts';
 import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
 import { processes, type ForwardProcess, type ProcessName } from '../../../process/process.ts';
 import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../environment.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import { requiredText } from '../../options.ts';
 import { show, table } from '../../output.ts';
 import { parseNumber } from '../../ranges.ts';

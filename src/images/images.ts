@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import type { RunRecord } from '../../comparison/record.ts';
-import type { Figure } from '../../plots/figure.ts';
-import { plotlySource } from '../environment.ts';
+import type { RunRecord } from '../comparison/record.ts';
+import { requireChoice, requirePositive } from '../numerics/checks.ts';
+import type { Figure } from '../plots/figure.ts';
+import { plotlySource } from './plotly.ts';
 import { pngWithText } from './png.ts';
 
 /** Formats that take a browser. */
@@ -29,21 +30,32 @@ const papers: Readonly<Record<ImageWidth, Paper>> = {
   column: { pixels: 430, millimetres: 85 },
 };
 const millimetresPerInch = 25.4;
+const onScreen = (pixels: number): Paper => ({ pixels, millimetres: (pixels * millimetresPerInch) / 96 });
 /** Pixels left above and below. */
 const padding = 8;
 
-/** Draws images of figures in a headless browser. */
+/** An image to be drawn. */
+export interface ImageRequest {
+  /** On paper, or in pixels of a screen (96 to the inch). */
+  readonly width: ImageWidth | number;
+  readonly formats: readonly ImageFormat[];
+  /** Dots per inch of PNG files (default 300). */
+  readonly resolution?: number;
+  /** Problem, options and command, written into the files. */
+  readonly record?: RunRecord;
+}
+
+/** Images by format: SVG as text, the others as bytes. */
+export type Images = Partial<Record<ImageFormat, string | Uint8Array>>;
+
+/** Draws images of figures in a headless browser, until it is closed. */
 export interface ImageMaker {
-  /** @param resolution of PNG files, in dots per inch */
-  draw(
-    figure: Figure,
-    width: ImageWidth,
-    formats: readonly ImageFormat[],
-    record: RunRecord,
-    resolution: number,
-  ): Promise<Partial<Record<ImageFormat, string | Uint8Array>>>;
+  draw(figure: Figure, request: ImageRequest): Promise<Images>;
   close(): Promise<void>;
 }
+
+/** Dots per inch of PNG files. */
+export const usualResolution = 300;
 
 const browsers = [
   '/usr/bin/chromium',
@@ -52,7 +64,15 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser, or the reason why there is none. */
+/**
+ * A browser that draws figures as Plotly draws them, at their size on paper; or the reason why there is none. It needs Chromium (CHROMIUM
+ * names its file) and the package playwright-core.
+ * @example
+ * const maker = await openImageMaker();
+ * if ('missing' in maker) throw new Error(maker.missing);
+ * const { svg } = await maker.draw(figure, { width: 'column', formats: ['svg'] });
+ * await maker.close();
+ */
 export async function openImageMaker(): Promise<ImageMaker | { readonly missing: string }> {
   const executablePath = process.env['CHROMIUM'] ?? browsers.find((file) => existsSync(file));
   if (executablePath === undefined || !existsSync(executablePath)) {
@@ -81,8 +101,7 @@ export async function openImageMaker(): Promise<ImageMaker | { readonly missing:
     await page.addScriptTag({ content: plotlySource() });
     const paperPage = await browser.newPage();
     return {
-      draw: (figure, width, formats, record, resolution) =>
-        draw(page, paperPage, { figure, width, formats, record, resolution }),
+      draw: (figure, request) => draw(page, paperPage, figure, request),
       close: () => browser.close(),
     };
   } catch (error) {
@@ -94,17 +113,15 @@ export async function openImageMaker(): Promise<ImageMaker | { readonly missing:
 async function draw(
   page: Page,
   paperPage: Page,
-  request: {
-    readonly figure: Figure;
-    readonly width: ImageWidth;
-    readonly formats: readonly ImageFormat[];
-    readonly record: RunRecord;
-    readonly resolution: number;
-  },
-): Promise<Partial<Record<ImageFormat, string | Uint8Array>>> {
-  const { figure, formats, record, resolution } = request;
-  const { pixels, millimetres } = papers[request.width];
-  const own = request.width === 'page' ? figure.layout : figure.narrowLayout;
+  figure: Figure,
+  { width, formats, record, resolution = usualResolution }: ImageRequest,
+): Promise<Images> {
+  if (typeof width === 'number') requirePositive('width', width);
+  else requireChoice('width', width, imageWidths);
+  for (const format of formats) requireChoice('formats', format, imageFormats);
+  requirePositive('resolution', resolution);
+  const { pixels, millimetres } = typeof width === 'number' ? onScreen(width) : papers[width];
+  const own = width === 'column' ? figure.narrowLayout : figure.layout;
   const layout = { ...withoutBlank(own, await blankOf(page, figure, own, pixels)), width: pixels };
   const height = layout.height!;
   const scale = (millimetres / millimetresPerInch) * (resolution / pixels);
@@ -115,7 +132,7 @@ async function draw(
     const source = `Plotly.toImage(${JSON.stringify(spec)}, ${JSON.stringify(options)})`;
     return dataOf(await page.evaluate<string>(source));
   };
-  const result: Partial<Record<ImageFormat, string | Uint8Array>> = {};
+  const result: Images = {};
   if (formats.includes('png')) {
     result.png = pngWithText(await image('png'), { ...describe(figure, record), resolution });
   }
@@ -176,8 +193,8 @@ function dataOf(uri: string): Buffer {
     : Buffer.from(decodeURIComponent(text), 'utf8');
 }
 
-function describe({ title, caption }: Figure, record: RunRecord) {
-  return { title, caption, command: record.command, record: JSON.stringify(record) };
+function describe({ title, caption }: Figure, record: RunRecord | undefined) {
+  return { title, caption, command: record?.command ?? '', record: JSON.stringify(record ?? {}) };
 }
 
 /** The drawing in its size on paper, with title, caption, command and record for those who read the file. */
