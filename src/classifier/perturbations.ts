@@ -10,12 +10,7 @@ import {
 import { RandomStream } from '../numerics/random.ts';
 import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
 import { diffuseMixture, requireDiffused } from '../mixture/labelled/diffused.ts';
-import {
-  mixtureSpectra,
-  requireMixture,
-  requireVariances,
-  type LabelledMixture,
-} from '../mixture/labelled/mixture.ts';
+import { mixtureWith, requireVariances } from '../mixture/labelled/mixture.ts';
 import type { Classifier, ClassifierMoment } from './classifier.ts';
 import { classGradients, requireClassifier } from './classifier.ts';
 import { exactClassifier } from './exact.ts';
@@ -184,7 +179,7 @@ export function displacedClassifier(diffused: DiffusedMixture, distance: number,
   const stream = new RandomStream(seed, centreShiftStream);
   const scale = distance / Math.sqrt(mixture.dimension);
   const centres = mixture.centres.map((value) => value + scale * stream.nextNormal());
-  return otherMixtureClassifier(diffused, { ...mixture, centres }, `centres moved by ${distance}`);
+  return classifierOf(diffused, { centres }, `centres moved by ${distance}`);
 }
 
 /** Exact classifier of the mixture with all covariances times `factor` > 0. */
@@ -192,7 +187,7 @@ export function rescaledClassifier(diffused: DiffusedMixture, factor: number): C
   requireDiffused('diffused', diffused);
   requirePositive('factor', factor);
   const { mixture } = diffused;
-  for (const { values } of mixtureSpectra(mixture)) {
+  for (const { values } of mixture.spectra) {
     requireVariances(
       'factor',
       values.map((value) => factor * value),
@@ -200,22 +195,14 @@ export function rescaledClassifier(diffused: DiffusedMixture, factor: number): C
     );
   }
   const covariances = mixture.covariances.map((entries) => entries.map((entry) => factor * entry));
-  return otherMixtureClassifier(diffused, { ...mixture, covariances }, `variance times ${factor}`);
+  return classifierOf(diffused, { covariances }, `variance times ${factor}`);
 }
 
-/** Exact classifier of another mixture of as many classes in the same dimension, under the same forward process. */
-export function otherMixtureClassifier(
-  diffused: DiffusedMixture,
-  mixture: LabelledMixture,
+/** Exact classifier of the mixture with other parts, under the same forward process. */
+function classifierOf(
+  { mixture, process }: DiffusedMixture,
+  parts: Parameters<typeof mixtureWith>[1],
   name: string,
 ): Classifier {
-  requireDiffused('diffused', diffused);
-  requireMixture('mixture', mixture);
-  requireText('name', name);
-  const { classes, dimension } = diffused.mixture;
-  if (mixture.classes !== classes || mixture.dimension !== dimension) {
-    const condition = `one of ${classes} classes in ${dimension} dimensions`;
-    throw new ParameterError('mixture', condition, [mixture.classes, mixture.dimension]);
-  }
-  return exactClassifier(diffuseMixture(mixture, diffused.process), name);
+  return exactClassifier(diffuseMixture(mixtureWith(mixture, parts), process), name);
 }

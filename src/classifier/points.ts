@@ -9,7 +9,6 @@ import { gaussLegendre } from '../numerics/quadrature.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { requireTime } from '../process/process.ts';
 import { requireDiffused, type DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 
 /** Points of x with weights: E g = sum_n weight_n g(x_n) under p_t. */
 export interface Points {
@@ -51,7 +50,7 @@ export function samplePoints(diffused: DiffusedMixture, time: number, samples: n
   const { dimension: d, classes, weights, centres } = mixture;
   const a = process.signalScale(time);
   const b2 = process.noiseVariance(time);
-  const spectra = mixtureSpectra(mixture);
+  const spectra = mixture.spectra;
   const stream = new RandomStream(seed, pointStream);
   const z = new Float64Array(d);
   const x = new Float64Array(samples * d);

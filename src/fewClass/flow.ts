@@ -1,5 +1,4 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
-import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -46,7 +45,7 @@ export class FlowFrame {
 
   constructor(problem: Pick<FewClassProblem, 'mixture' | 'process'>) {
     const { mixture } = problem;
-    this.variance = Math.min(...mixtureSpectra(mixture).map(({ values }) => Math.min(...values)));
+    this.variance = Math.min(...mixture.spectra.map(({ values }) => Math.min(...values)));
     this.moment = new MovableMoment(mixture);
     this.#problem = problem;
   }

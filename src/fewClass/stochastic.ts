@@ -1,5 +1,4 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
-import { mixtureSpectra } from '../mixture/labelled/mixture.ts';
 import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
 import { FlowFrame } from './flow.ts';
@@ -55,7 +54,7 @@ export function stochasticSteps(problem: FewClassProblem, w: number): number {
 function guidanceRate(problem: FewClassProblem, w: number): number {
   const { mixture, sampler } = problem;
   const { classes, dimension: d, centres } = mixture;
-  const all = mixtureSpectra(mixture).flatMap(({ values }) => Array.from(values));
+  const all = mixture.spectra.flatMap(({ values }) => Array.from(values));
   const smallest = Math.min(...all);
   let distance = 0;
   for (let k = 0; k < classes; k++) {

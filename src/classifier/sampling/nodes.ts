@@ -1,5 +1,4 @@
 import { ParameterError } from '../../numerics/checks.ts';
-import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import type { MixtureMoment } from '../../mixture/labelled/diffused.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { Classifier } from '../classifier.ts';
@@ -70,7 +69,7 @@ export function noiseGrid(
 
 /** Variance c of the frame: the smallest of any class in any direction. */
 export function frameVariance({ diffused }: SamplingProblem): number {
-  return Math.min(...mixtureSpectra(diffused.mixture).map(({ values }) => Math.min(...values)));
+  return Math.min(...diffused.mixture.spectra.map(({ values }) => Math.min(...values)));
 }
 
 function clockAt(problem: SamplingProblem, time: number): number {

@@ -1,5 +1,4 @@
 import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
-import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 
@@ -19,7 +18,7 @@ export function drawLabelled(
   tag: number,
 ): LabelledSample {
   const { dimension: d, classes, weights, centres, shared } = mixture;
-  const spectra = mixtureSpectra(mixture);
+  const spectra = mixture.spectra;
   const stream = new RandomStream(seed, tag);
   const points = new Float64Array(count * d);
   const labels = new Uint32Array(count);

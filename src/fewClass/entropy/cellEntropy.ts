@@ -1,4 +1,3 @@
-import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -66,7 +65,7 @@ export function resolvedDensity1d(
   requireKnownKeys('options', options, Object.keys(fokkerPlanckDefaults));
   const given = { ...fokkerPlanckDefaults, ...options };
   const isFixed = options.cells !== undefined || options.steps !== undefined;
-  const variance = Math.min(...mixtureSpectra(problem.mixture).map(({ values }) => Math.min(...values)));
+  const variance = Math.min(...problem.mixture.spectra.map(({ values }) => Math.min(...values)));
   for (let factor = 1; factor <= finest; factor *= 2) {
     const size = isFixed ? {} : { cells: factor * given.cells, steps: factor * given.steps };
     const { fine, coarse } = fokkerPlanckPair1d(problem, w, { ...options, ...size });

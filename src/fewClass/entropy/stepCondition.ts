@@ -1,4 +1,3 @@
-import { mixtureSpectra } from '../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { discreteTimes } from '../discrete.ts';
 import { stepCoefficients } from '../../sampler/linear.ts';
@@ -23,7 +22,7 @@ export function entropyLoweringStrength(problem: FewClassProblem, discretization
   if (!mixture.shared) {
     throw new ParameterError('mixture.shared', 'true: the bound needs one covariance for all classes', false);
   }
-  const spectrum = mixtureSpectra(mixture)[0]!;
+  const spectrum = mixture.spectra[0]!;
   const differences = squaredDifferences(problem);
   let strength = Infinity;
   for (let n = 0; n + 1 < times.length; n++) {
@@ -49,7 +48,7 @@ export function entropyLoweringStrength(problem: FewClassProblem, discretization
 /** Squares of the components of mu_j - mu_k along the axes of the covariance, for every pair. */
 function squaredDifferences({ mixture }: FewClassProblem): Float64Array[] {
   const { dimension: d, classes, centres } = mixture;
-  const { vectors } = mixtureSpectra(mixture)[0]!;
+  const { vectors } = mixture.spectra[0]!;
   const list: Float64Array[] = [];
   for (let j = 0; j < classes; j++) {
     for (let k = 0; k < j; k++) {

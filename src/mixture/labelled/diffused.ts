@@ -2,7 +2,7 @@ import { requireInteger, requireMembers } from '../../numerics/checks.ts';
 import type { ForwardProcess } from '../../process/process.ts';
 import { ornsteinUhlenbeck, requireProcess, requireTime } from '../../process/process.ts';
 import type { LabelledMixture, Spectrum } from './mixture.ts';
-import { mixtureSpectra, requireMixture } from './mixture.ts';
+import { requireMixture } from './mixture.ts';
 
 /**
  * Exact law of x_t = a x_0 + b z at one moment: p_t(x) = sum_k p_k N(x; a mu_k, Gamma_k), Gamma_k = a^2 C_k + b^2 I. All
@@ -103,7 +103,7 @@ export class MovableMoment implements MixtureMoment {
   constructor(mixture: LabelledMixture) {
     const { dimension: d, classes, centres } = mixture;
     this.#mixture = mixture;
-    this.#spectra = mixtureSpectra(mixture);
+    this.#spectra = mixture.spectra;
     this.#components = new Float64Array(classes * d);
     for (let k = 0; k < classes; k++) {
       const { vectors } = this.#spectra[mixture.shared ? 0 : k]!;

@@ -2,12 +2,8 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 import {
   ParameterError,
   requireFinite,
-  requireFlag,
   requireFloats,
-  requireInteger,
   requireKnownKeys,
-  requireList,
-  requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
 
@@ -38,6 +34,33 @@ export interface LabelledMixture {
   /** One if shared, else one per class; d x d, symmetric. */
   readonly covariances: readonly Float64Array[];
   readonly shared: boolean;
+  /** Spectra of the covariances. */
+  readonly spectra: readonly Spectrum[];
+}
+
+/** A mixture whose arrays have been checked. */
+class CheckedMixture implements LabelledMixture {
+  readonly dimension: number;
+  readonly classes: number;
+  readonly weights: Float64Array;
+  readonly centres: Float64Array;
+  readonly covariances: readonly Float64Array[];
+  readonly shared: boolean;
+  #spectra: readonly Spectrum[] | null = null;
+
+  constructor(parts: Omit<LabelledMixture, 'spectra'>) {
+    this.dimension = parts.dimension;
+    this.classes = parts.classes;
+    this.weights = parts.weights;
+    this.centres = parts.centres;
+    this.covariances = parts.covariances;
+    this.shared = parts.shared;
+  }
+
+  get spectra(): readonly Spectrum[] {
+    this.#spectra ??= this.covariances.map((entries) => spectrumOf(matrixOf(entries, this.dimension)));
+    return this.#spectra;
+  }
 }
 
 /** How far from 1 the sum of the weights may be. */
@@ -49,9 +72,6 @@ const smallestRatio = 1e-12;
 
 /** Largest coordinate of a centre, and root of the largest variance: squares of many times as much are still numbers. */
 const largestSize = 1e100;
-
-/** Mixtures already read, so that none is read twice. */
-const known = new WeakSet<LabelledMixture>();
 
 /**
  * Checks a mixture and writes it as arrays.
@@ -78,11 +98,8 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
     centres.set(centre, k * dimension);
   });
   const weights = checkedWeights('weights', input.weights, classes);
-  const made = (each: readonly Float64Array[], shared: boolean): LabelledMixture => {
-    const mixture = { dimension, classes, weights, centres, covariances: each, shared };
-    known.add(mixture);
-    return mixture;
-  };
+  const made = (each: readonly Float64Array[], shared: boolean) =>
+    new CheckedMixture({ dimension, classes, weights, centres, covariances: each, shared });
   if (covariances === undefined) {
     const { covariance = 1 } = input;
     return made([covarianceMatrix('covariance', covariance, dimension)], true);
@@ -104,32 +121,34 @@ export function labelledMixture(input: MixtureInput): LabelledMixture {
   );
 }
 
-/**
- * Throws unless `mixture` is what {@link labelledMixture} makes, or of the same kind. Its arrays are read the first time only: check at every
- * entrance.
- */
+/** Throws unless `mixture` was made by {@link labelledMixture}. */
 export function requireMixture(parameter: string, mixture: LabelledMixture): void {
-  requireObject(parameter, mixture);
-  if (known.has(mixture)) return;
-  const { dimension, classes, weights, centres, covariances, shared } = mixture;
-  requireInteger(`${parameter}.dimension`, dimension, 1);
-  requireInteger(`${parameter}.classes`, classes, 1);
-  requireFloats(`${parameter}.weights`, weights, classes);
-  checkedWeights(`${parameter}.weights`, Array.from(weights), classes);
-  requireFloats(`${parameter}.centres`, centres, classes * dimension);
-  requireCoordinates(`${parameter}.centres`, centres);
-  requireFlag(`${parameter}.shared`, shared);
-  requireList(`${parameter}.covariances`, covariances);
-  if (covariances.length !== (shared ? 1 : classes)) {
-    const condition = shared ? 'one matrix for all classes' : `${classes} matrices, one per class`;
-    throw new ParameterError(`${parameter}.covariances`, condition, covariances.length);
-  }
-  covariances.forEach((entries, n) => {
-    const name = `${parameter}.covariances[${n}]`;
-    requireFloats(name, entries, dimension * dimension);
-    covarianceMatrix(name, matrixOf(entries, dimension).to2DArray(), dimension);
+  if (!(mixture instanceof CheckedMixture))
+    throw new ParameterError(parameter, 'made by labelledMixture', mixture);
+}
+
+/**
+ * A mixture with other centres, weights or covariances (as many as before, in the form in which a mixture holds them).
+ * @throws ParameterError as {@link labelledMixture} does
+ */
+export function mixtureWith(
+  mixture: LabelledMixture,
+  parts: Partial<Pick<LabelledMixture, 'centres' | 'weights' | 'covariances'>>,
+): LabelledMixture {
+  requireMixture('mixture', mixture);
+  const { dimension, classes, shared } = mixture;
+  const { centres, weights, covariances } = { ...mixture, ...parts };
+  requireFloats('centres', centres, classes * dimension);
+  const matrices = covariances.map((entries) => matrixOf(entries, dimension).to2DArray());
+  const made = labelledMixture({
+    centres: Array.from({ length: classes }, (_, k) => [
+      ...centres.subarray(k * dimension, (k + 1) * dimension),
+    ]),
+    weights: [...weights],
+    ...(shared ? { covariance: matrices[0]! } : { covariances: matrices }),
   });
-  known.add(mixture);
+  // Weights that sum to 1 up to rounding are not divided by their sum once more.
+  return parts.weights === undefined ? new CheckedMixture({ ...made, weights: mixture.weights }) : made;
 }
 
 function requireCoordinates(parameter: string, values: Iterable<number>): void {
@@ -160,7 +179,7 @@ export function mixtureReach(mixture: LabelledMixture): {
   for (let k = 0; k < classes; k++) {
     radius = Math.max(radius, Math.hypot(...centres.subarray(k * dimension, (k + 1) * dimension)));
   }
-  const variances = mixtureSpectra(mixture).flatMap(({ values }) => Array.from(values));
+  const variances = mixture.spectra.flatMap(({ values }) => Array.from(values));
   return { radius, deviation: Math.sqrt(Math.max(...variances)) };
 }
 
@@ -168,18 +187,6 @@ export function mixtureReach(mixture: LabelledMixture): {
 export interface Spectrum {
   readonly values: Float64Array;
   readonly vectors: Float64Array;
-}
-
-const spectra = new WeakMap<LabelledMixture, readonly Spectrum[]>();
-
-/** Spectra of the covariances of a mixture, computed once. */
-export function mixtureSpectra(mixture: LabelledMixture): readonly Spectrum[] {
-  let found = spectra.get(mixture);
-  if (found === undefined) {
-    found = mixture.covariances.map((entries) => spectrumOf(matrixOf(entries, mixture.dimension)));
-    spectra.set(mixture, found);
-  }
-  return found;
 }
 
 function spectrumOf(matrix: Matrix): Spectrum {

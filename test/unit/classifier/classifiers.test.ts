@@ -7,13 +7,12 @@ import { fourierClassifier } from '../../../src/classifier/fourier.ts';
 import {
   biasedClassifier,
   displacedClassifier,
-  otherMixtureClassifier,
   rescaledClassifier,
   temperatureClassifier,
 } from '../../../src/classifier/perturbations.ts';
 import { quadraturePoints, samplePoints } from '../../../src/classifier/points.ts';
 import { diffuseMixture } from '../../../src/mixture/labelled/diffused.ts';
-import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';
+import { labelledMixture, mixtureWith } from '../../../src/mixture/labelled/mixture.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
 import { line, randomMixture, smoothFamilies } from './problems.ts';
 
@@ -142,7 +141,7 @@ describe('perturbed classifiers', () => {
       [biasedClassifier(exact, [3, 3, 3, 3]), exact],
       [displacedClassifier(diffused, 0, 1), exact],
       [rescaledClassifier(diffused, 1), exact],
-      [biasedClassifier(exact, biases), otherMixtureClassifier(diffused, { ...mixture, weights }, 'weights')],
+      [biasedClassifier(exact, biases), exactClassifier(diffuseMixture(mixtureWith(mixture, { weights })))],
     ];
     for (const [left, right] of pairs) {
       const [a, b] = [logs(left), logs(right)];
@@ -262,7 +261,10 @@ describe('refusals', () => {
       [() => rippledClassifier(exact, { ...wave, label: 3 }), /label/],
       [() => rippledClassifier(exact, { ...wave, direction: [1, 0] }), /direction/],
       [() => rippledClassifier(exact, { ...wave, direction: [0] }), /not 0/],
-      [() => otherMixtureClassifier(line, randomMixture(1, 2, 3, true).mixture, 'x'), /3 classes in 1 dim/],
+      [
+        () => mixtureWith(line.mixture, { centres: new Float64Array(4) }),
+        /centres must be an array of 3 numbers/,
+      ],
       [() => classifierGuidedScore(line, exact, 3, 1), /k must be/],
       [() => classifierGuidedScore(line, exact, 0, NaN), /w must be/],
       [() => exact.at(-1), /time/],

@@ -47,7 +47,6 @@ export const classifierExamples = {
   exactClassifier: { args: [diffused, 'exact'], admits: anyName },
   biasedClassifier: [exact, [0.1, 0]],
   displacedClassifier: [diffused, 0.2, 1],
-  otherMixtureClassifier: { args: [diffused, mixture, 'other'], admits: anyName },
   perturbedClassifier: { args: ['other', exact, 1.2], admits: anyName },
   rescaledClassifier: [diffused, 1.2],
   temperatureClassifier: [exact, 1.2],

@@ -318,7 +318,6 @@ export { classifierGuidedScore, exactClassifier, type GuidedScore } from '../../
 export {
   biasedClassifier,
   displacedClassifier,
-  otherMixtureClassifier,
   perturbedClassifier,
   rescaledClassifier,
   temperatureClassifier,
