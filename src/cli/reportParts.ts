@@ -6,7 +6,7 @@ import type { GuidedProblem } from '../problem/physics.ts';
 import { solveOrderParameters } from '../meanfield/solve.ts';
 import { trajectory } from '../meanfield/trajectory.ts';
 import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../meanfield/potentialTable.ts';
-import type { ParticleOptions } from '../particles/problem.ts';
+import type { ParticleOptions } from '../particles/problem/problem.ts';
 import type { DistortionCurve, DistortionPoint } from '../plots/distortionSeries.ts';
 import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';

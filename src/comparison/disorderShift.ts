@@ -1,23 +1,23 @@
 import { drawGuidedCentre } from '../mixture/centres.ts';
 import { RandomStream } from '../numerics/random.ts';
 import { estimate, type Estimate } from '../numerics/statistics.ts';
-import { runFullRange } from '../particles/full.ts';
+import { runFullRange } from '../particles/fullRange.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import { plainKernel } from '../particles/kernels/plainKernel.ts';
 import type { BundleMeans } from '../particles/observables/observables.ts';
-import { planResolved, type SimulationPlan } from '../particles/plan.ts';
+import { planResolved, type SimulationPlan } from '../particles/plan/plan.ts';
 import {
   explicitClassCount,
   resolveParticleOptions,
   type ParticleOptions,
   type ParticleProblem,
-} from '../particles/problem.ts';
+} from '../particles/problem/problem.ts';
 import { annealedPosterior } from '../particles/reduced/annealedClasses.ts';
-import { resolveProblem } from '../particles/resolved.ts';
-import { asymptoticOverlap } from '../particles/start.ts';
+import { resolveProblem } from '../particles/problem/resolved.ts';
+import { asymptoticOverlap } from '../particles/problem/start.ts';
 import { advanceBlock, guidedTarget, particleBlock, type TargetAt } from '../particles/steps/blockStep.ts';
 import { isNoisy } from '../sampler/step.ts';
-import { noiseStream, startStream } from '../particles/streams.ts';
+import { noiseStream, startStream } from '../particles/problem/streams.ts';
 
 /** Overlap and variance at the data, with errors over realisations of the classes. */
 export interface MeasuredOrderParameters {

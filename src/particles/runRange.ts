@@ -1,9 +1,9 @@
 import { requireFunction, requireInteger, requireKnownKeys, requireObject } from '../numerics/checks.ts';
-import { runFullRange, type FullRangeParts, type RangeProgress } from './full.ts';
+import { runFullRange, type FullRangeParts, type RangeProgress } from './fullRange.ts';
 import type { ParticleRange } from './observables/observables.ts';
-import { requirePlan, type SimulationPlan } from './plan.ts';
-import { runReducedRange } from './reduced/reduced.ts';
-import { runTwoClassRange } from './reduced/twoClasses.ts';
+import { requirePlan, type SimulationPlan } from './plan/plan.ts';
+import { runReducedRange } from './reducedRange.ts';
+import { runTwoClassRange } from './twoClassRange.ts';
 import type { ParticleTask } from './tasks.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { requireFunction } from '../numerics/checks.ts';
 import { placeCentres } from './engine/engine.ts';
-import type { RangeProgress } from './full.ts';
+import type { RangeProgress } from './fullRange.ts';
 import { requireKernel, type ClassKernel } from './kernels/kernel.ts';
 import { plainKernel } from './kernels/plainKernel.ts';
-import { planResolved, type SimulationMode } from './plan.ts';
-import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem.ts';
-import { resolveProblem, type ResolvedProblem } from './resolved.ts';
+import { planResolved, type SimulationMode } from './plan/plan.ts';
+import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem/problem.ts';
+import { resolveProblem, type ResolvedProblem } from './problem/resolved.ts';
 import { runRange } from './runRange.ts';
 import { cutTasks, RangeCollector, type ParticleResult } from './tasks.ts';
 

@@ -9,11 +9,11 @@ import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifie
 import { compileSchedule } from '../guidance/schedule.ts';
 import { guidedClassChoices, type GuidedClass } from '../mixture/centres.ts';
 import { physicsDataKeys, requirePhysicsData, resolvePhysics, type PhysicsData } from '../problem/data.ts';
-import type { RangeProgress } from './full.ts';
+import type { RangeProgress } from './fullRange.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
-import { simulationModes, type SimulationMode } from './plan.ts';
-import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem.ts';
-import { resolveProblem, type ResolvedProblem } from './resolved.ts';
+import { simulationModes, type SimulationMode } from './plan/plan.ts';
+import { resolveParticleOptions, type ParticleOptions, type ParticleProblem } from './problem/problem.ts';
+import { resolveProblem, type ResolvedProblem } from './problem/resolved.ts';
 import { simulate } from './simulate.ts';
 import type { ParticleResult } from './tasks.ts';
 

@@ -4,14 +4,14 @@ import type { ParticleObservables } from './observables/estimates.ts';
 import { combineRealizations } from './observables/estimates.ts';
 import type { PairCounts, ParticleRange } from './observables/observables.ts';
 import { addPairs, bundleSize } from './observables/observables.ts';
-import type { SimulationPlan } from './plan.ts';
+import type { SimulationPlan } from './plan/plan.ts';
 import {
   classCountOrNull,
   requireParticleOptions,
   requireParticleProblem,
   type ParticleOptions,
   type ParticleProblem,
-} from './problem.ts';
+} from './problem/problem.ts';
 import type { RealizationSummary } from './observables/realizationSummary.ts';
 import { summarizeRealization } from './observables/realizationSummary.ts';
 

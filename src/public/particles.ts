@@ -8,12 +8,12 @@
 export { drawCentres, type CentreDraw, type GuidedClass } from '../mixture/centres.ts';
 export { logDensity, posterior, unconditionalScore } from '../mixture/score.ts';
 export { simulateFull, simulateReduced, simulateTwoClasses } from '../particles/simulate.ts';
-export { particleDefaults, type ParticleOptions, type ParticleProblem } from '../particles/problem.ts';
+export { particleDefaults, type ParticleOptions, type ParticleProblem } from '../particles/problem/problem.ts';
 export type { TimeGrid } from '../particles/grids/timeGrid.ts';
 export type { ParticleResult, ParticleSeriesRow, ParticleTask } from '../particles/tasks.ts';
-export { planSimulation, type SimulationPlan } from '../particles/plan.ts';
+export { planSimulation, type SimulationPlan } from '../particles/plan/plan.ts';
 export { runRange } from '../particles/runRange.ts';
-export type { RangeState } from '../particles/full.ts';
+export type { RangeState } from '../particles/fullRange.ts';
 export { openEngine } from '../particles/engine/engine.ts';
 export { chooseKernel, type KernelName } from '../particles/kernels/choose.ts';
 export type { ClassKernel } from '../particles/kernels/kernel.ts';
@@ -23,7 +23,7 @@ export type {
   ParticleHistogram,
   ParticleObservables,
 } from '../particles/observables/estimates.ts';
-export type { HistogramRequest } from '../particles/observables/histograms.ts';
+export type { HistogramRequest } from '../particles/problem/histograms.ts';
 export type { ParticleRange } from '../particles/observables/observables.ts';
 export { particleProblem } from '../particles/simulationSpec.ts';
 export { simulateGaussianPair } from '../particles/gaussianPair/simulate.ts';

@@ -1,7 +1,7 @@
 import type { PartialTask } from '../particles/checkpoint/checkpoint.ts';
 import { crewBytes } from '../particles/engine/crew.ts';
 import type { ParticleRange } from '../particles/observables/observables.ts';
-import type { ParticleOptions } from '../particles/problem.ts';
+import type { ParticleOptions } from '../particles/problem/problem.ts';
 import type { ParticleTask } from '../particles/tasks.ts';
 import { createTaskRunner, stateEvery } from './spec.ts';
 import { dispatch, type Job } from './dispatch.ts';

@@ -2,8 +2,8 @@ import { ParameterError } from '../numerics/checks.ts';
 import { placeCentres } from '../particles/engine/engine.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import { rowLength, shardBounds } from '../particles/kernels/kernel.ts';
-import type { SimulationPlan } from '../particles/plan.ts';
-import { explicitClassCount, type ParticleOptions } from '../particles/problem.ts';
+import type { SimulationPlan } from '../particles/plan/plan.ts';
+import { explicitClassCount, type ParticleOptions } from '../particles/problem/problem.ts';
 import { cutTasks, type ParticleTask } from '../particles/tasks.ts';
 
 /** Division of a simulation between workers: each has its own particles, or all share the classes of one task at a time. */

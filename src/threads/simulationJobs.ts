@@ -1,9 +1,9 @@
 import type { Claim, Effort, SimulationRequest } from '../claims/protocol/claim.ts';
 import { measureClaim, type ClaimResult, type PlannedSimulation } from '../claims/protocol/validate.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
-import type { RangeProgress } from '../particles/full.ts';
+import type { RangeProgress } from '../particles/fullRange.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
-import { particleDefaults } from '../particles/problem.ts';
+import { particleDefaults } from '../particles/problem/problem.ts';
 import { simulateSpec } from '../particles/simulationSpec.ts';
 import type { ParticleResult } from '../particles/tasks.ts';
 import type { Job } from './dispatch.ts';

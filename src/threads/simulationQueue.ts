@@ -3,7 +3,7 @@ import { planSimulations, type PlannedSimulation } from '../claims/protocol/vali
 import { claims as registered } from '../claims/registry.ts';
 import { requireKnownKeys } from '../numerics/checks.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
-import { particleDefaults } from '../particles/problem.ts';
+import { particleDefaults } from '../particles/problem/problem.ts';
 import { ClaimQueue, type MeasuredClaim, type SimulationStore } from './claimQueue.ts';
 import { dispatch } from './dispatch.ts';
 import { loadKernel } from './kernel.ts';

@@ -1,8 +1,8 @@
 import type { Crew } from '../particles/engine/crew.ts';
 import { openEngine, type FullEngine } from '../particles/engine/engine.ts';
-import type { RangeState } from '../particles/full.ts';
+import type { RangeState } from '../particles/fullRange.ts';
 import type { ParticleRange } from '../particles/observables/observables.ts';
-import { planOnGrid, type SimulationPlan } from '../particles/plan.ts';
+import { planOnGrid, type SimulationPlan } from '../particles/plan/plan.ts';
 import { runRange } from '../particles/runRange.ts';
 import { resolveSpec } from '../particles/simulationSpec.ts';
 import type { ParticleTask } from '../particles/tasks.ts';

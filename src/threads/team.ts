@@ -1,7 +1,7 @@
 import { abortCrew } from '../particles/engine/crew.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import type { ParticleRange } from '../particles/observables/observables.ts';
-import type { ParticleOptions } from '../particles/problem.ts';
+import type { ParticleOptions } from '../particles/problem/problem.ts';
 import type { ParticleTask } from '../particles/tasks.ts';
 import type { TimeGrid } from '../particles/grids/timeGrid.ts';
 import type { SimulationSpec } from '../particles/simulationSpec.ts';

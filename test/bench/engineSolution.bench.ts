@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { resolveParticleOptions, type ParticleProblem } from '../../dist/particles/problem.js';
+import { resolveParticleOptions, type ParticleProblem } from '../../dist/particles/problem/problem.js';
 import { stepSequence } from '../../dist/sampler/sequence.js';
 import { timeGrid } from '../../dist/particles/grids/timeGrid.js';
 import { ornsteinUhlenbeck } from '../../dist/process/process.js';

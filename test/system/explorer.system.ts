@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shown } from '../../src/explorer/page/numbers.ts';
+import { shown } from '../../src/explorer/drawing/numbers.ts';
 import {
   criticalClassRate,
   ornsteinUhlenbeck,

@@ -1,5 +1,5 @@
 import type { solveOrderParameters } from '../../meanfield/solve.ts';
-import type { ParticleOptions } from '../../particles/problem.ts';
+import type { ParticleOptions } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 

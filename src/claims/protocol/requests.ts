@@ -14,7 +14,7 @@ import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import type { GuidedClass } from '../../mixture/centres.ts';
 import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
 import { requireSpec, type SimulationSpec } from '../../particles/simulationSpec.ts';
-import { resolveParticleOptions } from '../../particles/problem.ts';
+import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { resolveModel, type PhysicsData } from '../../problem/data.ts';
 import type { ProcessName } from '../../process/process.ts';
 import type { SimulationRequest } from './claim.ts';

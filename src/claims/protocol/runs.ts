@@ -1,7 +1,7 @@
 import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
 import type { Measured } from '../../numerics/measured.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
-import { resolveParticleOptions } from '../../particles/problem.ts';
+import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 import type { Claim, ClaimMeasurement, Effort, Evidence, SimulationRequest } from './claim.ts';
 import { requestOf, type RequestedPhysics } from './requests.ts';

@@ -1,7 +1,7 @@
 import { deviation, particleRows, theoryRows } from '../../comparison/compare.ts';
 import type { ComparisonRow } from '../../comparison/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
-import { resolveParticleOptions } from '../../particles/problem.ts';
+import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { comparisonFigure } from '../../plots/comparisonFigure.ts';
 import { command } from '../command.ts';

@@ -11,7 +11,7 @@ import { formPart } from '../options.ts';
 import { show, showWithError, table } from '../output.ts';
 import { showDuration, showRate } from '../progress.ts';
 import { runSimulation, type SimulationRun } from '../../threads/pool.ts';
-import { simulationModes } from '../../particles/plan.ts';
+import { simulationModes } from '../../particles/plan/plan.ts';
 import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
 
 /** `simulate`: particles with explicit classes, or one of the reductions. */

@@ -1,16 +1,16 @@
 import { mostBins } from '../../numerics/histogram.ts';
 import { ParameterError, requireChoice } from '../../numerics/checks.ts';
 import { kernelNames } from '../../particles/kernels/choose.ts';
-import { histogramObservables, type HistogramRequest } from '../../particles/observables/histograms.ts';
+import { histogramObservables, type HistogramRequest } from '../../particles/problem/histograms.ts';
 import {
   centresPlaces,
   particleDefaults,
   timeGrids,
   type ParticleOptions,
   type ParticleProblem,
-} from '../../particles/problem.ts';
+} from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
-import { particleStart } from '../../particles/start.ts';
+import { particleStart } from '../../particles/problem/start.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
 import { stepMethods } from '../../sampler/sequence.ts';
 import { defaultWorkers } from '../../threads/pool.ts';

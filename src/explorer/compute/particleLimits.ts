@@ -1,8 +1,8 @@
 import { NumericalFailure } from '../../numerics/checks.ts';
 import { placeCentres } from '../../particles/engine/engine.ts';
 import type { ClassKernel } from '../../particles/kernels/kernel.ts';
-import type { ParticleOptions, ParticleProblem } from '../../particles/problem.ts';
-import { classCountOrNull, logClassCount } from '../../particles/problem.ts';
+import type { ParticleOptions, ParticleProblem } from '../../particles/problem/problem.ts';
+import { classCountOrNull, logClassCount } from '../../particles/problem/problem.ts';
 
 /** Limits on the work that a page gives a browser. */
 export const particleLimits = {

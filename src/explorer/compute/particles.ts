@@ -2,7 +2,7 @@ import type { KernelName } from '../../particles/kernels/choose.ts';
 import { mergeRanges, type ParticleResult } from '../../particles/tasks.ts';
 import type { ParticleEstimate } from '../../particles/observables/estimates.ts';
 import type { ParticleRange } from '../../particles/observables/observables.ts';
-import type { SimulationPlan } from '../../particles/plan.ts';
+import type { SimulationPlan } from '../../particles/plan/plan.ts';
 import { processes } from '../../process/process.ts';
 import { clockAtNoiseToSignal } from '../../process/variances.ts';
 import { ouTimeOf, recordedTimes } from '../state/command.ts';

@@ -1,7 +1,7 @@
 import { RandomStream } from '../../numerics/random.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import type { KernelName } from '../../particles/kernels/choose.ts';
-import { planResolved } from '../../particles/plan.ts';
+import { planResolved } from '../../particles/plan/plan.ts';
 import { samplePlan } from '../state/command.ts';
 import type { ExplorerState } from '../state/state.ts';
 import { particleLimits } from './particleLimits.ts';

@@ -1,4 +1,4 @@
-import { element } from '../page/dom.ts';
+import { element } from '../drawing/dom.ts';
 
 /** An option of a choice. */
 export interface Choice<Name extends string> {

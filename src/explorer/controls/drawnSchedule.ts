@@ -1,8 +1,8 @@
-import { colours, onTheme } from '../page/colours.ts';
-import { element, inFrame, setText, sharpContext } from '../page/dom.ts';
-import { shown, ticks } from '../page/numbers.ts';
+import { colours, onTheme } from '../drawing/colours.ts';
+import { element, inFrame, setText, sharpContext } from '../drawing/dom.ts';
+import { shown, ticks } from '../drawing/numbers.ts';
 import { limits, mostDrawnPoints, type DrawnPoint } from '../state/state.ts';
-import { canvasFont } from '../views/plotFrame.ts';
+import { canvasFont } from '../drawing/plotFrame.ts';
 import { handle, type Handle } from './handle.ts';
 
 /** A small picture of w over time; where a schedule is drawn by hand, its points can be moved. */

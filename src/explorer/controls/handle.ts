@@ -1,4 +1,4 @@
-import { element } from '../page/dom.ts';
+import { element } from '../drawing/dom.ts';
 
 /** Callbacks and label of a handle on a drawing. */
 export interface HandleOptions {

@@ -1,7 +1,7 @@
 import type { ParticleUpdate } from '../compute/protocol.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import type { Store } from '../page/store.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import type { Store } from '../state/store.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
 import { slider, type Slider } from './slider.ts';
 

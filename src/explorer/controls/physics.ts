@@ -1,6 +1,6 @@
-import { element } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import type { Store } from '../page/store.ts';
+import { element } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import type { Store } from '../state/store.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
 import { choices, list } from './choices.ts';
 import { slider } from './slider.ts';

@@ -1,7 +1,7 @@
 import { scheduleCatalogue } from '../../guidance/schedules/catalogue.ts';
 import type { TrajectoryResult } from '../compute/protocol.ts';
-import { element, setText } from '../page/dom.ts';
-import type { Store } from '../page/store.ts';
+import { element, setText } from '../drawing/dom.ts';
+import type { Store } from '../state/store.ts';
 import {
   formulaClocks,
   mostFormulaCharacters,

@@ -1,4 +1,4 @@
-import { element, setText } from '../page/dom.ts';
+import { element, setText } from '../drawing/dom.ts';
 
 /** A quantity that a slider sets. */
 export interface SliderOptions {

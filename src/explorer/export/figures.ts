@@ -18,8 +18,7 @@ import type {
 } from '../compute/protocol.ts';
 import { processTimeOf } from '../state/command.ts';
 import { fewClassMixture } from '../state/fewClassMixtures.ts';
-import type { ExplorerState } from '../state/state.ts';
-import { latestTime } from '../views/timeCharts.ts';
+import { latestTime, type ExplorerState } from '../state/state.ts';
 
 /** Width in pixels at which a picture of a plane is about square. */
 const squareWidth = 640;

@@ -1,5 +1,5 @@
 import { figureCsv, figureRecords, type Figure } from '../../plots/figure.ts';
-import { element, setText } from '../page/dom.ts';
+import { element, setText } from '../drawing/dom.ts';
 
 /** Exports of a view. */
 export interface Exportable {

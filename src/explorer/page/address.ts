@@ -1,5 +1,5 @@
 import { decodeState, encodeState } from '../state/address.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../state/store.ts';
 
 /**
  * A change belongs to the gesture before it if that gesture continues, or ended less than this many milliseconds ago. A

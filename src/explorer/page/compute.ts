@@ -1,14 +1,13 @@
 import type { ParticleControls } from '../controls/particles.ts';
 import type { ScheduleControls } from '../controls/schedule.ts';
 import type { ExplorerClient, TrajectoryResult } from '../compute/protocol.ts';
-import type { ExplorerState } from '../state/state.ts';
+import { latestTime, type ExplorerState } from '../state/state.ts';
 import type { Readouts } from '../views/readouts.ts';
 import { readingAt } from '../views/readings.ts';
-import { latestTime } from '../views/timeCharts.ts';
 import type { Timeline } from '../views/timeline.ts';
 import type { Views } from '../views/views.ts';
 import { newestAfterCurrent, newestStopsOthers } from './newest.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../state/store.ts';
 
 /** Parts of the page that show results. */
 export interface Targets {

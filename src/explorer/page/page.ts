@@ -10,10 +10,10 @@ import { story } from '../views/story.ts';
 import { timeline } from '../views/timeline.ts';
 import { allViews } from '../views/views.ts';
 import { keepAddress } from './address.ts';
-import { themeSwitch } from './colours.ts';
+import { themeSwitch } from '../drawing/colours.ts';
 import { compute } from './compute.ts';
-import { byId, setText } from './dom.ts';
-import { openStore } from './store.ts';
+import { byId, setText } from '../drawing/dom.ts';
+import { openStore } from '../state/store.ts';
 
 /** Builds the page: its parts and their dependencies. */
 export function openPage(client: ExplorerClient): void {

@@ -86,3 +86,6 @@ export const mostDrawnPoints = 64;
 
 /** Clocks of a formula, for a menu. */
 export const formulaClocks = scheduleClocks;
+
+/** Largest OU time that charts and the time slider show. */
+export const latestTime = 4;

@@ -1,4 +1,4 @@
-import { element } from '../page/dom.ts';
+import { element } from '../drawing/dom.ts';
 import { exportMenu, type Exportable } from '../export/menu.ts';
 
 /** A view with its title, text, drawing and export menu. */

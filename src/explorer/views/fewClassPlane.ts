@@ -1,14 +1,14 @@
 import type { FewClassResult } from '../compute/protocol.ts';
 import { list } from '../controls/choices.ts';
 import { slider } from '../controls/slider.ts';
-import { element, setText } from '../page/dom.ts';
-import type { Store } from '../page/store.ts';
+import { element, setText } from '../drawing/dom.ts';
+import type { Store } from '../state/store.ts';
 import { fewClassMixture, fewClassMixtures } from '../state/fewClassMixtures.ts';
-import { canvasView } from './canvasView.ts';
+import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
-import { colourAt } from './colourScale.ts';
+import { colourAt } from '../drawing/colourScale.ts';
 import { key } from './phaseDiagram.ts';
-import { drawAxes, placesIn, type Axis, type Box } from './plotFrame.ts';
+import { drawAxes, placesIn, type Axis, type Box } from '../drawing/plotFrame.ts';
 
 /** A few classes in the plane: density of the guided output and paths. */
 export interface FewClassView {

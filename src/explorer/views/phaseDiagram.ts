@@ -3,15 +3,23 @@ import { axisTitle, palette, shortNumber } from '../../plots/theme.ts';
 import type { DiagramPass } from '../compute/protocol.ts';
 import { choices } from '../controls/choices.ts';
 import { dragIn, handle } from '../controls/handle.ts';
-import { colours } from '../page/colours.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown, ticks } from '../page/numbers.ts';
-import type { Store } from '../page/store.ts';
+import { colours } from '../drawing/colours.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown, ticks } from '../drawing/numbers.ts';
+import type { Store } from '../state/store.ts';
 import { limits } from '../state/state.ts';
-import { canvasView } from './canvasView.ts';
+import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
-import { cssColourAt, type ScaleName } from './colourScale.ts';
-import { canvasFont, drawAxes, placesIn, shareOf, valueAt, type Axis, type Box } from './plotFrame.ts';
+import { cssColourAt, type ScaleName } from '../drawing/colourScale.ts';
+import {
+  canvasFont,
+  drawAxes,
+  placesIn,
+  shareOf,
+  valueAt,
+  type Axis,
+  type Box,
+} from '../drawing/plotFrame.ts';
 
 type Quantity = 'm' | 'v';
 

@@ -1,12 +1,12 @@
 import { axisTitle } from '../../plots/theme.ts';
 import type { PotentialResult } from '../compute/protocol.ts';
-import { colours } from '../page/colours.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import { canvasView } from './canvasView.ts';
+import { colours } from '../drawing/colours.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
-import { canvasFont, drawAxes, placesIn, type Axis, type Box } from './plotFrame.ts';
+import { canvasFont, drawAxes, placesIn, type Axis, type Box } from '../drawing/plotFrame.ts';
 
 /** The potential at one time. */
 export interface PotentialFrame {

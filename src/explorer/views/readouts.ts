@@ -1,6 +1,6 @@
 import type { TrajectoryResult, ValidityResult } from '../compute/protocol.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
 import type { ExplorerState } from '../state/state.ts';
 
 /** The numbers of the result. */

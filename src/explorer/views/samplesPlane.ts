@@ -1,11 +1,11 @@
 import type { PlaneMoments, PlanePoint, SampleResult } from '../compute/protocol.ts';
-import { colours } from '../page/colours.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import { canvasView } from './canvasView.ts';
+import { colours } from '../drawing/colours.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
-import { drawAxes, placesIn, type Axis, type Places } from './plotFrame.ts';
+import { drawAxes, placesIn, type Axis, type Places } from '../drawing/plotFrame.ts';
 
 /** Samples of the class and guided ones in the plane of the class direction and another. */
 export interface SamplesView {

@@ -1,5 +1,5 @@
-import { element } from '../page/dom.ts';
-import type { Store } from '../page/store.ts';
+import { element } from '../drawing/dom.ts';
+import type { Store } from '../state/store.ts';
 import { presets } from '../state/presets.ts';
 
 /** The guided story: one button per chapter, and its text. */

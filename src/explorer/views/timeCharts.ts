@@ -1,16 +1,13 @@
 import { processes } from '../../process/process.ts';
 import type { ParticleUpdate, TrajectoryResult } from '../compute/protocol.ts';
-import { element, setText } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import type { ExplorerState } from '../state/state.ts';
+import { element, setText } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import { latestTime, type ExplorerState } from '../state/state.ts';
 import { processTimeOf } from '../state/command.ts';
 import type { Card } from './card.ts';
-import { lineChart, type Line, type Mark, type TimeLine } from './lineChart.ts';
+import { lineChart, type Line, type Mark, type TimeLine } from '../drawing/lineChart.ts';
 import { key } from './phaseDiagram.ts';
 import { curvesOf, readingAt, type Reading } from './readings.ts';
-
-/** Largest OU time that charts and the time slider show. */
-export const latestTime = 4;
 
 /** Charts over time, with one pointer for all. */
 export interface TimeCharts {

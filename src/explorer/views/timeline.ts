@@ -1,9 +1,9 @@
+import { latestTime } from '../state/state.ts';
 import type { TrajectoryResult } from '../compute/protocol.ts';
-import { element, inFrame } from '../page/dom.ts';
-import { shown } from '../page/numbers.ts';
-import type { Store } from '../page/store.ts';
+import { element, inFrame } from '../drawing/dom.ts';
+import { shown } from '../drawing/numbers.ts';
+import type { Store } from '../state/store.ts';
 import { readingAt } from './readings.ts';
-import { latestTime } from './timeCharts.ts';
 
 /** The time slider with its play button, and every curve's value at a time. */
 export interface Timeline {

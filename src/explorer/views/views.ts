@@ -16,7 +16,7 @@ import {
 } from '../export/figures.ts';
 import type { Exportable } from '../export/menu.ts';
 import type { Figure } from '../../plots/figure.ts';
-import type { Store } from '../page/store.ts';
+import type { Store } from '../state/store.ts';
 import { commandOf, type ViewName } from '../state/command.ts';
 import { encodeState } from '../state/address.ts';
 import type { ExplorerState } from '../state/state.ts';

@@ -1,7 +1,7 @@
 import { ParameterError } from '../../numerics/checks.ts';
 import type { ParticleRange } from '../observables/observables.ts';
 import { parsePlainData, plainDataText } from './plainData.ts';
-import type { ParticleOptions } from '../problem.ts';
+import type { ParticleOptions } from '../problem/problem.ts';
 import type { ParticleTask } from '../tasks.ts';
 
 /**

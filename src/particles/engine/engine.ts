@@ -11,8 +11,8 @@ import {
   requireParticleProblem,
   type ParticleOptions,
   type ParticleProblem,
-} from '../problem.ts';
-import { requirePlan, type SimulationPlan } from '../plan.ts';
+} from '../problem/problem.ts';
+import { requirePlan, type SimulationPlan } from '../plan/plan.ts';
 
 /** How the classes of a full simulation are kept. */
 export interface EnginePlan {

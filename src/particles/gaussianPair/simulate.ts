@@ -2,7 +2,7 @@ import { requireFunction } from '../../numerics/checks.ts';
 import { RandomStream } from '../../numerics/random.ts';
 import { particleBlock } from '../steps/blockStep.ts';
 import { isNoisy } from '../../sampler/step.ts';
-import { gaussianPairNoiseStream, gaussianPairStartStream } from '../streams.ts';
+import { gaussianPairNoiseStream, gaussianPairStartStream } from '../problem/streams.ts';
 import type { GaussianPairResult } from './estimates.ts';
 import { batchMoments, pairResult } from './estimates.ts';
 import type { GaussianPairOptions, GaussianPairProblem } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { GridCoordinate } from './evenGrid.ts';
 import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { errorContributions } from './localErrors.ts';
-import type { ResolvedProblem } from '../resolved.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { methodOrder } from '../../sampler/sequence.ts';
 

@@ -3,7 +3,7 @@ import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
 import { combineNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ResolvedProblem } from '../resolved.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { reducedState, turnFrame } from '../reduced/reducedStep.ts';
 import { methodOrder, stepSequence } from '../../sampler/sequence.ts';

@@ -7,9 +7,9 @@ import {
   dataClock,
   noiseToSignalAtClock,
 } from '../../process/variances.ts';
-import type { ParticleProblem, TimeGridName } from '../problem.ts';
-import type { ResolvedProblem } from '../resolved.ts';
-import { speciationAngle } from '../start.ts';
+import type { ParticleProblem, TimeGridName } from '../problem/problem.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
+import { speciationAngle } from '../problem/start.ts';
 
 /** A variable in which the nodes of a grid are even: increasing with the solver clock. */
 export interface GridCoordinate {

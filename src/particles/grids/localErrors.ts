@@ -1,6 +1,6 @@
 import { combineNoise, negateNoise } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
-import type { ResolvedProblem } from '../resolved.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
 import { place, reducedState } from '../reduced/reducedStep.ts';
 import { stepSequence } from '../../sampler/sequence.ts';

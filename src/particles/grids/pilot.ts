@@ -2,15 +2,15 @@ import { RandomStream } from '../../numerics/random.ts';
 import { annealedPosterior } from '../reduced/annealedClasses.ts';
 import type { CoupledNoise } from './coupledNoise.ts';
 import { coupledNoise, drawCoupledNoise, negateNoise } from './coupledNoise.ts';
-import type { ParticleProblem } from '../problem.ts';
-import { logClassCount } from '../problem.ts';
-import type { ResolvedProblem } from '../resolved.ts';
-import { startOverlap } from '../start.ts';
+import type { ParticleProblem } from '../problem/problem.ts';
+import { logClassCount } from '../problem/problem.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
+import { startOverlap } from '../problem/start.ts';
 import type { ReducedNoise, ReducedState } from '../reduced/reducedStep.ts';
 import { reducedGuidance } from '../reduced/reducedGuidance.ts';
 import { place, reducedStep } from '../reduced/reducedStep.ts';
 import type { StepCoefficients } from '../../sampler/step.ts';
-import { pilotNoiseStream, pilotStartStream } from '../streams.ts';
+import { pilotNoiseStream, pilotStartStream } from '../problem/streams.ts';
 
 /** Seed of the pilot's random numbers: constant, so that a grid depends on the problem and the options alone. */
 const pilotSeed = 20_260_200;

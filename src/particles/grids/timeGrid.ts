@@ -5,14 +5,14 @@ import { discretizationEstimate, stepsForTolerance } from './discretization.ts';
 import type { GridCoordinate } from './evenGrid.ts';
 import { evenNodes, gridCoordinate } from './evenGrid.ts';
 import { hasPilot } from './pilot.ts';
-import { resolveProblem, type ResolvedProblem } from '../resolved.ts';
-import type { ParticleStart } from '../start.ts';
+import { resolveProblem, type ResolvedProblem } from '../problem/resolved.ts';
+import type { ParticleStart } from '../problem/start.ts';
 import {
   requireParticleOptions,
   type ParticleOptions,
   type ParticleProblem,
   type TimeGridName,
-} from '../problem.ts';
+} from '../problem/problem.ts';
 
 /** Nodes of a simulation in the solver clock lambda, from the start to the data. */
 export interface TimeGrid {

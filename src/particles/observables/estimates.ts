@@ -1,7 +1,7 @@
 import { binEdge } from '../../numerics/histogram.ts';
 import { jackknife } from '../../numerics/jackknife.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
-import type { HistogramObservable, HistogramRequest } from './histograms.ts';
+import type { HistogramObservable, HistogramRequest } from '../problem/histograms.ts';
 import type {
   RealizationStatistic,
   RealizationStatisticName,

@@ -1,7 +1,7 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
 import { countValue, emptyCounts } from '../../numerics/histogram.ts';
-import type { HistogramRequest } from './histograms.ts';
-import type { ParticleOptions } from '../problem.ts';
+import type { HistogramRequest } from '../problem/histograms.ts';
+import type { ParticleOptions } from '../problem/problem.ts';
 
 /**
  * Observables of a particle at one time, in the frame x of the process. For |mu_c|^2 = d, m, q and v are the order

@@ -1,8 +1,8 @@
 import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
 import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import { logistic } from '../../numerics/logSumExp.ts';
-import { logClassCount, type ParticleProblem } from '../problem.ts';
-import type { ResolvedProblem } from '../resolved.ts';
+import { logClassCount, type ParticleProblem } from '../problem/problem.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
 import { annealedPosterior, type AnnealedPosterior } from './annealedClasses.ts';
 
 /** Target of a reduced particle: G = overlap mu_c + pull y_orthogonal. */

@@ -9,7 +9,7 @@ import {
 import { judge, type JudgedMeasurement } from '../../../src/claims/protocol/verdict.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import type { ParticleEstimate } from '../../../src/particles/observables/estimates.ts';
-import { requireParticleProblem, resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { requireParticleProblem, resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import type { ParticleResult, ParticleSeriesRow } from '../../../src/particles/tasks.ts';
 

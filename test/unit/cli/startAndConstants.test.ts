@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSchedule } from '../../../src/guidance/schedule.ts';
 import { guidanceOf } from '../../../src/guidance/written.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
-import { particleStart } from '../../../src/particles/start.ts';
+import { particleStart } from '../../../src/particles/problem/start.ts';
 import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import { processes } from '../../../src/process/process.ts';
 

@@ -3,7 +3,7 @@ import { parseForm, resolveForm, type GuidanceForm } from '../../../src/guidance
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../../src/meanfield/solve.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
-import type { ParticleProblem } from '../../../src/particles/problem.ts';
+import type { ParticleProblem } from '../../../src/particles/problem/problem.ts';
 import { simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import { processes } from '../../../src/process/process.ts';
 import { mean, standardError } from '../../../src/numerics/statistics.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { potentialCommand } from '../../../src/cli/commands/potential.ts';
 import { simulateCommand } from '../../../src/cli/commands/simulate.ts';
 import { solveCommand } from '../../../src/cli/commands/solve.ts';
+import { NamedOption } from '../../../src/cli/frame/input.ts';
 import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 import { particleRuns } from '../../../src/explorer/compute/particles.ts';
 import { noPause } from '../../../src/explorer/compute/pause.ts';
@@ -30,14 +31,18 @@ async function documentOf(
   return JSON.parse(await runHere(command, ...args, '--json')) as Record<string, unknown>;
 }
 
-/** Parses a line with the options of the program, without running it. @returns the options by name */
+/** Parses a line with the options of the program, without running it. @returns the options by name, with the defaults of the help */
 async function parsed(line: string): Promise<Record<string, unknown>> {
   const args = argumentsOf(line);
   const program = buildProgram(await commandsFor(args), args);
   const ran: Record<string, unknown>[] = [];
   const silence = (command: Command) => {
     command.action(() => {
-      ran.push(command.opts());
+      const usual = command.options.map((one) => [
+        one.attributeName(),
+        one instanceof NamedOption ? one.usual : undefined,
+      ]);
+      ran.push({ ...(Object.fromEntries(usual) as Record<string, unknown>), ...command.opts() });
     });
     command.commands.forEach(silence);
   };

@@ -5,7 +5,7 @@ import { parseFormula } from '../../../src/guidance/formula.ts';
 import { compileSchedule, type ScheduleClock } from '../../../src/guidance/schedule.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { variableOver } from '../../../src/numerics/enclosure.ts';
-import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { ornsteinUhlenbeck, processes } from '../../../src/process/process.ts';
 import { noiseToSignalAtClock } from '../../../src/process/variances.ts';

@@ -10,7 +10,7 @@ import {
   type CheckpointEntry,
 } from '../../../src/particles/checkpoint/checkpoint.ts';
 import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
-import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { planTasks, type ParticleTask } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
 import { reducedRange } from './ranges.ts';

@@ -6,10 +6,10 @@ import { writeSchedule } from '../../../src/guidance/schedules/catalogue.ts';
 import { guidanceOf } from '../../../src/guidance/written.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { posteriorMean } from '../../../src/mixture/score.ts';
-import { fullCentres, type RangeState } from '../../../src/particles/full.ts';
-import { planSimulation } from '../../../src/particles/plan.ts';
-import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { fullCentres, type RangeState } from '../../../src/particles/fullRange.ts';
+import { planSimulation } from '../../../src/particles/plan/plan.ts';
+import type { ParticleOptions } from '../../../src/particles/problem/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { runRange } from '../../../src/particles/runRange.ts';
 import { simulateFull, simulateReduced, simulateTwoClasses } from '../../../src/particles/simulate.ts';
 import {
@@ -17,7 +17,7 @@ import {
   simulateSpec,
   type SimulationSpec,
 } from '../../../src/particles/simulationSpec.ts';
-import { startStream } from '../../../src/particles/streams.ts';
+import { startStream } from '../../../src/particles/problem/streams.ts';
 import { mergeTasks, planTasks } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';
 import { fullRange } from './ranges.ts';

@@ -12,8 +12,8 @@ import {
   noPairs,
   recordParticle,
 } from '../../../src/particles/observables/observables.ts';
-import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import type { ParticleOptions } from '../../../src/particles/problem/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import type { ParticleTask } from '../../../src/particles/tasks.ts';
 import { mergeTasks, planTasks } from '../../../src/particles/tasks.ts';
 import { particleProblem } from './problems.ts';

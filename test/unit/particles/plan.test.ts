@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../../src/guidance/forms/form.ts';
-import { planOnGrid, planSimulation, simulationModes } from '../../../src/particles/plan.ts';
-import { resolveProblem } from '../../../src/particles/resolved.ts';
+import { planOnGrid, planSimulation, simulationModes } from '../../../src/particles/plan/plan.ts';
+import { resolveProblem } from '../../../src/particles/problem/resolved.ts';
 import { runRange } from '../../../src/particles/runRange.ts';
 import { particleProblem } from './problems.ts';
 

@@ -1,5 +1,5 @@
 import type { CompiledSchedule } from '../../../src/guidance/compiled.ts';
-import type { ParticleProblem } from '../../../src/particles/problem.ts';
+import type { ParticleProblem } from '../../../src/particles/problem/problem.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 
 /** A schedule with w the same at all times. */

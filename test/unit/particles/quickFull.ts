@@ -1,5 +1,5 @@
 import { wasmKernel } from '../../../src/particles/kernels/wasmKernel.ts';
-import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem.ts';
+import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem/problem.ts';
 import { simulateFull } from '../../../src/particles/simulate.ts';
 import type { ParticleResult } from '../../../src/particles/tasks.ts';
 

@@ -1,7 +1,7 @@
-import type { FullRangeParts, RangeProgress } from '../../../src/particles/full.ts';
+import type { FullRangeParts, RangeProgress } from '../../../src/particles/fullRange.ts';
 import type { ParticleRange } from '../../../src/particles/observables/observables.ts';
-import { planSimulation, type SimulationMode } from '../../../src/particles/plan.ts';
-import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem.ts';
+import { planSimulation, type SimulationMode } from '../../../src/particles/plan/plan.ts';
+import type { ParticleOptions, ParticleProblem } from '../../../src/particles/problem/problem.ts';
 import { runRange } from '../../../src/particles/runRange.ts';
 
 /** Runs one range of a simulation that is planned for it alone. */

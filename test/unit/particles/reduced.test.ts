@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { annealedPosterior } from '../../../src/particles/reduced/annealedClasses.ts';
-import { planSimulation } from '../../../src/particles/plan.ts';
-import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { resolveParticleOptions } from '../../../src/particles/problem.ts';
+import { planSimulation } from '../../../src/particles/plan/plan.ts';
+import type { ParticleOptions } from '../../../src/particles/problem/problem.ts';
+import { resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { particleProblem } from './problems.ts';

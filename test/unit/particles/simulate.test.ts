@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { mean, standardError, unbiasedVariance } from '../../../src/numerics/statistics.ts';
-import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { particleDefaults, resolveParticleOptions } from '../../../src/particles/problem.ts';
+import type { ParticleOptions } from '../../../src/particles/problem/problem.ts';
+import { particleDefaults, resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { simulateFull, simulateReduced } from '../../../src/particles/simulate.ts';
 import { particleProblem } from './problems.ts';
 

@@ -16,7 +16,7 @@ import {
 } from '../../../src/particles/reduced/reducedStep.ts';
 import type { StepCoefficients } from '../../../src/sampler/step.ts';
 import { exponentialEuler, exponentialHeun, exponentialMultistep } from '../../../src/sampler/exponential.ts';
-import { resolveProblem } from '../../../src/particles/resolved.ts';
+import { resolveProblem } from '../../../src/particles/problem/resolved.ts';
 import { stepSequence } from '../../../src/sampler/sequence.ts';
 import type { ForwardProcess, ProcessName } from '../../../src/process/process.ts';
 import { processes } from '../../../src/process/process.ts';

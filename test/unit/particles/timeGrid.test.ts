@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../../src/numerics/checks.ts';
-import { particleStart } from '../../../src/particles/start.ts';
-import type { ParticleOptions } from '../../../src/particles/problem.ts';
-import { particleDefaults, resolveParticleOptions, timeGrids } from '../../../src/particles/problem.ts';
+import { particleStart } from '../../../src/particles/problem/start.ts';
+import type { ParticleOptions } from '../../../src/particles/problem/problem.ts';
+import {
+  particleDefaults,
+  resolveParticleOptions,
+  timeGrids,
+} from '../../../src/particles/problem/problem.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { linearInterpolant, varianceExploding } from '../../../src/process/process.ts';
 import { noiseToSignalAtClock } from '../../../src/process/variances.ts';

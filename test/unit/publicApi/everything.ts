@@ -259,7 +259,7 @@ export {
   timeGrids,
   type ParticleOptions,
   type ParticleProblem,
-} from '../../../src/particles/problem.ts';
+} from '../../../src/particles/problem/problem.ts';
 export { stepMethods } from '../../../src/sampler/sequence.ts';
 export { timeGrid, type TimeGrid } from '../../../src/particles/grids/timeGrid.ts';
 export {
@@ -269,9 +269,9 @@ export {
   type ParticleSeriesRow,
   type ParticleTask,
 } from '../../../src/particles/tasks.ts';
-export { planSimulation, simulationModes, type SimulationPlan } from '../../../src/particles/plan.ts';
+export { planSimulation, simulationModes, type SimulationPlan } from '../../../src/particles/plan/plan.ts';
 export { runRange } from '../../../src/particles/runRange.ts';
-export type { RangeState } from '../../../src/particles/full.ts';
+export type { RangeState } from '../../../src/particles/fullRange.ts';
 export { openEngine, planEngine } from '../../../src/particles/engine/engine.ts';
 export { chooseKernel, kernelNames, type KernelName } from '../../../src/particles/kernels/choose.ts';
 export type { ClassKernel } from '../../../src/particles/kernels/kernel.ts';
@@ -283,7 +283,7 @@ export type {
   ParticleHistogram,
   ParticleObservables,
 } from '../../../src/particles/observables/estimates.ts';
-export type { HistogramRequest } from '../../../src/particles/observables/histograms.ts';
+export type { HistogramRequest } from '../../../src/particles/problem/histograms.ts';
 export type { ParticleRange } from '../../../src/particles/observables/observables.ts';
 export { particleProblem, simulateSpec, type SimulationSpec } from '../../../src/particles/simulationSpec.ts';
 export { simulateGaussianPair } from '../../../src/particles/gaussianPair/simulate.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTaskRunner } from '../../../src/threads/spec.ts';
 import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import { parsePlainData, plainDataText } from '../../../src/particles/checkpoint/plainData.ts';
-import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem.ts';
+import { resolveParticleOptions, type ParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { timeGrid } from '../../../src/particles/grids/timeGrid.ts';
 import { spec } from '../cli/simulation.ts';
 

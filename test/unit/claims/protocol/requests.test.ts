@@ -6,7 +6,7 @@ import {
   requestSeed,
   writtenProblemOf,
 } from '../../../../src/claims/protocol/requests.ts';
-import { logClassCount } from '../../../../src/particles/problem.ts';
+import { logClassCount } from '../../../../src/particles/problem/problem.ts';
 import { particleProblem } from '../../../../src/particles/simulationSpec.ts';
 import { tinyRequest } from '../tinyClaims.ts';
 

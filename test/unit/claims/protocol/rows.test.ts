@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { curve, onLogAxis, points } from '../../../../src/claims/protocol/panels.ts';
 import { claimOfRuns, groupsBy, run, where } from '../../../../src/claims/protocol/runs.ts';
 import { agreement } from '../../../../src/claims/protocol/checks.ts';
-import { particleDefaults } from '../../../../src/particles/problem.ts';
+import { particleDefaults } from '../../../../src/particles/problem/problem.ts';
 import { judgeSynthetic, syntheticResult } from '../synthetic.ts';
 
 const rows = [

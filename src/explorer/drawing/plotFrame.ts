@@ -1,5 +1,5 @@
-import { colours } from '../page/colours.ts';
-import { ticks } from '../page/numbers.ts';
+import { colours } from './colours.ts';
+import { ticks } from './numbers.ts';
 import { shortNumber } from '../../plots/theme.ts';
 
 /** The box of a plot in CSS pixels. */

@@ -13,13 +13,13 @@ import type { ObservableSums, ParticleMoments, ParticleRange } from './observabl
 import { emptySums, recordParticle } from './observables/observables.ts';
 import type { PosteriorHistory } from './engine/posterior.ts';
 import { emptyWeights } from './engine/posterior.ts';
-import type { SimulationPlan } from './plan.ts';
-import { explicitClassCount, type ParticleOptions, type ParticleProblem } from './problem.ts';
+import type { SimulationPlan } from './plan/plan.ts';
+import { explicitClassCount, type ParticleOptions, type ParticleProblem } from './problem/problem.ts';
 import { classifierTargets } from './steps/classifierTarget.ts';
 import { formTargets } from './steps/formTarget.ts';
-import { startOverlap } from './start.ts';
+import { startOverlap } from './problem/start.ts';
 import { isNoisy } from '../sampler/step.ts';
-import { noiseStream, startStream } from './streams.ts';
+import { noiseStream, startStream } from './problem/streams.ts';
 import type { ParticleTask } from './tasks.ts';
 
 /** Reports progress as a fraction of the range in [0, 1]. */

@@ -1,13 +1,13 @@
-import { annealedPosterior } from './annealedClasses.ts';
-import { evenNodes, gridCoordinate } from '../grids/evenGrid.ts';
-import type { ParticleOptions } from '../problem.ts';
-import { logClassCount } from '../problem.ts';
-import type { ResolvedProblem } from '../resolved.ts';
-import { startOverlap } from '../start.ts';
-import { classifierPosterior, reducedGuidance } from './reducedGuidance.ts';
-import { noNoise, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
+import { annealedPosterior } from '../reduced/annealedClasses.ts';
+import { evenNodes, gridCoordinate } from './evenGrid.ts';
+import type { ParticleOptions } from '../problem/problem.ts';
+import { logClassCount } from '../problem/problem.ts';
+import type { ResolvedProblem } from '../problem/resolved.ts';
+import { startOverlap } from '../problem/start.ts';
+import { classifierPosterior, reducedGuidance } from '../reduced/reducedGuidance.ts';
+import { noNoise, reducedState, reducedStep, turnFrame } from '../reduced/reducedStep.ts';
 import { stepSequence } from '../../sampler/sequence.ts';
-import type { TimeGrid } from '../grids/timeGrid.ts';
+import type { TimeGrid } from './timeGrid.ts';
 
 /** Half-width of the refined zone and its step, both in units of 1/sqrt(log K) of the solver clock. */
 const zoneHalfWidth = 6;

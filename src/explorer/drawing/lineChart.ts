@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
-import { colours, onTheme, type Colours } from '../page/colours.ts';
-import { element } from '../page/dom.ts';
+import { colours, onTheme, type Colours } from './colours.ts';
+import { element } from './dom.ts';
 import { shortNumber } from '../../plots/theme.ts';
 
 /** A curve of a chart. */

@@ -1,19 +1,19 @@
-import { drawCentres, squaredNorm } from '../../mixture/centres.ts';
-import { RandomStream } from '../../numerics/random.ts';
-import { noiseToSignalAtClock } from '../../process/variances.ts';
-import { annealedPosterior } from './annealedClasses.ts';
-import { annealedComplexity } from './annealedComplexity.ts';
-import type { RangeProgress } from '../full.ts';
-import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
-import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import type { SimulationPlan } from '../plan.ts';
-import { logClassCount, type ParticleOptions, type ParticleProblem } from '../problem.ts';
-import { reducedGuidance } from './reducedGuidance.ts';
-import { noNoise, place, reducedState, reducedStep, turnFrame } from './reducedStep.ts';
-import { isNoisy } from '../../sampler/step.ts';
-import { startOverlap } from '../start.ts';
-import { reducedNoiseStream, reducedStartStream } from '../streams.ts';
-import type { ParticleTask } from '../tasks.ts';
+import { drawCentres, squaredNorm } from '../mixture/centres.ts';
+import { RandomStream } from '../numerics/random.ts';
+import { noiseToSignalAtClock } from '../process/variances.ts';
+import { annealedPosterior } from './reduced/annealedClasses.ts';
+import { annealedComplexity } from './reduced/annealedComplexity.ts';
+import type { RangeProgress } from './fullRange.ts';
+import type { ObservableSums, ParticleRange } from './observables/observables.ts';
+import { emptySums, noPairs, recordParticle } from './observables/observables.ts';
+import type { SimulationPlan } from './plan/plan.ts';
+import { logClassCount, type ParticleOptions, type ParticleProblem } from './problem/problem.ts';
+import { reducedGuidance } from './reduced/reducedGuidance.ts';
+import { noNoise, place, reducedState, reducedStep, turnFrame } from './reduced/reducedStep.ts';
+import { isNoisy } from '../sampler/step.ts';
+import { startOverlap } from './problem/start.ts';
+import { reducedNoiseStream, reducedStartStream } from './problem/streams.ts';
+import type { ParticleTask } from './tasks.ts';
 
 /**
  * Reduced simulation of the particles [begin, end) of one batch: the classes other than the guided one are

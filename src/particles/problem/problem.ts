@@ -1,9 +1,9 @@
-import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
-import { requireSchedule, type CompiledSchedule } from '../guidance/compiled.ts';
-import { compileForm } from '../guidance/forms/compile.ts';
-import type { FormRule } from '../guidance/forms/rule.ts';
-import type { GuidedClass } from '../mixture/centres.ts';
-import { guidedClassChoices } from '../mixture/centres.ts';
+import { requireMiscalibrated, type MiscalibratedClassifier } from '../../classifier/calibration.ts';
+import { requireSchedule, type CompiledSchedule } from '../../guidance/compiled.ts';
+import { compileForm } from '../../guidance/forms/compile.ts';
+import type { FormRule } from '../../guidance/forms/rule.ts';
+import type { GuidedClass } from '../../mixture/centres.ts';
+import { guidedClassChoices } from '../../mixture/centres.ts';
 import {
   ParameterError,
   requireChoice,
@@ -12,11 +12,11 @@ import {
   requireNonNegative,
   requireNumbers,
   requirePositive,
-} from '../numerics/checks.ts';
-import { requirePhysics, type Physics } from '../problem/physics.ts';
-import { stepMethods, type StepMethod } from '../sampler/sequence.ts';
-import type { HistogramRequest } from './observables/histograms.ts';
-import { requireHistograms } from './observables/histograms.ts';
+} from '../../numerics/checks.ts';
+import { requirePhysics, type Physics } from '../../problem/physics.ts';
+import { stepMethods, type StepMethod } from '../../sampler/sequence.ts';
+import type { HistogramRequest } from './histograms.ts';
+import { requireHistograms } from './histograms.ts';
 
 /**
  * Physics of a particle simulation. Everything is required, except that exactly one of classes and logClasses

@@ -1,4 +1,4 @@
-import type { FormRule } from '../guidance/forms/rule.ts';
+import type { FormRule } from '../../guidance/forms/rule.ts';
 import { requireParticleProblem, type ParticleProblem } from './problem.ts';
 import { particleStart, type ParticleStart } from './start.ts';
 

@@ -1,16 +1,15 @@
-import { requireChoice, requireMembers } from '../numerics/checks.ts';
-import { stepSequence } from '../sampler/sequence.ts';
-import type { StepCoefficients } from '../sampler/step.ts';
-import { explicitGrid, type TimeGrid } from './grids/timeGrid.ts';
+import { ParameterError, requireChoice, requireFinite, requireMembers } from '../../numerics/checks.ts';
+import { stepSequence } from '../../sampler/sequence.ts';
+import type { StepCoefficients } from '../../sampler/step.ts';
+import { explicitGrid, type TimeGrid } from '../grids/timeGrid.ts';
 import {
   explicitClassCount,
   resolveParticleOptions,
   type ParticleOptions,
   type ParticleProblem,
-} from './problem.ts';
-import { withSpeciationZone } from './reduced/speciationZone.ts';
-import { requireTwoClasses } from './reduced/twoClasses.ts';
-import { resolveProblem, type ResolvedProblem } from './resolved.ts';
+} from '../problem/problem.ts';
+import { withSpeciationZone } from '../grids/speciationZone.ts';
+import { resolveProblem, type ResolvedProblem } from '../problem/resolved.ts';
 
 /** Explicit classes (full), all but one averaged (reduced), or two classes exactly in their plane (two-class). */
 export const simulationModes = ['full', 'reduced', 'two-class'] as const;
@@ -82,4 +81,39 @@ export function planOnGrid(
 /** Throws ParameterError unless the value has the parts of a plan. */
 export function requirePlan(plan: SimulationPlan): void {
   requireMembers('plan', plan, { problem: 'object', options: 'object', grid: 'object', steps: 'list' });
+}
+
+/** Forms that only change w: the others mix in y, which this simulation does not follow in all directions. */
+const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedback'];
+
+/** Throws ParameterError unless a problem that has been checked can be simulated by runTwoClassRange. */
+function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
+  if (problem.classifier !== undefined) {
+    const condition = 'absent in a two-class simulation';
+    throw new ParameterError('classifier', condition, problem.classifier, 'use the full simulation');
+  }
+  const kind = problem.form?.kind ?? 'linear';
+  if (!twoClassForms.includes(kind)) {
+    throw new ParameterError(
+      'form',
+      `one of ${twoClassForms.join(', ')} in a two-class simulation`,
+      kind,
+      'use the full simulation',
+    );
+  }
+  if (problem.classes !== 2) {
+    throw new ParameterError(
+      'classes',
+      '2 in a two-class simulation',
+      problem.classes ?? `exp(${problem.logClasses})`,
+      'use the full or the reduced simulation',
+    );
+  }
+  if (problem.guidedClass !== 'typical') {
+    throw new ParameterError('guidedClass', '"typical" in a two-class simulation', problem.guidedClass);
+  }
+  requireFinite('centreOverlap', centreOverlap);
+  if (centreOverlap < -1 || centreOverlap >= 1) {
+    throw new ParameterError('centreOverlap', 'in [-1, 1)', centreOverlap);
+  }
 }

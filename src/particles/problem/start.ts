@@ -1,7 +1,7 @@
-import { overlapLimit } from '../guidance/forms/limit.ts';
-import { logistic, logOneLess } from '../numerics/logSumExp.ts';
-import { finiteStart } from '../process/process.ts';
-import { clockAtNoiseToSignal } from '../process/variances.ts';
+import { overlapLimit } from '../../guidance/forms/limit.ts';
+import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
+import { finiteStart } from '../../process/process.ts';
+import { clockAtNoiseToSignal } from '../../process/variances.ts';
 import { logClassCount, type ParticleProblem } from './problem.ts';
 import type { ResolvedProblem } from './resolved.ts';
 

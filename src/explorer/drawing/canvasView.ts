@@ -1,5 +1,5 @@
-import { onTheme } from '../page/colours.ts';
-import { element, inFrame, sharpContext } from '../page/dom.ts';
+import { onTheme } from './colours.ts';
+import { element, inFrame, sharpContext } from './dom.ts';
 import type { Box } from './plotFrame.ts';
 
 /** A canvas that fills its parent's width, with the box of its plot. */

@@ -1,4 +1,4 @@
-import type { ExplorerState } from '../state/state.ts';
+import type { ExplorerState } from './state.ts';
 
 /** The state of the page and its listeners. */
 export interface Store {

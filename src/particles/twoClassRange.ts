@@ -1,17 +1,15 @@
-import { emptyInvariants, type FormRule, type GuidanceTarget } from '../../guidance/forms/rule.ts';
-import { ParameterError, requireFinite } from '../../numerics/checks.ts';
-import { logistic } from '../../numerics/logSumExp.ts';
-import { RandomStream } from '../../numerics/random.ts';
-import { noiseToSignalAtClock } from '../../process/variances.ts';
-import type { RangeProgress } from '../full.ts';
-import type { ObservableSums, ParticleRange } from '../observables/observables.ts';
-import { emptySums, noPairs, recordParticle } from '../observables/observables.ts';
-import type { SimulationPlan } from '../plan.ts';
-import type { ParticleProblem } from '../problem.ts';
-import type { StepCoefficients } from '../../sampler/step.ts';
-import { isNoisy } from '../../sampler/step.ts';
-import { twoClassNoiseStream, twoClassStartStream } from '../streams.ts';
-import type { ParticleTask } from '../tasks.ts';
+import { emptyInvariants, type FormRule, type GuidanceTarget } from '../guidance/forms/rule.ts';
+import { logistic } from '../numerics/logSumExp.ts';
+import { RandomStream } from '../numerics/random.ts';
+import { noiseToSignalAtClock } from '../process/variances.ts';
+import type { RangeProgress } from './fullRange.ts';
+import type { ObservableSums, ParticleRange } from './observables/observables.ts';
+import { emptySums, noPairs, recordParticle } from './observables/observables.ts';
+import type { SimulationPlan } from './plan/plan.ts';
+import type { StepCoefficients } from '../sampler/step.ts';
+import { isNoisy } from '../sampler/step.ts';
+import { twoClassNoiseStream, twoClassStartStream } from './problem/streams.ts';
+import type { ParticleTask } from './tasks.ts';
 
 /**
  * A particle between two classes in the frame y = x/a: component along the difference of the centres, component in
@@ -167,39 +165,4 @@ function twoClassStep(
     (last.decay * Math.sqrt(state.restSquare) + last.noise * noise.rest) ** 2 +
     last.noise * last.noise * noise.restSquare;
   state.previousTarget = target;
-}
-
-/** Forms that only change w: the others mix in y, which this simulation does not follow in all directions. */
-const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedback'];
-
-/** Throws ParameterError unless a problem that has been checked can be simulated by {@link runTwoClassRange}. */
-export function requireTwoClasses(problem: ParticleProblem, centreOverlap: number): void {
-  if (problem.classifier !== undefined) {
-    const condition = 'absent in a two-class simulation';
-    throw new ParameterError('classifier', condition, problem.classifier, 'use the full simulation');
-  }
-  const kind = problem.form?.kind ?? 'linear';
-  if (!twoClassForms.includes(kind)) {
-    throw new ParameterError(
-      'form',
-      `one of ${twoClassForms.join(', ')} in a two-class simulation`,
-      kind,
-      'use the full simulation',
-    );
-  }
-  if (problem.classes !== 2) {
-    throw new ParameterError(
-      'classes',
-      '2 in a two-class simulation',
-      problem.classes ?? `exp(${problem.logClasses})`,
-      'use the full or the reduced simulation',
-    );
-  }
-  if (problem.guidedClass !== 'typical') {
-    throw new ParameterError('guidedClass', '"typical" in a two-class simulation', problem.guidedClass);
-  }
-  requireFinite('centreOverlap', centreOverlap);
-  if (centreOverlap < -1 || centreOverlap >= 1) {
-    throw new ParameterError('centreOverlap', 'in [-1, 1)', centreOverlap);
-  }
 }
