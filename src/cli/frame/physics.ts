@@ -155,7 +155,7 @@ function oneStrength(w: number | null, scale: number | null, others = ' (or scal
 }
 
 const coefficientInputs = {
-  w: range('guidance coefficients', { domain: guidanceRange, sets: ['ws'] }),
+  w: range('guidance coefficients: s = s_c + w (s_c - s_u)', { domain: guidanceRange, sets: ['ws'] }),
   scale: range('guidance scales 1 + w, in place of --w', { domain: guidanceRange, without: ['w'] }),
 } as const;
 
