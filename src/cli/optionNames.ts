@@ -29,19 +29,6 @@ const optionNames: OptionNames = {
   'robust.sigma2': 'robust-sigma2',
 };
 
-/** Library parameters and their options in the commands below `few-class`. */
-const fewClassOptionNames: OptionNames = {
-  guidedClass: 'class',
-  centres: 'centres',
-  mixture: 'centres',
-  stepSize: 'step',
-  stepSizes: 'step',
-  ws: 'w',
-  variance: 'sigma2',
-  covariances: 'covariance',
-  count: 'samples',
-};
-
 /** Library parameters and their options in the commands below `classifier`. */
 const classifierOptionNames: OptionNames = {
   centres: 'centres',
@@ -54,7 +41,6 @@ const classifierOptionNames: OptionNames = {
 };
 
 const groupOptionNames: Readonly<Record<string, OptionNames>> = {
-  'few-class': fewClassOptionNames,
   classifier: classifierOptionNames,
 };
 

@@ -152,6 +152,11 @@ export function compareConfidence(
   return { times, guided: guided.map(Math.exp), unguided: unguided.map(Math.exp), smallestLogGain };
 }
 
+/** Times of a path, from the start down to 0, dense near the data. @param count at least 2 */
+export function pathTimes(startTime: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => startTime * (1 - i / (count - 1)) ** 2);
+}
+
 function summary(values: Float64Array): Omit<ConfidenceRow, 'w' | 'diverged'> {
   if (values.length < 2) {
     const none = { standardError: null, lower: null, upper: null, lowerError: null, upperError: null };

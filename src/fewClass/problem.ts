@@ -2,6 +2,7 @@ import { requireNoise, requireSampler, type Sampler } from '../guidance/sampler.
 import { requireClass } from '../mixture/labelled/diffused.ts';
 import { mixtureReach, requireMixture, type LabelledMixture } from '../mixture/labelled/mixture.ts';
 import {
+  NumericalFailure,
   ParameterError,
   requireChoice,
   requireFinite,
@@ -29,6 +30,17 @@ export interface FewClassProblem {
 /** Where sampling starts: at a point x_T, or from the process's prior at the start time (N(0, I) for Ornstein-Uhlenbeck). */
 export type FewClassStart =
   { readonly kind: 'point'; readonly x: readonly number[] } | { readonly kind: 'normal' };
+
+/** Outputs of a sampler from a start: everything but the strength. */
+export interface OutputTask {
+  readonly problem: FewClassProblem;
+  readonly start: FewClassStart;
+  /** Finite steps, or null for continuous time. */
+  readonly discretization: Discretization | null;
+  /** Samples, where any are drawn. */
+  readonly count: number;
+  readonly seed: number;
+}
 
 /** Finite steps in the process's own time. */
 export interface Discretization {
@@ -90,6 +102,17 @@ export function requireStart(problem: FewClassProblem, start: FewClassStart): vo
   if (start.kind === 'point') requirePoint('start.x', problem, start.x);
 }
 
+/** Throws unless the outputs of a sampler from a start have a density: without noise a point has one output. */
+export function requireSpread({ sampler }: FewClassProblem, start: FewClassStart): void {
+  if (sampler.eta > 0 || start.kind === 'normal') return;
+  throw new ParameterError('start', 'normal with the sampler ode', start.x, 'from a point it has one output');
+}
+
+/** Failure of runs that left every bound. @param where strengths and step sizes: `w = 3, step 5` */
+export function divergence(where: string): NumericalFailure {
+  return new NumericalFailure(`the sampler diverges at ${where}`, 'take smaller steps or weaker guidance');
+}
+
 /** Throws unless `ws` is a list of finite guidance coefficients. */
 export function requireStrengths(ws: readonly number[]): void {
   requireNumbers('ws', ws);
@@ -142,6 +165,17 @@ function requireSomeSignal({ process, startTime, sampler }: FewClassProblem, rul
 export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: number): number {
   const { radius, deviation } = mixtureReach(mixture);
   return earliest + Math.log(Math.max(1, radius / scale, deviation / scale));
+}
+
+/** Start time of {@link usualStartTime} for mixtures up to 10 in size. */
+export const earliestStartTime = 10;
+
+/**
+ * Start time that costs e^-10 and is not told otherwise: 10, and where a centre or a standard deviation exceeds 10 so much later
+ * that the start, N(0, I), is as near to the law at that time.
+ */
+export function usualStartTime(mixture: LabelledMixture): number {
+  return startTimeOf(mixture, earliestStartTime, 10);
 }
 
 /** Signal scale with all its digits. */

@@ -140,6 +140,21 @@ export function mapped<T, U>(input: Input<T>, to: (value: T) => U): Input<U> {
   return { declare: input.declare, read: (raw, key) => to(input.read(raw, key)) };
 }
 
+/**
+ * An input that must have a value, from its option or from one that `prepare` fills in: Commander does not ask for it.
+ * @param others the other options that would do, as they follow "given" in the refusal
+ */
+export function needed<T>(input: Input<T | null>, others = ''): Input<T> {
+  return {
+    declare: input.declare,
+    read: (raw, key) => {
+      const value = input.read(raw, key);
+      if (value === null) throw new ParameterError(optionName(key), `given${others}`, undefined);
+      return value;
+    },
+  };
+}
+
 /** Declares inputs on a command, in their order. */
 export function declareAll(command: Command, inputs: Inputs): void {
   for (const [key, input] of Object.entries(inputs)) input.declare(command, key);

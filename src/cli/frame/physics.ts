@@ -57,26 +57,32 @@ export const processOption = choice('forward process', Object.keys(processes) as
   default: 'ou',
 });
 
+const samplerInputs = (largest?: Domain) =>
+  group(
+    {
+      sampler: choice(
+        'ode (probability flow, DDIM) or sde (reverse diffusion, DDPM)',
+        Object.keys(samplers) as SamplerName[],
+        { usual: 'ode' },
+      ),
+      eta: number('noise level of the sampler, >= 0, in place of --sampler', {
+        as: 'E',
+        without: ['sampler'],
+        ...(largest === undefined ? {} : { domain: largest }),
+        sets: ['sampler.eta'],
+      }),
+    },
+    ({ sampler, eta }): Sampler | null => {
+      if (eta !== null) return samplerWithEta(eta);
+      return sampler === null ? null : samplers[sampler];
+    },
+  );
+
 /** --sampler or --eta; null without either. */
-export const samplerOptions = group(
-  {
-    sampler: choice(
-      'ode (probability flow, DDIM) or sde (reverse diffusion, DDPM)',
-      Object.keys(samplers) as SamplerName[],
-      { usual: 'ode' },
-    ),
-    eta: number('noise level of the sampler, >= 0, in place of --sampler', {
-      as: 'E',
-      without: ['sampler'],
-      domain: mostEta,
-      sets: ['sampler.eta'],
-    }),
-  },
-  ({ sampler, eta }): Sampler | null => {
-    if (eta !== null) return samplerWithEta(eta);
-    return sampler === null ? null : samplers[sampler];
-  },
-);
+export const samplerOptions = samplerInputs(mostEta);
+
+/** --sampler or --eta of few classes, which take any noise level; null without either. */
+export const anySamplerOptions = samplerInputs();
 
 /** The model: everything but alpha and guidance. */
 export interface ModelOptions {
@@ -149,7 +155,7 @@ function oneStrength(w: number | null, scale: number | null, others = ' (or scal
 }
 
 const coefficientInputs = {
-  w: range('guidance coefficients', { domain: guidanceRange }),
+  w: range('guidance coefficients: s = s_c + w (s_c - s_u)', { domain: guidanceRange, sets: ['ws'] }),
   scale: range('guidance scales 1 + w, in place of --w', { domain: guidanceRange, without: ['w'] }),
 } as const;
 

@@ -104,7 +104,7 @@ export function checkSplittingProblem(problem: SplittingProblem): void {
 }
 
 /** Noise level of a problem. */
-export function etaOf({ eta, rule }: SplittingProblem): number {
+export function etaOf({ eta, rule }: Pick<SplittingProblem, 'eta' | 'rule'>): number {
   if (eta !== undefined) return eta;
   return rule === 'ddpm' ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { NumericalFailure, requireChoice } from '../../numerics/checks.ts';
+import { NumericalFailure, requireChoice, requireInteger } from '../../numerics/checks.ts';
 import { contractionThreshold, instabilityThreshold, type StepThreshold } from './instability.ts';
 import { splitRuns, type SplitOptions, type SplitOutcome } from './outcome.ts';
 import type { SplittingProblem } from './record.ts';
@@ -83,12 +83,32 @@ export function splittingThresholds(
 ): SplittingThresholds {
   const find = search(problem, stepSize, options);
   return {
-    contraction: contractionThreshold(problem, stepSize),
-    instability: instabilityThreshold(problem, stepSize),
+    ...exactThresholds(problem, stepSize),
     first: find('first'),
     visible: find('visible'),
     certain: find('certain'),
   };
+}
+
+/** The thresholds of {@link splittingThresholds} that take no runs of the sampler; null for the others. */
+export function exactThresholds(problem: SplittingProblem, stepSize: number): SplittingThresholds {
+  return {
+    contraction: contractionThreshold(problem, stepSize),
+    instability: instabilityThreshold(problem, stepSize),
+    first: null,
+    visible: null,
+    certain: null,
+  };
+}
+
+/** Some of a list of step sizes, spread evenly over it: those at which splits are located. @param count at most all of them */
+export function spreadSteps(stepSizes: readonly number[], count: number): number[] {
+  requireInteger('count', count, 0, stepSizes.length);
+  const last = stepSizes.length - 1;
+  return Array.from(
+    { length: count },
+    (_, i) => stepSizes[count === 1 ? 0 : Math.round((i * last) / (count - 1))]!,
+  );
 }
 
 /** Prepares the search of thresholds: null for none on the scan. */

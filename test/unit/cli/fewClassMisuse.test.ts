@@ -28,7 +28,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'a class out of range',
     ['entropy', ...line, '--class', '2', '--w', '1'],
-    /class must be an integer in \[0, 1\], got 2/,
+    /guidedClass must be an integer in \[0, 1\], got 2/,
   ],
   ['no variance', ['entropy', ...line, '--sigma2', '0', '--w', '1'], /sigma2 must be a finite number > 0/],
   [
@@ -66,11 +66,15 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     ['entropy', ...line, '--w', '1', '--step', '11'],
     /step must be in \(0, t-max = 10\], got 11/,
   ],
-  ['several steps', ['entropy', ...line, '--w', '1', '--step', '0.1,0.2'], /step must be one number/],
+  [
+    'several steps',
+    ['entropy', ...line, '--w', '1', '--step', '0.1,0.2'],
+    /step must be a finite number, got "0\.1,0\.2"/,
+  ],
   [
     'a start in another dimension',
     ['confidence', ...line, '--w', '1', '--start', '0,0'],
-    /start must be 1 coordinates by comma, or normal/,
+    /start\.x must be a point of 1 coordinates, got 2/,
   ],
   [
     'entropy of a point',
@@ -85,12 +89,12 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'a density that is not known',
     ['entropy', ...line, '--w', '1', '--sampler', 'sde', '--step', '0.1', '--method', 'density'],
-    /method must be vasicek or nearest-neighbour/,
+    /way must be vasicek or nearest-neighbour/,
   ],
   [
     'spacings in the plane',
     ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--method', 'vasicek'],
-    /method must be density or nearest-neighbour/,
+    /way must be density or nearest-neighbour/,
   ],
   ['an unknown figure', ['entropy', '--figure', 'wu-9'], /figure must be one of wu-2, got "wu-9"$/],
   [
@@ -102,7 +106,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   ['an uneven grid', ['density', ...line, '--w', '1', '--x', '0,1,3'], /x must be an even range/],
   [
     'a second coordinate of a line',
-    ['density', ...line, '--w', '1', '--y', 'abc'],
+    ['density', ...line, '--w', '1', '--y', '-1:1:5'],
     /^y must be given with two/,
   ],
   [
@@ -118,12 +122,12 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'too few particles for an estimate',
     ['entropy', ...line, '--w', '1', '--method', 'vasicek', '--samples', '5'],
-    /^samples must be at least 100 for the method vasicek, got 5/,
+    /^count must be at least 100 for the method vasicek, got 5/,
   ],
   [
     'too few particles for the estimate that is usual',
     ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--eta', '1', '--samples', '99'],
-    /^samples must be at least 100 for the method nearest-neighbour, got 99/,
+    /^count must be at least 100 for the method nearest-neighbour, got 99/,
   ],
   ...(['entropy', 'confidence', 'density'] as const).flatMap((name): (typeof bad)[number][] => [
     [

@@ -1,40 +1,36 @@
-import { NumericalFailure, ParameterError } from '../../../numerics/checks.ts';
-import type { Discretization, FewClassProblem } from '../../../fewClass/problem.ts';
+import { gridCoordinates, inCoordinates } from '../../../fewClass/density/coordinates.ts';
+import {
+  gridAround,
+  gridDensity,
+  requireEvenGrid,
+  type DensityWay,
+  type GridDensity,
+} from '../../../fewClass/density/gridDensity.ts';
+import { divergence, type Discretization, type FewClassProblem } from '../../../fewClass/problem.ts';
 import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassDensityFigure } from '../../../plots/fewClassDensityFigure.ts';
 import { fewClassLineFigure } from '../../../plots/fewClassLineFigure.ts';
-import { figureCsv, type Figure } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
-import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../../images/plotly.ts';
-import type { RawOptions } from '../../options.ts';
+import type { Figure } from '../../../plots/figure.ts';
+import { command } from '../../command.ts';
+import { option } from '../../frame/input.ts';
+import { numbers } from '../../frame/options.ts';
 import { show, table } from '../../output.ts';
 import { parseRange } from '../../ranges.ts';
-import { axisTitles, inCoordinates, readAxes } from './coordinates.ts';
-import { gridDensity, wayText, type GridDensity } from './outputDensities.ts';
 import { titled, withPreset } from './presets.ts';
 import {
-  addMixtureOptions,
-  addSamplingOptions,
-  addStartOption,
-  fewClassRecord,
+  fromNoise,
   problemLabel,
-  readDiscretizations,
-  readProblem,
-  readSamplers,
-  readSampling,
-  readStart,
-  readStrengths,
-  samplerTitleOf,
-} from './problemOptions.ts';
+  problemOf,
+  requireInRun,
+  rowsOf,
+  samplersOf,
+  samplerTitle,
+  samplingRecord,
+  whereText,
+} from './problem.ts';
+import { samplingInputs, stepsOptions } from './problemOptions.ts';
 
-const csvName = 'few-class-density.csv';
-const pageName = 'few-class-density.html';
-/** Points of a grid along one coordinate. */
-const linePoints = 241;
-const planePoints = 61;
-/** Standard deviations beyond the outermost centres that a grid shows. */
-const reach = 3.5;
 /** Probability beyond the grid, or lost between its points, above which a note is given. */
 const noticeable = 0.02;
 
@@ -43,93 +39,74 @@ interface OutputDensity extends GridDensity {
   readonly stepSize: number | null;
 }
 
-interface Densities {
-  /** In the coordinates that are shown. */
-  readonly problem: FewClassProblem;
-  readonly axes: readonly (readonly number[])[];
-  readonly titles: readonly string[];
-  readonly all: readonly OutputDensity[];
-  readonly label: string;
-}
+const gridOption = (help: string, words: { readonly usual?: string } = {}) =>
+  option(help, { as: 'range', ...words }, (name, text) => {
+    const grid = parseRange(name, text);
+    requireEvenGrid(name, grid);
+    return grid;
+  });
 
 /** `few-class density`: density of the output for several strengths and step sizes. */
-export const densityCommand: CommandDefinition = {
+export const densityCommand = command({
   name: 'density',
   summary: 'Density of the output for several strengths and step sizes, on the line or in the plane.',
   example:
     'cfg-dmft few-class density --centres "1;-1" --w 0,1,4 --out densities\n  ode: w 0, largest 0.39891, on the grid 0.99978; ...; files few-class-density.json, .csv and .html',
-  fileNames: [csvName, pageName],
-  configure: (command) =>
-    addStartOption(
-      addSamplingOptions(
-        addMixtureOptions(command, 'density'),
-        'step sizes in process time, a range (default: continuous)',
-      ),
-      'normal',
-    )
-      .option('--x <range>', 'grid of the first coordinate (default: around the centres)')
-      .option('--y <range>', 'grid of the second coordinate')
-      .option(
-        '--axes <list>',
-        'one or two coordinates that are shown, from 0 (default: those in which the centres differ)',
-      ),
-  run(given, { progress }) {
-    const { raw, preset } = withPreset(given, 'density');
-    const [sampler] = readSamplers(raw, preset);
-    const whole = readProblem(raw, sampler!);
-    const coordinates = readAxes(raw, whole);
+  files: ['.csv', '.html'],
+  prepare: withPreset('density'),
+  options: {
+    ...samplingInputs('density', stepsOptions, { start: 'normal' }),
+    x: gridOption('grid of the first coordinate', { usual: 'around the centres' }),
+    y: gridOption('grid of the second coordinate'),
+    axes: numbers('one or two coordinates that are shown, from 0', {
+      usual: 'those in which the centres differ',
+    }),
+  },
+  run(values, { progress }) {
+    const { w, sampling, steps: discretizations, figure: preset } = values;
+    const sampler = samplersOf(values)[0]!;
+    const whole = problemOf(values, sampler);
+    const coordinates = gridCoordinates(whole.mixture, values.axes);
     const problem = inCoordinates(whole, coordinates);
-    const w = readStrengths(raw);
-    const discretizations = readDiscretizations(raw, whole.startTime);
-    const sampling = readSampling(raw);
-    const start = readStart(raw, problem.mixture.dimension, { kind: 'normal' });
-    if (start.kind === 'point' && problem.sampler.eta === 0) {
-      throw new ParameterError(
-        'start',
-        'normal with the sampler ode',
-        raw['start'],
-        'from a point it has one output',
-      );
-    }
-    const axes = readGrid(raw, problem);
+    const stepSizes = discretizations.map((one) => one?.stepSize ?? null);
+    requireInRun(
+      'step',
+      stepSizes.filter((one) => one !== null),
+      whole.startTime,
+    );
+    const start = values.start ?? fromNoise;
+    if (coordinates.length === 1 && values.y !== null)
+      throw new ParameterError('y', 'given with two coordinates to show', values.y);
+    const axes = gridAround(problem.mixture).map((usual, i) => [values.x, values.y][i] ?? usual);
     const all: OutputDensity[] = [];
-    const failures: string[] = [];
     for (const discretization of discretizations) {
-      for (const one of w) {
-        progress.stage(`density at w = ${show(one)}${stepText(discretization)}`);
-        const task = { problem, start, discretization, ...sampling };
-        const found = gridDensity(task, one, axes);
-        if (found.diverged > 0) failures.push(`w = ${show(one)}${stepText(discretization)}`);
-        all.push({ ...found, w: one, stepSize: discretization?.stepSize ?? null });
+      const stepSize = discretization?.stepSize ?? null;
+      for (const strength of w) {
+        progress.stage(`density at ${whereText(strength, stepSize)}`);
+        const found = gridDensity({ problem, start, discretization, ...sampling }, strength, axes);
+        all.push({ ...found, w: strength, stepSize });
         progress.update(all.length / (w.length * discretizations.length));
       }
     }
-    if (all.every(({ diverged }) => diverged >= 1)) {
-      throw new NumericalFailure(
-        `the sampler diverges at ${failures.join('; ')}`,
-        'take smaller steps or weaker guidance',
-      );
-    }
-    const densities: Densities = {
-      problem,
-      axes,
-      titles: axisTitles(coordinates, whole.mixture.dimension),
-      all,
-      label: `${samplerTitleOf(sampler!)}, ${problemLabel(whole)}${ruleText(discretizations)}`,
-    };
-    const figure = titled(densityFigure(densities), preset);
-    return Promise.resolve({
+    const where = (one: OutputDensity) => whereText(one.w, one.stepSize);
+    const failed = all.filter(({ diverged }) => diverged > 0).map(where);
+    if (all.every(({ diverged }) => diverged >= 1)) throw divergence(failed.join('; '));
+    const label = `${samplerTitle(sampler)}, ${problemLabel(whole)}${ruleText(discretizations)}`;
+    const titles = coordinates.map((axis) =>
+      whole.mixture.dimension === 1 ? 'x' : `x<sub>${axis + 1}</sub>`,
+    );
+    return {
       document: {
         w,
-        stepSizes: discretizations.map((one) => one?.stepSize ?? null),
+        stepSizes,
         confidence: null,
         entropy: null,
         thresholds: null,
         coordinates,
         x: axes[0]!,
         y: axes[1] ?? null,
-        densities: all.map(({ w: at, stepSize, way, mass, diverged, density }) => ({
-          w: at,
+        densities: all.map(({ w: strength, stepSize, way, mass, diverged, density }) => ({
+          w: strength,
           stepSize,
           method: way,
           mass,
@@ -137,107 +114,77 @@ export const densityCommand: CommandDefinition = {
           density,
         })),
       },
-      text: densityText(densities, sampler!),
+      text: densityText(all, sampler),
       notes: [
-        ...failures.map((one) => `${one}: some starts diverge and are left out`),
+        ...failed.map((one) => `${one}: some starts diverge and are left out`),
         ...all
           .filter(({ mass, diverged }) => Math.abs(mass + diverged - 1) > noticeable)
           .map(
-            ({ w: at, stepSize, mass }) =>
-              `w = ${show(at)}${stepSize === null ? '' : `, step ${show(stepSize)}`}: the grid holds ${show(mass, 3)} of the probability; it needs a wider range or more points (--x, --y)`,
+            (one) =>
+              `${where(one)}: the grid holds ${show(one.mass, 3)} of the probability; it needs a wider range or more points (--x, --y)`,
           ),
       ],
-      record: {
-        problem: { ...fewClassRecord(whole, w), start },
-        options: { ...sampling, discretizations, coordinates, figure: preset?.name ?? null },
-        seed: sampling.seed,
-      },
-      figures: () => [figure],
-      files: (record) => ({
-        [csvName]: figureCsv(figure.table),
-        [pageName]: figurePage(figure, record, plotlySource(), record.command),
-      }),
-    });
+      record: samplingRecord(values, whole, start, { discretizations, coordinates }),
+      figure: titled(densityFigure(problem, axes, all, { label, titles }), preset),
+    };
   },
+});
+
+function ruleText([first, ...others]: readonly (Discretization | null)[]): string {
+  if (first === null || first === undefined) return ', continuous time';
+  return `, rule ${first.rule}${others.length === 0 ? `, step ${show(first.stepSize)}` : ''}`;
+}
+
+/** Sentences of the caption. */
+const wayText: Readonly<Record<DensityWay, string>> = {
+  flow: 'Exact, by the change of variables along the flow.',
+  map: 'Exact for the discretised map, all its branches summed, as averages over the cells of the grid.',
+  'fokker-planck': 'From the Fokker-Planck equation.',
+  samples: 'From samples, smoothed by a Gaussian as wide as a cell of the grid.',
+  'split-samples':
+    'From samples, smoothed by a Gaussian as wide as a cell of the grid; rounding errors of the sampler, from which a class that was drawn together may grow again, are 2⁻⁵³.',
 };
 
-function stepText(discretization: Discretization | null): string {
-  return discretization === null ? '' : `, step ${show(discretization.stepSize)}`;
-}
-
-function ruleText(discretizations: readonly (Discretization | null)[]): string {
-  const first = discretizations[0] ?? null;
-  if (first === null) return ', continuous time';
-  return `, rule ${first.rule}${discretizations.length === 1 ? `, step ${show(first.stepSize)}` : ''}`;
-}
-
-/** Grids of --x and --y, even; by default as far around the centres as a class reaches. */
-function readGrid(raw: RawOptions, { mixture }: FewClassProblem): number[][] {
-  const { dimension, classes, centres, covariances } = mixture;
-  if (dimension === 1 && raw['y'] !== undefined) {
-    throw new ParameterError('y', 'given with two coordinates to show', raw['y']);
-  }
-  return Array.from({ length: dimension }, (_, i) => {
-    const name = i === 0 ? 'x' : 'y';
-    const text = raw[name];
-    if (typeof text === 'string') {
-      const grid = parseRange(name, text);
-      const step = (grid.at(-1)! - grid[0]!) / (grid.length - 1);
-      if (grid.length < 3 || grid.some((at, k) => Math.abs(at - grid[0]! - k * step) > 1e-6 * step)) {
-        throw new ParameterError(name, 'an even range of at least 3 values', text);
-      }
-      return grid;
-    }
-    const at = Array.from({ length: classes }, (_k, k) => centres[k * dimension + i]!);
-    const width = Math.sqrt(Math.max(...covariances.map((matrix) => matrix[i * dimension + i]!)));
-    const [low, high] = [Math.min(...at) - reach * width, Math.max(...at) + reach * width];
-    const points = dimension === 1 ? linePoints : planePoints;
-    return Array.from({ length: points }, (_k, k) => low + ((high - low) * k) / (points - 1));
-  });
-}
-
-function densityFigure({ problem, axes, titles, all, label }: Densities): Figure {
-  const { mixture, guidedClass } = problem;
-  const method = [...new Set(all.map(({ way }) => way))].map((way) => wayText[way]).join(' ');
-  const [x, y] = axes;
+function densityFigure(
+  { mixture, guidedClass }: FewClassProblem,
+  [x, y]: readonly (readonly number[])[],
+  all: readonly OutputDensity[],
+  { label, titles }: { readonly label: string; readonly titles: readonly string[] },
+): Figure {
+  const words = { label, method: [...new Set(all.map(({ way }) => wayText[way]))].join(' ') };
   if (y === undefined) {
     return fewClassLineFigure({
       densities: all.map(({ w, stepSize, density }) => ({ w, stepSize, x: x!, density })),
       centres: [...mixture.centres],
       axis: titles[0]!,
-      label,
-      method,
+      ...words,
     });
   }
-  const columns = x!.length;
   return fewClassDensityFigure({
     densities: all.map(({ w, stepSize, density }) => ({
       w,
       stepSize,
       x: x!,
       y,
-      density: y.map((_, j) => density.slice(j * columns, (j + 1) * columns)),
+      density: rowsOf(density, x!.length),
     })),
-    centres: Array.from({ length: mixture.classes }, (_, k) => [...mixture.centres.slice(2 * k, 2 * k + 2)]),
+    centres: rowsOf(mixture.centres, 2),
     guidedClass,
     axes: [titles[0]!, titles[1]!],
-    label,
-    method,
+    ...words,
   });
 }
 
-function densityText({ all }: Densities, sampler: Sampler): string {
+function densityText(all: readonly OutputDensity[], sampler: Sampler): string {
+  const largest = (density: readonly number[]) => density.reduce((a, b) => Math.max(a, b), 0);
   return table([
     ['sampler', 'w', 'step', 'method', 'largest', 'on the grid', 'diverged'],
     ...all.map(({ w, stepSize, way, density, mass, diverged }) => [
       samplerLabel(sampler),
       show(w),
-      stepSize === null ? '-' : show(stepSize),
+      show(stepSize),
       way,
-      show(
-        density.reduce((a, b) => Math.max(a, b), 0),
-        5,
-      ),
+      show(largest(density), 5),
       show(mass, 5),
       show(diverged, 3),
     ]),

@@ -1,179 +1,129 @@
-import { exactStartTime } from '../../../fewClass/density/standardForm.ts';
-import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
-import { NumericalFailure, ParameterError, requireChoice } from '../../../numerics/checks.ts';
-import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClassCurveFigure.ts';
-import { figureCsv } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
-import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../../images/plotly.ts';
-import type { RawOptions } from '../../options.ts';
-import { show, showWithError, table } from '../../output.ts';
 import {
+  bestEntropyWay,
   entropyRow,
+  entropyStartTime,
   entropyWays,
-  hasDensity,
-  leastSample,
+  requireEntropyWay,
   type EntropyRow,
-  type EntropyTask,
   type EntropyWay,
-} from './entropyRows.ts';
+} from '../../../fewClass/entropy/ways.ts';
+import { samplerLabel } from '../../../guidance/sampler.ts';
+import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClassCurveFigure.ts';
+import { command } from '../../command.ts';
+import { option } from '../../frame/input.ts';
+import { parseChoices } from '../../frame/options.ts';
+import { showWithError } from '../../output.ts';
 import { titled, withPreset } from './presets.ts';
 import {
-  addMixtureOptions,
-  addSamplingOptions,
-  addStartOption,
-  fewClassRecord,
+  columns,
+  curveLook,
+  curveNotes,
+  curvesText,
+  fromNoise,
   problemLabel,
-  readDiscretization,
-  readProblem,
-  readSamplers,
-  readSampling,
-  readStart,
-  readStrengths,
-  samplerName,
-  samplerTitleOf,
-  usualStartTime,
-} from './problemOptions.ts';
+  problemOf,
+  requireInRun,
+  samplersOf,
+  samplingRecord,
+  type SamplerRows,
+} from './problem.ts';
+import { samplingInputs, stepOptions } from './problemOptions.ts';
 
-const csvName = 'few-class-entropy.csv';
-const pageName = 'few-class-entropy.html';
-
-interface EntropyCurve {
-  readonly sampler: Sampler;
+interface EntropyCurve extends SamplerRows<EntropyRow> {
   readonly startTime: number;
   readonly way: EntropyWay;
-  readonly rows: readonly EntropyRow[];
 }
 
 /** `few-class entropy`: differential entropy of the output against the strength. */
-export const entropyCommand: CommandDefinition = {
+export const entropyCommand = command({
   name: 'entropy',
   summary: 'Differential entropy of the output against guidance: exact, from its density, or from samples.',
   example:
     'cfg-dmft few-class entropy --centres "1;-1" --w 0,1 --sampler ode --start normal\n  ode: w 0, entropy 1.41894 (exact); w 1, 1.1372 (exact)',
-  fileNames: [csvName, pageName],
-  configure: (command) =>
-    addStartOption(
-      addSamplingOptions(
-        addMixtureOptions(command, 'entropy'),
-        'step size in process time (default: continuous)',
-      ),
-      'normal',
-    ).option(
-      '--method <list>',
-      `by comma, the first is the result and the others stand beside it: ${entropyWays.join(', ')} (default: density where it is known, else vasicek on the line, nearest-neighbour in more dimensions)`,
+  files: ['.csv', '.html'],
+  prepare: withPreset('entropy'),
+  options: {
+    ...samplingInputs('entropy', stepOptions, {
+      start: 'normal',
+      startTime: '20 + log max(1, r), with --step or noise 10 + log max(1, r/10)',
+    }),
+    method: option(
+      `by comma, the first is the result and the others stand beside it: ${entropyWays.join(', ')}`,
+      {
+        as: 'list',
+        usual: 'density where it is known, else vasicek on the line, nearest-neighbour in more dimensions',
+        sets: ['way'],
+      },
+      (name, text) => parseChoices(name, text, entropyWays),
     ),
-  run(given, { progress }) {
-    const { raw, preset } = withPreset(given, 'entropy');
-    const samplersAsked = readSamplers(raw, preset);
-    // Noise forgets the start; the flow in continuous time is called exact.
-    const isExact = ({ eta }: Sampler) => eta === 0 && raw['step'] === undefined;
-    const problems = samplersAsked.map((sampler) =>
-      readProblem(raw, sampler, isExact(sampler) ? exactStartTime : usualStartTime),
+  },
+  run(values, { progress }) {
+    const { w, method, sampling, steps: discretization, figure: preset } = values;
+    const start = values.start ?? fromNoise;
+    const problems = samplersOf(values).map((sampler) =>
+      problemOf(values, sampler, (mixture) => entropyStartTime(mixture, sampler, discretization)),
     );
     const problem = problems[0]!;
-    const w = readStrengths(raw);
-    const discretization = readDiscretization(raw, problem.startTime);
-    const sampling = readSampling(raw);
-    const start = readStart(raw, problem.mixture.dimension, { kind: 'normal' });
+    if (discretization !== null) requireInRun('step', [discretization.stepSize], problem.startTime);
     const curves: EntropyCurve[] = [];
     for (const one of problems) {
-      const { sampler } = one;
-      if (sampler.eta === 0 && start.kind === 'point') {
-        throw new ParameterError(
-          'start',
-          'normal with the sampler ode',
-          raw['start'],
-          'from a point it has one output',
-        );
-      }
-      const task: EntropyTask = { problem: one, start, discretization, ...sampling };
-      for (const way of readWays(raw, task)) {
+      const { sampler, startTime } = one;
+      const task = { problem: one, start, discretization, ...sampling };
+      const ways = method ?? [bestEntropyWay(task)];
+      for (const way of ways) requireEntropyWay(task, way);
+      for (const way of ways) {
         progress.stage(`entropy, ${samplerLabel(sampler)}, ${way}`);
-        const rows = w.map((one, i) => {
+        const rows = w.map((strength, i) => {
           progress.update(i / w.length);
-          return entropyRow(task, one, way);
+          return entropyRow(task, strength, way);
         });
-        curves.push({ sampler, startTime: one.startTime, way, rows });
+        curves.push({ sampler, startTime, way, rows });
       }
     }
-    const failed = curves.flatMap(({ sampler, rows }) =>
-      rows.filter(({ failure }) => failure !== null).map((row) => ({ sampler, row })),
-    );
-    if (curves.every(({ rows }) => rows.every(({ failure }) => failure !== null))) {
-      const [problemText, ...advice] = failed[0]!.row.failure!.split('; ');
-      throw new NumericalFailure(problemText!, advice.join('; '));
-    }
-    const label = problemLabel(problem);
-    const plain = fewClassCurveFigure({ quantity: 'entropy', label, curves: curves.map(curveOf) });
-    const figure = titled(plain, preset);
-    return Promise.resolve({
+    const rows = curves.flatMap((curve) => curve.rows);
+    const failed = rows.flatMap(({ failure }) => failure ?? []);
+    if (failed.length === rows.length) throw failed[0]!;
+    const figure = fewClassCurveFigure({
+      quantity: 'entropy',
+      label: problemLabel(problem),
+      curves: curves.map(curveOf),
+    });
+    return {
       document: {
         w,
         ...entropyColumns(curves[0]!.rows),
         confidence: null,
         thresholds: null,
-        curves: curves.map(({ sampler, startTime, rows }) => ({
-          sampler: samplerLabel(sampler),
-          eta: sampler.eta,
-          startTime,
-          ...entropyColumns(rows),
+        curves: curves.map((curve) => ({
+          sampler: samplerLabel(curve.sampler),
+          eta: curve.sampler.eta,
+          startTime: curve.startTime,
+          ...entropyColumns(curve.rows),
         })),
       },
-      text: entropyText(curves),
-      notes: failed.map(
-        ({ sampler, row }) => `${samplerLabel(sampler)}, w = ${show(row.w)}: ${row.failure!}`,
+      text: curvesText(['entropy', 'method'], curves, ({ estimate }) =>
+        estimate === null
+          ? ['none', '-']
+          : [showWithError(estimate.entropy, estimate.standardError), estimate.method],
       ),
-      record: {
-        problem: { ...fewClassRecord(problem, w), start },
-        options: {
-          ...sampling,
-          discretization,
-          methods: curves.map(({ way }) => way),
-          figure: preset?.name ?? null,
-        },
-        seed: sampling.seed,
-      },
-      figures: () => [figure],
-      files: (record) => ({
-        [csvName]: figureCsv(figure.table),
-        [pageName]: figurePage(figure, record, plotlySource(), record.command),
+      notes: curveNotes(curves, ({ failure }) => failure?.message ?? null),
+      record: samplingRecord(values, problem, start, {
+        discretization,
+        methods: curves.map(({ way }) => way),
       }),
-    });
+      figure: titled(figure, preset),
+    };
   },
-};
+});
 
-/** Ways of --method, or the best one of the problem. @throws ParameterError for one that the problem does not have */
-function readWays(raw: RawOptions, task: EntropyTask): EntropyWay[] {
-  const text = raw['method'];
-  const isLine = task.problem.mixture.dimension === 1;
-  const sampled = isLine ? 'vasicek' : 'nearest-neighbour';
-  const asked = typeof text === 'string' ? text : hasDensity(task) ? 'density' : sampled;
-  return asked.split(',').map((part) => {
-    const way = part.trim();
-    requireChoice('method', way, entropyWays);
-    if (way === 'vasicek' && !isLine) {
-      throw new ParameterError('method', 'density or nearest-neighbour in more than one dimension', way);
-    }
-    if (way === 'density' && !hasDensity(task)) {
-      const condition =
-        'vasicek or nearest-neighbour for the sde with --step, --start or in more than one dimension';
-      throw new ParameterError('method', condition, way);
-    }
-    if (way !== 'density' && task.count < leastSample) {
-      throw new ParameterError('samples', `at least ${leastSample} for the method ${way}`, task.count);
-    }
-    return way;
-  });
-}
-
-function curveOf({ sampler, way, rows }: EntropyCurve): FewClassCurve {
-  const methods = [...new Set(rows.flatMap(({ estimate }) => estimate?.method ?? []))];
+function curveOf(curve: EntropyCurve): FewClassCurve {
+  const { name, sampler } = curveLook(curve);
+  const methods = [...new Set(curve.rows.flatMap(({ estimate }) => estimate?.method ?? []))];
   return {
-    name: `${samplerTitleOf(sampler)}, ${methods.map((method) => methodTitle[method]).join(' or ')}`,
-    sampler: samplerName(sampler),
-    look: way === 'density' ? 'line' : 'marks',
-    points: rows.map(({ w, estimate }) => ({
+    name: `${name}, ${methods.map((method) => methodTitle[method]).join(' or ')}`,
+    sampler,
+    look: curve.way === 'density' ? 'line' : 'marks',
+    points: curve.rows.map(({ w, estimate }) => ({
       w,
       value: estimate?.entropy ?? null,
       standardError: estimate?.standardError ?? null,
@@ -193,25 +143,7 @@ const methodTitle = {
 } as const;
 
 function entropyColumns(rows: readonly EntropyRow[]): Record<string, unknown> {
-  return {
-    entropy: rows.map(({ estimate }) => estimate?.entropy ?? null),
-    standardError: rows.map(({ estimate }) => estimate?.standardError ?? null),
-    numericalError: rows.map(({ estimate }) => estimate?.numericalError ?? null),
-    method: rows.map(({ estimate }) => estimate?.method ?? null),
-    diverged: rows.map(({ diverged }) => diverged),
-  };
-}
-
-function entropyText(curves: readonly EntropyCurve[]): string {
-  return table([
-    ['sampler', 'w', 'entropy', 'method'],
-    ...curves.flatMap(({ sampler, rows }) =>
-      rows.map(({ w, estimate }) => [
-        samplerLabel(sampler),
-        show(w),
-        estimate === null ? 'none' : showWithError(estimate.entropy, estimate.standardError),
-        estimate?.method ?? '-',
-      ]),
-    ),
-  ]);
+  const none = { entropy: null, standardError: null, numericalError: null, method: null };
+  const flat = rows.map(({ estimate, diverged }) => ({ ...(estimate ?? none), diverged }));
+  return columns(flat, ['entropy', 'standardError', 'numericalError', 'method', 'diverged']);
 }

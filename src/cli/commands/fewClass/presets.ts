@@ -1,6 +1,6 @@
 import { ParameterError } from '../../../numerics/checks.ts';
 import type { Figure } from '../../../plots/figure.ts';
-import type { RawOptions } from '../../options.ts';
+import { option, type RawOptions } from '../../frame/input.ts';
 
 /** The commands below `few-class`. */
 export type FewClassCommandName = 'confidence' | 'entropy' | 'density' | 'split';
@@ -102,31 +102,40 @@ export const fewClassPresets: readonly FewClassPreset[] = [
   },
 ];
 
+/** --figure: the settings of a named figure. */
+export const presetOption = (command: FewClassCommandName) =>
+  option(
+    `settings of a named figure: ${figureNames(command).join(', ')}`,
+    { as: 'name' },
+    (_, name): FewClassPreset => presetNamed(name, command),
+  );
+
+/** @throws ParameterError for a name of no figure, or of another command */
+function presetNamed(name: string, command: FewClassCommandName): FewClassPreset {
+  const preset = fewClassPresets.find((one) => one.name === name);
+  if (preset?.commands.includes(command) === true) return preset;
+  const elsewhere = preset?.commands[0];
+  throw new ParameterError(
+    'figure',
+    `one of ${figureNames(command).join(', ')}`,
+    name,
+    elsewhere === undefined ? undefined : `cfg-dmft few-class ${elsewhere} draws that`,
+  );
+}
+
 /**
- * Options with those of --figure and the defaults filled in where they were not written out. An option that is written
- * out replaces its alternatives too (--covariance and --sigma2, --w and --scale).
- * @throws ParameterError for a name of no figure, or of another command
+ * Fills in the options of --figure that are not written out. One that is written out replaces its alternatives too
+ * (--covariance and --sigma2, --w and --scale).
  */
-export function withPreset(
-  raw: RawOptions,
-  command: FewClassCommandName,
-): { raw: RawOptions; preset: FewClassPreset | null } {
-  const name = raw['figure'];
-  if (typeof name !== 'string') return { raw, preset: null };
-  const preset = fewClassPresets.find((one) => one.name === name && one.commands.includes(command));
-  if (preset === undefined) {
-    const elsewhere = fewClassPresets.find((one) => one.name === name)?.commands[0];
-    throw new ParameterError(
-      'figure',
-      `one of ${figureNames(command).join(', ')}`,
-      name,
-      elsewhere === undefined ? undefined : `cfg-dmft few-class ${elsewhere} draws that`,
-    );
-  }
-  const given = (key: string) => raw[key] !== undefined;
-  const replaced = new Set(alternatives.flatMap((group) => (group.some(given) ? group : [])));
-  const filled = Object.entries(preset.options).filter(([key]) => !given(key) && !replaced.has(key));
-  return { raw: { ...Object.fromEntries(filled), ...raw }, preset };
+export function withPreset(command: FewClassCommandName): (raw: RawOptions) => RawOptions {
+  return (raw) => {
+    const name = raw['figure'];
+    if (typeof name !== 'string') return raw;
+    const given = (key: string) => raw[key] !== undefined;
+    const replaced = new Set(alternatives.flatMap((group) => (group.some(given) ? group : [])));
+    const filled = Object.entries(presetNamed(name, command).options).filter(([key]) => !replaced.has(key));
+    return { ...Object.fromEntries(filled), ...raw };
+  };
 }
 
 const alternatives = [
@@ -136,7 +145,7 @@ const alternatives = [
 ];
 
 /** Names of the figures that a command draws. */
-export function figureNames(command: FewClassCommandName): string[] {
+function figureNames(command: FewClassCommandName): string[] {
   return fewClassPresets.filter(({ commands }) => commands.includes(command)).map(({ name }) => name);
 }
 

@@ -1,149 +1,144 @@
+import { divergence, earliestStartTime } from '../../../fewClass/problem.ts';
+import { splittingProblemOf } from '../../../fewClass/splitting/along.ts';
 import { splittingDiagram, type SplittingDiagram } from '../../../fewClass/splitting/diagram.ts';
-import { oneStepMap } from '../../../fewClass/splitting/map.ts';
-import { splitTimes, type SplittingProblem } from '../../../fewClass/splitting/record.ts';
-import { NumericalFailure, ParameterError } from '../../../numerics/checks.ts';
-import { figureCsv, type Figure } from '../../../plots/figure.ts';
+import { mapLines, nearestSteps } from '../../../fewClass/splitting/mapLines.ts';
+import { etaOf, type SplittingProblem } from '../../../fewClass/splitting/record.ts';
+import {
+  exactThresholds,
+  splittingThresholds,
+  spreadSteps,
+  type SplittingThreshold,
+  type SplittingThresholds,
+} from '../../../fewClass/splitting/threshold.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassMapFigure, type OneStepPanel } from '../../../plots/fewClassMapFigure.ts';
 import { fewClassSplitFigure } from '../../../plots/fewClassSplitFigure.ts';
-import { figurePage } from '../../../plots/page.ts';
+import type { Figure } from '../../../plots/figure.ts';
 import { shortNumber } from '../../../plots/theme.ts';
-import type { CommandDefinition, CommandResult } from '../../command.ts';
-import { plotlySource } from '../../../images/plotly.ts';
-import { requiredText, type RawOptions } from '../../options.ts';
+import { command, type CommandResult } from '../../command.ts';
+import { group, needed } from '../../frame/input.ts';
+import { number, positive, range } from '../../frame/options.ts';
+import { anySamplerOptions, someCoefficientsOptions } from '../../frame/physics.ts';
 import { show, table } from '../../output.ts';
-import { parseRange } from '../../ranges.ts';
-import { titled, withPreset, type FewClassPreset } from './presets.ts';
-import { addMixtureOptions, addStepRuleOptions, readStrengths } from './problemOptions.ts';
-import { readLocated, readSplitting } from './splitProblem.ts';
-import { splitThresholds, thresholdsText, type SplitThresholds } from './splitThresholds.ts';
+import { presetOption, titled, withPreset } from './presets.ts';
+import { problemOf, requireInRun } from './problem.ts';
+import { classOption, mixtureInputs, mixtureOf, ruleOption, startTimeOption } from './problemOptions.ts';
 
-const csvName = 'few-class-split.csv';
-const pageName = 'few-class-split.html';
-/** Points of a line of the one-step map. */
-const mapPoints = 241;
+/** Number of step sizes up to which the split is located at all by default. */
+const usuallyLocated = 6;
 /** Number of strengths with a separate column: a line has 80 characters. */
 const mostColumns = 7;
+
+/** Strengths at which the class becomes unstable and splits at one step size; null for those not requested or nonexistent. */
+interface StepThresholds extends SplittingThresholds {
+  readonly stepSize: number;
+}
 
 interface Split {
   readonly problem: SplittingProblem;
   readonly w: readonly number[];
   readonly stepSizes: readonly number[];
-  readonly thresholds: readonly SplitThresholds[];
+  readonly thresholds: readonly StepThresholds[];
   readonly diagram: SplittingDiagram | null;
   readonly panels: readonly OneStepPanel[];
 }
 
+/** Three classes on a line, from --distance, or from --centres in any dimension. */
+const splittingOptions = group(
+  {
+    ...mixtureInputs,
+    class: classOption,
+    distance: number('three classes at -MU, 0 and MU, the middle one guided, in place of --centres', {
+      as: 'MU',
+      domain: positive,
+      without: ['centres'],
+    }),
+    tMax: startTimeOption(),
+    sampler: anySamplerOptions,
+    rule: ruleOption,
+  },
+  ({ centres, distance, sampler, rule, ...rest }): SplittingProblem => {
+    const eta = etaOf({ rule, ...sampler });
+    const { weights, sigma2: variance, tMax } = rest;
+    if (centres !== null) {
+      const mixture = mixtureOf({ ...rest, centres });
+      return splittingProblemOf(problemOf({ ...rest, mixture }, { eta }), rule);
+    }
+    if (distance === null) throw new ParameterError('distance', 'given (or centres, or figure)', undefined);
+    const startTime = tMax ?? earliestStartTime;
+    return { distance, variance, startTime, rule, eta, ...(weights === null ? {} : { weights }) };
+  },
+);
+
 /** `few-class split`: where finite steps tear the middle one of three classes in two. */
-export const splitCommand: CommandDefinition = {
+export const splitCommand = command({
   name: 'split',
   summary:
     'Splitting of the middle one of three classes by finite steps: thresholds, phase diagram, one-step map.',
   example:
     'cfg-dmft few-class split --distance 3 --step 0.05\n  step 0.05: no split below w = 33.474, linear instability at 43.209, visible split in [116.76, 116.8]',
-  fileNames: [csvName, pageName],
-  configure: (command) =>
-    addStepRuleOptions(
-      addMixtureOptions(command, 'split').option(
-        '--distance <MU>',
-        'three classes at -MU, 0 and MU, the middle one guided, in place of --centres',
-      ),
-      'step sizes in process time: a range',
-    )
-      .option(
-        '--locate <N>',
-        'step sizes, spread over --step, at which the split is located by running the sampler (default: all up to 6)',
-      )
-      .option('--times <list>', 'also the one-step map from these process times, at one --step'),
-  run(given, { progress }) {
-    const { raw, preset } = withPreset(given, 'split');
-    const problem = readSplitting(raw);
-    const stepSizes = readSteps(raw, problem);
-    const w = raw['w'] === undefined && raw['scale'] === undefined ? [] : readStrengths(raw);
-    const located = readLocated(raw, stepSizes);
-    const times = readTimes(raw, problem, stepSizes, w);
+  files: ['.csv', '.html'],
+  prepare: withPreset('split'),
+  options: {
+    problem: splittingOptions,
+    w: someCoefficientsOptions,
+    figure: presetOption('split'),
+    step: needed(range('step sizes in process time', { sets: ['stepSize', 'stepSizes'] })),
+    locate: number(
+      'number of step sizes, spread over --step, at which the split is located by running the sampler',
+      { as: 'N', usual: `all up to ${usuallyLocated}`, sets: ['count'] },
+    ),
+    times: range('also the one-step map from these process times, at one --step'),
+  },
+  run({ problem, step: stepSizes, locate, figure: preset, ...values }, { progress }) {
+    const { startTime } = problem;
+    const w = values.w ?? [];
+    requireInRun('step', stepSizes, startTime);
+    const usual = stepSizes.length <= usuallyLocated ? stepSizes.length : 0;
+    const located = spreadSteps(stepSizes, locate ?? usual);
+    if (values.times !== null) {
+      if (stepSizes.length > 1) throw new ParameterError('times', 'given with one --step', values.times);
+      if (w.length === 0) throw new ParameterError('times', 'given with --w', values.times);
+      requireInRun('times', values.times, startTime);
+    }
+    const times = values.times === null ? null : nearestSteps(startTime, stepSizes[0]!, values.times);
     progress.stage('thresholds');
-    const thresholds = stepSizes.map((step, i) => {
+    const thresholds = stepSizes.map((stepSize, i): StepThresholds => {
       progress.update(i / stepSizes.length);
-      return splitThresholds(problem, step, located.includes(step));
+      const find = located.includes(stepSize) ? splittingThresholds : exactThresholds;
+      return { stepSize, ...find(problem, stepSize) };
     });
     progress.stage('phase diagram');
     const diagram = w.length === 0 ? null : splittingDiagram(problem, w, stepSizes);
-    const cells = diagram?.labels.flat() ?? [];
-    if (cells.length > 0 && cells.every((label) => label === 'diverged')) {
-      const [from, to] = [show(w[0]), show(w.at(-1))];
-      throw new NumericalFailure(
-        `the sampler diverges at ${w.length === 1 ? `w = ${from}` : `every w from ${from} to ${to}`}`,
-        'take smaller steps or weaker guidance',
+    if (diagram?.labels.flat().every((label) => label === 'diverged') === true)
+      throw divergence(
+        w.length === 1 ? `w = ${show(w[0])}` : `every w from ${show(w[0])} to ${show(w.at(-1))}`,
       );
-    }
-    const panels = times === null ? [] : mapPanels(problem, stepSizes[0]!, w, times, thresholds[0]!);
+    const panels = (times === null ? [] : w).map((strength): OneStepPanel => ({
+      w: strength,
+      place: placeOf(strength, thresholds[0]!),
+      lines: mapLines(problem, stepSizes[0]!, strength, times!),
+    }));
     const split = { problem, w, stepSizes, thresholds, diagram, panels };
-    return Promise.resolve({
+    const figure = splitFigure(split);
+    return {
       document: splitDocument(split),
-      text: splitText(split),
+      text: [thresholdsText(thresholds), ...(diagram === null ? [] : [diagramText(diagram)])].join('\n\n'),
       notes: divergedNotes(diagram),
       record: {
-        problem: { ...problem, w: [...w] },
+        problem: { ...problem, w },
         options: { stepSizes, located, times, figure: preset?.name ?? null },
         seed: null,
       },
-      ...splitFiles(split, preset),
-    });
-  },
-};
-
-function readSteps(raw: RawOptions, { startTime }: SplittingProblem): number[] {
-  const steps = parseRange('step', requiredText(raw, 'step', 'step'));
-  for (const step of steps) {
-    if (!(step > 0 && step <= startTime))
-      throw new ParameterError('step', `in (0, t-max = ${startTime}]`, step);
-  }
-  return steps;
-}
-
-/** Process times of --times, each moved to the nearest step. */
-function readTimes(
-  raw: RawOptions,
-  { startTime }: SplittingProblem,
-  stepSizes: readonly number[],
-  w: readonly number[],
-): number[] | null {
-  const text = raw['times'];
-  if (typeof text !== 'string') return null;
-  if (stepSizes.length > 1) throw new ParameterError('times', 'given with one --step', text);
-  if (w.length === 0) throw new ParameterError('times', 'given with --w', text);
-  const steps = splitTimes(startTime, stepSizes[0]!).subarray(0, -1);
-  return parseRange('times', text).map((time) => {
-    if (!(time > 0 && time <= startTime))
-      throw new ParameterError('times', `in (0, t-max = ${startTime}]`, time);
-    return steps.reduce((near, step) => (Math.abs(step - time) < Math.abs(near - time) ? step : near));
-  });
-}
-
-function mapPanels(
-  problem: SplittingProblem,
-  stepSize: number,
-  w: readonly number[],
-  times: readonly number[],
-  { instability, visible }: SplitThresholds,
-): OneStepPanel[] {
-  const steps = [...splitTimes(problem.startTime, stepSize)];
-  const reach = 1.5 * problem.distance;
-  const x = Array.from({ length: mapPoints }, (_, i) => (reach * i) / (mapPoints - 1));
-  return w.map((strength) => {
-    const h = oneStepMap(problem, stepSize, strength);
-    return {
-      w: strength,
-      place: placeOf(strength, instability.w, visible?.w ?? null),
-      lines: times.map((time) => ({ time, x, next: x.map((v) => h(v, steps.indexOf(time))) })),
+      ...(figure === null ? {} : { figure: titled(figure, preset) }),
     };
-  });
-}
+  },
+});
 
-function placeOf(w: number, instability: number, visible: number | null): string {
-  if (w < instability) return 'below the linear instability';
+function placeOf(w: number, { instability, visible }: SplittingThresholds): string {
+  if (w < instability.w) return 'below the linear instability';
   if (visible === null) return 'above the linear instability';
-  return w < visible ? 'unstable, no visible split' : 'above the visible split';
+  return w < visible.w ? 'unstable, no visible split' : 'above the visible split';
 }
 
 function splitDocument({ w, stepSizes, thresholds, diagram, panels }: Split): CommandResult['document'] {
@@ -159,23 +154,42 @@ function splitDocument({ w, stepSizes, thresholds, diagram, panels }: Split): Co
   };
 }
 
-function splitText({ w, stepSizes, thresholds, diagram }: Split): string {
-  const parts = [thresholdsText(thresholds)];
-  if (diagram !== null) {
-    const few = w.length <= mostColumns;
-    const rows = stepSizes.map((step, i) => {
-      const row = diagram.labels[i]!;
-      const onset = (name: string) => show(w[row.findIndex((label) => label === name)], 4);
-      return few
-        ? [show(step, 4), ...row]
-        : [show(step, 4), onset('unstable'), onset('partial'), onset('split'), onset('diverged')];
-    });
-    const head = few
-      ? ['step', ...w.map((one) => `w ${show(one, 4)}`)]
-      : ['step', 'unstable from w', 'partial from w', 'split from w', 'diverged from w'];
-    parts.push(table([head, ...rows]));
-  }
-  return parts.join('\n\n');
+/** Table of the thresholds and a separate one of the located brackets: each fits in 80 columns. */
+function thresholdsText(thresholds: readonly StepThresholds[]): string {
+  const bracket = (one: SplittingThreshold | null) =>
+    one === null ? '-' : `[${one.bracket.map((w) => show(w, 5)).join(', ')}]`;
+  const everywhere = table([
+    ['step', 'no split below w', 'linear instability'],
+    ...thresholds.map(({ stepSize, contraction, instability }) => [
+      show(stepSize, 4),
+      show(contraction.w, 5),
+      `${show(instability.w, 5)} at t = ${show(instability.time, 3)}`,
+    ]),
+  ]);
+  if (!thresholds.some(({ first, visible, certain }) => first ?? visible ?? certain)) return everywhere;
+  const located = table([
+    ['step', 'first split, w in', 'visible split, w in', 'centre thrown out, w in'],
+    ...thresholds.map(({ stepSize, first, visible, certain }) => [
+      show(stepSize, 4),
+      bracket(first),
+      bracket(visible),
+      bracket(certain),
+    ]),
+  ]);
+  return `${everywhere}\n\n${located}`;
+}
+
+/** Labels by step size and strength, or, of many strengths, where each label begins. */
+function diagramText({ ws, stepSizes, labels }: SplittingDiagram): string {
+  const isShort = ws.length <= mostColumns;
+  const names = ['unstable', 'partial', 'split', 'diverged'] as const;
+  return table([
+    ['step', ...(isShort ? ws.map((w) => `w ${show(w, 4)}`) : names.map((name) => `${name} from w`))],
+    ...stepSizes.map((step, i) => {
+      const row = labels[i]!;
+      return [show(step, 4), ...(isShort ? row : names.map((name) => show(ws[row.indexOf(name)], 4)))];
+    }),
+  ]);
 }
 
 function divergedNotes(diagram: SplittingDiagram | null): string[] {
@@ -185,19 +199,6 @@ function divergedNotes(diagram: SplittingDiagram | null): string[] {
     return j < 0 ? [] : [`step ${show(diagram.stepSizes[i], 4)} from w = ${show(diagram.ws[j], 4)}`];
   });
   return lost.length === 0 ? [] : [`the sampler diverges at ${lost.join(', ')}`];
-}
-
-function splitFiles(split: Split, preset: FewClassPreset | null): Pick<CommandResult, 'figures' | 'files'> {
-  const plain = splitFigure(split);
-  if (plain === null) return {};
-  const figure = titled(plain, preset);
-  return {
-    figures: () => [figure],
-    files: (record) => ({
-      [csvName]: figureCsv(figure.table),
-      [pageName]: figurePage(figure, record, plotlySource(), record.command),
-    }),
-  };
 }
 
 function splitFigure({ problem, w, stepSizes, thresholds, diagram, panels }: Split): Figure | null {

@@ -1,23 +1,21 @@
-import type { FewClassProblem } from '../../../fewClass/problem.ts';
-import { labelledMixture } from '../../../mixture/labelled/mixture.ts';
-import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
-import type { RawOptions } from '../../options.ts';
-import { parseVector } from './problemOptions.ts';
+import { labelledMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { ParameterError, requireInteger } from '../../numerics/checks.ts';
+import type { FewClassProblem } from '../problem.ts';
 
 /**
- * Coordinates whose density is shown: --axes, or all in one and two dimensions, or those in which the centres differ.
- * @throws ParameterError if these are more than two, or --axes names none
+ * Coordinates of a density on a grid: all in one and two dimensions, in more those in which the centres differ, or the first if there
+ * are none.
+ * @param axes these instead
+ * @throws ParameterError if `axes` are not one or two different coordinates, or the centres differ in more than two
  */
-export function readAxes(raw: RawOptions, { mixture }: FewClassProblem): number[] {
+export function gridCoordinates(mixture: LabelledMixture, axes: readonly number[] | null): number[] {
   const { dimension } = mixture;
-  const text = raw['axes'];
-  if (typeof text === 'string') {
-    const axes = parseVector('axes', text);
+  if (axes !== null) {
     for (const axis of axes) requireInteger('axes', axis, 0, dimension - 1);
-    if (axes.length > 2 || new Set(axes).size < axes.length) {
-      throw new ParameterError('axes', 'one or two different coordinates by comma', text);
+    if (axes.length < 1 || axes.length > 2 || new Set(axes).size < axes.length) {
+      throw new ParameterError('axes', 'one or two different coordinates', axes);
     }
-    return axes;
+    return [...axes];
   }
   const all = Array.from({ length: dimension }, (_, i) => i);
   if (dimension <= 2) return all;
@@ -51,7 +49,7 @@ export function inCoordinates(problem: FewClassProblem, axes: readonly number[])
     throw new ParameterError(
       'axes',
       'coordinates that hold all differences between the classes, uncorrelated with the others',
-      axes.join(','),
+      axes,
     );
   }
   const part = (matrix: Float64Array) => axes.map((i) => axes.map((j) => matrix[i * dimension + j]!));
@@ -66,13 +64,8 @@ export function inCoordinates(problem: FewClassProblem, axes: readonly number[])
 }
 
 /** True if all centres agree in a coordinate. */
-function isShared({ classes, dimension, centres }: FewClassProblem['mixture'], coordinate: number): boolean {
+function isShared({ classes, dimension, centres }: LabelledMixture, coordinate: number): boolean {
   return Array.from({ length: classes }, (_, k) => centres[k * dimension + coordinate]!).every(
     (value, _, all) => value === all[0],
   );
-}
-
-/** Names of coordinates on axes. */
-export function axisTitles(axes: readonly number[], dimension: number): string[] {
-  return axes.map((axis) => (dimension === 1 ? 'x' : `x<sub>${axis + 1}</sub>`));
 }

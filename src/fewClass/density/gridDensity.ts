@@ -1,20 +1,13 @@
-import { discreteDensity1d } from '../../../fewClass/density/discreteDensity.ts';
-import { flowDensity } from '../../../fewClass/density/flowDensity.ts';
-import { kernelDensity1d, kernelDensity2d } from '../../../fewClass/density/kernelDensity.ts';
-import { resolvedDensity1d } from '../../../fewClass/entropy/cellEntropy.ts';
-import type { Discretization, FewClassProblem, FewClassStart } from '../../../fewClass/problem.ts';
-import { outputsWithSplit } from '../../../fewClass/splitting/samples.ts';
+import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { resolvedDensity1d } from '../entropy/cellEntropy.ts';
+import { requireSpread, type OutputTask } from '../problem.ts';
+import { outputsWithSplit } from '../splitting/samples.ts';
+import { discreteDensity1d } from './discreteDensity.ts';
+import { flowDensity } from './flowDensity.ts';
+import { kernelDensity1d, kernelDensity2d } from './kernelDensity.ts';
 
-/** Everything but the strength; the problem in the one or two coordinates that are shown. */
-export interface DensityTask {
-  readonly problem: FewClassProblem;
-  readonly start: FewClassStart;
-  readonly discretization: Discretization | null;
-  readonly count: number;
-  readonly seed: number;
-}
-
-/** How densities are found. */
+/** How a density is found: `split-samples` follow the line of three classes by its own map ({@link outputsWithSplit}). */
 export type DensityWay = 'flow' | 'map' | 'fokker-planck' | 'samples' | 'split-samples';
 
 /** Density at the points of a grid, row by row (the last coordinate, y, outermost). */
@@ -27,22 +20,42 @@ export interface GridDensity {
   readonly diverged: number;
 }
 
-/** In words, for captions. */
-export const wayText: Readonly<Record<DensityWay, string>> = {
-  flow: 'Exact, by the change of variables along the flow.',
-  map: 'Exact for the discretised map, all its branches summed, as averages over the cells of the grid.',
-  'fokker-planck': 'From the Fokker-Planck equation.',
-  samples: 'From samples, smoothed by a Gaussian as wide as a cell of the grid.',
-  'split-samples':
-    'From samples, smoothed by a Gaussian as wide as a cell of the grid; rounding errors of the sampler, from which a class that was drawn together may grow again, are 2⁻⁵³.',
-};
-
+/** Points of a grid along each coordinate of a line and of a plane. */
+const gridPoints = [241, 61] as const;
+/** Standard deviations beyond the outermost centres that a grid shows. */
+const reach = 3.5;
 /** Error of a path that no picture shows. */
 const pathTolerance = 1e-8;
 
-/** Density of the output at one strength on an even grid. @param axes grid along each coordinate */
-export function gridDensity(task: DensityTask, w: number, axes: readonly (readonly number[])[]): GridDensity {
+/** Even grid along each coordinate of the line or the plane, as far around the centres as a class reaches. */
+export function gridAround({ dimension, classes, centres, covariances }: LabelledMixture): number[][] {
+  const points = gridPoints[dimension - 1] ?? gridPoints[1];
+  return Array.from({ length: dimension }, (_, i) => {
+    const at = Array.from({ length: classes }, (_k, k) => centres[k * dimension + i]!);
+    const width = Math.sqrt(Math.max(...covariances.map((matrix) => matrix[i * dimension + i]!)));
+    const [low, high] = [Math.min(...at) - reach * width, Math.max(...at) + reach * width];
+    return Array.from({ length: points }, (_k, k) => low + ((high - low) * k) / (points - 1));
+  });
+}
+
+/** Throws unless a grid is even, of at least 3 points. */
+export function requireEvenGrid(parameter: string, grid: readonly number[]): void {
+  const step = spacing(grid);
+  if (grid.length < 3 || grid.some((at, k) => Math.abs(at - grid[0]! - k * step) > 1e-6 * step))
+    throw new ParameterError(parameter, 'an even range of at least 3 values', grid);
+}
+
+/**
+ * Density of the output at one strength on an even grid, by the best way there is: the flow in continuous time by the change of
+ * variables, finite steps on the line by their map, the stochastic dynamics on the line by the Fokker-Planck equation where it
+ * resolves the output, and else samples smoothed by a Gaussian as wide as a cell.
+ * @param task of a problem on the line or in the plane
+ * @param axes grid along each coordinate
+ * @throws ParameterError for the flow from a point, which has no density
+ */
+export function gridDensity(task: OutputTask, w: number, axes: readonly (readonly number[])[]): GridDensity {
   const { problem, start, discretization } = task;
+  requireSpread(problem, start);
   const cell = axes.reduce((area, axis) => area * spacing(axis), 1);
   const summed = (density: readonly number[]) => density.reduce((sum, one) => sum + one, 0) * cell;
   const isFlow = problem.sampler.eta === 0 && start.kind === 'normal';
@@ -74,7 +87,7 @@ export function gridDensity(task: DensityTask, w: number, axes: readonly (readon
   return fromSamples(task, w, axes);
 }
 
-function fromSamples(task: DensityTask, w: number, axes: readonly (readonly number[])[]): GridDensity {
+function fromSamples(task: OutputTask, w: number, axes: readonly (readonly number[])[]): GridDensity {
   const { problem, start, discretization, count, seed } = task;
   const { x, diverged, isSplitMap } = outputsWithSplit(problem, w, start, { count, seed, discretization });
   const [across, up] = axes.map((axis) => Float64Array.from(axis)) as [Float64Array, Float64Array?];
