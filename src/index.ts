@@ -57,12 +57,12 @@ export {
   type CompetingClasses,
   type DisorderAverage,
 } from './meanfield/competing/branches.ts';
-export { criticalClassRate, type CriticalRate } from './transition/criticalRate.ts';
-export type { RateFreeProblem } from './transition/rateProfile.ts';
-export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './transition/phaseDiagram.ts';
-export { universalBoundary, type UniversalBoundary } from './transition/universalBoundary.ts';
+export { criticalClassRate, type CriticalRate } from './meanfield/transition/criticalRate.ts';
+export type { RateFreeProblem } from './meanfield/transition/rateProfile.ts';
+export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './meanfield/transition/phaseDiagram.ts';
+export { universalBoundary, type UniversalBoundary } from './meanfield/transition/universalBoundary.ts';
 export { simulateSpec, type SimulationSpec } from './particles/simulationSpec.ts';
-export type { RunRecord } from './comparison/record.ts';
+export type { RunRecord } from './problem/record.ts';
 export {
   predictedError,
   requiredDimension,
@@ -71,4 +71,4 @@ export {
   type ValidityCell,
   type ValidityLabel,
   type ValidityRequest,
-} from './comparison/validity.ts';
+} from './finiteSize/validity.ts';

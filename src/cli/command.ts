@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RunRecord } from '../comparison/record.ts';
+import type { RunRecord } from '../problem/record.ts';
 import type { Figure, FigureTable } from '../plots/figure.ts';
 import { plotlySource } from '../images/plotly.ts';
 import { makeRecord } from './environment.ts';

@@ -1,5 +1,5 @@
-import { particleRows, theoryRows } from '../comparison/compare.ts';
-import type { ComparisonRow } from '../comparison/table.ts';
+import { particleRows, theoryRows } from '../finiteSize/compare.ts';
+import type { ComparisonRow } from '../finiteSize/table.ts';
 import { samplers, type SamplerName } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import type { GuidedProblem } from '../problem/physics.ts';
@@ -11,7 +11,7 @@ import type { DistortionCurve, DistortionPoint } from '../plots/distortionSeries
 import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock } from '../process/variances.ts';
-import { criticalClassRate } from '../transition/criticalRate.ts';
+import { criticalClassRate } from '../meanfield/transition/criticalRate.ts';
 import { runSimulation, type SimulationRun } from '../threads/pool.ts';
 
 /** Settings of a report. */

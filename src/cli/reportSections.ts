@@ -1,5 +1,5 @@
 import { ParameterError } from '../numerics/checks.ts';
-import type { ComparisonRow } from '../comparison/table.ts';
+import type { ComparisonRow } from '../finiteSize/table.ts';
 import { samplers, type SamplerName } from '../guidance/sampler.ts';
 import { comparisonFigure } from '../plots/comparisonFigure.ts';
 import { distortionFigure } from '../plots/distortionFigure.ts';
@@ -8,7 +8,7 @@ import { phaseDiagramFigure } from '../plots/phaseDiagramFigure.ts';
 import { potentialFigure } from '../plots/potentialFigure.ts';
 import { trajectoryFigure, type TrajectoryCurve } from '../plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
-import { phaseDiagram } from '../transition/phaseDiagram.ts';
+import { phaseDiagram } from '../meanfield/transition/phaseDiagram.ts';
 import {
   comparison,
   dimensionWithin,

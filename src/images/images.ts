@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import type { RunRecord } from '../comparison/record.ts';
+import type { RunRecord } from '../problem/record.ts';
 import { requireChoice, requirePositive } from '../numerics/checks.ts';
 import type { Figure } from '../plots/figure.ts';
 import { plotlySource } from './plotly.ts';

@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { ComparedObservable, ComparisonRow } from '../comparison/table.ts';
+import type { ComparedObservable, ComparisonRow } from '../finiteSize/table.ts';
 import { finite, type Figure, type FigureCell } from './figure.ts';
 import { panelLayout, type Panel } from './panels.ts';
 import {

@@ -2,7 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import type { Sampler } from '../guidance/sampler.ts';
 import { samplerLabel } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import type { PhaseDiagram } from '../transition/phaseDiagram.ts';
+import type { PhaseDiagram } from '../meanfield/transition/phaseDiagram.ts';
 import { cellEdges, condensedCells, contourStep, isGeometric, type Outline } from './diagramCells.ts';
 import { finite, ratio, type Figure, type FigureCell } from './figure.ts';
 import { axisName, panelLayout, type ColourBar, type Panel } from './panels.ts';

@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
-import { validityLabels, type ValidityCell, type ValidityLabel } from '../comparison/validity.ts';
+import { validityLabels, type ValidityCell, type ValidityLabel } from '../finiteSize/validity.ts';
 import { finite, type Figure } from './figure.ts';
 import { discreteScale } from './labelCells.ts';
 import { axisName, panelLayout } from './panels.ts';

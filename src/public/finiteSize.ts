@@ -10,26 +10,26 @@ export {
   type SmoothedMethod,
   type SmoothedOptions,
   type SmoothedSolution,
-} from '../meanfield/smoothed/smoothedMeanField.ts';
+} from '../finiteSize/smoothed/smoothedMeanField.ts';
 export {
   finiteSizeCoefficients,
   type FiniteSizeCoefficient,
   type FiniteSizeCoefficients,
-} from '../meanfield/smoothed/finiteSize.ts';
+} from '../finiteSize/smoothed/finiteSize.ts';
 export {
   disorderCorrection,
   type DisorderCorrection,
   type DisorderOptions,
-} from '../meanfield/disorder/correction.ts';
-export { disorderRate, type DisorderRate } from '../meanfield/disorder/rate.ts';
-export { deviation, particleRows, theoryRows } from '../comparison/compare.ts';
-export type { ComparedObservable, ComparisonRow } from '../comparison/table.ts';
-export { validityMap } from '../comparison/validity.ts';
+} from '../finiteSize/disorder/correction.ts';
+export { disorderRate, type DisorderRate } from '../finiteSize/disorder/rate.ts';
+export { deviation, particleRows, theoryRows } from '../finiteSize/compare.ts';
+export type { ComparedObservable, ComparisonRow } from '../finiteSize/table.ts';
+export { validityMap } from '../finiteSize/validity.ts';
 export {
   measureDisorderShift,
   type DisorderShift,
   type MeasuredOrderParameters,
-} from '../comparison/disorderShift.ts';
+} from '../finiteSize/disorderShift.ts';
 export { fitInverseDimension } from '../numerics/fits/inverseDimensionFit.ts';
 export { fitPowerLaw } from '../numerics/fits/exponentFit.ts';
 export { crossingPoints } from '../numerics/fits/crossingPoint.ts';

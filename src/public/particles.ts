@@ -8,7 +8,11 @@
 export { drawCentres, type CentreDraw, type GuidedClass } from '../mixture/centres.ts';
 export { logDensity, posterior, unconditionalScore } from '../mixture/score.ts';
 export { simulateFull, simulateReduced, simulateTwoClasses } from '../particles/simulate.ts';
-export { particleDefaults, type ParticleOptions, type ParticleProblem } from '../particles/problem/problem.ts';
+export {
+  particleDefaults,
+  type ParticleOptions,
+  type ParticleProblem,
+} from '../particles/problem/problem.ts';
 export type { TimeGrid } from '../particles/grids/timeGrid.ts';
 export type { ParticleResult, ParticleSeriesRow, ParticleTask } from '../particles/tasks.ts';
 export { planSimulation, type SimulationPlan } from '../particles/plan/plan.ts';

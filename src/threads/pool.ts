@@ -10,7 +10,11 @@ import { remainingTasks, type CheckpointIdentity } from '../particles/checkpoint
 import { kernelNames, type KernelName } from '../particles/kernels/choose.ts';
 import type { ClassKernel } from '../particles/kernels/kernel.ts';
 import { planResolved, type SimulationPlan } from '../particles/plan/plan.ts';
-import { explicitClassCount, resolveParticleOptions, type ParticleOptions } from '../particles/problem/problem.ts';
+import {
+  explicitClassCount,
+  resolveParticleOptions,
+  type ParticleOptions,
+} from '../particles/problem/problem.ts';
 import { RangeCollector, type ParticleResult } from '../particles/tasks.ts';
 import type { TimeGrid } from '../particles/grids/timeGrid.ts';
 import { openCheckpoint, type CheckpointFile } from './checkpointFile.ts';

@@ -4,7 +4,7 @@ import { finalState } from '../../dist/closedForms/afterTransition.js';
 import { solverDefaults } from '../../dist/meanfield/piecewise.js';
 import { solveOrderParameters } from '../../dist/meanfield/solve.js';
 import { ornsteinUhlenbeck } from '../../dist/process/process.js';
-import { phaseDiagram } from '../../dist/transition/phaseDiagram.js';
+import { phaseDiagram } from '../../dist/meanfield/transition/phaseDiagram.js';
 
 /**
  * The order-parameter solver against SciPy's solve_ivp: the same flow, clock, state and tolerances, on the same

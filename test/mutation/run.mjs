@@ -14,10 +14,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Folders of src/ that are changed, each with the folders of test/unit/, or single files there, that are to notice. */
 const testsOf = {
   process: ['process', 'guidance'],
-  transition: ['transition', 'closedForms'],
-  closedForms: ['closedForms', 'transition'],
+  closedForms: ['closedForms', 'meanfield/transition'],
   guidance: ['guidance'],
-  meanfield: ['meanfield', 'transition', 'comparison/smoothedMeanField'],
+  meanfield: ['meanfield', 'closedForms/transition'],
+  finiteSize: ['finiteSize'],
 };
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(testsOf);

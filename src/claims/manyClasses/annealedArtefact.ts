@@ -1,4 +1,4 @@
-import { disorderCorrection } from '../../meanfield/disorder/correction.ts';
+import { disorderCorrection } from '../../finiteSize/disorder/correction.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
 import { trajectoryRow } from '../../meanfield/trajectory.ts';
 import { fitInverseDimension } from '../../numerics/fits/inverseDimensionFit.ts';

@@ -1,7 +1,7 @@
-import { validityMap, type ValidityCell } from '../../comparison/validity.ts';
+import { validityMap, type ValidityCell } from '../../finiteSize/validity.ts';
 import { samplers } from '../../guidance/sampler.ts';
-import { disorderCorrection } from '../../meanfield/disorder/correction.ts';
-import { disorderRate } from '../../meanfield/disorder/rate.ts';
+import { disorderCorrection } from '../../finiteSize/disorder/correction.ts';
+import { disorderRate } from '../../finiteSize/disorder/rate.ts';
 import { coefficientOf, linearFit } from '../../numerics/fits/linearFit.ts';
 import { logarithm, minus, over } from '../../numerics/measured.ts';
 import { agreement } from '../protocol/checks.ts';

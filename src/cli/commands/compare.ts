@@ -1,5 +1,5 @@
-import { deviation, particleRows, theoryRows } from '../../comparison/compare.ts';
-import type { ComparisonRow } from '../../comparison/table.ts';
+import { deviation, particleRows, theoryRows } from '../../finiteSize/compare.ts';
+import type { ComparisonRow } from '../../finiteSize/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';

@@ -1,6 +1,6 @@
 import { singlePhaseDiagramFigure } from '../../plots/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
-import { phaseDiagram, type PhaseDiagram } from '../../transition/phaseDiagram.ts';
+import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { command } from '../command.ts';
 import {
   alphasOption,

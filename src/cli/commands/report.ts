@@ -1,5 +1,5 @@
 import { ParameterError } from '../../numerics/checks.ts';
-import type { ComparisonRow } from '../../comparison/table.ts';
+import type { ComparisonRow } from '../../finiteSize/table.ts';
 import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../plots/figure.ts';
 import { reportPage, type ReportSection } from '../../plots/page.ts';
 import { command, type CommandContext } from '../command.ts';

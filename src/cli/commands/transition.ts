@@ -1,7 +1,7 @@
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { processes } from '../../process/process.ts';
 import { invariantRatio } from '../../process/variances.ts';
-import { criticalClassRate } from '../../transition/criticalRate.ts';
+import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
 import { command } from '../command.ts';
 import { rate } from '../frame/options.ts';
 import { guidanceOptions, modelOptions, problemRecord, solverOptions } from '../frame/physics.ts';

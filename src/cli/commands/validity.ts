@@ -1,10 +1,10 @@
-import { largestUncertainty, validityMap, type ValidityCell } from '../../comparison/validity.ts';
+import { largestUncertainty, validityMap, type ValidityCell } from '../../finiteSize/validity.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { shortNumber } from '../../plots/theme.ts';
 import { validityFigure } from '../../plots/validityFigure.ts';
 import { processes } from '../../process/process.ts';
-import { criticalClassRate } from '../../transition/criticalRate.ts';
+import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
 import { command } from '../command.ts';
 import { integer, range } from '../frame/options.ts';
 import {

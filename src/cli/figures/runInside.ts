@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { RunRecord } from '../../comparison/record.ts';
+import type { RunRecord } from '../../problem/record.ts';
 import {
   argumentsOf,
   namedCommand,

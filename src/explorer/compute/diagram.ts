@@ -1,7 +1,7 @@
 import { samplers } from '../../guidance/sampler.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { criticalClassRate } from '../../transition/criticalRate.ts';
-import { phaseDiagram, type PhaseDiagram } from '../../transition/phaseDiagram.ts';
+import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
+import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { diagramPasses } from '../state/command.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
 import type { Pause } from './pause.ts';

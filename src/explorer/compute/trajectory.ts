@@ -8,7 +8,7 @@ import { solveOrderParameters, type OrderParameterSolution } from '../../meanfie
 import { trajectory } from '../../meanfield/trajectory.ts';
 import { NumericalFailure } from '../../numerics/checks.ts';
 import { invariantRatio } from '../../process/variances.ts';
-import { criticalClassRate } from '../../transition/criticalRate.ts';
+import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
 import { ouTimeOf, trajectoryRows } from '../state/command.ts';
 import { guidanceTextOf } from '../state/guidance.ts';
 import type { ExplorerState } from '../state/state.ts';

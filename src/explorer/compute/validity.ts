@@ -1,4 +1,4 @@
-import { requiredDimension } from '../../comparison/validity.ts';
+import { requiredDimension } from '../../finiteSize/validity.ts';
 import type { ExplorerState } from '../state/state.ts';
 import { problemOf } from './problem.ts';
 import type { ValidityResult } from './protocol.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { predictedError } from '../../../src/comparison/validity.ts';
+import { predictedError } from '../../../src/finiteSize/validity.ts';
 import { outputDensity2d } from '../../../src/fewClass/density/outputDensity2d.ts';
 import { samplers } from '../../../src/guidance/sampler.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
-import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
-import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
+import { criticalClassRate } from '../../../src/meanfield/transition/criticalRate.ts';
+import { phaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
 import { diagramOf } from '../../../src/explorer/compute/diagram.ts';
 import { fewClassOf } from '../../../src/explorer/compute/fewClass.ts';
 import { fullRefusal, particleLimits } from '../../../src/explorer/compute/particleLimits.ts';

@@ -9,7 +9,7 @@ import { resolveParticleOptions } from '../../../src/particles/problem/problem.t
 import { simulateReduced } from '../../../src/particles/simulate.ts';
 import { ornsteinUhlenbeck, processes } from '../../../src/process/process.ts';
 import { noiseToSignalAtClock } from '../../../src/process/variances.ts';
-import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
+import { criticalClassRate } from '../../../src/meanfield/transition/criticalRate.ts';
 import { problem, uniform } from '../meanfield/sampling.ts';
 import { particleProblem } from '../particles/problems.ts';
 

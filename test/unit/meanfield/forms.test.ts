@@ -5,12 +5,12 @@ import { competingInvariants, guidedInvariants } from '../../../src/guidance/for
 import { emptyInvariants } from '../../../src/guidance/forms/rule.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { probabilityFlow, reverseSde } from '../../../src/guidance/sampler.ts';
-import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
+import { disorderCorrection } from '../../../src/finiteSize/disorder/correction.ts';
 import { formDynamics } from '../../../src/meanfield/forms.ts';
 import { guidedPhase, isotropicPhases } from '../../../src/meanfield/isotropic.ts';
 import { composeDynamics } from '../../../src/meanfield/phases.ts';
 import type { GuidedProblem } from '../../../src/problem/physics.ts';
-import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+import { smoothedMeanField } from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';

@@ -13,7 +13,7 @@ import { flowStart } from '../../../src/meanfield/problem.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { NumericalFailure } from '../../../src/numerics/checks.ts';
 import { processes } from '../../../src/process/process.ts';
-import { criticalClassRate } from '../../../src/transition/criticalRate.ts';
+import { criticalClassRate } from '../../../src/meanfield/transition/criticalRate.ts';
 import { problem, uniform } from './sampling.ts';
 
 // The domain that the docs admit: sigma2 from 1e-8 to 1e6, alpha from 1e-8 to 50, w from -1 to 200, eta from 0 to 10.

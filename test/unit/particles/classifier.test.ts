@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MiscalibratedClassifier } from '../../../src/classifier/calibration.ts';
 import { classifierGuidedScore, exactClassifier } from '../../../src/classifier/exact.ts';
 import { biasedClassifier, temperatureClassifier } from '../../../src/classifier/perturbations.ts';
-import { measureDisorderShift } from '../../../src/comparison/disorderShift.ts';
+import { measureDisorderShift } from '../../../src/finiteSize/disorderShift.ts';
 import { parseForm } from '../../../src/guidance/forms/form.ts';
 import { diffuseMixture } from '../../../src/mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';

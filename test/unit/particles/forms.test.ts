@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureDisorderShift } from '../../../src/comparison/disorderShift.ts';
+import { measureDisorderShift } from '../../../src/finiteSize/disorderShift.ts';
 import { parseForm } from '../../../src/guidance/forms/form.ts';
 import { compileSchedule } from '../../../src/guidance/schedule.ts';
 import { writeSchedule } from '../../../src/guidance/schedules/catalogue.ts';

@@ -2,7 +2,7 @@ import { samplers, type SamplerName } from '../../../src/guidance/sampler.ts';
 import { potentialTable } from '../../../src/meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';
-import type { ComparisonRow } from '../../../src/comparison/table.ts';
+import type { ComparisonRow } from '../../../src/finiteSize/table.ts';
 import { comparisonFigure } from '../../../src/plots/comparisonFigure.ts';
 import { distortionFigure } from '../../../src/plots/distortionFigure.ts';
 import type { Figure } from '../../../src/plots/figure.ts';
@@ -10,7 +10,7 @@ import { phaseDiagramFigure, singlePhaseDiagramFigure } from '../../../src/plots
 import { potentialFigure } from '../../../src/plots/potentialFigure.ts';
 import { trajectoryFigure } from '../../../src/plots/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
-import { phaseDiagram, type PhaseDiagram } from '../../../src/transition/phaseDiagram.ts';
+import { phaseDiagram, type PhaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
 
 const sigma2 = 0.25;
 

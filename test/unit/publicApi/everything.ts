@@ -189,29 +189,32 @@ export {
   type SmoothedMethod,
   type SmoothedOptions,
   type SmoothedSolution,
-} from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+} from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 export {
   finiteSizeCoefficients,
   type FiniteSizeCoefficient,
   type FiniteSizeCoefficients,
-} from '../../../src/meanfield/smoothed/finiteSize.ts';
+} from '../../../src/finiteSize/smoothed/finiteSize.ts';
 export {
   disorderCorrection,
   disorderDefaults,
   type DisorderCorrection,
   type DisorderOptions,
-} from '../../../src/meanfield/disorder/correction.ts';
-export { disorderRate, type DisorderRate } from '../../../src/meanfield/disorder/rate.ts';
+} from '../../../src/finiteSize/disorder/correction.ts';
+export { disorderRate, type DisorderRate } from '../../../src/finiteSize/disorder/rate.ts';
 
 // Transition
-export { criticalClassRate, type CriticalRate } from '../../../src/transition/criticalRate.ts';
-export type { RateFreeProblem } from '../../../src/transition/rateProfile.ts';
+export { criticalClassRate, type CriticalRate } from '../../../src/meanfield/transition/criticalRate.ts';
+export type { RateFreeProblem } from '../../../src/meanfield/transition/rateProfile.ts';
 export {
   phaseDiagram,
   type DiagramProblem,
   type PhaseDiagram,
-} from '../../../src/transition/phaseDiagram.ts';
-export { universalBoundary, type UniversalBoundary } from '../../../src/transition/universalBoundary.ts';
+} from '../../../src/meanfield/transition/phaseDiagram.ts';
+export {
+  universalBoundary,
+  type UniversalBoundary,
+} from '../../../src/meanfield/transition/universalBoundary.ts';
 
 // Closed forms, an independent witness
 export { overlapRatio, varianceRatio } from '../../../src/closedForms/beforeTransition.ts';
@@ -619,9 +622,9 @@ export {
 export { standardOutcomes, type StandardOutcome } from '../../../src/design/standards.ts';
 
 // Comparison
-export { deviation, particleRows, theoryRows } from '../../../src/comparison/compare.ts';
-export type { ComparedObservable, ComparisonRow } from '../../../src/comparison/table.ts';
-export type { RunRecord } from '../../../src/comparison/record.ts';
+export { deviation, particleRows, theoryRows } from '../../../src/finiteSize/compare.ts';
+export type { ComparedObservable, ComparisonRow } from '../../../src/finiteSize/table.ts';
+export type { RunRecord } from '../../../src/problem/record.ts';
 
 export {
   predictedError,
@@ -633,13 +636,13 @@ export {
   type ValidityCell,
   type ValidityLabel,
   type ValidityRequest,
-} from '../../../src/comparison/validity.ts';
+} from '../../../src/finiteSize/validity.ts';
 
 export {
   measureDisorderShift,
   type DisorderShift,
   type MeasuredOrderParameters,
-} from '../../../src/comparison/disorderShift.ts';
+} from '../../../src/finiteSize/disorderShift.ts';
 
 // Finite-size scaling
 export { fitInverseDimension } from '../../../src/numerics/fits/inverseDimensionFit.ts';

@@ -22,9 +22,8 @@ const ranks: Readonly<Record<string, number>> = {
   closedForms: 7,
   particles: 7,
   fewClass: 7,
-  transition: 8,
   design: 8,
-  comparison: 9,
+  finiteSize: 9,
   claims: 10,
   plots: 11,
   images: 12,
@@ -107,11 +106,34 @@ function violationsOf(name: string, text: string): string[] {
       if (ranks[targetFolder] === ranks['cli']) refuse('the faces are not part of the library');
     } else if (ranks[targetFolder] >= (rank ?? -1)) {
       refuse(ranks[targetFolder] === rank ? 'equal ranks never see each other' : 'from a higher rank');
-    } else if (folder === 'transition' && targetFolder === 'particles') {
-      refuse('transition never imports particles');
     }
   }
   return found;
+}
+
+/** Folders on a circle of imports, or between two circles, each with what it imports there. */
+function circlesOf(sources: readonly { readonly name: string; readonly text: string }[]): string[] {
+  const imported = new Map<string, Set<string>>();
+  for (const { name, text } of sources) {
+    const from = path.posix.dirname(name);
+    const own = imported.get(from) ?? new Set<string>();
+    imported.set(from, own);
+    for (const { specifier } of importsOf(name, text)) {
+      const to = path.posix.dirname(path.posix.join(from, specifier));
+      if (specifier.startsWith('.') && to !== from) own.add(to);
+    }
+  }
+  // A folder that imports from none that is left, or is imported by none, is on no circle.
+  for (let left = Infinity; imported.size < left;) {
+    left = imported.size;
+    for (const [folder, own] of [...imported]) {
+      const isImported = [...imported.values()].some((other) => other.has(folder));
+      if (!isImported || ![...own].some((other) => imported.has(other))) imported.delete(folder);
+    }
+  }
+  return [...imported].map(
+    ([folder, own]) => `${folder} imports ${[...own].filter((other) => imported.has(other)).join(', ')}`,
+  );
 }
 
 /** Lines of a file (relative to src) that use console outside cli; comments and text do not count. */
@@ -159,6 +181,10 @@ describe('layers of src', () => {
 
   it('every file imports only from its own folder or from a lower rank', () => {
     expect(files.flatMap(({ name, text }) => violationsOf(name, text))).toEqual([]);
+  });
+
+  it('no folders import each other, at any depth', () => {
+    expect(circlesOf(files)).toEqual([]);
   });
 
   it('every folder of src has a rank', () => {
@@ -213,11 +239,15 @@ describe('the rules themselves catch', () => {
     ['a re-export', 'process/a.ts', "export { x } from '../plots/a.ts';"],
     ['a worker by URL', 'meanfield/a.ts', "new Worker(new URL('../particles/worker.ts', import.meta.url));"],
     [
-      'transition importing particles',
-      'transition/a.ts',
-      "import type { X } from '../particles/problem.ts';",
+      'the transition importing particles',
+      'meanfield/transition/a.ts',
+      "import type { X } from '../../particles/problem/problem.ts';",
     ],
-    ['node:* outside cli', 'comparison/a.ts', "import { readFileSync } from 'node:fs';"],
+    [
+      'node:* outside the folders that run on Node',
+      'finiteSize/a.ts',
+      "import { readFileSync } from 'node:fs';",
+    ],
     ['a built-in module by its bare name', 'cli/a.ts', "import fs from 'fs/promises';"],
     ['a folder without a rank', 'extras/a.ts', 'export const x = 1;'],
     ['an import from a folder without a rank', 'cli/a.ts', "import { x } from '../extras/a.ts';"],
@@ -230,15 +260,27 @@ describe('the rules themselves catch', () => {
     expect(violationsOf(name, text)).toHaveLength(1);
   });
 
+  it('a circle of folders, and not what hangs on it', () => {
+    const sources = [
+      { name: 'a/a.ts', text: "import '../a/b/b.ts'; import '../c/c.ts';" },
+      { name: 'a/b/b.ts', text: "import '../d/d.ts';" },
+      { name: 'a/d/d.ts', text: "import type { X } from '../a.ts';" },
+      { name: 'c/c.ts', text: '' },
+      { name: 'e/e.ts', text: "import '../a/a.ts';" },
+    ];
+    expect(circlesOf(sources)).toEqual(['a imports a/b', 'a/b imports a/d', 'a/d imports a']);
+    expect(circlesOf(sources.filter(({ name }) => name !== 'a/d/d.ts'))).toEqual([]);
+  });
+
   it('and let through what is allowed', () => {
     for (const [name, text] of [
       [
-        'comparison/a.ts',
-        "import { x } from '../particles/full.ts'; import '../transition/a.ts'; import './b.ts';",
+        'finiteSize/a.ts',
+        "import { x } from '../particles/full.ts'; import '../meanfield/a.ts'; import './b.ts';",
       ],
       ['meanfield/competing/a.ts', "import { x } from '../phases.ts'; import '../../numerics/checks.ts';"],
       ['cli/a.ts', "import fs from 'node:fs'; import { Command } from 'commander'; import '../plots/a.ts';"],
-      ['index.ts', "export { x } from './comparison/a.ts';"],
+      ['index.ts', "export { x } from './finiteSize/a.ts';"],
       ['numerics/a.ts', "// import '../plots/a.ts'\nconst text = \"import '../plots/a.ts'\";"],
     ] as const) {
       expect(violationsOf(name, text)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../comparison/record.ts';
+import type { RunRecord } from '../../../problem/record.ts';
 import type { DesignedSchedule } from '../../../design/design.ts';
 import { solveSchedule } from '../../../design/outcome.ts';
 import type { StepScale } from '../../../guidance/schedules/stepScales.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deviation } from '../../../comparison/compare.ts';
+import { deviation } from '../../../finiteSize/compare.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
 import type { ParticleResult } from '../../../particles/tasks.ts';

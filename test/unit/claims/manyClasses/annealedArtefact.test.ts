@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { annealedArtefactClaim as claim } from '../../../../src/claims/manyClasses/annealedArtefact.ts';
 import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { problemOf } from '../../../../src/claims/protocol/requests.ts';
-import { disorderCorrection } from '../../../../src/meanfield/disorder/correction.ts';
+import { disorderCorrection } from '../../../../src/finiteSize/disorder/correction.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import type { ParticleResult } from '../../../../src/particles/tasks.ts';
 import {

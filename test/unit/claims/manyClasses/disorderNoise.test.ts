@@ -5,7 +5,7 @@ import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts
 import {
   disorderCorrection,
   type DisorderCorrection,
-} from '../../../../src/meanfield/disorder/correction.ts';
+} from '../../../../src/finiteSize/disorder/correction.ts';
 import {
   expectAdmissiblePlan,
   expectDrawablePanels,

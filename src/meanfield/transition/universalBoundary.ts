@@ -1,10 +1,10 @@
-import { ParameterError, requireFinite } from '../numerics/checks.ts';
-import { invariantRatio } from '../process/variances.ts';
-import { ornsteinUhlenbeck } from '../process/process.ts';
-import type { Sampler } from '../guidance/sampler.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import { resolveOptions, type SolveOptions } from '../meanfield/problem.ts';
-import { solveOrderParameters } from '../meanfield/solve.ts';
+import { ParameterError, requireFinite } from '../../numerics/checks.ts';
+import { invariantRatio } from '../../process/variances.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
+import type { Sampler } from '../../guidance/sampler.ts';
+import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import { resolveOptions, type SolveOptions } from '../problem.ts';
+import { solveOrderParameters } from '../solve.ts';
 import { requireIncreasing } from './criticalRate.ts';
 
 /** The transition in the invariant clock r = Gamma/D, which depends neither on sigma2 nor on the process (eq. universal-boundary). */

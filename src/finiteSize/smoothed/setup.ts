@@ -3,7 +3,7 @@ import { NumericalFailure } from '../../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../../numerics/ode/create.ts';
 import type { AdaptiveIntegrator, StepControl, VectorField } from '../../numerics/ode/integrator.ts';
 import { dataClock, signalShare } from '../../process/variances.ts';
-import { flowStart } from '../problem.ts';
+import { flowStart } from '../../meanfield/problem.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
 import { smoothedPosterior, type SmoothedPosterior } from './posterior.ts';
 

@@ -3,12 +3,12 @@ import { infiniteClasses } from '../../../src/closedForms/afterTransition.ts';
 import { overlapRatio, varianceRatio } from '../../../src/closedForms/beforeTransition.ts';
 import { reverseSde } from '../../../src/guidance/sampler.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
-import { finiteSizeCoefficients } from '../../../src/meanfield/smoothed/finiteSize.ts';
-import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+import { finiteSizeCoefficients } from '../../../src/finiteSize/smoothed/finiteSize.ts';
+import { smoothedMeanField } from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
-import { odeAndSde, problem, relative } from './sampling.ts';
+import { odeAndSde, problem, relative } from '../meanfield/sampling.ts';
 
 describe('smoothed mean field: what is known exactly', () => {
   it.each(odeAndSde)(

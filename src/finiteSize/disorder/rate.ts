@@ -1,10 +1,10 @@
 import { goldenPosition } from '../../numerics/extremum.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
-import { competingClasses } from '../competing/branches.ts';
+import { competingClasses } from '../../meanfield/competing/branches.ts';
 import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
-import { solveOrderParameters } from '../solve.ts';
-import { solutionState, trajectoryClocks } from '../trajectory.ts';
+import { solveOrderParameters } from '../../meanfield/solve.ts';
+import { solutionState, trajectoryClocks } from '../../meanfield/trajectory.ts';
 
 /** The competing classes at inverse temperature beta, where their energies per dimension are multiplied by it. */
 interface Tempered {

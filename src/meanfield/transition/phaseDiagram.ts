@@ -1,7 +1,7 @@
-import { NumericalFailure, requireFunction, requireObject } from '../numerics/checks.ts';
-import type { SolveOptions } from '../meanfield/problem.ts';
-import type { GuidedProblem } from '../problem/physics.ts';
-import type { PhaseLabel } from '../meanfield/solve.ts';
+import { NumericalFailure, requireFunction, requireObject } from '../../numerics/checks.ts';
+import type { SolveOptions } from '../problem.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
+import type { PhaseLabel } from '../solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile } from './rateProfile.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { competingPhase, guidedPhase, isotropicPhases } from '../../../src/meanfield/isotropic.ts';
-import { gammaRows } from '../../../src/meanfield/smoothed/rows.ts';
-import { smoothedPosterior } from '../../../src/meanfield/smoothed/posterior.ts';
-import { sphereAverage } from '../../../src/meanfield/smoothed/sphereAverage.ts';
+import { gammaRows } from '../../../src/finiteSize/smoothed/rows.ts';
+import { smoothedPosterior } from '../../../src/finiteSize/smoothed/posterior.ts';
+import { sphereAverage } from '../../../src/finiteSize/smoothed/sphereAverage.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
 import { besselRatio, logSphereAverage } from '../../../src/numerics/besselRatio.ts';
 import { derivativeAtZero, differenceStep } from '../../../src/numerics/differences.ts';
-import { uniform } from './sampling.ts';
+import { uniform } from '../meanfield/sampling.ts';
 
 describe('sphere average', () => {
   it.each([

@@ -6,12 +6,12 @@ import type { Guidance } from '../../../src/guidance/schedule.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { probabilityFlow } from '../../../src/guidance/sampler.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
-import { criticalClassRate, criticalRateOf } from '../../../src/transition/criticalRate.ts';
-import { phaseDiagram } from '../../../src/transition/phaseDiagram.ts';
-import { largestRate, rateProfile, solveOnProfile } from '../../../src/transition/rateProfile.ts';
-import { universalBoundary } from '../../../src/transition/universalBoundary.ts';
+import { criticalClassRate, criticalRateOf } from '../../../src/meanfield/transition/criticalRate.ts';
+import { phaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
+import { largestRate, rateProfile, solveOnProfile } from '../../../src/meanfield/transition/rateProfile.ts';
+import { universalBoundary } from '../../../src/meanfield/transition/universalBoundary.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
-import { odeAndSde, problem, uniform } from '../meanfield/sampling.ts';
+import { odeAndSde, problem, uniform } from './sampling.ts';
 
 const model = { sigma2: 0.25, ensemble: 'gaussian', process: ornsteinUhlenbeck, startTime: null } as const;
 

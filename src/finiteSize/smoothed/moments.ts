@@ -1,6 +1,6 @@
 import { noiseToSignalAtClock, signalShare } from '../../process/variances.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
-import { signalScaleAt } from '../solve.ts';
+import { signalScaleAt } from '../../meanfield/solve.ts';
 
 /** Averages over the particles at one clock, in the solver's variables. */
 export interface ScaledMoments {

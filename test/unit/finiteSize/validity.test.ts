@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { measureDisorderShift } from '../../../src/comparison/disorderShift.ts';
-import { predictedError, requiredDimension, validityMap } from '../../../src/comparison/validity.ts';
+import { measureDisorderShift } from '../../../src/finiteSize/disorderShift.ts';
+import { predictedError, requiredDimension, validityMap } from '../../../src/finiteSize/validity.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
-import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
+import { disorderCorrection } from '../../../src/finiteSize/disorder/correction.ts';
 import type { GuidedProblem } from '../../../src/problem/physics.ts';
-import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+import { smoothedMeanField } from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { simulateFull } from '../../../src/particles/simulate.ts';

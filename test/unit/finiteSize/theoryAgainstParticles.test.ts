@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviation, particleRows, theoryRows } from '../../../src/comparison/compare.ts';
+import { deviation, particleRows, theoryRows } from '../../../src/finiteSize/compare.ts';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { annealedBath, type Bath } from '../../../src/meanfield/disorder/bath.ts';
-import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
-import { noisyGrid, NoisyPaths, type NoisyGrid } from '../../../src/meanfield/disorder/noisyPath.ts';
+import { annealedBath, type Bath } from '../../../src/finiteSize/disorder/bath.ts';
+import { disorderCorrection } from '../../../src/finiteSize/disorder/correction.ts';
+import { noisyGrid, NoisyPaths, type NoisyGrid } from '../../../src/finiteSize/disorder/noisyPath.ts';
 import { samplerWithEta } from '../../../src/guidance/sampler.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
-import { problem } from './sampling.ts';
+import { problem } from '../meanfield/sampling.ts';
 
 const dimension = 5;
 const root = Math.sqrt(dimension);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { annealedBath, tabulatedBath } from '../../../src/meanfield/disorder/bath.ts';
-import { classLaw } from '../../../src/meanfield/disorder/classLaw.ts';
+import { annealedBath, tabulatedBath } from '../../../src/finiteSize/disorder/bath.ts';
+import { classLaw } from '../../../src/finiteSize/disorder/classLaw.ts';
 import {
   posteriorMean,
   type Components,
   type FlowGrid,
   type PosteriorMean,
-} from '../../../src/meanfield/disorder/path.ts';
-import { tiltedClass } from '../../../src/meanfield/disorder/tiltedClass.ts';
+} from '../../../src/finiteSize/disorder/path.ts';
+import { tiltedClass } from '../../../src/finiteSize/disorder/tiltedClass.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
 import { RunningMoments } from '../../../src/numerics/statistics.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { competingClasses } from '../../../src/meanfield/competing/branches.ts';
-import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
-import { disorderExponents, disorderRate, temperedClasses } from '../../../src/meanfield/disorder/rate.ts';
+import { disorderCorrection } from '../../../src/finiteSize/disorder/correction.ts';
+import { disorderExponents, disorderRate, temperedClasses } from '../../../src/finiteSize/disorder/rate.ts';
 import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFormula } from '../../../src/guidance/formula.ts';
-import { frameStart, stepEnds } from '../../../src/meanfield/disorder/grid.ts';
-import { problem } from './sampling.ts';
+import { frameStart, stepEnds } from '../../../src/finiteSize/disorder/grid.ts';
+import { problem } from '../meanfield/sampling.ts';
 
 /** x = 1/sqrt(Gamma) at Ornstein-Uhlenbeck time t, sigma2 = 1/4, in the scale of a = 1. */
 const xAt = (t: number) => 1 / Math.sqrt(0.25 + Math.expm1(2 * t));

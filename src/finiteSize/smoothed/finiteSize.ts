@@ -1,6 +1,6 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
 import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
-import { solveOrderParameters } from '../solve.ts';
+import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { smoothedMeanField } from './smoothedMeanField.ts';
 
 /** A quantity at large d: limit + coefficient/d + O(1/d^2). */

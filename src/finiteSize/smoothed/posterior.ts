@@ -1,6 +1,6 @@
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { logistic, logOneLess } from '../../numerics/logSumExp.ts';
-import { gaussianComplexity } from '../competing/gaussian.ts';
+import { gaussianComplexity } from '../../meanfield/competing/gaussian.ts';
 import { sphereAverage } from './sphereAverage.ts';
 
 /**

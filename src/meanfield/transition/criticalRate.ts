@@ -1,6 +1,6 @@
-import { ParameterError, requireNumbers } from '../numerics/checks.ts';
-import type { SolveOptions } from '../meanfield/problem.ts';
-import type { PhaseLabel } from '../meanfield/solve.ts';
+import { ParameterError, requireNumbers } from '../../numerics/checks.ts';
+import type { SolveOptions } from '../problem.ts';
+import type { PhaseLabel } from '../solve.ts';
 import {
   largestRate,
   rateProfile,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constantSchedule } from '../../../src/guidance/schedule.ts';
-import type { SmoothedMoments } from '../../../src/meanfield/smoothed/moments.ts';
-import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+import type { SmoothedMoments } from '../../../src/finiteSize/smoothed/moments.ts';
+import { smoothedMeanField } from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import type { ClassEnsemble } from '../../../src/mixture/ensemble.ts';
 import { simulateReduced } from '../../../src/particles/simulate.ts';

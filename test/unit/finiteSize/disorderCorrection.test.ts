@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { samplerWithEta } from '../../../src/guidance/sampler.ts';
-import { annealedBath, tabulatedBath, type Bath } from '../../../src/meanfield/disorder/bath.ts';
-import { disorderCorrection } from '../../../src/meanfield/disorder/correction.ts';
-import { oneClassEffect, oneClassTerm, referencePath } from '../../../src/meanfield/disorder/oneClass.ts';
+import { annealedBath, tabulatedBath, type Bath } from '../../../src/finiteSize/disorder/bath.ts';
+import { disorderCorrection } from '../../../src/finiteSize/disorder/correction.ts';
+import { oneClassEffect, oneClassTerm, referencePath } from '../../../src/finiteSize/disorder/oneClass.ts';
 import {
   followPath,
   type Components,
   type FlowGrid,
   type Outcome,
-} from '../../../src/meanfield/disorder/path.ts';
-import { startRule } from '../../../src/meanfield/disorder/startLaw.ts';
+} from '../../../src/finiteSize/disorder/path.ts';
+import { startRule } from '../../../src/finiteSize/disorder/startLaw.ts';
 import type { GuidedProblem } from '../../../src/problem/physics.ts';
-import { smoothedMeanField } from '../../../src/meanfield/smoothed/smoothedMeanField.ts';
+import { smoothedMeanField } from '../../../src/finiteSize/smoothed/smoothedMeanField.ts';
 import { ensembles } from '../../../src/mixture/ensemble.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';

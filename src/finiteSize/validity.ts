@@ -1,11 +1,7 @@
 import type { Sampler } from '../guidance/sampler.ts';
-import {
-  disorderCorrection,
-  resolveDisorderOptions,
-  type DisorderOptions,
-} from '../meanfield/disorder/correction.ts';
+import { disorderCorrection, resolveDisorderOptions, type DisorderOptions } from './disorder/correction.ts';
 import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
-import { smoothedMeanField } from '../meanfield/smoothed/smoothedMeanField.ts';
+import { smoothedMeanField } from './smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import {

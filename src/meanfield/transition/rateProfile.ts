@@ -1,9 +1,9 @@
-import { goldenMinimum, goldenPosition } from '../numerics/extremum.ts';
-import { flowState } from '../meanfield/flowState.ts';
-import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
-import { flowStart, resolveOptions, type FlowStart, type SolveOptions } from '../meanfield/problem.ts';
-import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
-import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
+import { goldenMinimum, goldenPosition } from '../../numerics/extremum.ts';
+import { flowState } from '../flowState.ts';
+import { competingPhase, guidedPhase, isotropicPhases } from '../isotropic.ts';
+import { flowStart, resolveOptions, type FlowStart, type SolveOptions } from '../problem.ts';
+import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../solve.ts';
 
 /** A guided problem without its class rate; it has a critical class rate. */
 export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
