@@ -123,6 +123,29 @@ export function studyFamilies(
   return { rows, slopes };
 }
 
+/**
+ * Rows of one classifier at several noise levels.
+ * @param as family and parameter of the rows
+ * @param done called with the rows so far after each level
+ * @throws ParameterError for a classifier that does not fit, a time or sizes out of range; NumericalFailure
+ */
+export function classifierRows(
+  problem: StudyProblem,
+  classifier: Classifier,
+  as: { readonly family: string; readonly parameter: number | null },
+  times: readonly number[],
+  options: StudyOptions,
+  done: (rows: number) => void = () => undefined,
+): StudyRow[] {
+  requireStudyProblem(problem);
+  requireTimes('times', problem.diffused.process, times);
+  return times.map((time, n) => {
+    const { error } = new NoiseLevel(problem, time, options).measure(classifier);
+    done(n + 1);
+    return studyRow(as.family, as.parameter, problem, error);
+  });
+}
+
 interface Member {
   readonly classifier: Classifier;
   readonly frequency: number;
