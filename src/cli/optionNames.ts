@@ -42,20 +42,8 @@ const fewClassOptionNames: OptionNames = {
   count: 'samples',
 };
 
-/** Library parameters and their options in the commands below `classifier`. */
-const classifierOptionNames: OptionNames = {
-  centres: 'centres',
-  mixture: 'centres',
-  covariances: 'covariance',
-  guidanceError: 'guidance-error',
-  learningRate: 'learning-rate',
-  'timeRange.from': 'from',
-  'timeRange.to': 'to',
-};
-
 const groupOptionNames: Readonly<Record<string, OptionNames>> = {
   'few-class': fewClassOptionNames,
-  classifier: classifierOptionNames,
 };
 
 /**
