@@ -48,7 +48,7 @@ const rippleOptions = group(
       domain: interval('(0, 100]'),
       with: 'frequency',
     }),
-    frequency: number('wave number', { as: 'Q', domain: positive, with: 'amplitude' }),
+    frequency: number('wave number of the ripple', { as: 'Q', domain: positive, with: 'amplitude' }),
   },
   ({ kl, guidanceError, amplitude, frequency }): RippleRequest[] =>
     amplitude === null || frequency === null ? rippleLadder(kl, guidanceError) : [{ amplitude, frequency }],

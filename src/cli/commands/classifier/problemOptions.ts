@@ -130,8 +130,10 @@ export function sweepOptions(usual: readonly FamilyName[], about: string) {
   const without = ['classifier'];
   return group(
     {
-      family: option('families by comma', { as: 'list', usual: about, without }, (name, typed) =>
-        parseChoices(name, typed, familyNames),
+      family: option(
+        `families by comma: ${familyNames.join(', ')}`,
+        { as: 'list', usual: about, without },
+        (name, typed) => parseChoices(name, typed, familyNames),
       ),
       parameters: numbers('parameters of the one --family', { usual: 'its own sweep', without }),
     },

@@ -43,7 +43,7 @@ export interface PropagateRequest {
 export const propagateOptions = group(
   {
     problem: mapped(problemOptions({ dimensions: [2] }), (one) => ({ ...one, ...onlyProblem(one) })),
-    families: sweepOptions(usualFamilies, `${usualFamilies.join(',')}, on "${usualCentres}"`),
+    families: sweepOptions(usualFamilies, `all but the trained ones, on "${usualCentres}"`),
     w: number('guidance coefficient: s_u + (1 + w) grad log c', { as: 'W', default: 1 }),
     scale: mapped(number('guidance scale 1 + w, in place of --w', { as: 'S', without: ['w'] }), (scale) =>
       scale === null ? null : scale - 1,
@@ -82,7 +82,7 @@ export const propagateOptions = group(
     cap: number('largest KL of a window in units of --budget', {
       as: 'C',
       default: 2.5,
-      domain: interval('[1, Infinity)'),
+      domain: { ...interval('[1, Infinity)'), text: '>= 1' },
     }),
   },
   ({ problem: base, families, w, scale, tMax, tEnd, budget, cap, ...numerics }, raw): PropagateRequest => {
