@@ -1,5 +1,5 @@
-import { requireInteger, requireKnownKeys, requireList } from '../../numerics/checks.ts';
-import { ornsteinUhlenbeck, type ForwardProcess } from '../../process/process.ts';
+import { ParameterError, requireChoice, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import { ornsteinUhlenbeck, requireTime, type ForwardProcess } from '../../process/process.ts';
 import type { Classifier } from '../classifier.ts';
 import { classifierFamily, type FamilyName } from '../families.ts';
 import { budgetStudy, type BudgetStudy } from '../sampling/budgetStudy.ts';
@@ -8,7 +8,7 @@ import { checkSamplingProblem, type SamplingNumerics, type SamplingProblem } fro
 import { windowSensitivities, type CostMeasure, type SensitivityStudy } from '../sampling/sensitivity.ts';
 import { propagationRows, type PropagationRow } from '../sampling/study.ts';
 import { evenWindows } from '../sampling/windows.ts';
-import type { Sweep } from '../study/study.ts';
+import { requireSweep, type Sweep } from '../study/study.ts';
 
 /** Continuous samplers whose output is studied: the probability flow, or the reverse diffusion at eta = 1. */
 export const propagationSamplers = ['ode', 'sde'] as const;
@@ -65,14 +65,15 @@ export function timeAtOuTime(process: ForwardProcess, ouTime: number): number {
  */
 export function propagateFamily(
   problem: SamplingProblem,
-  { family: name, parameters }: Sweep,
+  sweep: Sweep,
   numerics: PropagationNumerics,
 ): FamilyPropagation {
   requireNumerics(problem, numerics);
+  requireSweep('sweep', sweep);
+  const { family: name, parameters } = sweep;
   const { time, seed, coarseSteps, windows } = numerics;
   const family = classifierFamily(name);
-  requireList('parameters', parameters);
-  requireInteger('parameters.length', parameters.length, 1);
+  if (parameters.length === 0) throw new ParameterError('parameters', 'not empty', parameters);
   const members = parameters.map((parameter) => ({
     parameter,
     classifier: family.make(problem.diffused, problem.label, parameter, { time, seed }),
@@ -122,6 +123,8 @@ const numericsKeys = ['sampler', 'particles', 'steps', 'coarseSteps', 'seed', 't
 function requireNumerics(problem: SamplingProblem, numerics: PropagationNumerics): void {
   checkSamplingProblem(problem);
   requireKnownKeys('numerics', numerics, numericsKeys);
+  requireChoice('sampler', numerics.sampler, propagationSamplers);
+  requireTime('time', problem.diffused.process, numerics.time);
   requireInteger('windows', numerics.windows, 0);
 }
 

@@ -7,7 +7,7 @@ import {
   requireMembers,
   requireNonNegative,
 } from '../../numerics/checks.ts';
-import type { ForwardProcess } from '../../process/process.ts';
+import { requireProcess, type ForwardProcess } from '../../process/process.ts';
 import { requireClassifier, type Classifier } from '../classifier.ts';
 import { checkSamplingProblem, type SamplingProblem } from './problem.ts';
 import { evenTimes } from './nodes.ts';
@@ -40,6 +40,7 @@ export function evenWindows(problem: SamplingProblem, count: number): NoiseWindo
 
 /** Middle of a window in the clock theta = log(1 + tau)/2. */
 export function windowClock(process: ForwardProcess, window: NoiseWindow): number {
+  requireProcess(process);
   requireWindow('window', window);
   const clock = (time: number) => 0.5 * Math.log1p(process.noiseToSignal(time));
   return 0.5 * (clock(window.from) + clock(window.to));

@@ -1,6 +1,6 @@
 import { requireInteger, requireKnownKeys, requireNumbers } from '../../numerics/checks.ts';
 import { requireClass, diffuseMixture } from '../../mixture/labelled/diffused.ts';
-import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { requireMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
 import { requireProcess, type ForwardProcess } from '../../process/process.ts';
 import type { StudyProblem } from './noiseLevel.ts';
 import { randomClasses, type RandomClasses } from './randomClasses.ts';
@@ -45,6 +45,7 @@ export function randomProblems(
 
 /** A mixture under a process, with the class whose posterior is studied. @throws ParameterError */
 export function studyProblem(mixture: LabelledMixture, process: ForwardProcess, label: number): StudyProblem {
+  requireMixture('mixture', mixture);
   requireProcess(process);
   requireClass('label', mixture, label);
   return { diffused: diffuseMixture(mixture, process), label };

@@ -350,6 +350,7 @@ export {
   type MeasureOptions,
 } from '../../../src/classifier/measure.ts';
 export {
+  stepsOfEpochs,
   trainClassifier,
   trainingDefaults,
   type LossRow,
@@ -366,12 +367,16 @@ export {
   type FamilyOptions,
 } from '../../../src/classifier/families.ts';
 export { randomClasses, type RandomClasses } from '../../../src/classifier/study/randomClasses.ts';
+export { randomProblems, studyProblem } from '../../../src/classifier/study/randomProblems.ts';
+export { trainingRows } from '../../../src/classifier/study/trainingRows.ts';
+export { rippleView } from '../../../src/classifier/study/rippleView.ts';
 export {
   studyDefaults,
   type StudyOptions,
   type StudyProblem,
 } from '../../../src/classifier/study/noiseLevel.ts';
 export {
+  classifierRows,
   studyFamilies,
   studyRow,
   type Study,
@@ -381,6 +386,7 @@ export {
 } from '../../../src/classifier/study/study.ts';
 export { familySlope, type FamilySlope, type Slope } from '../../../src/classifier/study/slope.ts';
 export {
+  rippleLadder,
   rippleLine,
   studyRipples,
   type RippleLine,
@@ -405,6 +411,7 @@ export {
 export {
   evenWindows,
   patchedClassifier,
+  windowClock,
   windowedClassifier,
   type NoiseWindow,
 } from '../../../src/classifier/sampling/windows.ts';
@@ -437,6 +444,8 @@ export {
   type PropagationOptions,
   type PropagationRow,
 } from '../../../src/classifier/sampling/study.ts';
+
+export { propagateBudget, propagateFamily } from '../../../src/classifier/propagate/propagate.ts';
 
 // Mis-calibrated classifiers in the limit of many classes
 export {
@@ -619,6 +628,7 @@ export { standardOutcomes, type StandardOutcome } from '../../../src/design/stan
 
 // Comparison
 export { deviation, particleRows, theoryRows } from '../../../src/comparison/compare.ts';
+export { solveTemperatures, temperatureLine } from '../../../src/comparison/calibration.ts';
 export type { ComparedObservable, ComparisonRow } from '../../../src/comparison/table.ts';
 export type { RunRecord } from '../../../src/comparison/record.ts';
 
