@@ -29,21 +29,6 @@ const optionNames: OptionNames = {
   'robust.sigma2': 'robust-sigma2',
 };
 
-/** Library parameters and their options in the commands below `classifier`. */
-const classifierOptionNames: OptionNames = {
-  centres: 'centres',
-  mixture: 'centres',
-  covariances: 'covariance',
-  guidanceError: 'guidance-error',
-  learningRate: 'learning-rate',
-  'timeRange.from': 'from',
-  'timeRange.to': 'to',
-};
-
-const groupOptionNames: Readonly<Record<string, OptionNames>> = {
-  classifier: classifierOptionNames,
-};
-
 /**
  * The line for a misuse: it begins with what the user has typed, or can type, for the parameter: an option, or an argument.
  * @param named the command, down to where it says no more
@@ -74,9 +59,8 @@ function typedName(parameter: string, program: Command, named: readonly string[]
   const setting = command?.options.find(
     (one) => one instanceof NamedOption && one.parameters.includes(name),
   )?.long;
-  const own = groupOptionNames[named[0] ?? '']?.[name];
   // Several options may set one parameter: name the one that this command has.
-  const known = [own ?? optionNames[name] ?? name].flat();
+  const known = [optionNames[name] ?? name].flat();
   const option = setting ?? `--${known.find(isOption) ?? known[0]!}`;
   return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;
 }

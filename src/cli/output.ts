@@ -38,6 +38,14 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+/** A column of a table: its title, and its text for a row. */
+export type Column<T> = readonly [title: string, text: (row: T) => string];
+
+/** Rows below the titles of their columns, aligned as by {@link table}. */
+export function columnTable<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
+  return table([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))]);
+}
+
 /** Value with its error in parentheses, in units of the last digit: 1.2755(18). */
 export function showCompact(value: number, error: number | null): string {
   const [digits, spread] = showWithError(value, error).split(' +- ');

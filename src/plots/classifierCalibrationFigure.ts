@@ -1,5 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
-import { finite, type Figure } from './figure.ts';
+import type { CalibrationRow } from '../finiteSize/calibration.ts';
+import type { MiscalibratedSolution } from '../meanfield/calibration/solve.ts';
+import { finite, ratio, type Figure } from './figure.ts';
 import { panelLayout, type Panel } from './panels.ts';
 import { axisTitle, ink, palette, samplerColour, simulationMark, sourceLine, sourceTitle } from './theme.ts';
 import { legendKey, lineTrace, markerTrace } from './traces.ts';
@@ -16,7 +18,7 @@ export interface CalibrationPoint {
 }
 
 /** A simulation of one temperature. */
-export interface SimulatedCalibration {
+export interface SimulatedPoint {
   readonly temperature: number;
   readonly m: number;
   readonly mError: number | null;
@@ -24,11 +26,36 @@ export interface SimulatedCalibration {
   readonly varianceRatioError: number | null;
 }
 
+/** Point of a solution. */
+export function calibrationPoint({
+  classifier,
+  final,
+  staticClosure,
+  problem,
+}: MiscalibratedSolution): CalibrationPoint {
+  return {
+    temperature: classifier.temperature,
+    m: final?.m ?? null,
+    varianceRatio: ratio(final?.v, problem.sigma2),
+    staticM: staticClosure?.m ?? null,
+    staticVarianceRatio: ratio(staticClosure?.v, problem.sigma2),
+  };
+}
+
+/** Points of the rows that were simulated. */
+export function simulatedPoints(rows: readonly CalibrationRow[], sigma2: number): SimulatedPoint[] {
+  return rows.flatMap(({ temperature, simulated }) => {
+    if (simulated === null) return [];
+    const { m, mError, v, vError } = simulated;
+    return [{ temperature, m, mError, varianceRatio: v / sigma2, varianceRatioError: ratio(vError, sigma2) }];
+  });
+}
+
 /** Input of {@link classifierCalibrationFigure}. */
 export interface CalibrationFigureInput {
   /** The theory, ascending in the temperature. */
   readonly theory: readonly CalibrationPoint[];
-  readonly simulated: readonly SimulatedCalibration[];
+  readonly simulated: readonly SimulatedPoint[];
   /** Kind of the simulation. */
   readonly source: 'full' | 'reduced';
   readonly label: string;

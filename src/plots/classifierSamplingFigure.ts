@@ -1,6 +1,10 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { FamilyName } from '../classifier/families.ts';
 import { classifierFamily } from '../classifier/families.ts';
+import type { WindowSensitivity } from '../classifier/sampling/sensitivity.ts';
+import type { PropagationRow } from '../classifier/sampling/study.ts';
+import { windowClock } from '../classifier/sampling/windows.ts';
+import type { ForwardProcess } from '../process/process.ts';
 import { familyLook } from './classifierLook.ts';
 import { finite, type Figure } from './figure.ts';
 import { panelLayout, type Panel } from './panels.ts';
@@ -31,6 +35,33 @@ export interface SensitivityPoint {
   readonly path: number;
   readonly outputKl: number | null;
   readonly couplingSquare: number;
+}
+
+/** Point of a member of a family. */
+export function samplingPoint(
+  family: FamilyName,
+  { parameter, levels, output, stepped }: PropagationRow,
+): SamplingPoint {
+  return {
+    family,
+    parameter,
+    kl: levels.kl.mean,
+    outputKl: output?.kl?.mean ?? null,
+    outputKlError: output?.kl?.standardError ?? null,
+    w2: output?.coupling.mean ?? null,
+    w2Error: output?.coupling.standardError ?? null,
+    steppedW2: stepped.coupling.mean,
+    steppedW2Error: stepped.coupling.standardError,
+  };
+}
+
+/** Point of a window. */
+export function sensitivityPoint(
+  process: ForwardProcess,
+  family: FamilyName,
+  { window, sensitivity }: WindowSensitivity,
+): SensitivityPoint {
+  return { family, clock: windowClock(process, window), ...sensitivity };
 }
 
 /** Input of {@link classifierSamplingFigure}. */

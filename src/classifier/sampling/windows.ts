@@ -7,6 +7,7 @@ import {
   requireMembers,
   requireNonNegative,
 } from '../../numerics/checks.ts';
+import { requireProcess, type ForwardProcess } from '../../process/process.ts';
 import { requireClassifier, type Classifier } from '../classifier.ts';
 import { checkSamplingProblem, type SamplingProblem } from './problem.ts';
 import { evenTimes } from './nodes.ts';
@@ -35,6 +36,14 @@ export function evenWindows(problem: SamplingProblem, count: number): NoiseWindo
   requireInteger('count', count, 1, mostWindows);
   const times = evenTimes(problem, problem.endTime, problem.startTime, count);
   return times.slice(1).map((to, i) => ({ from: times[i]!, to }));
+}
+
+/** Middle of a window in the clock theta = log(1 + tau)/2. */
+export function windowClock(process: ForwardProcess, window: NoiseWindow): number {
+  requireProcess(process);
+  requireWindow('window', window);
+  const clock = (time: number) => 0.5 * Math.log1p(process.noiseToSignal(time));
+  return 0.5 * (clock(window.from) + clock(window.to));
 }
 
 /** Ends of windows, for the grid of a sampler. */

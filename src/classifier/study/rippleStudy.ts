@@ -96,6 +96,30 @@ function requireRequest(parameter: string, request: RippleRequest): void {
   }
 }
 
+/** KLs of a ladder in units of the wanted one, and the largest of them that a ripple is asked for. */
+const ladder = [1000, 100, 10, 1, 0.1] as const;
+const largestKl = 0.01;
+
+/**
+ * Ripples of one guidance error, with a KL from 1000 times down to a tenth of `kl`; those above 0.01, which few ripples reach, are left
+ * out unless `kl` itself is.
+ */
+export function rippleLadder(kl: number, guidanceError: number): RippleRequest[] {
+  requirePositive('kl', kl);
+  requirePositive('guidanceError', guidanceError);
+  return ladder
+    .map((factor) => factor * kl)
+    .filter((one) => one <= Math.max(kl, largestKl))
+    .map((one) => ({ kl: one, guidanceError }));
+}
+
+/** True if a short-wave prediction is off by 2 % more than the statistical errors explain: the wave is too long. */
+export function isLongWave(row: RippleRow): boolean {
+  const kl = Math.abs(row.kl - row.predictedKl) - 5 * (row.klError ?? 0);
+  const mse = Math.abs(row.guidanceMse - row.predictedMse) - 5 * (row.standardError ?? 0);
+  return kl > 0.02 * row.predictedKl || mse > 0.02 * row.predictedMse;
+}
+
 /** Probabilities and gradients of a ripple along a line. */
 export interface RippleLine {
   /** Coordinate along the line, in the direction of the wave. */

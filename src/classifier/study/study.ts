@@ -72,6 +72,14 @@ export interface Sweep {
   readonly parameters: readonly number[];
 }
 
+/** Throws unless `sweep` is a known family with numbers. */
+export function requireSweep(parameter: string, sweep: Sweep): void {
+  requireKnownKeys(parameter, sweep, ['family', 'parameters']);
+  requireMembers(parameter, sweep, { family: 'text', parameters: 'list' });
+  classifierFamily(sweep.family);
+  requireNumbers(`${parameter}.parameters`, sweep.parameters);
+}
+
 /**
  * Sweeps families over their parameters at some noise levels of one problem. All members of all families meet the same points;
  * a trained classifier is trained once (training n of a sweep from seed + n) and measured at all noise levels.
@@ -86,12 +94,7 @@ export function studyFamilies(
   done: (rows: number) => void = () => undefined,
 ): Study {
   requireStudyProblem(problem);
-  requireList('sweeps', sweeps, (name, sweep) => {
-    requireKnownKeys(name, sweep, ['family', 'parameters']);
-    requireMembers(name, sweep, { family: 'text', parameters: 'list' });
-    classifierFamily(sweep.family);
-    requireNumbers(`${name}.parameters`, sweep.parameters);
-  });
+  requireList('sweeps', sweeps, requireSweep);
   requireTimes('times', problem.diffused.process, times);
   requireStudyOptions(options);
   requireFunction('done', done);
@@ -121,6 +124,31 @@ export function studyFamilies(
     });
   }
   return { rows, slopes };
+}
+
+/**
+ * Rows of one classifier at several noise levels.
+ * @param as family and parameter of the rows
+ * @param done called with the rows so far after each level
+ * @throws ParameterError for a classifier that does not fit, a time or sizes out of range; NumericalFailure
+ */
+export function classifierRows(
+  problem: StudyProblem,
+  classifier: Classifier,
+  as: { readonly family: string; readonly parameter: number | null },
+  times: readonly number[],
+  options: StudyOptions,
+  done: (rows: number) => void = () => undefined,
+): StudyRow[] {
+  requireStudyProblem(problem);
+  requireKnownKeys('as', as, ['family', 'parameter']);
+  requireTimes('times', problem.diffused.process, times);
+  requireFunction('done', done);
+  return times.map((time, n) => {
+    const { error } = new NoiseLevel(problem, time, options).measure(classifier);
+    done(n + 1);
+    return studyRow(as.family, as.parameter, problem, error);
+  });
 }
 
 interface Member {

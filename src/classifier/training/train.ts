@@ -1,5 +1,6 @@
 import {
   NumericalFailure,
+  ParameterError,
   requireChoice,
   requireInteger,
   requireKnownKeys,
@@ -153,6 +154,22 @@ export function trainClassifier(
   const levels = heldOut.byLevel(network);
   const bayesLoss = overLevels(levels, 'bayesLoss');
   return { classifier: trainedClassifier(model), model, losses, levels, bayesLoss };
+}
+
+/** Steps beyond which a training in epochs is refused. */
+const mostSteps = 1_000_000;
+
+/**
+ * Steps of a training of `epochs` passes over its samples, rounded up.
+ * @throws ParameterError for an argument that is not > 0, or more than a million steps
+ */
+export function stepsOfEpochs(epochs: number, samples: number, batch: number): number {
+  requirePositive('epochs', epochs);
+  requireInteger('samples', samples, 1);
+  requireInteger('batch', batch, 1);
+  const steps = Math.ceil((epochs * samples) / batch);
+  if (steps > mostSteps) throw new ParameterError('epochs', `at most ${mostSteps} steps`, epochs);
+  return steps;
 }
 
 /** Noised batches; step n is a function of (seed, n). */

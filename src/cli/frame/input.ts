@@ -119,6 +119,17 @@ export function flag(help: string, words: Pick<OptionWords, 'with' | 'without'> 
   };
 }
 
+/** An option of another command that says nothing here without the option `needed`. */
+export function onlyWith<T>(needed: string, input: Input<T>): Input<T> {
+  return {
+    declare: input.declare,
+    read: (raw, key) => {
+      if (raw[key] !== undefined) requireCompany(optionName(key), raw[key], { with: needed }, raw);
+      return input.read(raw, key);
+    },
+  };
+}
+
 /**
  * Several options that make one value. Their keys name the options; the key of the group does not.
  * @param combine checks them against each other

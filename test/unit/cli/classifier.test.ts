@@ -208,7 +208,11 @@ describe('classifier, misuse', () => {
       /amplitude must be in \(0, 100\]/,
     ],
     ['a frequency of 0', ['counterexample', '--amplitude', '1', '--frequency', '0'], /frequency must be/],
-    ['an amplitude alone', ['counterexample', '--amplitude', '1'], /frequency must be given/],
+    [
+      'an amplitude alone',
+      ['counterexample', '--amplitude', '1'],
+      /amplitude must be given with --frequency/,
+    ],
     [
       'a KL beside an amplitude',
       ['counterexample', '--amplitude', '1', '--frequency', '1', '--kl', '1'],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { propagateCommand } from '../../../src/cli/commands/classifier/propagate.ts';
+import { classifierCommands } from '../../../src/cli/commands/classifier/group.ts';
 import { runHere } from './inProcess.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-propagate-'));
@@ -19,7 +19,7 @@ interface Document {
 
 const small = ['--particles', '60', '--steps', '12', '--coarse-steps', '10'];
 const propagate = async (...args: string[]) =>
-  JSON.parse(await runHere(propagateCommand, ...small, ...args, '--json')) as Document;
+  JSON.parse(await runHere(classifierCommands, 'propagate', ...small, ...args, '--json')) as Document;
 
 describe('classifier propagate', () => {
   it('rows of members and windows, slopes of 1 and 1/2 (0.1), files; the same again from its seed', async () => {
@@ -73,7 +73,8 @@ describe('classifier propagate', () => {
 
   it('text, other processes and one dimension', async () => {
     const text = await runHere(
-      propagateCommand,
+      classifierCommands,
+      'propagate',
       ...small,
       ...[
         '--centres',
@@ -100,13 +101,13 @@ describe('classifier propagate', () => {
     [['--budget', '1e-4', '--family', 'wave'], /budget must be given with a family of/],
     [['--parameters', '0.1'], /parameters must be given with one --family/],
     [['--label', '3'], /label must be/],
-    [['--t-end', '9'], /t-end must be/],
-    [['--t-max', '0'], /t-max must be/],
+    [['--t-end', '9'], /endTime must be below the start time/],
+    [['--t-max', '0'], /startTime must be/],
     [['--sampler', 'dpm'], /sampler must be one of ode, sde/],
     [['--particles', '3'], /particles must be/],
     [['--cap', '0.5'], /cap must be/],
     [['--w', '1', '--scale', '2'], /scale must be given without --w/],
   ])('misuse: %j', async (args, message) => {
-    await expect(runHere(propagateCommand, ...args)).rejects.toThrow(message);
+    await expect(runHere(classifierCommands, 'propagate', ...args)).rejects.toThrow(message);
   });
 });

@@ -11,6 +11,7 @@ const field = made({
 const study: api.StudyProblem = { diffused, label: 0 };
 const sampling: api.SamplingProblem = { diffused, label: 0, w: 1, startTime: 2, endTime: 0.1 };
 const output = options({ particles: 4, steps: 4, seed: 1 });
+const levels = { samples: 20, seed: 1, batches: 2 };
 const window = { from: 0.1, to: 1 };
 const ripple = { label: 0, amplitude: 0.1, frequency: 3 };
 const measure = options({ samples: 20, seed: 1, panels: 2 });
@@ -67,27 +68,32 @@ export const classifierExamples = {
     args: [mixture, ou, training],
     admits: ['samples', 'steps', 'batch', 'heldOut', 'rows'].flatMap(absent),
   },
+  stepsOfEpochs: [2, 16, 8],
   trainedClassifier: [made(api.trainClassifier(mixture, ou, training).model)],
   classifierFamily: ['temperature'],
   familyTimeRange: [ou, 0.5],
   randomClasses: [{ dimension: 2, classes: 3, radius: 1, sigma2: 0.25, seed: 1 }],
-  studyFamilies: [
-    study,
-    [{ family: 'temperature', parameters: [1.2] }],
-    [0.5],
-    { samples: 20, seed: 1, batches: 2 },
-    () => undefined,
-  ],
+  randomProblems: [{ dimensions: [1, 2], classes: 3, radius: 1, sigma2: 0.25, seed: 1, mixtures: 2 }, ou, 0],
+  studyProblem: [mixture, ou, 0],
+  classifierRows: {
+    args: [study, tempered, { family: 'other', parameter: 1 }, [0.5], levels, () => undefined],
+    admits: ['family=unknown', 'parameter=null'],
+  },
+  trainingRows: { untried: 'its parts are: trainClassifier, classifierRows' },
+  studyFamilies: [study, [{ family: 'temperature', parameters: [1.2] }], [0.5], levels, () => undefined],
   studyRow: {
     args: ['temperature', 1.2, study, error],
     admits: ['family=unknown', 'parameter=null'],
   },
   familySlope: [[[{ kl: 0.1, meanSquare: 1, classMeanSquare: 1 }]], 'points'],
   rippleLine: [study, 0.5, ripple, { from: -1, to: 1, perWave: 4, least: 10 }],
-  studyRipples: [study, 0.5, [{ kl: 0.01, guidanceError: 1 }], { samples: 20, seed: 1, batches: 2 }],
+  studyRipples: [study, 0.5, [{ kl: 0.01, guidanceError: 1 }], levels],
+  rippleLadder: [1e-6, 1],
+  rippleView: [study, 0.5, ripple],
   outputErrors: [sampling, [tempered], output],
   pathKl: [sampling, tempered, options({ particles: 4, steps: 4, seed: 1, eta: 1 })],
   evenWindows: [sampling, 2],
+  windowClock: [ou, window],
   patchedClassifier: [exact, [{ window, classifier: tempered }]],
   windowedClassifier: [exact, tempered, window],
   spentCrossEntropy: [{ diffused }, tempered, window, options({ samples: 10, seed: 1, levels: 2 })],
@@ -121,6 +127,12 @@ export const classifierExamples = {
       { kl: 0.2, value: 2 },
     ],
   ],
+  propagateFamily: [
+    sampling,
+    { family: 'temperature', parameters: [0.2] },
+    { sampler: 'ode', particles: 4, steps: 4, coarseSteps: 2, seed: 1, time: 0.5, windows: 0 },
+  ],
+  propagateBudget: { untried: 'its parts are: propagateFamily, budgetStudy' },
   labelledMixture: {
     args: [{ centres: [[1], [-1]], weights: [0.5, 0.5], covariance: 1 }],
     admits: [...absent('weights'), ...absent('covariance')],

@@ -59,6 +59,8 @@ export const comparisonExamples = {
     admits: ['at.alpha=Infinity', 'at.w=null'],
   },
   theoryRows: { args: [solution, 1], admits: ['w=null'] },
+  solveTemperatures: [guided, [1.2], 0],
+  temperatureLine: [[0.5, 1], 3],
   predictedError: { args: [guided, 8, disorder], admits: ['steps=null'], isLong: true },
   requiredDimension: { args: [guided, 0.1, 64, disorder], admits: ['steps=null'], isLong: true },
   validityMap: {

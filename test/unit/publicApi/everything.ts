@@ -354,6 +354,7 @@ export {
   type MeasureOptions,
 } from '../../../src/classifier/measure.ts';
 export {
+  stepsOfEpochs,
   trainClassifier,
   trainingDefaults,
   type LossRow,
@@ -370,12 +371,16 @@ export {
   type FamilyOptions,
 } from '../../../src/classifier/families.ts';
 export { randomClasses, type RandomClasses } from '../../../src/classifier/study/randomClasses.ts';
+export { randomProblems, studyProblem } from '../../../src/classifier/study/randomProblems.ts';
+export { trainingRows } from '../../../src/classifier/study/trainingRows.ts';
+export { rippleView } from '../../../src/classifier/study/rippleView.ts';
 export {
   studyDefaults,
   type StudyOptions,
   type StudyProblem,
 } from '../../../src/classifier/study/noiseLevel.ts';
 export {
+  classifierRows,
   studyFamilies,
   studyRow,
   type Study,
@@ -385,6 +390,7 @@ export {
 } from '../../../src/classifier/study/study.ts';
 export { familySlope, type FamilySlope, type Slope } from '../../../src/classifier/study/slope.ts';
 export {
+  rippleLadder,
   rippleLine,
   studyRipples,
   type RippleLine,
@@ -409,6 +415,7 @@ export {
 export {
   evenWindows,
   patchedClassifier,
+  windowClock,
   windowedClassifier,
   type NoiseWindow,
 } from '../../../src/classifier/sampling/windows.ts';
@@ -441,6 +448,8 @@ export {
   type PropagationOptions,
   type PropagationRow,
 } from '../../../src/classifier/sampling/study.ts';
+
+export { propagateBudget, propagateFamily } from '../../../src/classifier/propagate/propagate.ts';
 
 // Mis-calibrated classifiers in the limit of many classes
 export {
@@ -625,6 +634,7 @@ export { standardOutcomes, type StandardOutcome } from '../../../src/design/stan
 export { deviation, particleRows, theoryRows } from '../../../src/finiteSize/compare.ts';
 export type { ComparedObservable, ComparisonRow } from '../../../src/finiteSize/table.ts';
 export type { RunRecord } from '../../../src/problem/record.ts';
+export { solveTemperatures, temperatureLine } from '../../../src/finiteSize/calibration.ts';
 
 export {
   predictedError,

@@ -1,159 +1,161 @@
-import type { Command } from 'commander';
 import { classifierFamily, familyNames, type FamilyName } from '../../../classifier/families.ts';
-import { randomClasses } from '../../../classifier/study/randomClasses.ts';
-import { diffuseMixture, type DiffusedMixture } from '../../../mixture/labelled/diffused.ts';
+import { studyDefaults, type StudyProblem } from '../../../classifier/study/noiseLevel.ts';
+import {
+  randomProblems,
+  studyProblem,
+  type NumberedProblem,
+} from '../../../classifier/study/randomProblems.ts';
+import type { Sweep } from '../../../classifier/study/study.ts';
 import type { LabelledMixture } from '../../../mixture/labelled/mixture.ts';
-import { ParameterError, requireChoice, requireInteger } from '../../../numerics/checks.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
 import { processes, type ProcessName } from '../../../process/process.ts';
-import { integerOption, optionalNumber, type RawOptions } from '../../options.ts';
-import { parseRange } from '../../ranges.ts';
-import { parseVector, readMixture } from '../fewClass/problemOptions.ts';
+import { group, option, type RawOptions } from '../../frame/input.ts';
+import { integer, number, numbers, parseChoices, positive, range } from '../../frame/options.ts';
+import { processOption } from '../../frame/physics.ts';
+import { seedOption } from '../../frame/simulation.ts';
+import { mixtureInputs, mixtureOf } from '../fewClass/problemOptions.ts';
 
-/** Defaults of the options: the study of docs/theory/classifiers.md. */
-export const classifierDefaults = {
-  dimensions: [2, 8, 32],
-  classes: 4,
-  radius: 2,
-  sigma2: 0.5,
-  label: 0,
-  time: 0.3,
-  seed: 1,
-} as const;
-
-/** A mixture under a forward process and the class under guidance. */
-export interface ClassifierProblem {
-  readonly diffused: DiffusedMixture;
-  readonly label: number;
+/** Defaults of a command for random mixtures. */
+interface MixtureDefaults {
+  readonly dimensions: readonly number[];
+  readonly classes: number;
 }
 
-/** Defaults of a command for the mixture. */
-export interface ProblemDefaults {
-  readonly dimensions: readonly number[];
-  readonly classes?: number;
+/** Defaults of the options: the study of docs/theory/classifiers.md. */
+const defaults = { dimensions: [2, 8, 32], classes: 4, radius: 2, sigma2: 0.5, label: 0, time: 0.3 } as const;
+
+/** The mixture of a command line, its process and the guided class. */
+export interface ProblemChoice {
+  /** Dimensions and number of classes of random mixtures, where they are given. */
+  readonly d: readonly number[] | null;
+  readonly classes: number | null;
+  readonly radius: number;
+  readonly sigma2: number;
+  /** The mixture of --centres; null for random ones. */
+  readonly explicit: LabelledMixture | null;
+  readonly process: ProcessName;
+  readonly label: number;
+  readonly seed: number;
+  readonly usual: MixtureDefaults;
 }
 
 /** The mixture: random, or explicit with --centres; the process and the guided class. */
-export function addProblemOptions(command: Command, usual: ProblemDefaults = classifierDefaults): Command {
-  const { classes, radius, sigma2, label, seed } = { ...classifierDefaults, ...usual };
-  return command
-    .option('--d <list>', `dimensions of random mixtures (default: ${usual.dimensions.join(',')})`)
-    .option('--classes <K>', `number of random classes (default: ${classes})`)
-    .option('--radius <R>', `root mean square length of a random centre, > 0 (default: ${radius})`)
-    .option('--sigma2 <S>', `variance inside a class, > 0 (default: ${sigma2}; 1 with --centres)`)
-    .option(
-      '--centres <list>',
-      'explicit centres in place of random ones: coordinates by comma, centres by semicolon',
-    )
-    .option('--weights <list>', 'weights of the explicit classes by comma, summing to 1 (default: equal)')
-    .option(
-      '--covariance <rows>',
-      'covariance of explicit classes in place of --sigma2: rows by semicolon; one per class with | between them',
-    )
-    .option('--process <name>', 'forward process: ou, ve or flow (default: ou)')
-    .option('--label <I>', `class under guidance, counted from 0 (default: ${label})`)
-    .option('--seed <I>', `seed (default: ${seed})`);
+export function problemOptions(own: Partial<MixtureDefaults> = {}) {
+  const usual = { ...defaults, ...own };
+  const without = ['centres'];
+  return group(
+    {
+      d: range('dimensions of random mixtures', {
+        as: 'list',
+        usual: usual.dimensions.join(','),
+        domain: integer(1, 1024),
+        without,
+      }),
+      classes: number('number of random classes', { as: 'K', usual: String(usual.classes), without }),
+      radius: number('root mean square length of a random centre', {
+        as: 'R',
+        default: defaults.radius,
+        domain: positive,
+        without,
+      }),
+      sigma2: number('variance inside a class', {
+        as: 'S',
+        usual: `${defaults.sigma2}; 1 with --centres`,
+        domain: positive,
+      }),
+      centres: mixtureInputs.centres,
+      weights: mixtureInputs.weights,
+      covariance: mixtureInputs.covariance,
+      process: processOption,
+      label: number('class under guidance, counted from 0', { as: 'I', default: defaults.label }),
+      seed: seedOption,
+    },
+    ({ d, classes, radius, sigma2, centres, weights, covariance, process, label, seed }): ProblemChoice => ({
+      ...{ d, classes, radius, process, label, seed, usual },
+      sigma2: sigma2 ?? defaults.sigma2,
+      explicit: centres === null ? null : mixtureOf({ centres, weights, sigma2: sigma2 ?? 1, covariance }),
+    }),
+  );
 }
 
-/** Noise levels. */
-export function addTimeOptions(command: Command, usual: number = classifierDefaults.time): Command {
-  return command
-    .option('--time <t>', `noise level, in process time (default: ${usual})`)
-    .option('--times <range>', 'several noise levels, in place of --time');
-}
-
-/** --seed. */
-export function readSeed(raw: RawOptions): number {
-  const seed = integerOption(raw, 'seed', 'seed', classifierDefaults.seed);
-  requireInteger('seed', seed, 0);
-  return seed;
-}
-
-/** The problems: one for each dimension of --d, or the one of --centres. */
-export function readProblems(
-  raw: RawOptions,
-  usual: ProblemDefaults = classifierDefaults,
-): ClassifierProblem[] {
-  const name = raw['process'] ?? 'ou';
-  requireChoice('process', String(name), Object.keys(processes) as ProcessName[]);
-  const process = processes[name as ProcessName];
-  const label = integerOption(raw, 'label', 'label', classifierDefaults.label);
-  return mixtures(raw, usual).map((mixture) => {
-    requireInteger('label', label, 0, mixture.classes - 1);
-    return { diffused: diffuseMixture(mixture, process), label };
-  });
+/** The problems: those of each dimension, or the one of --centres. @param mixtures random ones in each dimension */
+export function problemsOf(choice: ProblemChoice, mixtures = 1): NumberedProblem[] {
+  const { d, classes, radius, sigma2, explicit, label, seed, usual } = choice;
+  const process = processes[choice.process];
+  if (explicit !== null) return [{ problem: studyProblem(explicit, process, label), mixture: 0 }];
+  const sizes = { dimensions: d ?? usual.dimensions, classes: classes ?? usual.classes };
+  return randomProblems({ ...sizes, radius, sigma2, seed, mixtures }, process, label);
 }
 
 /** The problem of a command that takes one. */
-export function readProblem(raw: RawOptions, usual: ProblemDefaults): ClassifierProblem {
-  const [problem, ...others] = readProblems(raw, usual);
-  if (others.length > 0) throw new ParameterError('d', 'one dimension', raw['d']);
-  return problem!;
+export function onlyProblem(choice: ProblemChoice): StudyProblem {
+  const [first, ...others] = problemsOf(choice);
+  if (others.length > 0) throw new ParameterError('d', 'one dimension', choice.d?.join(','));
+  return first!.problem;
 }
 
-function mixtures(raw: RawOptions, usual: ProblemDefaults): LabelledMixture[] {
-  const seed = readSeed(raw);
-  if (typeof raw['centres'] === 'string') {
-    for (const key of ['d', 'classes', 'radius']) {
-      if (raw[key] !== undefined) throw new ParameterError(key, 'given without --centres', raw[key]);
-    }
-    return [readMixture(raw)];
-  }
-  for (const key of ['weights', 'covariance']) {
-    if (raw[key] !== undefined) throw new ParameterError(key, 'given with --centres', raw[key]);
-  }
-  const text = raw['d'];
-  const dimensions = typeof text === 'string' ? parseRange('d', text) : usual.dimensions;
-  for (const d of dimensions) requireInteger('d', d, 1, 1024);
-  const classes = integerOption(raw, 'classes', 'classes', usual.classes ?? classifierDefaults.classes);
-  const radius = optionalNumber(raw, 'radius', 'radius') ?? classifierDefaults.radius;
-  const sigma2 = optionalNumber(raw, 'sigma2', 'sigma2') ?? classifierDefaults.sigma2;
-  return dimensions.map((dimension) => randomClasses({ dimension, classes, radius, sigma2, seed }));
+/** Noise levels of --time or --times. */
+export const timesOptions = group(
+  {
+    time: number('noise level, in process time', { as: 't', default: defaults.time }),
+    times: range('several noise levels, in place of --time', { without: ['time'] }),
+  },
+  ({ time, times }, raw): readonly number[] => {
+    const levels = times ?? [time];
+    for (const level of levels) requireLevel(times === null ? 'time' : 'times', raw, level);
+    return levels;
+  },
+);
+
+/** Throws unless `time` is a time at which the process of the command line has a signal. */
+export function requireLevel(name: string, raw: RawOptions, time: number): void {
+  const { endTime } = processes[processOption.read(raw, 'process')];
+  if (time >= 0 && time < endTime) return;
+  throw new ParameterError(name, endTime === Infinity ? 'a finite number >= 0' : `in [0, ${endTime})`, time);
 }
 
-/** Noise levels of --time or --times, at which the process has a signal. */
-export function readTimes(
-  raw: RawOptions,
-  { diffused }: ClassifierProblem,
-  usual: readonly number[] = [classifierDefaults.time],
-): number[] {
-  const given = raw['times'];
-  if (given !== undefined && raw['time'] !== undefined) {
-    throw new ParameterError('times', 'given without --time', given);
-  }
-  const single = optionalNumber(raw, 'time', 'time');
-  const option = single === null ? 'times' : 'time';
-  const times =
-    single === null ? (typeof given === 'string' ? parseRange('times', given) : [...usual]) : [single];
-  const { endTime } = diffused.process;
-  for (const time of times) {
-    if (!(time >= 0 && time < endTime)) {
-      const condition = endTime === Infinity ? 'a finite number >= 0' : `in [0, ${endTime})`;
-      throw new ParameterError(option, condition, time);
-    }
-  }
-  return times;
+/** Families with their parameters. */
+export function sweepOptions(usual: readonly FamilyName[], about: string) {
+  // Of a command that has that one too.
+  const without = ['classifier'];
+  return group(
+    {
+      family: option(
+        `families by comma: ${familyNames.join(', ')}`,
+        { as: 'list', usual: about, without },
+        (name, typed) => parseChoices(name, typed, familyNames),
+      ),
+      parameters: numbers('parameters of the one --family', { usual: 'its own sweep', without }),
+    },
+    ({ family, parameters }, raw): readonly Sweep[] => {
+      if (parameters !== null && family?.length !== 1)
+        throw new ParameterError('parameters', 'given with one --family', raw['parameters']);
+      return (family ?? usual).map((one) => ({
+        family: one,
+        parameters: parameters ?? classifierFamily(one).parameters,
+      }));
+    },
+  );
 }
 
-/** Families of --family: names by comma. @param usual default */
-export function readFamilies(raw: RawOptions, usual: readonly FamilyName[] = familyNames): FamilyName[] {
-  const text = raw['family'];
-  if (typeof text !== 'string') return [...usual];
-  return text.split(',').map((part) => {
-    const name = part.trim() as FamilyName;
-    requireChoice('family', name, familyNames);
-    return name;
+/** --samples. */
+export function samplesOption(help: string) {
+  return number(help, {
+    as: 'N',
+    default: studyDefaults.samples,
+    domain: integer(studyDefaults.batches, 10_000_000),
   });
 }
 
-/** Parameters of --parameters, in the order given, or the family's own. */
-export function readParameters(raw: RawOptions, family: FamilyName): readonly number[] {
-  const text = raw['parameters'];
-  if (typeof text !== 'string') return classifierFamily(family).parameters;
-  return text.includes(':') ? parseRange('parameters', text) : parseVector('parameters', text);
+/** Problems in words, for figures. */
+export function problemLabel(problems: readonly StudyProblem[]): string {
+  const { label, diffused } = problems[0]!;
+  const dimensions = problems.map((one) => one.diffused.mixture.dimension).join(', ');
+  return `${diffused.mixture.classes} classes, d = ${dimensions}, class ${label}`;
 }
 
 /** The problem as plain JSON, for records. */
-export function classifierProblemRecord({ diffused, label }: ClassifierProblem): Record<string, unknown> {
+export function classifierProblemRecord({ diffused, label }: StudyProblem): Record<string, unknown> {
   const { mixture, process } = diffused;
   const { dimension, classes, centres, weights, covariances } = mixture;
   const rows = (flat: Float64Array) =>

@@ -1,136 +1,115 @@
-import type { Command } from 'commander';
-import type { FamilyName } from '../../../classifier/families.ts';
 import { familyNames } from '../../../classifier/families.ts';
-import type { SamplingProblem } from '../../../classifier/sampling/problem.ts';
-import { checkSamplingProblem } from '../../../classifier/sampling/problem.ts';
-import { ParameterError, requireChoice, requireInteger, requirePositive } from '../../../numerics/checks.ts';
-import { integerOption, optionalNumber, type RawOptions } from '../../options.ts';
 import {
-  addProblemOptions,
-  readFamilies,
-  readParameters,
-  readProblem,
-  readSeed,
-  type ClassifierProblem,
-} from './problemOptions.ts';
+  budgetFamilies,
+  propagationSamplers,
+  timeAtOuTime,
+  type PropagationNumerics,
+} from '../../../classifier/propagate/propagate.ts';
+import { checkSamplingProblem, type SamplingProblem } from '../../../classifier/sampling/problem.ts';
+import type { Sweep } from '../../../classifier/study/study.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
+import { group, mapped, type RawOptions } from '../../frame/input.ts';
+import { choice, integer, interval, number, positive } from '../../frame/options.ts';
+import { onlyProblem, problemOptions, requireLevel, sweepOptions } from './problemOptions.ts';
 
-/** Defaults of the options. The mixture: three classes of unit variance in the plane, which overlap. */
-export const propagateDefaults = {
-  centres: '1.5,0;-0.75,1.3;-0.75,-1.3',
-  w: 1,
-  sampler: 'ode',
-  particles: 500,
-  steps: 48,
-  coarseSteps: 50,
-  windows: 6,
-  /** OU time at which sampling starts. */
-  clock: 3.5,
-  time: 0.5,
-  cap: 2.5,
-} as const;
-
+/** The usual mixture: three classes of unit variance in the plane, which overlap. */
+const usualCentres = '1.5,0;-0.75,1.3;-0.75,-1.3';
+const steps = 48;
+/** Ornstein-Uhlenbeck times of the start, and at which waves have their KL. */
+const usualStart = 3.5;
+const usualTime = 0.5;
 /** Families without training: seconds. */
-const usualFamilies: readonly FamilyName[] = familyNames.filter(
-  (name) => name !== 'logistic' && name !== 'perceptron',
-);
+const usualFamilies = familyNames.filter((name) => name !== 'logistic' && name !== 'perceptron');
+
+/** Options that make random classes. */
+const randomKeys = ['centres', 'd', 'classes', 'radius'];
+
+/** The usual mixture, where none is asked for. */
+export function withUsualCentres(raw: RawOptions): RawOptions {
+  return randomKeys.every((key) => raw[key] === undefined) ? { ...raw, centres: usualCentres } : raw;
+}
+
+/** Problem, families and numerics of `classifier propagate`. */
+export interface PropagateRequest {
+  readonly problem: SamplingProblem;
+  readonly families: readonly Sweep[];
+  readonly numerics: PropagationNumerics;
+  readonly cap: number;
+  /** Null without --budget. */
+  readonly spending: { readonly budget: number; readonly family: (typeof budgetFamilies)[number] } | null;
+}
 
 /** Options of `classifier propagate`. */
-export function addPropagateOptions(command: Command): Command {
-  const { centres, w, sampler, particles, steps, coarseSteps, windows, clock, time, cap } = propagateDefaults;
-  return addProblemOptions(command, { dimensions: [2] })
-    .option('--family <list>', `families by comma (default: ${usualFamilies.join(',')}, on "${centres}")`)
-    .option('--parameters <list>', 'parameters of the one --family (default: its own sweep)')
-    .option('--w <W>', `guidance coefficient: s_u + (1 + w) grad log c (default: ${w})`)
-    .option('--scale <S>', 'guidance scale 1 + w, in place of --w')
-    .option('--sampler <name>', `ode or sde (default: ${sampler})`)
-    .option('--particles <N>', `particles (default: ${particles})`)
-    .option('--steps <S>', `steps of the continuous sampler (default: ${steps}; of the sde twice as many)`)
-    .option('--coarse-steps <N>', `steps of the sampler in coarse steps (default: ${coarseSteps})`)
-    .option('--t-max <T>', `start of sampling, in process time (default: ${clock} in OU time)`)
-    .option('--t-end <t>', 'end of sampling, in process time (default: 0)')
-    .option('--time <t>', `noise level at which waves have their KL (default: ${time} in OU time)`)
-    .option(
-      '--windows <N>',
-      `windows of noise levels of the study by noise level (default: ${windows}; 0: none)`,
-    )
-    .option(
-      '--budget <KL>',
-      'also share this cross-entropy between the windows: by the rule, evenly, reversed',
-    )
-    .option('--cap <C>', `largest KL of a window in units of --budget (default: ${cap})`);
-}
+export const propagateOptions = group(
+  {
+    problem: mapped(problemOptions({ dimensions: [2] }), (one) => ({ ...one, ...onlyProblem(one) })),
+    families: sweepOptions(usualFamilies, `all but the trained ones, on "${usualCentres}"`),
+    w: number('guidance coefficient: s_u + (1 + w) grad log c', { as: 'W', default: 1 }),
+    scale: mapped(number('guidance scale 1 + w, in place of --w', { as: 'S', without: ['w'] }), (scale) =>
+      scale === null ? null : scale - 1,
+    ),
+    sampler: choice('continuous sampler', propagationSamplers, { default: 'ode' }),
+    particles: number('particles', { as: 'N', default: 500, domain: integer(40, 10_000_000) }),
+    steps: number('steps of the continuous sampler', {
+      as: 'S',
+      usual: `${steps}; of the sde twice as many`,
+      domain: integer(4, 100_000),
+    }),
+    coarseSteps: number('steps of the sampler in coarse steps', {
+      as: 'N',
+      default: 50,
+      domain: integer(1, 100_000),
+    }),
+    tMax: number('start of sampling, in process time', {
+      as: 'T',
+      usual: `${usualStart} in OU time`,
+      sets: ['startTime'],
+    }),
+    tEnd: number('end of sampling, in process time', { as: 't', default: 0, sets: ['endTime'] }),
+    time: number('noise level at which waves have their KL', {
+      as: 't',
+      usual: `${usualTime} in OU time`,
+    }),
+    windows: number('windows of noise levels of the study by noise level; 0: none', {
+      as: 'N',
+      default: 6,
+      domain: integer(0, 64),
+    }),
+    budget: number('also share this cross-entropy between the windows: by the rule, evenly, reversed', {
+      as: 'KL',
+      domain: positive,
+    }),
+    cap: number('largest KL of a window in units of --budget', {
+      as: 'C',
+      default: 2.5,
+      domain: { ...interval('[1, Infinity)'), text: '>= 1' },
+    }),
+  },
+  ({ problem: base, families, w, scale, tMax, tEnd, budget, cap, ...numerics }, raw): PropagateRequest => {
+    const { diffused, label, seed } = base;
+    const { process } = diffused;
+    const problem = {
+      ...{ diffused, label, w: scale ?? w, endTime: tEnd },
+      startTime: tMax ?? timeAtOuTime(process, usualStart),
+    };
+    checkSamplingProblem(problem);
+    const time = numerics.time ?? timeAtOuTime(process, usualTime);
+    requireLevel('time', raw, time);
+    const { sampler, windows } = numerics;
+    return {
+      ...{ problem, families, cap },
+      numerics: {
+        ...{ ...numerics, seed, time },
+        steps: numerics.steps ?? (sampler === 'ode' ? steps : 2 * steps),
+      },
+      spending: budget === null ? null : { budget, family: spendingFamily(budget, families, windows) },
+    };
+  },
+);
 
-/** Parsed options of `classifier propagate`. */
-export interface PropagateRequest {
-  readonly base: ClassifierProblem;
-  readonly problem: SamplingProblem;
-  readonly families: readonly { readonly name: FamilyName; readonly parameters: readonly number[] }[];
-  readonly sampler: 'ode' | 'sde';
-  readonly particles: number;
-  readonly steps: number;
-  readonly coarseSteps: number;
-  readonly seed: number;
-  readonly time: number;
-  readonly windows: number;
-  readonly budget: number | null;
-  readonly cap: number;
-}
-
-/** @throws ParameterError */
-export function readPropagate(given: RawOptions): PropagateRequest {
-  const isDefault = ['centres', 'd', 'classes', 'radius'].every((key) => given[key] === undefined);
-  const raw = isDefault ? { ...given, centres: propagateDefaults.centres } : given;
-  const base = readProblem(raw, { dimensions: [2] });
-  const { process } = base.diffused;
-  const timeAtClock = (clock: number) => process.timeAtNoiseToSignal(Math.expm1(2 * clock));
-  const sampler = String(raw['sampler'] ?? propagateDefaults.sampler) as 'ode' | 'sde';
-  requireChoice('sampler', sampler, ['ode', 'sde']);
-  const problem: SamplingProblem = {
-    ...base,
-    w: readW(raw),
-    startTime: optionalNumber(raw, 'tMax', 't-max') ?? timeAtClock(propagateDefaults.clock),
-    endTime: optionalNumber(raw, 'tEnd', 't-end') ?? 0,
-  };
-  if (!(problem.startTime > 0 && problem.startTime < process.endTime)) {
-    throw new ParameterError('t-max', `in (0, ${process.endTime})`, problem.startTime);
-  }
-  if (!(problem.endTime >= 0 && problem.endTime < problem.startTime)) {
-    throw new ParameterError('t-end', `in [0, t-max = ${problem.startTime})`, problem.endTime);
-  }
-  checkSamplingProblem(problem);
-  const names = readFamilies(raw, usualFamilies);
-  if (raw['parameters'] !== undefined && (names.length > 1 || raw['family'] === undefined)) {
-    throw new ParameterError('parameters', 'given with one --family', raw['parameters']);
-  }
-  const steps = integerOption(raw, 'steps', 'steps', propagateDefaults.steps * (sampler === 'ode' ? 1 : 2));
-  requireInteger('steps', steps, 4, 100_000);
-  const particles = integerOption(raw, 'particles', 'particles', propagateDefaults.particles);
-  requireInteger('particles', particles, 40, 10_000_000);
-  const coarseSteps = integerOption(raw, 'coarseSteps', 'coarse-steps', propagateDefaults.coarseSteps);
-  requireInteger('coarse-steps', coarseSteps, 1, 100_000);
-  const windows = integerOption(raw, 'windows', 'windows', propagateDefaults.windows);
-  requireInteger('windows', windows, 0, 64);
-  const budget = optionalNumber(raw, 'budget', 'budget');
-  if (budget !== null) {
-    requirePositive('budget', budget);
-    if (windows < 2) throw new ParameterError('windows', 'at least 2 with --budget', windows);
-  }
-  const cap = optionalNumber(raw, 'cap', 'cap') ?? propagateDefaults.cap;
-  if (!(cap >= 1)) throw new ParameterError('cap', 'at least 1', cap);
-  const time = optionalNumber(raw, 'time', 'time') ?? timeAtClock(propagateDefaults.time);
-  if (!(time >= 0 && time < process.endTime))
-    throw new ParameterError('time', `in [0, ${process.endTime})`, time);
-  return {
-    base,
-    problem,
-    families: names.map((name) => ({ name, parameters: readParameters(raw, name) })),
-    ...{ sampler, particles, steps, coarseSteps, seed: readSeed(raw), time, windows, budget, cap },
-  };
-}
-
-function readW(raw: RawOptions): number {
-  const w = optionalNumber(raw, 'w', 'w');
-  const scale = optionalNumber(raw, 'scale', 'scale');
-  if (w !== null && scale !== null) throw new ParameterError('scale', 'given without --w', scale);
-  return w ?? (scale === null ? propagateDefaults.w : scale - 1);
+function spendingFamily(budget: number, families: readonly Sweep[], windows: number) {
+  if (windows < 2) throw new ParameterError('windows', 'at least 2 with --budget', windows);
+  const found = budgetFamilies.find((one) => families.some(({ family }) => family === one));
+  if (found !== undefined) return found;
+  throw new ParameterError('budget', `given with a family of ${budgetFamilies.join(', ')}`, budget);
 }

@@ -1,81 +1,72 @@
 import { classifierFamily, familyNames } from '../../../classifier/families.ts';
 import type { StudyRow, StudySlope } from '../../../classifier/study/study.ts';
-import { show, showCompact, table } from '../../output.ts';
+import { columnTable, show, showCompact } from '../../output.ts';
 
 /** Exponents with their intervals. */
 export function slopeTable(slopes: readonly StudySlope[], rows: readonly StudyRow[]): string {
-  return table([
-    ['family', 'd', 't', 'slope', '95 %', 'local', 'slope, p(x|k)', 'smallest KL', 'MSE', 'MSE/bound'],
-    ...slopes.map((one) => {
-      const last = rows
-        .filter(
-          ({ family, dimension, time }) =>
-            family === one.family && dimension === one.dimension && time === one.time,
-        )
-        .reduce((best, row) => (row.kl < best.kl ? row : best));
-      return [
-        one.family,
-        show(one.dimension),
-        show(one.time),
-        showCompact(one.slope, one.standardError),
-        one.lower === null ? '-' : `${one.lower.toFixed(3)} ... ${one.upper!.toFixed(3)}`,
-        classifierFamily(one.family).trained
-          ? '-'
-          : `${Math.min(...one.local).toFixed(3)} ... ${Math.max(...one.local).toFixed(3)}`,
-        showCompact(one.ofClass.slope, one.ofClass.standardError),
-        show(last.kl, 3),
-        show(last.guidanceMse, 3),
-        show(last.guidanceMse / last.bound, 3),
-      ];
-    }),
+  const last = (one: StudySlope) =>
+    rows
+      .filter((row) => row.family === one.family && row.dimension === one.dimension && row.time === one.time)
+      .reduce((best, row) => (row.kl < best.kl ? row : best));
+  return columnTable(slopes, [
+    ['family', ({ family }) => family],
+    ['d', ({ dimension }) => show(dimension)],
+    ['t', ({ time }) => show(time)],
+    ['slope', ({ slope, standardError }) => showCompact(slope, standardError)],
+    ['95 %', ({ lower, upper }) => (lower === null ? '-' : spanText(lower, upper!))],
+    [
+      'local',
+      ({ family, local }) =>
+        classifierFamily(family).trained ? '-' : spanText(Math.min(...local), Math.max(...local)),
+    ],
+    ['slope, p(x|k)', ({ ofClass }) => showCompact(ofClass.slope, ofClass.standardError)],
+    ['smallest KL', (one) => show(last(one).kl, 3)],
+    ['MSE', (one) => show(last(one).guidanceMse, 3)],
+    ['MSE/bound', (one) => show(last(one).guidanceMse / last(one).bound, 3)],
   ]);
+}
+
+function spanText(from: number, to: number): string {
+  return `${from.toFixed(3)} ... ${to.toFixed(3)}`;
 }
 
 /** Each classifier at each noise level. */
 export function rowTable(rows: readonly StudyRow[]): string {
-  return table([
-    ['family', 'parameter', 'd', 't', 'KL', 'guidance MSE', 'error', 'bound', 'MSE, p(x|k)', 'bound from KL'],
-    ...rows.map((row) => [
-      row.family,
-      show(row.parameter, 4),
-      show(row.dimension),
-      show(row.time, 4),
-      show(row.kl, 4),
-      show(row.guidanceMse, 4),
-      show(row.standardError, 2),
-      show(row.bound, 4),
-      show(row.classMse, 4),
-      show(row.klBound, 4),
-    ]),
+  return columnTable(rows, [
+    ['family', ({ family }) => family],
+    ['parameter', ({ parameter }) => show(parameter, 4)],
+    ['d', ({ dimension }) => show(dimension)],
+    ['t', ({ time }) => show(time, 4)],
+    ['KL', ({ kl }) => show(kl, 4)],
+    ['guidance MSE', ({ guidanceMse }) => show(guidanceMse, 4)],
+    ['error', ({ standardError }) => show(standardError, 2)],
+    ['bound', ({ bound }) => show(bound, 4)],
+    ['MSE, p(x|k)', ({ classMse }) => show(classMse, 4)],
+    ['bound from KL', ({ klBound }) => show(klBound, 4)],
   ]);
 }
 
 /** Where in noise level the errors of trained classifiers sit: their shares of the sums over the levels. */
 export function noiseTable(rows: readonly StudyRow[]): string {
-  const isTrained = ({ family }: StudyRow): boolean =>
-    familyNames.some((name) => name === family && classifierFamily(name).trained);
-  const trained = rows.filter(isTrained);
+  const trained = rows.filter(({ family }) =>
+    familyNames.some((name) => name === family && classifierFamily(name).trained),
+  );
   if (trained.length === 0) return '';
-  const sumOf = (like: StudyRow, key: 'kl' | 'guidanceMse' | 'classMse'): number =>
-    trained
-      .filter(
-        (row) =>
-          row.family === like.family && row.parameter === like.parameter && row.dimension === like.dimension,
-      )
-      .reduce((sum, row) => sum + row[key], 0);
-  const share = (row: StudyRow, key: 'kl' | 'guidanceMse' | 'classMse'): string =>
-    shareText(row[key], sumOf(row, key));
-  return table([
-    ['trained: share of', 'parameter', 'd', 't', 'KL', 'guidance MSE', 'MSE, p(x|k)'],
-    ...trained.map((row) => [
-      row.family,
-      show(row.parameter, 6),
-      show(row.dimension),
-      show(row.time, 4),
-      share(row, 'kl'),
-      share(row, 'guidanceMse'),
-      share(row, 'classMse'),
-    ]),
+  const share = (row: StudyRow, key: 'kl' | 'guidanceMse' | 'classMse'): string => {
+    const { family, parameter, dimension } = row;
+    const sum = trained
+      .filter((one) => one.family === family && one.parameter === parameter && one.dimension === dimension)
+      .reduce((total, one) => total + one[key], 0);
+    return shareText(row[key], sum);
+  };
+  return columnTable(trained, [
+    ['trained: share of', ({ family }) => family],
+    ['parameter', ({ parameter }) => show(parameter, 6)],
+    ['d', ({ dimension }) => show(dimension)],
+    ['t', ({ time }) => show(time, 4)],
+    ['KL', (row) => share(row, 'kl')],
+    ['guidance MSE', (row) => share(row, 'guidanceMse')],
+    ['MSE, p(x|k)', (row) => share(row, 'classMse')],
   ]);
 }
 

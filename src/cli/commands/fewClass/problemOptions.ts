@@ -6,13 +6,13 @@ import {
   type LabelledMixture,
 } from '../../../mixture/labelled/mixture.ts';
 import { stepRules } from '../../../sampler/linear.ts';
-import { group, needed, option, type Input, type RawOptions } from '../../frame/input.ts';
+import { group, needed, option, type Input } from '../../frame/input.ts';
 import {
   choice,
   integer,
   number,
   numbers,
-  parseVector as parseCoordinates,
+  parseVector,
   positive,
   range,
   type Domain,
@@ -21,12 +21,9 @@ import { anySamplerOptions, someCoefficientsOptions } from '../../frame/physics.
 import { seedOption } from '../../frame/simulation.ts';
 import { presetOption, type FewClassCommandName } from './presets.ts';
 
-/** Coordinates by comma, for commands that are not rows of options. */
-export const parseVector = parseCoordinates;
-
 /** Rows by semicolon. */
 function parseRows(name: string, text: string): number[][] {
-  return text.split(';').map((row) => parseCoordinates(name, row));
+  return text.split(';').map((row) => parseVector(name, row));
 }
 
 const variance: Domain = {
@@ -44,7 +41,7 @@ export const mixtureInputs = {
     { as: 'list', sets: ['centres', 'mixture'] },
     parseRows,
   ),
-  weights: numbers('weights of the classes by comma, summing to 1', { usual: 'equal' }),
+  weights: numbers('weights of the classes by comma, summing to 1', { usual: 'equal', with: 'centres' }),
   sigma2: number('variance inside a class', {
     as: 'S',
     default: 1,
@@ -88,11 +85,6 @@ export function mixtureOf(given: {
 
 /** The mixture of --centres, --weights, --sigma2 or --covariance. */
 export const mixtureOptions = group({ ...mixtureInputs, centres: needed(mixtureInputs.centres) }, mixtureOf);
-
-/** {@link mixtureOptions} of commands that are not rows of options. */
-export function readMixture(raw: RawOptions): LabelledMixture {
-  return mixtureOptions.read(raw, 'mixture');
-}
 
 /** --class. */
 export const classOption = number('class under guidance, counted from 0', {
@@ -151,7 +143,7 @@ const startOption = (usual: string) =>
     'coordinates by comma, or normal: N(0, I), the noise of the process',
     { as: 'x', usual, sets: ['start.x'] },
     (name, text): FewClassStart =>
-      text.trim() === 'normal' ? { kind: 'normal' } : { kind: 'point', x: parseCoordinates(name, text) },
+      text.trim() === 'normal' ? { kind: 'normal' } : { kind: 'point', x: parseVector(name, text) },
   );
 
 /**
