@@ -47,7 +47,7 @@ const publicNames: Readonly<Record<string, string>> = {
     fewClassDensityFigure fewClassSplitFigure figureCsv figurePage phaseDiagramFigure plotConfig
     potentialFigure scheduleParetoFigure scheduleShapeFigure trajectoryFigure validityFigure`,
   'cfg-dmft/threads': `
-    defaultWorkers measureClaims runSimulation`,
+    defaultWorkers designInThread measureClaims runSimulation`,
 };
 
 /** Public functions that are not in the trial by bad calls, with the reason. */
@@ -65,7 +65,7 @@ const untried: Readonly<Record<string, string>> = {
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',
   ...Object.fromEntries(
-    ['defaultWorkers', 'measureClaims', 'runSimulation'].map((name) => [
+    ['defaultWorkers', 'designInThread', 'measureClaims', 'runSimulation'].map((name) => [
       name,
       'test/unit/threads tries them',
     ]),
