@@ -147,8 +147,10 @@ function schedulePath(
       variance: v / unit.variance,
     };
   };
-  // The state is continuous: only w needs both sides of a jump.
-  const clocks = clocksFrom(problem, start.schedule, from).filter((clock) => clock <= flow.endClock);
+  // The state is continuous: only w needs both sides of a jump. It has no row at infinite noise, where a flow begins at t = 1.
+  const clocks = clocksFrom(problem, start.schedule, from).filter(
+    (clock) => clock > -Infinity && clock <= flow.endClock,
+  );
   return {
     name,
     kind,
