@@ -12,7 +12,9 @@ afterAll(() => {
 });
 const unsorted = path.join(folder, 'unsorted.csv');
 writeFileSync(unsorted, 't,w\n0,1\n2,1\n1,0\n');
-const files = [path.basename(unsorted)];
+const inTime = path.join(folder, 'inTime.csv');
+writeFileSync(inTime, 't,w\n0,1\n2,1\n');
+const files = [inTime, unsorted].map((file) => path.basename(file));
 
 const problem = ['--alpha', '0.45', '--sigma2', '0.3'];
 const evaluate = (...args: string[]) => ['evaluate', ...problem, ...args];
@@ -139,6 +141,21 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     'centres without a use',
     evaluate('--w', '1', '--centre-scale', '0.5'),
     /centre-scale must be given with --steps or --sigmas/,
+  ],
+  [
+    'centres of a table in time',
+    evaluate('--table', inTime, '--centre-scale', '0.5'),
+    /centre-scale must be given with --steps or --sigmas, got 0.5/,
+  ],
+  [
+    'a table in another clock',
+    evaluate('--table', inTime, '--clock', 'tau'),
+    /clock must be t, as the table/,
+  ],
+  [
+    'a strength for a table',
+    evaluate('--table', inTime, '--scale', '2'),
+    /scale must be given without --table/,
   ],
   [
     'a grid upside down',
