@@ -192,7 +192,7 @@ function addAction(
     if (folder !== null) {
       folder.write({
         [jsonName]: `${toJson(document, 1)}\n`,
-        ...(await drawnFiles(resultName, result, record)),
+        ...(await drawnFiles(resultName, definition.fileNames, result, record)),
         ...result.files?.(record),
       });
       folder.close();
@@ -208,9 +208,10 @@ function addAction(
   });
 }
 
-/** The table and the page of a result. */
+/** The table and the page of a result, of those that its command names. */
 async function drawnFiles(
   name: string,
+  endings: readonly string[],
   { figure, csv = figure?.table }: CommandResult,
   record: RunRecord,
 ): Promise<Record<string, string>> {
@@ -219,8 +220,8 @@ async function drawnFiles(
     import('../plots/page.ts'),
   ]);
   return {
-    ...(csv === undefined ? {} : { [`${name}.csv`]: figureCsv(csv) }),
-    ...(figure === undefined
+    ...(csv === undefined || !endings.includes('.csv') ? {} : { [`${name}.csv`]: figureCsv(csv) }),
+    ...(figure === undefined || !endings.includes('.html')
       ? {}
       : { [`${name}.html`]: figurePage(figure, record, plotlySource(), record.command) }),
   };

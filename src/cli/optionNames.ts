@@ -7,9 +7,8 @@ type OptionNames = Readonly<Record<string, string | readonly string[]>>;
 /** Library parameter -> option name, or names where commands differ. */
 const optionNames: OptionNames = {
   startTime: 't-max',
-  dimension: ['d', 'simulate'],
-  classes: ['classes', 'simulate', 'd'],
-  steps: ['steps', 'simulation-steps'],
+  dimension: 'd',
+  classes: ['classes', 'd'],
   relativeTolerance: 'tolerance',
   'sampler.eta': 'eta',
   logClasses: 'alpha',
@@ -18,15 +17,6 @@ const optionNames: OptionNames = {
   centres: 'classes-from',
   guidedClass: 'guided-class',
   centreOverlap: 'centre-overlap',
-  centreScale: 'centre-scale',
-  overlap: 'min-overlap',
-  'decision.time': 'decide-by',
-  'decision.logOdds': 'posterior',
-  'limits.least': 'w-min',
-  'limits.largest': 'w-max',
-  'limits.complexity': 'margin',
-  'robust.alpha': 'robust-alpha',
-  'robust.sigma2': 'robust-sigma2',
 };
 
 /**

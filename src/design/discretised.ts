@@ -1,6 +1,7 @@
 import { requireSampler } from '../guidance/sampler.ts';
 import { constantSchedule } from '../guidance/schedule.ts';
 import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
+import { unitVarianceCentreScale } from '../guidance/schedules/stepScales.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 import { ParameterError, requireKnownKeys, requireNumbers, requirePositive } from '../numerics/checks.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
@@ -12,6 +13,31 @@ export interface DiscretisedOutcome {
   readonly m: number;
   /** Variance per coordinate over sigma2. */
   readonly varianceRatio: number;
+}
+
+/** Steps as a pipeline's sampler takes them, and with w = 0 at all of them; null without an outcome. */
+export interface DiscretisedSteps {
+  readonly guided: DiscretisedOutcome | null;
+  readonly unguided: DiscretisedOutcome | null;
+}
+
+/** {@link discretisedOutcome} of a list of steps, beside that of no guidance at all. @param centreScale null: latents of unit variance */
+export function discretisedSteps(
+  problem: Omit<DesignProblem, 'process'>,
+  coefficients: readonly number[],
+  levels: readonly NoiseLevel[],
+  centreScale: number | null,
+): DiscretisedSteps {
+  const scale = centreScale ?? unitVarianceCentreScale(problem.sigma2);
+  return {
+    guided: discretisedOutcome(problem, coefficients, levels, scale),
+    unguided: discretisedOutcome(
+      problem,
+      coefficients.map(() => 0),
+      levels,
+      scale,
+    ),
+  };
 }
 
 /**

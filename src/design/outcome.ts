@@ -1,6 +1,7 @@
 import { requireNonNegative } from '../numerics/checks.ts';
 import { parseFormula } from '../guidance/formula.ts';
-import { guidanceBudget } from '../guidance/schedules/budget.ts';
+import { scheduleFrom } from '../guidance/compiled.ts';
+import { guidanceBudgets, type Budgets } from '../guidance/schedules/budget.ts';
 import { scheduleInClock } from '../guidance/schedules/clocks.ts';
 import { defaultHorizon } from '../guidance/schedules/horizon.ts';
 import { requireWritten, type WrittenSchedule } from '../guidance/written.ts';
@@ -32,7 +33,7 @@ export interface ScheduleOutcome {
    */
   readonly decisionLogOdds: number | null;
   /** Budgets: mean of w over sampling progress, and Int w s dlambda down to the data. */
-  readonly budget: { readonly progress: number; readonly effective: number };
+  readonly budget: Budgets;
 }
 
 /**
@@ -51,16 +52,26 @@ export function scheduleOutcome(
   return outcomeOf(problem, solveSchedule(problem, schedule), decisionTime);
 }
 
-/** Solution of a written schedule from infinite noise. */
-export function solveSchedule(problem: DesignProblem, schedule: WrittenSchedule): OrderParameterSolution {
+/** Solution of a written schedule from infinite noise. @param horizon start T of the progress clock */
+export function solveSchedule(
+  problem: DesignProblem,
+  schedule: WrittenSchedule,
+  horizon = defaultHorizon(problem.process),
+): OrderParameterSolution {
   requireWritten(schedule);
-  const horizon = defaultHorizon(problem.process);
   const { schedule: text, clock } =
     schedule.clock === 'progress' ? scheduleInClock(schedule, 't', problem.process, horizon) : schedule;
   return solveOrderParameters(
     { ...problem, guidance: { formula: parseFormula('schedule', text, clock), clock }, startTime: null },
     { fluctuations: false, staticClosure: false },
   );
+}
+
+/** Budgets that the schedule of a solution spends from the start of sampling on. @param horizon start T of the progress clock */
+export function solutionBudgets({ problem, start }: OrderParameterSolution, horizon: number): Budgets {
+  const { process, sigma2, startTime } = problem;
+  const spent = startTime === null ? start.schedule : scheduleFrom(start.schedule, start.clock);
+  return guidanceBudgets(spent, { process, sigma2, horizon });
 }
 
 function outcomeOf(
@@ -70,8 +81,6 @@ function outcomeOf(
 ): ScheduleOutcome {
   const { process, sigma2 } = problem;
   const { final, distortion, speciationClock, crossings } = solution;
-  const context = { process, sigma2, horizon: defaultHorizon(process) };
-  const compiled = solution.start.schedule;
   const clock =
     decisionTime === null ? null : clockAtNoiseToSignal(process.noiseToSignal(decisionTime), sigma2);
   const decided = crossings.find((crossing) => crossing.clock === speciationClock);
@@ -85,9 +94,6 @@ function outcomeOf(
     decidedAt: decided === undefined ? null : decided.time,
     minComplexity: solution.minComplexity,
     decisionLogOdds: clock === null ? null : logOddsAt(solution, Math.min(clock, dataClock(sigma2))),
-    budget: {
-      progress: guidanceBudget(compiled, 'progress', context),
-      effective: guidanceBudget(compiled, 'effective', context),
-    },
+    budget: solutionBudgets(solution, defaultHorizon(process)),
   };
 }

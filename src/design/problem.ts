@@ -27,6 +27,11 @@ export interface DesignTarget {
   readonly decision: { readonly time: number; readonly logOdds: number } | null;
 }
 
+/** Log-odds per dimension of a posterior weight in dimension d: log(p/(1 - p))/d. */
+export function logOddsPerDimension(posterior: number, dimension: number): number {
+  return Math.log(posterior / (1 - posterior)) / dimension;
+}
+
 /** Families of schedules that can be designed (families.ts). */
 export const designFamilies = ['two-level', 'linear-window', 'three-level', 'piecewise-linear'] as const;
 

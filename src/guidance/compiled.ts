@@ -36,6 +36,18 @@ export function requireSchedule(schedule: CompiledSchedule): void {
   if (schedule.constant !== null) requireFinite('schedule.constant', schedule.constant);
 }
 
+/** A schedule with w = 0 before a clock: before a finite start of sampling it is not used, and may not even be finite. */
+export function scheduleFrom(schedule: CompiledSchedule, start: number): CompiledSchedule {
+  const { coefficient, breakpoints, panels, description } = schedule;
+  return {
+    description,
+    constant: null,
+    coefficient: (clock) => (clock < start ? 0 : coefficient(clock)),
+    breakpoints: [start, ...breakpoints],
+    panels: [start, ...panels],
+  };
+}
+
 // Panels this narrow in the clock make a feature, if w sticks out of its values at their ends by this much times their width.
 const narrow = 0.1;
 const noticeable = 1e-3;

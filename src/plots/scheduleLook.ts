@@ -1,3 +1,4 @@
+import type { ScheduleEntry } from '../guidance/schedules/entry.ts';
 import type { ProcessName } from '../process/process.ts';
 import { axisTitle, ink, palette } from './theme.ts';
 
@@ -6,6 +7,12 @@ import { axisTitle, ink, palette } from './theme.ts';
  * negative parts; one that was designed, or asked for; a closed form.
  */
 export type ScheduleKind = 'constant' | 'nonNegative' | 'signed' | 'designed' | 'closedForm';
+
+/** Kind of a named schedule. */
+export function kindOfEntry({ id, nonNegative }: ScheduleEntry): ScheduleKind {
+  if (id === 'constant') return 'constant';
+  return nonNegative ? 'nonNegative' : 'signed';
+}
 
 /** Colour of each kind of schedule, common to all figures. */
 export const scheduleColour: Readonly<Record<ScheduleKind, string>> = {

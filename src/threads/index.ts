@@ -1,5 +1,5 @@
 /**
- * Simulations and claims on several cores, with progress and with checkpoints that survive a crash. Node only.
+ * Simulations, claims and designs on threads of their own, with progress and with checkpoints that survive a crash. Node only.
  *
  * @example
  * ```ts
@@ -12,4 +12,6 @@
  */
 export { defaultWorkers, runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
 export { measureClaims, type QueueRun, type QueueSettings } from './simulationQueue.ts';
+export { designInThread, type DesignSettings } from './designThread.ts';
+export type { DesignAnswer, DesignJob } from '../design/designJob.ts';
 export type { MeasuredClaim } from './claimQueue.ts';

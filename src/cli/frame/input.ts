@@ -49,8 +49,8 @@ export interface OptionWords {
   readonly usual?: string;
   /** Parameters of the library that it sets, if they have other names. */
   readonly sets?: readonly string[];
-  /** Key of an option without which it says nothing. */
-  readonly with?: string;
+  /** Key of an option without which it says nothing, or keys of several that each give it a meaning. */
+  readonly with?: string | readonly string[];
   /** Keys of options that it excludes. */
   readonly without?: readonly string[];
 }
@@ -99,8 +99,11 @@ function requireCompany(
   { with: needed, without = [] }: OptionWords,
   raw: RawOptions,
 ): void {
-  if (needed !== undefined && raw[needed] === undefined)
-    throw new ParameterError(name, `given with --${optionName(needed)}`, typed);
+  const company = needed === undefined ? [] : [needed].flat();
+  if (company.length > 0 && company.every((key) => raw[key] === undefined)) {
+    const options = company.map((key) => `--${optionName(key)}`);
+    throw new ParameterError(name, `given with ${options.join(' or ')}`, typed);
+  }
   const other = without.find((key) => raw[key] !== undefined);
   if (other !== undefined) throw new ParameterError(name, `given without --${optionName(other)}`, typed);
 }

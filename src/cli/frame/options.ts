@@ -7,7 +7,15 @@ import {
   ParameterError,
 } from '../../numerics/checks.ts';
 import { parseNumber, parseRange, parseRate } from '../ranges.ts';
-import { NamedOption, option, optionName, type Input, type OptionWords, type ReadAs } from './input.ts';
+import {
+  mapped,
+  NamedOption,
+  option,
+  optionName,
+  type Input,
+  type OptionWords,
+  type ReadAs,
+} from './input.ts';
 
 /** Numbers that an option takes. */
 export interface Domain {
@@ -182,4 +190,35 @@ export function argument<C extends string>(help: string, known: readonly C[]): I
     },
     read: (raw, key) => raw[key] as C,
   };
+}
+
+/** Texts by key of key=value,key=value; none without the option. */
+export function settings(
+  help: string,
+  words: Pick<OptionWords, 'with' | 'without'> = {},
+): Input<Readonly<Record<string, string>>> {
+  const list = option(help, { as: 'list', ...words }, (name, typed) => {
+    const found: Record<string, string> = {};
+    for (const part of typed.split(',')) {
+      const [key, value, ...rest] = part.split('=').map((piece) => piece.trim());
+      if (key === undefined || key === '' || value === undefined || rest.length > 0)
+        throw new ParameterError(name, 'key=value,key=value', typed);
+      if (Object.hasOwn(found, key)) throw new ParameterError(name, 'a list that names no key twice', typed);
+      found[key] = value;
+    }
+    return found;
+  });
+  return mapped(list, (found) => found ?? {});
+}
+
+/** Result of `make`, whose refusal of a key of {@link settings} is told as a part of their option: `set fraction`. */
+export function withSettings<T>(name: string, keys: readonly string[], make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ParameterError) || !keys.includes(error.parameter)) throw error;
+    const again = new ParameterError(`${name} ${error.parameter}`, '', null);
+    again.message = `${name} ${error.message}`;
+    throw again;
+  }
 }

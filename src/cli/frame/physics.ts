@@ -19,7 +19,10 @@ const checked = (least: number, most: number, condition = `in [${least}, ${most}
   },
 });
 const mostEta = checked(-Infinity, 100, 'at most 100');
-const guidanceRange = checked(-1e6, 1e6);
+
+/** Guidance coefficients and scales. */
+export const guidanceRange = checked(-1e6, 1e6);
+
 const sigma2Range = checked(1e-12, 1e9);
 
 /** Variance inside a class, in (0, infinity) and there in the range that has been checked. */

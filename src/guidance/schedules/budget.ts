@@ -61,6 +61,22 @@ export function guidanceBudget(schedule: CompiledSchedule, kind: BudgetKind, con
   return effectiveBudget(schedule, -Infinity, dataClock(sigma2));
 }
 
+/** Both budgets of a schedule. */
+export interface Budgets {
+  /** Mean of w over sampling progress. */
+  readonly progress: number;
+  /** Int w s dlambda from infinite noise to the data. */
+  readonly effective: number;
+}
+
+/** Both {@link guidanceBudget}s of a schedule. */
+export function guidanceBudgets(schedule: CompiledSchedule, context: BudgetContext): Budgets {
+  return {
+    progress: guidanceBudget(schedule, 'progress', context),
+    effective: guidanceBudget(schedule, 'effective', context),
+  };
+}
+
 /** A schedule in text compiled for its budget: it is read from infinite noise on, progress = max(0, 1 - t/T). */
 export function compileForBudget(
   schedule: WrittenSchedule,

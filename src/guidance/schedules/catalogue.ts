@@ -80,6 +80,16 @@ export function parametersOf(
   return resolved;
 }
 
+/** {@link parametersOf} at a class variance, which a schedule that is made for one takes unless `values` says another. */
+export function parametersFor(
+  entry: Pick<ScheduleEntry, 'id' | 'parameters'>,
+  values: Readonly<Record<string, number>>,
+  sigma2: number,
+): Record<string, number> {
+  const takesVariance = entry.parameters.some(({ name }) => name === 'sigma2');
+  return parametersOf(entry, { ...(takesVariance ? { sigma2 } : {}), ...values });
+}
+
 /** Domain of a parameter as people write it: "[0, 1)", "an integer in [1, 100]". */
 export function domainText(parameter: ScheduleParameter): string {
   requireMembers('parameter', parameter, { least: 'number', largest: 'number' });

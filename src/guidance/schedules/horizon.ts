@@ -21,6 +21,16 @@ export function defaultHorizon(process: ForwardProcess): number {
   }
 }
 
+/**
+ * Start T of the clock progress: the one that is given, or that of the process.
+ * @throws ParameterError unless sampling can start there
+ */
+export function resolveHorizon(process: ForwardProcess, given: number | null): number {
+  const horizon = given ?? defaultHorizon(process);
+  requireHorizon(process, horizon);
+  return horizon;
+}
+
 /** Throws unless `horizon` is a time of the process at which sampling can start. */
 export function requireHorizon(process: ForwardProcess, horizon: number): void {
   requirePositive('horizon', horizon);

@@ -1,10 +1,11 @@
 import { requireChoice, requireKnownKeys, requirePositive } from '../../numerics/checks.ts';
 import { integrate } from '../../numerics/quadrature.ts';
+import type { ProcessName } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { scaleFromCoefficient } from '../coefficient.ts';
 import { coefficientAtNoise, requireSchedule, type CompiledSchedule } from '../compiled.ts';
-import { scheduleStartShare } from '../schedule.ts';
-import { requireLevels, type NoiseLevel } from './noiseLevels.ts';
+import { scheduleStartShare, type ScheduleClock } from '../schedule.ts';
+import { requireLevels, type NoiseGrid, type NoiseLevel } from './noiseLevels.ts';
 
 /** The guidance of one sampler step of an image pipeline. */
 export interface StepScale {
@@ -41,6 +42,14 @@ export const stepScaleDefaults: StepScaleOptions = { centreScale: null, reading:
 export function unitVarianceCentreScale(sigma2: number): number {
   requirePositive('sigma2', sigma2);
   return 1 / Math.sqrt(1 + sigma2);
+}
+
+/**
+ * Scale of the class centres at which the steps of a grid stand at the schedule's own clock: 1 for a schedule in the flow's
+ * progress on the grid `flow`, step i of N at progress i/N. Null for every other: latents of unit total variance.
+ */
+export function ownCentreScale(grid: NoiseGrid | null, clock: ScheduleClock, process: ProcessName): number | null {
+  return grid === 'flow' && clock === 'progress' && process === 'flow' ? 1 : null;
 }
 
 /**

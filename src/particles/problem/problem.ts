@@ -124,7 +124,8 @@ const mostParticles = 2 ** 32;
 /** Each realisation keeps about a kilobyte. */
 const mostRealizations = 1e6;
 /** The steps are kept, with those of the pilot; beyond this they take minutes before the first particle moves. */
-const mostSteps = 1e5;
+/** Largest number of time steps of a simulation. */
+export const mostSteps = 1e5;
 /** Numbers kept of a realisation at a time without histograms, and of all together. */
 const statisticsKept = 64;
 const mostKept = 2 ** 28;

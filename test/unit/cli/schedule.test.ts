@@ -266,6 +266,15 @@ describe('schedule evaluate', () => {
     expect(await runHere(scheduleCommands, ...args, '--eta', '2')).toMatch(/DDIM has no steps at this eta/);
   });
 
+  it('a figure from pure noise on: a jump early in the time of a flow', async () => {
+    const out = path.join(folder, 'flow');
+    const early = ['--process', 'flow', '--name', 'early-only', '--set', 'fraction=0.2', '--w', '2'];
+    await schedule('evaluate', '--alpha', '0.5', '--sigma2', '0.25', ...early, '--out', out);
+    const rows = lines(path.join(out, 'schedule-path.csv')).slice(1);
+    expect(rows.length).toBeGreaterThan(200);
+    for (const row of rows) expect(row).not.toMatch(/NaN|Infinity/);
+  });
+
   it('a form changes the result and stands in the record', async () => {
     const linear = await schedule('evaluate', ...model, '--w', '1');
     const rescaled = await schedule('evaluate', ...model, '--w', '1', '--form', 'rescaled:phi=0.5');

@@ -12,7 +12,9 @@ afterAll(() => {
 });
 const unsorted = path.join(folder, 'unsorted.csv');
 writeFileSync(unsorted, 't,w\n0,1\n2,1\n1,0\n');
-const files = [path.basename(unsorted)];
+const inTime = path.join(folder, 'inTime.csv');
+writeFileSync(inTime, 't,w\n0,1\n2,1\n');
+const files = [inTime, unsorted].map((file) => path.basename(file));
 
 const problem = ['--alpha', '0.45', '--sigma2', '0.3'];
 const evaluate = (...args: string[]) => ['evaluate', ...problem, ...args];
@@ -29,7 +31,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'unknown parameter',
     ['show', 'late-only', '--set', 'part=1'],
-    /set must be a list with keys among fraction, got "part"/,
+    /set must be a list with keys among fraction for late-only, got "part"/,
   ],
   [
     'parameters where there are none',
@@ -100,14 +102,25 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     /particles must be given with --simulate/,
   ],
   [
+    'a clock for a name',
+    evaluate('--name', 'cosine', '--w', '1', '--clock', 't'),
+    /clock must be given without --name/,
+  ],
+  ['an unknown clock', evaluate('--w', '1', '--clock', 'steps'), /clock must be one of t, tau/],
+  [
+    'a simulation without steps',
+    evaluate('--w', '1', '--simulate', '6', '--steps', '4', '--simulation-steps', '0'),
+    /simulation-steps must be an integer in \[1, 100000\], got 0/,
+  ],
+  [
     'a noise grid without steps',
     evaluate('--w', '1', '--noise', 'flow'),
-    /noise must be given with --steps or --sigmas/,
+    /noise must be given with --steps, got "flow"/,
   ],
   [
     'an unknown grid',
     evaluate('--w', '1', '--steps', '5', '--noise', 'ddim'),
-    /'--noise <grid>' argument 'ddim' is invalid/,
+    /noise must be one of karras, .*got "ddim"/,
   ],
   [
     'an unknown number of a grid',
@@ -130,6 +143,21 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     /centre-scale must be given with --steps or --sigmas/,
   ],
   [
+    'centres of a table in time',
+    evaluate('--table', inTime, '--centre-scale', '0.5'),
+    /centre-scale must be given with --steps or --sigmas, got 0.5/,
+  ],
+  [
+    'a table in another clock',
+    evaluate('--table', inTime, '--clock', 'tau'),
+    /clock must be t, as the table/,
+  ],
+  [
+    'a strength for a table',
+    evaluate('--table', inTime, '--scale', '2'),
+    /scale must be given without --table/,
+  ],
+  [
     'a grid upside down',
     evaluate('--w', '1', '--steps', '5', '--noise-set', 'sigmaMin=90'),
     /noise-set sigmaMin must be below sigmaMax = 80/,
@@ -144,7 +172,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'an unknown schedule to compare',
     ['compare', ...problem, '--only', 'cosine,cosin'],
-    /only must be a list of names among .*got "cosin"/,
+    /only must be one of constant, .*got "cosin"/,
   ],
   ['unknown family', design('--family', 'spline'), /family must be one of two-level/],
   [
@@ -157,8 +185,8 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     design('--decide-by', '0.4', '--posterior', '1', '--dimension', '9'),
     /posterior must be in \(0, 1\), got 1/,
   ],
-  ['no positive coefficient', design('--w-max', '0'), /limits.largest must be a finite number > 0, got 0/],
-  ['a negative margin', design('--margin', '-1'), /limits.complexity must be a finite number >= 0, got -1/],
+  ['no positive coefficient', design('--w-max', '0'), /w-max must be a finite number > 0, got 0/],
+  ['a negative margin', design('--margin', '-1'), /margin must be a finite number >= 0, got -1/],
   ['no tolerance', design('--tolerance', '0'), /tolerance must be a finite number > 0/],
   ['nodes of two levels', design('--nodes', '5'), /nodes must be given with --family piecewise-linear/],
   ['a finite start', design('--t-max', '2'), /unknown option '--t-max'/],

@@ -49,7 +49,7 @@ const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft/images': `
     imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `
-    defaultWorkers measureClaims runSimulation`,
+    defaultWorkers designInThread measureClaims runSimulation`,
 };
 
 /** Public functions that are not in the trial by bad calls, with the reason. */
@@ -69,7 +69,7 @@ const untried: Readonly<Record<string, string>> = {
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',
   ...Object.fromEntries(
-    ['defaultWorkers', 'measureClaims', 'runSimulation'].map((name) => [
+    ['defaultWorkers', 'designInThread', 'measureClaims', 'runSimulation'].map((name) => [
       name,
       'test/unit/threads tries them',
     ]),

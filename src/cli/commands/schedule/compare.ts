@@ -1,79 +1,86 @@
-import { samplerLabel } from '../../../guidance/sampler.ts';
+import type { ComparedSchedule } from '../../../design/compareSchedules.ts';
 import type { BudgetKind } from '../../../guidance/schedules/budget.ts';
 import { scheduleCatalogue, scheduleEntry } from '../../../guidance/schedules/catalogue.ts';
-import { ParameterError, requireChoice } from '../../../numerics/checks.ts';
-import { figureCsv } from '../../../plots/figure.ts';
-import { reportPage } from '../../../plots/page.ts';
-import { scheduleBudgetFigure } from '../../../plots/scheduleBudgetFigure.ts';
+import { resolveHorizon } from '../../../guidance/schedules/horizon.ts';
+import { scheduleBudgetFigure, type BudgetRow } from '../../../plots/scheduleBudgetFigure.ts';
 import { scheduleGridFigure } from '../../../plots/scheduleGridFigure.ts';
+import { kindOfEntry } from '../../../plots/scheduleLook.ts';
+import { figureFrom, scheduleCurve } from '../../../plots/scheduleSeries.ts';
 import { shortNumber } from '../../../plots/theme.ts';
 import { processes } from '../../../process/process.ts';
-import type { CommandDefinition } from '../../command.ts';
-import { plotlySource } from '../../../images/plotly.ts';
-import {
-  addAsymptoticModelOptions,
-  problemRecord,
-  readAlpha,
-  readModel,
-  requiredText,
-  type RawOptions,
-} from '../../options.ts';
+import { command } from '../../command.ts';
+import { option } from '../../frame/input.ts';
+import { choice, parseChoices } from '../../frame/options.ts';
+import { alphaOption, asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
 import { show, table } from '../../output.ts';
-import type { ComparedSchedule } from './compareRows.ts';
-import { addHorizonOption, readHorizon, readStrength } from './scheduleOptions.ts';
-import { figureFrom, scheduleCurve } from './series.ts';
+import { recordPage } from './pages.ts';
+import { horizonOption, strengthOptions } from './scheduleOptions.ts';
+import { pick, problemLabel } from './text.ts';
 
 // As in budget.ts, which is loaded late: it brings the parser of formulas.
 const budgetKinds = ['progress', 'effective'] as const satisfies readonly BudgetKind[];
-const csvName = 'schedule-compare.csv';
 const pageName = 'schedule-compare.html';
+const names = scheduleCatalogue.map(({ id }) => id);
+const usualStrength = 1;
 
 /** `schedule compare`: all named schedules at the same budget. */
-export const compareCommand: CommandDefinition = {
+export const compareCommand = command({
   name: 'compare',
   summary: 'All named schedules at equal guidance budget: what each does to separation and diversity.',
   example:
     'cfg-dmft schedule compare --alpha 0.5 --sigma2 0.25\n  early-only: w 2, m 1.2162, v/sigma2 0.90407; constant: w 1, m 1.2775, v/sigma2 0.63906; ...',
-  fileNames: [csvName, pageName],
-  configure: (command) =>
-    addHorizonOption(
-      addAsymptoticModelOptions(
-        command.requiredOption('--alpha <A>', 'class rate log(K)/d, >= 0, or infinity'),
-      )
-        .option('--w <W>', 'constant coefficient whose budget all get (default: 1)')
-        .option('--scale <S>', 'guidance scale 1 + w, in place of --w')
-        .option(
-          '--budget <kind>',
-          'progress: mean of w over sampling progress; effective: Int w s dlambda to the data',
-          'progress',
-        )
-        .option('--only <list>', 'these schedules, by comma'),
+  files: ['.csv', pageName],
+  options: {
+    alpha: alphaOption,
+    model: asymptoticModelOptions,
+    strength: strengthOptions('constant coefficient whose budget all get', { usual: String(usualStrength) }),
+    budget: choice('mean of w over sampling progress, or Int w s dlambda to the data', budgetKinds, {
+      as: 'kind',
+      default: 'progress',
+    }),
+    only: option('these schedules, by comma', { as: 'names' }, (name, typed) =>
+      parseChoices(name, typed, names),
     ),
-  async run(raw, { progress, given }) {
-    const alpha = readAlpha(raw);
-    const model = readModel(raw, given('sampler'));
+    horizon: horizonOption(),
+  },
+  async run({ alpha, model, strength, budget: kind, only, ...rest }, { progress }) {
     const process = processes[model.process];
-    const kind = requiredText(raw, 'budget', 'budget');
-    requireChoice('budget', kind, budgetKinds);
-    const constant = readStrength(raw) ?? 1;
-    const horizon = readHorizon(raw, process, null);
-    const entries = readEntries(raw);
+    const { sigma2, ensemble, sampler } = model;
+    const constant = strength ?? usualStrength;
+    const horizon = resolveHorizon(process, rest.horizon);
+    const ids = only ?? names;
     progress.stage('schedules at equal budget');
-    const [{ guidanceBudget }, { constantSchedule }, { byDiversity, compareSchedule }] = await Promise.all([
-      import('../../../guidance/schedules/budget.ts'),
-      import('../../../guidance/schedule.ts'),
-      import('./compareRows.ts'),
-    ]);
-    const context = { process, sigma2: model.sigma2, horizon };
-    const budget = guidanceBudget(constantSchedule(constant), kind, context);
-    const rows: ComparedSchedule[] = [];
-    for (const [i, entry] of entries.entries()) {
-      rows.push(await compareSchedule(entry, { model, alpha, kind, budget, horizon }));
-      progress.update((i + 1) / entries.length);
-    }
-    rows.sort(byDiversity);
-    const label = `${samplerLabel(model.sampler).toUpperCase()}, α = ${alpha === Infinity ? '∞' : shortNumber(alpha)}, σ² = ${shortNumber(model.sigma2)}, ${kind} budget of w = ${shortNumber(constant)}`;
-    const figure = scheduleBudgetFigure({ rows, label });
+    const { compareSchedules } = await import('../../../design/compareSchedules.ts');
+    const { budget, rows } = compareSchedules(
+      { alpha, sigma2, ensemble, sampler, process },
+      ids.map(scheduleEntry),
+      { kind, constant, horizon },
+      progress.update.bind(progress),
+    );
+    const shown = rows.map(budgetRow);
+    const label = `${problemLabel(model, alpha)}, ${kind} budget of w = ${shortNumber(constant)}`;
+    const figure = scheduleBudgetFigure({ rows: shown, label });
+    const from = figureFrom(process, [horizon / 1.3], Infinity);
+    const shapes = () =>
+      scheduleGridFigure({
+        curves: rows.flatMap(({ entry, solution }) =>
+          solution === null
+            ? []
+            : [
+                scheduleCurve(
+                  { process, sigma2 },
+                  entry.id,
+                  kindOfEntry(entry),
+                  solution.start.schedule,
+                  from,
+                  solution.speciationClock,
+                ),
+              ],
+        ),
+        process: model.process,
+        from,
+        label,
+      });
     return {
       document: {
         m: null,
@@ -83,81 +90,65 @@ export const compareCommand: CommandDefinition = {
         budget: { kind, value: budget, constant },
         rows: rows.map(rowDocument),
       },
-      text: comparisonText(rows),
+      text: comparisonText(shown),
       notes: rows.some(({ mark }) => mark === 'condensed')
         ? ['condensed: the competing classes condense on the way, and the mean-field equations do not close']
         : [],
       record: {
         problem: problemRecord(model, alpha, null),
-        options: { budget: kind, w: constant, horizon, only: entries.map(({ id }) => id) },
+        options: { budget: kind, w: constant, horizon, only: ids },
         seed: null,
       },
-      figures: () => [figure, shapesFigure(rows)],
+      csv: figure.table,
+      figures: () => [figure, shapes()],
       files: (record) => ({
-        [csvName]: figureCsv(figure.table),
-        [pageName]: reportPage({
+        [pageName]: recordPage(record, {
           title: 'Guidance schedules at equal budget',
           intro: `Every named schedule at the strength that gives it the guidance budget of a constant w = ${constant} (${label}).`,
           sections: [
             { heading: 'Diversity and separation', figure },
-            { heading: 'Shapes', figure: shapesFigure(rows) },
+            { heading: 'Shapes', figure: shapes() },
           ],
-          record,
-          command: record.command,
-          plotlySource: plotlySource(),
         }),
       }),
     };
-
-    function shapesFigure(all: readonly ComparedSchedule[]) {
-      const solved = all.filter(({ solution }) => solution !== null);
-      const from = figureFrom(process, [horizon / 1.3], Infinity);
-      return scheduleGridFigure({
-        curves: solved.map(({ id, kind: ownKind, solution }) =>
-          scheduleCurve(context, id, ownKind, solution!.start.schedule, from, solution!.speciationClock),
-        ),
-        process: model.process,
-        from,
-        label,
-      });
-    }
   },
-};
+});
 
-function readEntries(raw: RawOptions) {
-  const only = raw['only'];
-  if (typeof only !== 'string') return scheduleCatalogue;
-  return only.split(',').map((id) => {
-    if (!scheduleCatalogue.some((entry) => entry.id === id.trim())) {
-      const known = scheduleCatalogue.map((entry) => entry.id).join(', ');
-      throw new ParameterError('only', `a list of names among ${known}`, id);
-    }
-    return scheduleEntry(id.trim());
-  });
-}
-
-function rowDocument(row: ComparedSchedule): Record<string, unknown> {
-  const { id, title, kind, parameters, w, schedule, solution, mark } = row;
+function budgetRow({ entry, w, solution, mark }: ComparedSchedule): BudgetRow {
+  const { id, title } = entry;
   return {
-    name: id,
+    id,
     title,
-    kind,
+    kind: kindOfEntry(entry),
     w,
-    parameters,
-    formula: schedule?.schedule ?? null,
-    clock: schedule?.clock ?? null,
-    m: row.m,
-    v: solution?.final?.v ?? null,
-    varianceRatio: row.varianceRatio,
-    klPerDimension: row.klPerDimension,
-    speciationTime: row.speciationTime,
-    minComplexity: row.minComplexity,
-    phase: solution?.phase ?? null,
+    m: solution?.final?.m ?? null,
+    varianceRatio: solution?.distortion?.varianceRatio ?? null,
+    klPerDimension: solution?.distortion?.klPerDimension ?? null,
+    speciationTime: solution?.speciationTime ?? null,
+    minComplexity: solution?.minComplexity ?? null,
     mark,
   };
 }
 
-function comparisonText(rows: readonly ComparedSchedule[]): string {
+function rowDocument(row: ComparedSchedule): Record<string, unknown> {
+  const { parameters, schedule, solution } = row;
+  const { id, ...outcome } = budgetRow(row);
+  return {
+    name: id,
+    ...pick(outcome, ['title', 'kind', 'w']),
+    parameters,
+    formula: schedule?.schedule ?? null,
+    clock: schedule?.clock ?? null,
+    m: outcome.m,
+    v: solution?.final?.v ?? null,
+    ...pick(outcome, ['varianceRatio', 'klPerDimension', 'speciationTime', 'minComplexity']),
+    phase: solution?.phase ?? null,
+    mark: outcome.mark,
+  };
+}
+
+function comparisonText(rows: readonly BudgetRow[]): string {
   return table([
     ['schedule', 'w', 'm', 'v/sigma2', 'KL/d', 'speciation time', 'min complexity'],
     ...rows.map((row) => [

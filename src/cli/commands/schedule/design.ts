@@ -1,110 +1,94 @@
+import type { DesignAnswer } from '../../../design/designJob.ts';
+import type { DesignedSchedule, RobustnessRow } from '../../../design/design.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import type { DesignedSchedule } from '../../../design/design.ts';
-import { checkTarget, resolveDesignOptions } from '../../../design/problem.ts';
-import { samplerLabel } from '../../../guidance/sampler.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
+import { schedulePoints } from '../../../guidance/schedules/points.ts';
 import { figureCsv } from '../../../plots/figure.ts';
-import { shortNumber } from '../../../plots/theme.ts';
 import { processes } from '../../../process/process.ts';
 import type { Dominance } from '../../../design/pareto.ts';
-import type { CommandDefinition } from '../../command.ts';
-import { addAsymptoticModelOptions, problemRecord, readAlpha, readModel } from '../../options.ts';
+import { designInThread } from '../../../threads/designThread.ts';
+import { command } from '../../command.ts';
+import { rate } from '../../frame/options.ts';
+import { asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
 import { show, table } from '../../output.ts';
-import { addDesignOptions, readDesignOptions, readPareto, readTarget } from './designOptions.ts';
-import type { DesignAnswer } from './designJob.ts';
-import { dominanceText } from './dominanceText.ts';
-import { aligned, leftAligned } from './outcomeText.ts';
-import { runDesign } from './runDesign.ts';
-import { pointsOf } from './schedulePoints.ts';
-import { addStepOptions, readSteps, stepsTable, stepsText } from './stepOptions.ts';
+import { designOptions, paretoOption, targetOptions } from './designOptions.ts';
+import { stepFiles, stepList, stepOptions, stepsName, stepsText } from './stepOptions.ts';
+import { aligned, budgetLines, dominanceText, leftAligned, momentLines, pick, problemLabel } from './text.ts';
 
 const tableName = 'schedule-table.csv';
-const stepsName = 'schedule-steps.csv';
 const pageName = 'schedule-design.html';
 
 /** Class rate below which the transition is lost in the rounding of its place, at infinite noise. */
 const leastAlpha = 1e-9;
 
 /** `schedule design`: the schedule that keeps classes apart without losing diversity. */
-export const designCommand: CommandDefinition = {
+export const designCommand = command({
   name: 'design',
   summary: 'Design a schedule that keeps the variance of the class and its separation from the others.',
   example:
     'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00454 ? 2.99754 : -0.0927734, m 1.19198, v/sigma2 1, min complexity 0.0519639',
-  fileNames: [tableName, stepsName, pageName],
-  configure: (command) =>
-    addStepOptions(
-      addDesignOptions(
-        addAsymptoticModelOptions(
-          command.requiredOption('--alpha <A>', 'class rate log(K)/d, > 0, or infinity'),
-        ),
-      ),
-      'mean',
-    ),
-  async run(raw, { progress, given }) {
-    const alpha = readAlpha(raw);
+  files: [tableName, stepsName, pageName],
+  options: {
+    alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),
+    model: asymptoticModelOptions,
+    target: targetOptions,
+    options: designOptions,
+    pareto: paretoOption,
+    request: stepOptions('mean'),
+  },
+  async run({ alpha, model, target, options, pareto: designs, request }, { progress }) {
     if (alpha > 0 && alpha < leastAlpha) throw new ParameterError('alpha', `at least ${leastAlpha}`, alpha);
-    const model = readModel(raw, given('sampler'));
-    const { sigma2, ensemble, sampler, process } = model;
-    const target = readTarget(raw);
-    const options = readDesignOptions(raw);
-    checkTarget(target);
-    resolveDesignOptions(options);
-    const pareto = readPareto(raw);
-    const steps = readSteps(raw, given);
-    const answer = await runDesign(
-      { problem: { alpha, sigma2, ensemble, sampler, process }, target, options, pareto },
-      progress.stage.bind(progress),
+    const { sigma2, ensemble, sampler } = model;
+    const pareto = designs ?? 0;
+    const answer = await designInThread(
+      { problem: { alpha, sigma2, ensemble, sampler, process: model.process }, target, options, pareto },
+      { onStage: progress.stage.bind(progress) },
     );
-    const { result, front } = answer;
-    const { best } = result;
+    const { result, front, standards } = answer;
+    const { best, closedForm } = result;
     const [{ compileForBudget }, { designPage, drawnSections }] = await Promise.all([
       import('../../../guidance/schedules/budget.ts'),
       import('./designPage.ts'),
     ]);
-    const horizon = defaultHorizon(processes[process]);
-    const compiled = compileForBudget(best.schedule, { process: processes[process], sigma2, horizon });
-    const points = pointsOf(compiled, processes[process], sigma2, horizon);
-    const rows = steps?.scales(compiled, sigma2) ?? null;
-    const sampled = rows === null ? null : steps!.sampled({ alpha, sigma2, ensemble, sampler }, rows);
-    const label = `${samplerLabel(sampler).toUpperCase()}, α = ${alpha === Infinity ? '∞' : shortNumber(alpha)}, σ² = ${shortNumber(sigma2)}`;
-    const page = { answer, model, alpha, label, target: targetText(answer), steps: rows, sampled };
+    const process = processes[model.process];
+    const context = { process, sigma2, horizon: defaultHorizon(process) };
+    const { schedule: formula, clock } = best.schedule;
+    const schedule = compileForBudget(best.schedule, context);
+    const points = schedulePoints(schedule, context);
+    const steps = stepList(request, { schedule, clock, isLinear: true }, model, alpha);
+    const wanted = targetText(answer);
+    const page = { answer, model, alpha, label: problemLabel(model, alpha), target: wanted, steps };
     const isReplaced =
       (result.target.decision === null) !== (target.decision === null) ||
       result.target.overlap !== target.overlap;
     return {
       document: {
-        ...outcomeOf(best),
-        reached: result.reached,
-        unmet: result.unmet,
+        ...pick(best, outcomeKeys),
+        ...pick(result, ['reached', 'unmet']),
         schedule: {
-          formula: best.schedule.schedule,
-          clock: best.schedule.clock,
+          formula,
+          clock,
           family: options.family,
           parameters: best.parameters,
           table: points,
-          steps: rows,
-          sampled,
+          steps: steps?.rows ?? null,
+          sampled: steps?.sampled ?? null,
         },
         target: result.target,
         pareto: pareto === 0 ? null : front.map(designDocument),
-        standards: answer.standards.map(standardDocument),
+        standards: standards.map(standardDocument),
         robustness: result.robustness,
-        closedForm: result.closedForm === null ? null : designDocument(result.closedForm),
+        closedForm: closedForm === null ? null : designDocument(closedForm),
         evaluations: result.evaluations,
       },
       text: [
-        `w(${best.schedule.clock}) = ${best.schedule.schedule}`,
+        `w(${clock}) = ${formula}`,
         designText(answer, sigma2),
-        robustnessText(answer),
-        ...(pareto === 0 ? [] : [`${frontText(front)}\n${dominanceText(answer.standards)}`]),
-        ...(rows === null ? [] : [stepsText(rows, sampled)]),
+        robustnessText(result.robustness),
+        ...(pareto === 0 ? [] : [`${frontText(front)}\n${dominanceText(standards)}`]),
+        ...stepsText(steps),
       ].join('\n\n'),
-      notes: [
-        ...(isReplaced
-          ? [`no guidance at all would do what is asked for; instead: ${targetText(answer)}`]
-          : []),
-      ],
+      notes: isReplaced ? [`no guidance at all would do what is asked for; instead: ${wanted}`] : [],
       ...(result.reached ? {} : { failure: failureText(answer) }),
       record: {
         problem: { ...problemRecord(model, alpha, null), target: result.target },
@@ -114,41 +98,37 @@ export const designCommand: CommandDefinition = {
       figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
       files: (record) => ({
         [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
-        ...(rows === null ? {} : { [stepsName]: figureCsv(stepsTable(rows)) }),
-        [pageName]: designPage({ ...page, record }),
+        ...stepFiles(steps),
+        [pageName]: designPage(page, record),
       }),
     };
   },
-};
+});
 
-function outcomeOf(design: DesignedSchedule): Record<string, unknown> {
-  const { m, v, varianceRatio, meanShift, phase, speciationTime, minComplexity, margin } = design;
-  const { decisionLogOdds, budget } = design;
-  return {
-    m,
-    v,
-    varianceRatio,
-    meanShift,
-    phase,
-    speciationTime,
-    minComplexity,
-    margin,
-    decisionLogOdds,
-    budget,
-  };
-}
+const outcomeKeys = [
+  'm',
+  'v',
+  'varianceRatio',
+  'meanShift',
+  'phase',
+  'speciationTime',
+  'minComplexity',
+  'margin',
+  'decisionLogOdds',
+  'budget',
+] as const;
 
 function designDocument(design: DesignedSchedule): Record<string, unknown> {
   const { schedule, parameters } = design;
   return {
     schedule: { formula: schedule.schedule, clock: schedule.clock, parameters },
-    ...outcomeOf(design),
+    ...pick(design, outcomeKeys),
   };
 }
 
 function standardDocument({ standard, dominatedBy, comparable }: Dominance): Record<string, unknown> {
-  const { id, w, m, varianceRatio, phase, minComplexity, largest } = standard;
-  return { name: id, w, m, varianceRatio, phase, minComplexity, largest, comparable, dominatedBy };
+  const outcome = pick(standard, ['w', 'm', 'varianceRatio', 'phase', 'minComplexity', 'largest']);
+  return { name: standard.id, ...outcome, comparable, dominatedBy };
 }
 
 function targetText({ result: { target } }: DesignAnswer): string {
@@ -160,33 +140,31 @@ function targetText({ result: { target } }: DesignAnswer): string {
 }
 
 /** Failure message in one line: the unmet requirements and the best design found. */
-function failureText(answer: DesignAnswer): string {
-  const { best, unmet } = answer.result;
-  return `the target is out of reach: ${unmet.map((one) => one.replace(/\.$/, '')).join('; ')}; the best that was found has v/sigma2 = ${show(best.varianceRatio, 4)}, m = ${show(best.m, 4)}`;
+function failureText({ result: { best, unmet } }: DesignAnswer): string {
+  const requirements = unmet.map((one) => one.replace(/\.$/, '')).join('; ');
+  return `the target is out of reach: ${requirements}; the best that was found has v/sigma2 = ${show(best.varianceRatio, 4)}, m = ${show(best.m, 4)}`;
 }
 
-function designText(answer: DesignAnswer, sigma2: number): string {
-  const { best, closedForm, evaluations } = answer.result;
+function designText({ result }: DesignAnswer, sigma2: number): string {
+  const { best, closedForm, evaluations } = result;
+  const { decision } = result.target;
   return aligned([
     ['quantity', 'value', ''],
-    ['m', show(best.m), 'overlap with the class centre (1: undistorted)'],
-    ['v', show(best.v), `variance per coordinate (sigma2 = ${show(sigma2)})`],
-    ['v/sigma2', show(best.varianceRatio), 'variance ratio (1: undistorted)'],
+    ...momentLines(best, sigma2),
     ['phase', best.phase, ''],
     ['speciation time', show(best.speciationTime), 'OU time at which the class is decided'],
     ['min complexity', show(best.minComplexity), 'of the competing classes on the way'],
     ['margin', show(best.margin), 'of it above the limit'],
-    ...(best.decisionLogOdds === null || answer.result.target.decision === null
+    ...(best.decisionLogOdds === null || decision === null
       ? []
       : [
           [
             'log-odds',
             show(best.decisionLogOdds),
-            `of the class per dimension at t = ${show(answer.result.target.decision.time)}`,
+            `of the class per dimension at t = ${show(decision.time)}`,
           ] as const,
         ]),
-    ['progress budget', show(best.budget.progress), 'mean of w over sampling progress'],
-    ['effective budget', show(best.budget.effective), 'Int w s dlambda down to the data'],
+    ...budgetLines(best.budget),
     ...(closedForm === null
       ? []
       : [
@@ -200,10 +178,10 @@ function designText(answer: DesignAnswer, sigma2: number): string {
   ]);
 }
 
-function robustnessText({ result: { robustness } }: DesignAnswer): string {
+function robustnessText(rows: readonly RobustnessRow[]): string {
   return table([
     ['robustness: alpha', 'sigma2', 'm', 'v/sigma2', 'phase', 'min complexity'],
-    ...robustness.map(({ alpha, sigma2, m, varianceRatio, phase, minComplexity }) => [
+    ...rows.map(({ alpha, sigma2, m, varianceRatio, phase, minComplexity }) => [
       show(alpha),
       show(sigma2),
       show(m, 5),

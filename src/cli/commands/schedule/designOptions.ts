@@ -1,102 +1,126 @@
-import type { Command } from 'commander';
 import {
   designDefaults,
   designFamilies,
+  logOddsPerDimension,
   type DesignOptions,
   type DesignTarget,
 } from '../../../design/problem.ts';
-import { ParameterError, requireChoice, requireInteger } from '../../../numerics/checks.ts';
-import { integerOption, optionalNumber, requiredText, type RawOptions } from '../../options.ts';
+import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
+import { group } from '../../frame/input.ts';
+import {
+  choice,
+  integer,
+  interval,
+  nonNegative,
+  number,
+  positive,
+  type Domain,
+} from '../../frame/options.ts';
 
-const { limits } = designDefaults;
-
-/** Options of a design: target and limits. */
-export function addDesignOptions(command: Command): Command {
-  return command
-    .option('--family <name>', `shape: ${designFamilies.join(', ')}`, designDefaults.family)
-    .option('--min-overlap <M>', 'least overlap m with the class at the data (default: 1)')
-    .option(
-      '--decide-by <T>',
-      'process time by which the guided class weighs as much as all others (default: half-way to where w = 1 decides)',
-    )
-    .option('--posterior <P>', 'weight of the class at --decide-by, with --dimension (default: 0.5)')
-    .option('--dimension <D>', 'dimension in which --posterior is meant')
-    .option('--w-max <W>', `largest coefficient w (default: ${limits.largest})`)
-    .option('--w-min <W>', `least coefficient w, in [-1, 0) (default: ${limits.least})`)
-    .option(
-      '--margin <C>',
-      `least complexity of the competing classes on the way (default: ${limits.complexity})`,
-    )
-    .option('--tolerance <X>', `|v/sigma2 - 1| to reach (default: ${designDefaults.tolerance})`)
-    .option('--nodes <N>', `nodes of piecewise-linear (default: ${designDefaults.nodes})`)
-    .option('--robust-alpha <E>', 'error of alpha over which the worst |v/sigma2 - 1| is kept small')
-    .option('--robust-sigma2 <E>', 'the same of sigma2')
-    .option(
-      '--pareto <N>',
-      'also N designs on the front of separation against diversity, beside the standard schedules',
-    )
-    .option('--seed <I>', `seed of the search (default: ${designDefaults.seed})`);
-}
-
-/** Target of the design, from the options. */
-export function readTarget(raw: RawOptions): DesignTarget {
-  const overlap = optionalNumber(raw, 'minOverlap', 'min-overlap') ?? 1;
-  const time = optionalNumber(raw, 'decideBy', 'decide-by');
-  const posterior = optionalNumber(raw, 'posterior', 'posterior');
-  const dimension = optionalNumber(raw, 'dimension', 'dimension');
-  if (time === null) {
-    if (posterior !== null) throw new ParameterError('posterior', 'given with --decide-by', posterior);
-    if (dimension !== null) throw new ParameterError('dimension', 'given with --posterior', dimension);
-    return { overlap, decision: null };
-  }
-  if (posterior === null) {
-    if (dimension !== null) throw new ParameterError('dimension', 'given with --posterior', dimension);
-    return { overlap, decision: { time, logOdds: 0 } };
-  }
-  if (!(posterior > 0 && posterior < 1)) throw new ParameterError('posterior', 'in (0, 1)', posterior);
-  if (dimension === null) {
-    throw new ParameterError(
-      'dimension',
-      'given with --posterior: a weight means nothing without it',
-      undefined,
-    );
-  }
-  requireInteger('dimension', dimension, 1);
-  return { overlap, decision: { time, logOdds: Math.log(posterior / (1 - posterior)) / dimension } };
-}
-
-/** Method and limits of the design, from the options. */
-export function readDesignOptions(raw: RawOptions): DesignOptions {
-  const family = requiredText(raw, 'family', 'family');
-  requireChoice('family', family, designFamilies);
-  const nodes = optionalNumber(raw, 'nodes', 'nodes');
-  if (nodes !== null && family !== 'piecewise-linear') {
-    throw new ParameterError('nodes', 'given with --family piecewise-linear', nodes);
-  }
-  const [alpha, sigma2] = [
-    optionalNumber(raw, 'robustAlpha', 'robust-alpha'),
-    optionalNumber(raw, 'robustSigma2', 'robust-sigma2'),
-  ];
-  return {
-    family,
-    limits: {
-      least: optionalNumber(raw, 'wMin', 'w-min') ?? limits.least,
-      largest: optionalNumber(raw, 'wMax', 'w-max') ?? limits.largest,
-      complexity: optionalNumber(raw, 'margin', 'margin') ?? limits.complexity,
-    },
-    nodes: nodes ?? designDefaults.nodes,
-    tolerance: optionalNumber(raw, 'tolerance', 'tolerance') ?? designDefaults.tolerance,
-    robust: alpha === null && sigma2 === null ? null : { alpha: alpha ?? 0, sigma2: sigma2 ?? 0 },
-    seed: integerOption(raw, 'seed', 'seed', designDefaults.seed),
-  };
-}
-
+const { limits, nodes, seed, tolerance } = designDefaults;
 const mostDesigns = 100;
 
-/** Requested number of designs on the front. */
-export function readPareto(raw: RawOptions): number {
-  const count = integerOption(raw, 'pareto', 'pareto', 0);
-  // A front needs two designs.
-  if (count !== 0) requireInteger('pareto', count, 2, mostDesigns);
-  return count;
-}
+/** Designs on a front: none, or at least two. */
+const frontSize: Domain = {
+  text: null,
+  require: (name, value) => {
+    if (value !== 0) requireInteger(name, value, 2, mostDesigns);
+  },
+};
+
+/** Target of a design. */
+export const targetOptions = group(
+  {
+    minOverlap: number('least overlap m with the class at the data', {
+      as: 'M',
+      default: 1,
+      sets: ['overlap'],
+    }),
+    decideBy: number('process time by which the guided class weighs as much as all others', {
+      as: 'T',
+      usual: 'half-way to where w = 1 decides',
+      domain: { ...nonNegative, text: null },
+      sets: ['decision.time'],
+    }),
+    posterior: number('weight of the class at --decide-by (needs --dimension)', {
+      as: 'P',
+      usual: '0.5',
+      domain: interval('(0, 1)'),
+      with: 'decideBy',
+      sets: ['decision.logOdds'],
+    }),
+    dimension: number('dimension in which --posterior is meant', {
+      as: 'D',
+      domain: integer(1),
+      with: 'posterior',
+    }),
+  },
+  ({ minOverlap: overlap, decideBy: time, posterior, dimension }): DesignTarget => {
+    if (time === null) return { overlap, decision: null };
+    if (posterior === null) return { overlap, decision: { time, logOdds: 0 } };
+    if (dimension === null)
+      throw new ParameterError(
+        'dimension',
+        'given with --posterior: a weight means nothing without it',
+        undefined,
+      );
+    return { overlap, decision: { time, logOdds: logOddsPerDimension(posterior, dimension) } };
+  },
+);
+
+/** Method and limits of a design. */
+export const designOptions = group(
+  {
+    family: choice('shape', designFamilies, { default: designDefaults.family }),
+    wMax: number('largest coefficient w', {
+      as: 'W',
+      default: limits.largest,
+      domain: positive,
+      sets: ['limits.largest'],
+    }),
+    wMin: number('least coefficient w', {
+      as: 'W',
+      default: limits.least,
+      domain: interval('[-1, 0)'),
+      sets: ['limits.least'],
+    }),
+    margin: number('least complexity of the competing classes on the way', {
+      as: 'C',
+      default: limits.complexity,
+      domain: nonNegative,
+      sets: ['limits.complexity'],
+    }),
+    tolerance: number('|v/sigma2 - 1| to reach', { default: tolerance, domain: positive }),
+    nodes: number('nodes of --family piecewise-linear', { as: 'N', usual: String(nodes) }),
+    robustAlpha: number('error of alpha over which the worst |v/sigma2 - 1| is kept small', {
+      as: 'E',
+      domain: nonNegative,
+      sets: ['robust.alpha'],
+    }),
+    robustSigma2: number('error of sigma2 over which it is kept small', {
+      as: 'E',
+      domain: nonNegative,
+      sets: ['robust.sigma2'],
+    }),
+    seed: number('seed of the search', { as: 'I', default: seed }),
+  },
+  ({ family, wMin, wMax, margin, nodes: count, robustAlpha, robustSigma2, ...rest }): DesignOptions => {
+    if (count !== null && family !== 'piecewise-linear')
+      throw new ParameterError('nodes', 'given with --family piecewise-linear', count);
+    const isRobust = robustAlpha !== null || robustSigma2 !== null;
+    return {
+      family,
+      limits: { least: wMin, largest: wMax, complexity: margin },
+      nodes: count ?? nodes,
+      tolerance: rest.tolerance,
+      robust: isRobust ? { alpha: robustAlpha ?? 0, sigma2: robustSigma2 ?? 0 } : null,
+      seed: rest.seed,
+    };
+  },
+);
+
+/** --pareto. */
+export const paretoOption = number(
+  'also N designs on the front of separation against diversity, beside the standard schedules',
+  { as: 'N', domain: frontSize },
+);

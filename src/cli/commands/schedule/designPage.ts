@@ -1,21 +1,16 @@
 import type { RunRecord } from '../../../problem/record.ts';
+import type { DesignAnswer } from '../../../design/designJob.ts';
 import type { DesignedSchedule } from '../../../design/design.ts';
 import { solveSchedule } from '../../../design/outcome.ts';
-import type { StepScale } from '../../../guidance/schedules/stepScales.ts';
-import type { WrittenSchedule } from '../../../guidance/written.ts';
-import { reportPage, type ReportSection } from '../../../plots/page.ts';
-import type { ScheduleKind } from '../../../plots/scheduleLook.ts';
+import type { ReportSection } from '../../../plots/page.ts';
 import { scheduleParetoFigure, type ParetoPoint } from '../../../plots/scheduleParetoFigure.ts';
-import { schedulePathFigure } from '../../../plots/schedulePathFigure.ts';
-import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
+import { figureFrom, jumpTimes, solutionFigures } from '../../../plots/scheduleSeries.ts';
 import { processes } from '../../../process/process.ts';
-import { plotlySource } from '../../../images/plotly.ts';
-import type { ModelOptions } from '../../options.ts';
+import type { ModelOptions } from '../../frame/physics.ts';
 import { show } from '../../output.ts';
-import type { DesignAnswer } from './designJob.ts';
-import { dominanceText } from './dominanceText.ts';
-import { figureFrom, jumpTimes, scheduleCurve, schedulePath } from './series.ts';
-import { stepsSection, type SampledSteps } from './stepOptions.ts';
+import { recordPage } from './pages.ts';
+import { stepsSections, type StepList } from './stepOptions.ts';
+import { dominanceText } from './text.ts';
 
 /** Content of a design page. */
 export interface DesignPage {
@@ -27,19 +22,15 @@ export interface DesignPage {
   /** The target in words. */
   readonly target: string;
   /** Steps of a pipeline, if requested. */
-  readonly steps: readonly StepScale[] | null;
-  readonly sampled: SampledSteps | null;
+  readonly steps: StepList | null;
 }
 
-/** Constant guidance beside the design: w = 1, a scale of 2. */
-const reference: WrittenSchedule = { schedule: '1', clock: 't' };
-
 /** The page: the path of the design beside constant guidance, its shape, the front, robustness, steps. */
-export function designPage(page: DesignPage & { readonly record: RunRecord }): string {
-  const { answer, label, record, steps, sampled } = page;
+export function designPage(page: DesignPage, record: RunRecord): string {
+  const { answer, label, steps } = page;
   const { best, reached, unmet, closedForm } = answer.result;
   const fits = reached ? 'It meets the target' : `It does not meet the target (${unmet.join('; ')})`;
-  return reportPage({
+  return recordPage(record, {
     title: 'Designed guidance schedule',
     intro: [
       `w(t) = ${best.schedule.schedule}, for ${label}. Target: ${page.target}. ${fits}: overlap m = ${show(best.m, 5)}, variance v/σ² = ${show(best.varianceRatio, 5)}.`,
@@ -49,14 +40,7 @@ export function designPage(page: DesignPage & { readonly record: RunRecord }): s
             `Two-level schedule of least effort, in closed form: w(t) = ${closedForm.schedule.schedule}, m = ${show(closedForm.m, 5)}.`,
           ]),
     ],
-    sections: [
-      ...drawnSections(page),
-      robustnessSection(answer),
-      ...(steps === null ? [] : [stepsSection(steps, sampled)]),
-    ],
-    record,
-    command: record.command,
-    plotlySource: plotlySource(),
+    sections: [...drawnSections(page), robustnessSection(answer), ...stepsSections(steps)],
   });
 }
 
@@ -70,34 +54,22 @@ function pathSections({ answer, model, alpha, label }: DesignPage): ReportSectio
   const { sigma2, ensemble, sampler } = model;
   const process = processes[model.process];
   const problem = { alpha, sigma2, ensemble, sampler, process };
-  const shown = [
-    { name: 'designed', kind: 'designed', schedule: answer.result.best.schedule },
-    { name: 'constant w = 1', kind: 'constant', schedule: reference },
-  ] as const satisfies readonly { name: string; kind: ScheduleKind; schedule: WrittenSchedule }[];
-  const solved = shown.map((one) => ({ ...one, solution: solveSchedule(problem, one.schedule) }));
-  const times = solved.flatMap(({ solution }) => solution.crossings.map(({ time }) => time));
-  const jumps = jumpTimes(problem, solved[0]!.solution.start.schedule);
-  const from = figureFrom(process, [...times, ...jumps], Infinity);
+  const designed = solveSchedule(problem, answer.result.best.schedule);
+  // Constant guidance beside it: w = 1, a scale of 2.
+  const constant = solveSchedule(problem, { schedule: '1', clock: 't' });
+  const times = [designed, constant].flatMap(({ crossings }) => crossings.map(({ time }) => time));
+  const from = figureFrom(process, [...times, ...jumpTimes(problem, designed.start.schedule)], Infinity);
+  const { path, shape } = solutionFigures(
+    [
+      { name: 'designed', kind: 'designed', solution: designed },
+      { name: 'constant w = 1', kind: 'constant', solution: constant },
+    ],
+    from,
+    label,
+  );
   return [
-    {
-      heading: 'Order parameters along sampling',
-      figure: schedulePathFigure({
-        paths: solved.map(({ name, kind, solution }) => schedulePath(solution, name, kind, from, [])),
-        process: model.process,
-        from,
-        label,
-      }),
-    },
-    {
-      heading: 'Shape of the schedule',
-      figure: scheduleShapeFigure({
-        curves: solved.map(({ name, kind, solution }) =>
-          scheduleCurve(problem, name, kind, solution.start.schedule, from, solution.speciationClock),
-        ),
-        process: model.process,
-        from,
-      }),
-    },
+    { heading: 'Order parameters along sampling', figure: path },
+    { heading: 'Shape of the schedule', figure: shape },
   ];
 }
 

@@ -1,69 +1,53 @@
 import { formCatalogue, type FormEntry } from '../../../guidance/forms/catalogue.ts';
 import { domainText, freeSchedules, scheduleCatalogue } from '../../../guidance/schedules/catalogue.ts';
 import type { Citation, ScheduleEntry, ScheduleParameter } from '../../../guidance/schedules/entry.ts';
-import type { CommandDefinition } from '../../command.ts';
+import { command } from '../../command.ts';
 import { show } from '../../output.ts';
-import { citationText } from './entryText.ts';
-import { leftAligned } from './outcomeText.ts';
+import { citationText, leftAligned, pick } from './text.ts';
 
 /** `schedule list`: the schedules and guidance forms that have names. */
-export const listCommand: CommandDefinition = {
+export const listCommand = command({
   name: 'list',
   summary: 'Guidance schedules and guidance forms that have names, with formula, defaults and source.',
   example:
     'cfg-dmft schedule list\n  cosine  progress  Wang et al. 2024, arXiv 2404.13040  w*(1 - cos(pi*progress))',
-  fileNames: [],
-  configure: (command) => command,
-  run() {
-    return Promise.resolve({
-      document: {
-        m: null,
-        v: null,
-        schedule: null,
-        pareto: null,
-        schedules: scheduleCatalogue.map(scheduleDocument),
-        forms: formCatalogue.map(formDocument),
-      },
-      text: [scheduleTable(), formTable()].join('\n\n'),
-      notes: [
-        'w in a formula is the strength (--w); --set key=value gives parameters other values; cfg-dmft schedule show NAME tells more',
-      ],
-      record: { problem: {}, options: {}, seed: null },
-    });
-  },
-};
+  options: {},
+  run: () => ({
+    document: {
+      m: null,
+      v: null,
+      schedule: null,
+      pareto: null,
+      schedules: scheduleCatalogue.map(scheduleDocument),
+      forms: formCatalogue.map(formDocument),
+    },
+    text: [scheduleTable(), formTable()].join('\n\n'),
+    notes: [
+      'w in a formula is the strength (--w); --set key=value gives parameters other values; cfg-dmft schedule show NAME tells more',
+    ],
+    record: { problem: {}, options: {}, seed: null },
+  }),
+});
 
 /** An entry of the catalogue as plain data. */
 export function scheduleDocument(entry: ScheduleEntry): Record<string, unknown> {
-  const { id, title, summary, citation, clock, formula, nonNegative, parameters, strength } = entry;
   return {
-    id,
-    title,
-    summary,
-    clock,
-    formula,
-    nonNegative,
-    strength,
-    parameters: parameters.map(parameterDocument),
-    citation: citationDocument(citation),
+    ...pick(entry, ['id', 'title', 'summary', 'clock', 'formula', 'nonNegative', 'strength']),
+    parameters: entry.parameters.map(parameterDocument),
+    citation: citationDocument(entry.citation),
   };
 }
 
 function formDocument(entry: FormEntry): Record<string, unknown> {
-  const { id, title, summary, citation, formula, parameters, choices, formulas } = entry;
   return {
-    id,
-    title,
-    summary,
-    formula,
-    parameters: [...formulas, ...parameters.map(parameterDocument), ...choices],
-    citation: citationDocument(citation),
+    ...pick(entry, ['id', 'title', 'summary', 'formula']),
+    parameters: [...entry.formulas, ...entry.parameters.map(parameterDocument), ...entry.choices],
+    citation: citationDocument(entry.citation),
   };
 }
 
 function parameterDocument(parameter: ScheduleParameter): Record<string, unknown> {
-  const { name, meaning, default: usual } = parameter;
-  return { name, meaning, default: usual, domain: domainText(parameter) };
+  return { ...pick(parameter, ['name', 'meaning', 'default']), domain: domainText(parameter) };
 }
 
 function citationDocument(citation: Citation | null): Record<string, unknown> | null {

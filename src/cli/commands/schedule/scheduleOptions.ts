@@ -1,41 +1,75 @@
-import type { Command } from 'commander';
+import { coefficientFromScale } from '../../../guidance/coefficient.ts';
+import { parametersFor, scheduleEntry, writeSchedule } from '../../../guidance/schedules/catalogue.ts';
 import { scheduleInClock } from '../../../guidance/schedules/clocks.ts';
+import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
+import { resolveHorizon } from '../../../guidance/schedules/horizon.ts';
 import { unitVarianceCentreScale } from '../../../guidance/schedules/stepScales.ts';
 import {
-  writeEvenSteps,
-  writeSigmaSteps,
-  writeSigmaTable,
-  writeTable,
-} from '../../../guidance/schedules/table.ts';
-import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
-import { defaultHorizon, requireHorizon } from '../../../guidance/schedules/horizon.ts';
-import { scheduleClocks, type ScheduleClock } from '../../../guidance/schedule.ts';
+  parseScheduleTable,
+  writeScheduleTable,
+  type ScheduleTable,
+} from '../../../guidance/schedules/tableText.ts';
+import { scheduleClocks } from '../../../guidance/schedule.ts';
 import type { GuidanceText, WrittenSchedule } from '../../../guidance/written.ts';
-import { ParameterError, requireChoice } from '../../../numerics/checks.ts';
-import type { ForwardProcess } from '../../../process/process.ts';
-import {
-  optionalNumber,
-  readGuidance,
-  requiredText,
-  type ModelOptions,
-  type RawOptions,
-} from '../../options.ts';
-import { namedSchedule } from './entries.ts';
-import { readSettings } from './settings.ts';
-import { readCentreScale } from './stepOptions.ts';
-import { readScheduleTable, type ScheduleTable } from './tableFile.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
+import { processes } from '../../../process/process.ts';
+import { inputOf, reasonOf } from '../../../threads/wholeFile.ts';
+import { group, option, type OptionWords, type Values } from '../../frame/input.ts';
+import { choice, number, settings, text, withSettings } from '../../frame/options.ts';
+import { guidanceRange, type ModelOptions } from '../../frame/physics.ts';
+import { parseNumber } from '../../ranges.ts';
 
-/** A schedule as given on the command line, and its form for the solvers. */
-export interface GivenSchedule {
-  /** In the clock in which it was written; the constant as a formula too. */
+/** --w or --scale; null without either. */
+export const strengthOptions = (help: string, words: Pick<OptionWords, 'usual' | 'without'> = {}) =>
+  group(
+    {
+      w: number(help, { as: 'W', domain: guidanceRange, ...words }),
+      scale: number('guidance scale 1 + w of image tools, in place of --w', {
+        as: 'S',
+        domain: guidanceRange,
+        without: ['w', ...(words.without ?? [])],
+      }),
+    },
+    ({ w, scale }) => (scale === null ? w : coefficientFromScale(scale)),
+  );
+
+/** Strength of a schedule of the catalogue, in the help. */
+export const strengthHelp = 'strength: the guidance coefficient w of s = s_c + w (s_c - s_u)';
+
+/** --horizon. */
+export const horizonOption = (usual = '3 in OU time, 1 for flow') =>
+  number('start T of the clock progress = 1 - t/T', { as: 'T', usual });
+
+/** Options that give a schedule: exactly one of --name, --schedule, --table, or a constant --w or --scale. */
+export const scheduleOptions = {
+  strength: strengthOptions(strengthHelp, { without: ['schedule', 'table'] }),
+  set: settings('parameters of --name: key=value,key=value', { with: 'name' }),
+  name: text('a schedule of the catalogue (see schedule list), of strength --w or --scale', { as: 'id' }),
+  schedule: text('w as a formula of --clock', { as: 'formula', without: ['name'] }),
+  table: option(
+    'w, or the scale 1 + w, at points of a clock: sorted, columns as their header says',
+    { as: 'file', without: ['name', 'schedule'] },
+    readScheduleTable,
+  ),
+  clock: choice('variable of --schedule, --table', scheduleClocks, { usual: 't', without: ['name'] }),
+  horizon: horizonOption('--t-max, else 3 in OU time, 1 for flow'),
+} as const;
+
+/** A schedule of the catalogue with its numbers. */
+export interface NamedSchedule {
+  readonly entry: ScheduleEntry;
   readonly written: WrittenSchedule;
-  /** Guidance for the solver and the simulation; never in the progress clock, which an infinite start does not have. */
-  readonly guidance: GuidanceText;
-  /** Of the catalogue, or null. */
-  readonly entry: ScheduleEntry | null;
-  /** The strength it was written with, or null. */
+  /** Null where it takes none. */
   readonly w: number | null;
   readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** A schedule as given on the command line, and its form for the solvers. */
+export interface GivenSchedule extends Omit<NamedSchedule, 'entry'> {
+  /** Of the catalogue, or null. */
+  readonly entry: ScheduleEntry | null;
+  /** Guidance for the solver and the simulation; never in the progress clock, which an infinite start does not have. */
+  readonly guidance: GuidanceText;
   /** Name for tables and figures. */
   readonly title: string;
   /** The T of the clock progress = max(0, 1 - t/T). */
@@ -44,136 +78,111 @@ export interface GivenSchedule {
   readonly inSigma: boolean;
 }
 
-/** Options that name a schedule. */
-export function addScheduleOptions(command: Command): Command {
-  return addHorizonOption(
-    addNameOptions(command)
-      .option('--name <id>', 'a schedule of the catalogue (see schedule list), of strength --w or --scale')
-      .option('--schedule <formula>', 'w as a formula of --clock')
-      .option(
-        '--table <file>',
-        'w, or the scale 1 + w, at points of a clock: columns as their header says, sorted',
-      )
-      .option('--clock <name>', `variable of --schedule, --table: ${scheduleClocks.join(', ')}`, 't'),
-  );
-}
+type RecordedSchedule = Pick<GivenSchedule, 'written' | 'entry' | 'w' | 'parameters' | 'horizon'>;
 
-/** Strength and parameters of a schedule of the catalogue. */
-export function addNameOptions(command: Command): Command {
-  return command
-    .option('--w <W>', 'strength: the guidance coefficient w of s = s_c + w (s_c - s_u)')
-    .option('--scale <S>', 'guidance scale 1 + w of image tools, in place of --w')
-    .option('--set <list>', 'parameters of --name: key=value,key=value');
-}
-
-/** The T of the clock progress. */
-export function addHorizonOption(command: Command): Command {
-  return command.option(
-    '--horizon <T>',
-    'start that the clock progress = 1 - t/T refers to (default: --t-max, else 3 in OU time, 1 for flow)',
-  );
-}
-
-/** The T of the clock progress: --horizon, or the finite start of sampling, or that of the process. */
-export function readHorizon(raw: RawOptions, process: ForwardProcess, startTime: number | null): number {
-  const horizon = optionalNumber(raw, 'horizon', 'horizon') ?? startTime ?? defaultHorizon(process);
-  requireHorizon(process, horizon);
-  return horizon;
-}
-
-/** Strength from --w or --scale, or null. */
-export function readStrength(raw: RawOptions): number | null {
-  if (raw['w'] === undefined && raw['scale'] === undefined) return null;
-  const guidance = readGuidance({ w: raw['w'], scale: raw['scale'] });
-  return 'w' in guidance ? guidance.w : null;
+/** The schedule that the options give. @param centreScale of a table in sigma; null: latents of unit variance */
+export function givenSchedule(
+  { strength, set, name, schedule, table, clock, ...rest }: Values<typeof scheduleOptions>,
+  centreScale: number | null,
+  model: Pick<ModelOptions, 'process' | 'startTime' | 'sigma2'>,
+): GivenSchedule {
+  const process = processes[model.process];
+  const horizon = resolveHorizon(process, rest.horizon ?? model.startTime);
+  const given = (written: WrittenSchedule, title = written.schedule): GivenSchedule => ({
+    written,
+    guidance: written.clock === 'progress' ? scheduleInClock(written, 't', process, horizon) : written,
+    entry: null,
+    w: null,
+    parameters: {},
+    title,
+    horizon,
+    inSigma: false,
+  });
+  if (name !== null) {
+    const { written, ...named } = namedSchedule(name, strength, set, model.sigma2);
+    return { ...given(written, named.entry.title), ...named };
+  }
+  if (schedule !== null) return given({ schedule, clock: clock ?? 't' });
+  if (table !== null) {
+    if (table.clock !== null && clock !== null && table.clock !== clock)
+      throw new ParameterError('clock', `${table.clock}, as the table says`, clock);
+    const scale = centreScale ?? unitVarianceCentreScale(model.sigma2);
+    const written = writeScheduleTable(table, clock ?? 't', scale);
+    return { ...given(written, 'table'), inSigma: table.clock === 'sigma' };
+  }
+  if (strength === null) throw new ParameterError('schedule', 'given (or name, or table, or w)', undefined);
+  const constant = given({ schedule: String(strength), clock: 't' }, `w = ${strength}`);
+  return { ...constant, guidance: { w: strength }, w: strength };
 }
 
 /**
- * The schedule that the options name: exactly one of --name, --schedule, --table, or a constant --w or --scale.
- * @param given whether an option was written on the command line
+ * A schedule of the catalogue by its name.
+ * @param strength of --w or --scale, or null
+ * @param set settings of --set
+ * @param usual default strength, where one is needed; null: it must be given
+ * @throws ParameterError for an unknown name (with the list) or key, a value outside its domain, a strength that is missing or not wanted
  */
-export function readSchedule(
-  raw: RawOptions,
-  given: (key: string) => boolean,
-  { process, startTime, sigma2 }: Pick<ModelOptions, 'startTime' | 'sigma2'> & { process: ForwardProcess },
-): GivenSchedule {
-  const sources = (['name', 'schedule', 'table'] as const).filter((key) => raw[key] !== undefined);
-  const [source, other] = sources;
-  if (other !== undefined) {
-    throw new ParameterError(other, `given without --${source!}`, raw[other]);
+export function namedSchedule(
+  id: string,
+  strength: number | null,
+  set: Readonly<Record<string, string>>,
+  sigma2: number,
+  usual: number | null = null,
+): NamedSchedule {
+  const entry = scheduleEntry(id);
+  const names = entry.parameters.map(({ name }) => name);
+  requireSettings('set', set, names, id);
+  const w = entry.strength === 'none' ? null : (strength ?? usual);
+  if (w === null && entry.strength !== 'none')
+    throw new ParameterError('w', `given (or scale) for the schedule ${id}`, undefined);
+  if (strength !== null && entry.strength === 'none') {
+    const { strengthParameter: own } = entry;
+    throw new ParameterError(
+      'w',
+      `left out for the schedule ${id}, which takes no strength`,
+      strength,
+      own === undefined ? undefined : `use --set ${own}=...`,
+    );
   }
-  if (raw['set'] !== undefined && source !== 'name') {
-    throw new ParameterError('set', 'given with --name', raw['set']);
-  }
-  const horizon = readHorizon(raw, process, startTime);
-  const strength = readStrength(raw);
-  const shared = { entry: null, w: null, parameters: {}, horizon, inSigma: false };
-  const solvable = (written: WrittenSchedule): WrittenSchedule =>
-    written.clock === 'progress' ? scheduleInClock(written, 't', process, horizon) : written;
-  if (source === undefined) {
-    if (strength === null) {
-      throw new ParameterError('schedule', 'given (or name, or table, or w)', undefined);
-    }
-    const written = { schedule: String(strength), clock: 't' } as const;
-    return { ...shared, written, guidance: { w: strength }, w: strength, title: `w = ${strength}` };
-  }
-  if (source === 'name') {
-    const id = requiredText(raw, 'name', 'name');
-    const { written, ...rest } = namedSchedule(id, strength, readSettings(raw, 'set', 'set'), sigma2);
-    if (given('clock')) throw new ParameterError('clock', 'given with --schedule or --table', raw['clock']);
-    const title = rest.entry.title;
-    return { ...shared, ...rest, written, guidance: solvable(written), title };
-  }
-  if (strength !== null) {
-    const key = raw['w'] === undefined ? 'scale' : 'w';
-    throw new ParameterError(key, `given without --${source}`, raw[key]);
-  }
-  const clock = requiredText(raw, 'clock', 'clock');
-  requireChoice('clock', clock, scheduleClocks);
-  if (source === 'schedule') {
-    const written = { schedule: requiredText(raw, 'schedule', 'schedule'), clock };
-    return { ...shared, written, guidance: solvable(written), title: written.schedule };
-  }
-  const table = readScheduleTable(requiredText(raw, 'table', 'table'));
-  if (table.clock !== null && given('clock') && table.clock !== clock)
-    throw new ParameterError('clock', `${table.clock}, as the table says`, clock);
-  const centreScale = readCentreScale(raw) ?? unitVarianceCentreScale(sigma2);
-  const written = tableSchedule(table, clock, centreScale);
-  return {
-    ...shared,
-    written,
-    guidance: solvable(written),
-    title: 'table',
-    inSigma: table.clock === 'sigma',
-  };
+  return withSettings('set', names, () => {
+    const parameters = parametersFor(entry, settingNumbers('set', set), sigma2);
+    return { entry, written: writeSchedule(id, w ?? 0, parameters), w, parameters };
+  });
 }
 
-/** A table as a formula. @param usual clock of a table without a header */
-function tableSchedule(
-  { clock, held, points }: ScheduleTable,
-  usual: ScheduleClock,
-  centreScale: number,
-): WrittenSchedule {
-  if (clock === 'sigma') return (held ? writeSigmaSteps : writeSigmaTable)(points, centreScale);
-  return clock === 'step'
-    ? writeEvenSteps(points, points.at(-1)![0] + 1)
-    : writeTable(points, clock ?? usual);
+/** Throws unless the keys of settings are known. @param of what takes them */
+export function requireSettings(name: string, given: object, known: readonly string[], of: string): void {
+  const key = Object.keys(given).find((one) => !known.includes(one));
+  if (key === undefined) return;
+  const condition =
+    known.length === 0
+      ? `left out: ${of} has no parameters`
+      : `a list with keys among ${known.join(', ')} for ${of}`;
+  throw new ParameterError(name, condition, key);
+}
+
+/** Settings as numbers. */
+export function settingNumbers(
+  name: string,
+  given: Readonly<Record<string, string>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(given).map(([key, typed]) => [key, parseNumber(`${name} ${key}`, typed)]),
+  );
+}
+
+/** A table from a file. */
+function readScheduleTable(name: string, path: string): ScheduleTable {
+  let content: Buffer;
+  try {
+    content = inputOf(path);
+  } catch (error) {
+    throw new ParameterError(name, `a file that can be read (${reasonOf(error)})`, path);
+  }
+  return parseScheduleTable(content.toString('utf8'));
 }
 
 /** A schedule for records and documents. */
-export function scheduleRecord({
-  written,
-  entry,
-  w,
-  parameters,
-  horizon,
-}: GivenSchedule): Record<string, unknown> {
-  return {
-    formula: written.schedule,
-    clock: written.clock,
-    name: entry?.id ?? null,
-    w,
-    parameters,
-    horizon,
-  };
+export function scheduleRecord({ written, entry, w, parameters, horizon }: RecordedSchedule) {
+  return { formula: written.schedule, clock: written.clock, name: entry?.id ?? null, w, parameters, horizon };
 }

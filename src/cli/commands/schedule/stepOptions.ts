@@ -1,4 +1,3 @@
-import { Option, type Command } from 'commander';
 import type { CompiledSchedule } from '../../../guidance/compiled.ts';
 import {
   listedNoiseLevels,
@@ -8,59 +7,101 @@ import {
   noiseLevels,
   timestepSpacings,
   type NoiseGrid,
-  type NoiseGridOptions,
   type NoiseLevel,
 } from '../../../guidance/schedules/noiseLevels.ts';
-import { discretisedOutcome, type DiscretisedOutcome } from '../../../design/discretised.ts';
 import {
+  ownCentreScale,
   stepReadings,
-  stepScaleDefaults,
   stepScales,
-  unitVarianceCentreScale,
   type StepScale,
   type StepScaleOptions,
 } from '../../../guidance/schedules/stepScales.ts';
-import { ParameterError, requireChoice, requirePositive } from '../../../numerics/checks.ts';
-import type { FigureTable } from '../../../plots/figure.ts';
+import {
+  discretisedSteps,
+  type DiscretisedOutcome,
+  type DiscretisedSteps,
+} from '../../../design/discretised.ts';
+import type { ScheduleClock } from '../../../guidance/schedule.ts';
+import { requireChoice } from '../../../numerics/checks.ts';
+import { figureCsv, type FigureTable } from '../../../plots/figure.ts';
 import type { ReportSection } from '../../../plots/page.ts';
-import type { ProcessName } from '../../../process/process.ts';
-import { optionalNumber, requiredText, type RawOptions } from '../../options.ts';
+import { group, type Input } from '../../frame/input.ts';
+import { choice, number, numbers, positive, settings, withSettings } from '../../frame/options.ts';
+import type { ModelOptions } from '../../frame/physics.ts';
 import { show, table } from '../../output.ts';
-import { parseNumber } from '../../ranges.ts';
-import { readSettingTexts } from './settings.ts';
+import { pick } from './text.ts';
+import { requireSettings, settingNumbers } from './scheduleOptions.ts';
+
+/** File of the steps. */
+export const stepsName = 'schedule-steps.csv';
+
+/** Requested steps of a sampler. */
+export interface StepRequest extends StepScaleOptions {
+  /** Null if none are requested. */
+  readonly levels: readonly NoiseLevel[] | null;
+  /** Null of a list of noise levels. */
+  readonly grid: NoiseGrid | null;
+  /** The numbers of the grid, defaults included. */
+  readonly numbers: Readonly<Record<string, unknown>>;
+}
 
 /**
- * Options of the scales for the steps of an image pipeline.
+ * Steps of an image pipeline at which the guidance scale is listed.
  * @param reading default of --reading: `mean` for schedules with jumps that must keep their budget
+ * @param others options besides --steps and --sigmas that --centre-scale is for
  */
-export function addStepOptions(
-  command: Command,
-  reading: StepScaleOptions['reading'] = stepScaleDefaults.reading,
-): Command {
-  const choice = (flags: string, text: string, choices: readonly string[]) =>
-    new Option(flags, text).choices(choices);
-  return command
-    .option(
-      '--steps <N>',
-      'also list the guidance scale 1 + w at each of N sampler steps of an image pipeline',
-    )
-    .addOption(choice('--noise <grid>', 'noise levels of these steps', noiseGrids).default('karras'))
-    .option(
-      '--noise-set <list>',
-      `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (${keysText()})`,
-    )
-    .option('--sigmas <list>', 'noise levels (noise over signal) as a falling list, in place of --steps')
-    .option(
-      '--centre-scale <X>',
-      'standard deviation of the class centres per coordinate in the latents of the pipeline (default: latents of unit variance; 1 for a schedule in progress on the flow grid of the process flow)',
-    )
-    .addOption(
-      choice(
-        '--reading <where>',
-        'w of a step: at its noise level, or the mean down to the next one',
-        stepReadings,
-      ).default(reading),
-    );
+export function stepOptions(
+  reading: StepScaleOptions['reading'],
+  others: readonly string[] = [],
+): Input<StepRequest> {
+  return group(
+    {
+      steps: number('also list the guidance scale 1 + w at each of N sampler steps of an image pipeline', {
+        as: 'N',
+        without: ['sigmas'],
+      }),
+      noise: choice('noise levels of these steps', noiseGrids, {
+        as: 'grid',
+        default: 'karras',
+        with: 'steps',
+      }),
+      noiseSet: settings(
+        `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (${keysText()})`,
+        { with: 'steps' },
+      ),
+      sigmas: numbers('noise levels (noise over signal) as a falling list, in place of --steps'),
+      centreScale: number(
+        'standard deviation of the class centres per coordinate in the latents of the pipeline',
+        {
+          domain: positive,
+          usual:
+            'latents of unit variance; 1 for a schedule in progress on the flow grid of the process flow',
+          with: ['steps', 'sigmas', ...others],
+          sets: ['centreScale'],
+        },
+      ),
+      reading: choice('w of a step, at its noise level or as the mean down to the next one', stepReadings, {
+        as: 'where',
+        default: reading,
+        with: ['steps', 'sigmas'],
+      }),
+    },
+    ({ steps, noise: grid, noiseSet, sigmas, ...options }) => {
+      if (sigmas !== null) return { levels: listedNoiseLevels(sigmas), grid: null, numbers: {}, ...options };
+      if (steps === null) return { levels: null, grid: null, numbers: {}, ...options };
+      const known = noiseGridKeys[grid];
+      requireSettings('noise-set', noiseSet, known, grid);
+      const { spacing, ...rest } = noiseSet;
+      if (spacing !== undefined) requireChoice('noise-set spacing', spacing, timestepSpacings);
+      const set = { ...settingNumbers('noise-set', rest), ...(spacing === undefined ? {} : { spacing }) };
+      return {
+        levels: withSettings('noise-set', known, () => noiseLevels(grid, steps, set)),
+        grid,
+        numbers: pick({ ...noiseGridDefaults(grid), ...set }, known),
+        ...options,
+      };
+    },
+  );
 }
 
 /** The keys of every noise grid, grids with the same ones together. */
@@ -73,134 +114,47 @@ function keysText(): string {
   return [...grids].map(([keys, names]) => `${names.join(', ')}: ${keys}`).join('; ');
 }
 
-type SampledProblem = Parameters<typeof discretisedOutcome>[0];
-
-/** The steps of a list as a pipeline's sampler takes them, and with w = 0 at all of them. Null without an outcome. */
-export interface SampledSteps {
-  readonly guided: DiscretisedOutcome | null;
-  readonly unguided: DiscretisedOutcome | null;
-}
-
-/** Requested steps. */
-export interface StepRequest {
-  scales(schedule: CompiledSchedule, sigma2: number): StepScale[];
-  /** Outcome of a sampler that takes these steps. */
-  sampled(problem: SampledProblem, rows: readonly StepScale[]): SampledSteps;
+/** Steps with their scales. */
+export interface StepList {
+  readonly rows: readonly StepScale[];
+  /** Outcome of a sampler that takes these steps; null: not known. */
+  readonly sampled: DiscretisedSteps | null;
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-const dependents = [
-  ['noise', 'noise'],
-  ['noiseSet', 'noise-set'],
-  ['centreScale', 'centre-scale'],
-  ['reading', 'reading'],
-] as const;
-
-/**
- * Reads the steps; null if none are requested.
- * @param given whether an option was written on the command line
- * @param progressOf process whose progress is the schedule's clock, or null: the steps of a flow are read at their own progress i/N
- * if nothing is said of the centres
- */
-export function readSteps(
-  raw: RawOptions,
-  given: (key: string) => boolean,
-  progressOf: ProcessName | null = null,
-): StepRequest | null {
-  const [steps, sigmas] = [raw['steps'], raw['sigmas']];
-  if (steps === undefined && sigmas === undefined) {
-    for (const [key, option] of dependents) {
-      if (given(key)) throw new ParameterError(option, 'given with --steps or --sigmas', raw[key]);
-    }
-    return null;
-  }
-  const reading = requiredText(raw, 'reading', 'reading');
-  requireChoice('reading', reading, stepReadings);
-  const options = { centreScale: readCentreScale(raw), reading };
-  if (sigmas !== undefined) {
-    for (const [key, option] of [['steps', 'steps'], ...dependents.slice(0, 2)] as const) {
-      if (given(key)) throw new ParameterError(option, 'given without --sigmas', raw[key]);
-    }
-    const list = requiredText(raw, 'sigmas', 'sigmas')
-      .split(',')
-      .map((part) => parseNumber('sigmas', part));
-    return request(listedNoiseLevels(list), options, { noise: 'listed' });
-  }
-  const grid = requiredText(raw, 'noise', 'noise');
-  requireChoice('noise', grid, noiseGrids);
-  const numbers = readGridOptions(raw, grid);
-  const count = parseNumber('steps', requiredText(raw, 'steps', 'steps'));
-  const levels = named(() => noiseLevels(grid, count, numbers));
-  const defaults = noiseGridDefaults(grid);
-  const own = Object.fromEntries(noiseGridKeys[grid].map((key) => [key, numbers[key] ?? defaults[key]]));
-  // There the process's own progress is i/N for centres of unit scale only.
-  const isOwnProgress = progressOf === 'flow' && grid === 'flow';
-  const centreScale = options.centreScale ?? (isOwnProgress ? 1 : null);
-  return request(levels, { ...options, centreScale }, { noise: grid, ...own });
-}
-
-/** Scale of the class centres in the latents of the pipeline, or null. */
-export function readCentreScale(raw: RawOptions): number | null {
-  const centreScale = optionalNumber(raw, 'centreScale', 'centre-scale');
-  if (centreScale !== null) requirePositive('centre-scale', centreScale);
-  return centreScale;
-}
-
-function request(
-  levels: readonly NoiseLevel[],
-  options: StepScaleOptions,
-  record: Readonly<Record<string, unknown>>,
-): StepRequest {
+/** Requested steps of a schedule, null if none are. @param clock of the schedule as it is written */
+export function stepList(
+  { levels, grid, numbers: own, reading, ...request }: StepRequest,
+  { schedule, clock, isLinear }: { schedule: CompiledSchedule; clock: ScheduleClock; isLinear: boolean },
+  { sigma2, process, ensemble, sampler }: ModelOptions,
+  alpha: number,
+): StepList | null {
+  if (levels === null) return null;
+  const centreScale = request.centreScale ?? ownCentreScale(grid, clock, process);
+  const rows = stepScales(schedule, levels, sigma2, { centreScale, reading });
+  const coefficients = rows.map(({ w }) => w);
+  const problem = { alpha, sigma2, ensemble, sampler };
   return {
-    scales: (schedule, sigma2) => stepScales(schedule, levels, sigma2, options),
-    sampled: ({ alpha, sigma2, ensemble, sampler }, rows) => {
-      const outcome = (coefficients: number[]) =>
-        discretisedOutcome(
-          { alpha, sigma2, ensemble, sampler },
-          coefficients,
-          levels,
-          options.centreScale ?? unitVarianceCentreScale(sigma2),
-        );
-      return { guided: outcome(rows.map(({ w }) => w)), unguided: outcome(rows.map(() => 0)) };
-    },
-    record: { ...record, count: levels.length, ...options },
+    rows,
+    sampled: isLinear ? discretisedSteps(problem, coefficients, levels, centreScale) : null,
+    record: { noise: grid ?? 'listed', ...own, count: levels.length, centreScale, reading },
   };
-}
-
-function readGridOptions(raw: RawOptions, grid: NoiseGrid): Partial<NoiseGridOptions> {
-  const options: Record<string, number | string> = {};
-  const known: readonly string[] = noiseGridKeys[grid];
-  for (const [key, text] of Object.entries(readSettingTexts(raw, 'noiseSet', 'noise-set'))) {
-    if (!known.includes(key)) {
-      throw new ParameterError('noise-set', `a list with keys among ${known.join(', ')} for ${grid}`, key);
-    }
-    if (key === 'spacing') requireChoice('noise-set spacing', text, timestepSpacings);
-    options[key] = key === 'spacing' ? text : parseNumber(`noise-set ${key}`, text);
-  }
-  return options;
-}
-
-/** The numbers of a grid are part of an option on the command line. */
-function named<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof ParameterError) || error.parameter === 'steps') throw error;
-    const again = new ParameterError(`noise-set ${error.parameter}`, '', null);
-    again.message = `noise-set ${error.message}`;
-    throw again;
-  }
 }
 
 const columns = ['step', 'timestep', 'sigma', 'scale', 'w'] as const;
 
-/** The steps with all digits, for files. */
-export function stepsTable(rows: readonly StepScale[]): FigureTable {
+/** The steps with all digits. */
+function stepsTable(rows: readonly StepScale[]): FigureTable {
   return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
 }
 
+/** The file of the steps, none without them. */
+export function stepFiles(steps: StepList | null): Record<string, string> {
+  return steps === null ? {} : { [stepsName]: figureCsv(stepsTable(steps.rows)) };
+}
+
 /** Outcome of a sampler that takes the steps, in words. */
-function sampledText({ guided, unguided }: SampledSteps): string {
+function sampledText({ guided, unguided }: DiscretisedSteps): string {
   if (unguided === null) return 'All numbers are of continuous time: DDIM has no steps at this eta.';
   const text = ({ m, varianceRatio }: DiscretisedOutcome) => `m ${show(m)}, v/sigma2 ${show(varianceRatio)}`;
   return [
@@ -209,27 +163,31 @@ function sampledText({ guided, unguided }: SampledSteps): string {
   ].join('\n');
 }
 
-/** The steps as readable text. @param sampled null: not known */
-export function stepsText(rows: readonly StepScale[], sampled: SampledSteps | null): string {
+/** The steps as readable text, none without them. */
+export function stepsText(steps: StepList | null): string[] {
+  if (steps === null) return [];
   const list = table([
     [...columns],
-    ...rows.map((row) =>
+    ...steps.rows.map((row) =>
       columns.map((column) => (row.sigma === null && column === 'sigma' ? 'infinity' : show(row[column]))),
     ),
   ]);
-  return sampled === null ? list : `${list}\n${sampledText(sampled)}`;
+  return [steps.sampled === null ? list : `${list}\n${sampledText(steps.sampled)}`];
 }
 
-/** The steps as a section of a page. */
-export function stepsSection(rows: readonly StepScale[], sampled: SampledSteps | null): ReportSection {
-  return {
-    heading: 'Scale at every step of a sampler',
-    text: `One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.${sampled === null ? '' : ` ${sampledText(sampled)}`}`,
-    figure: null,
-    table: {
-      name: 'schedule-steps',
-      caption: 'Sampler steps: timestep or noise over signal of the pipeline, scale 1 + w, coefficient w.',
-      table: stepsTable(rows),
+/** The steps as a section of a page, none without them. */
+export function stepsSections(steps: StepList | null): ReportSection[] {
+  if (steps === null) return [];
+  return [
+    {
+      heading: 'Scale at every step of a sampler',
+      text: `One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.${steps.sampled === null ? '' : ` ${sampledText(steps.sampled)}`}`,
+      figure: null,
+      table: {
+        name: 'schedule-steps',
+        caption: 'Sampler steps: timestep or noise over signal of the pipeline, scale 1 + w, coefficient w.',
+        table: stepsTable(steps.rows),
+      },
     },
-  };
+  ];
 }

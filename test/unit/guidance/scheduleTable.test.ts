@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { pointsOf } from '../../../src/cli/commands/schedule/schedulePoints.ts';
-import { parseScheduleTable, tableClocks } from '../../../src/cli/commands/schedule/tableFile.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { compileSchedule } from '../../../src/guidance/schedule.ts';
+import { schedulePoints } from '../../../src/guidance/schedules/points.ts';
 import { writeTable } from '../../../src/guidance/schedules/table.ts';
+import { parseScheduleTable, tableClocks } from '../../../src/guidance/schedules/tableText.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { clockAtNoiseToSignal } from '../../../src/process/variances.ts';
 
 const context = { process: ornsteinUhlenbeck, sigma2: 0.3, startTime: null };
+const budget = { process: ornsteinUhlenbeck, sigma2: 0.3, horizon: 3 };
 const compiled = (text: string) =>
   compileSchedule({ formula: parseFormula('schedule', text, 't'), clock: 't' }, context);
 const clockAt = (time: number) => clockAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(time), context.sigma2);
@@ -106,13 +107,13 @@ describe('tables of schedules', () => {
   });
 
   it('a schedule as points comes back from them: two levels with 4 points, a curve to 1e-3 and its kinks exactly', () => {
-    const step = pointsOf(compiled('t > 0.95 ? 1.45 : -0.53'), ornsteinUhlenbeck, context.sigma2, 3);
+    const step = schedulePoints(compiled('t > 0.95 ? 1.45 : -0.53'), budget);
     expect(step.map(([, w]) => w)).toEqual([-0.53, -0.53, 1.45, 1.45]);
     expect(step[1]![0]).toBeLessThanOrEqual(0.95);
     expect(step[2]![0]).toBeGreaterThan(0.95);
     expect(step[2]![0] - step[1]![0]).toBeLessThan(1e-8);
     const curve = compiled('t > 1 ? 2 : 2*exp(t - 1) - 1');
-    const again = compiled(writeTable(pointsOf(curve, ornsteinUhlenbeck, context.sigma2, 3), 't').schedule);
+    const again = compiled(writeTable(schedulePoints(curve, budget), 't').schedule);
     for (const time of [0, 0.013, 0.4, 0.77, 0.999, 1.001, 1.7, 3, 5]) {
       expect(Math.abs(again.coefficient(clockAt(time)) - curve.coefficient(clockAt(time)))).toBeLessThan(
         1e-3,

@@ -1,15 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { failedMessage } from '../../../threads/thread.ts';
-import { design, type DesignJob } from './designJob.ts';
-import type { DesignMessage } from './runDesign.ts';
+import { designWithFront, type DesignJob } from '../design/designJob.ts';
+import type { DesignMessage } from './designThread.ts';
+import { failedMessage } from './thread.ts';
 
-// The thread of runDesign.ts: does one design and ends.
+// The thread of designThread.ts: does one design and ends.
 const port = parentPort!;
 const post = (message: DesignMessage) => {
   port.postMessage(message);
 };
 try {
-  const answer = design(workerData as DesignJob, (name) => {
+  const answer = designWithFront(workerData as DesignJob, (name) => {
     post({ kind: 'stage', name });
   });
   post({ kind: 'designed', answer });

@@ -1,12 +1,24 @@
-import type { CompiledSchedule } from '../../../guidance/compiled.ts';
-import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
-import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
-import { trajectoryRow } from '../../../meanfield/trajectory.ts';
-import type { SchedulePath, SchedulePathRow } from '../../../plots/schedulePathFigure.ts';
-import type { ScheduleKind } from '../../../plots/scheduleLook.ts';
-import type { ScheduleCurve, ScheduleValue } from '../../../plots/scheduleShapeFigure.ts';
-import type { ForwardProcess } from '../../../process/process.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../../process/variances.ts';
+import type { CompiledSchedule } from '../guidance/compiled.ts';
+import { defaultHorizon } from '../guidance/schedules/horizon.ts';
+import type { OrderParameterSolution } from '../meanfield/solve.ts';
+import { trajectoryRow } from '../meanfield/trajectory.ts';
+import type { ParticleResult } from '../particles/tasks.ts';
+import type { ForwardProcess } from '../process/process.ts';
+import {
+  clockAtNoiseToSignal,
+  dataClock,
+  noiseToSignalAtClock,
+  withinClassVariance,
+} from '../process/variances.ts';
+import type { Figure } from './figure.ts';
+import type { ScheduleKind } from './scheduleLook.ts';
+import {
+  schedulePathFigure,
+  type SchedulePath,
+  type SchedulePathPoint,
+  type SchedulePathRow,
+} from './schedulePathFigure.ts';
+import { scheduleShapeFigure, type ScheduleCurve, type ScheduleValue } from './scheduleShapeFigure.ts';
 
 /** Process and class variance for drawing a schedule. */
 export interface DrawnProblem {
@@ -91,22 +103,54 @@ export function scheduleCurve(
   };
 }
 
-/** The trajectory of a solution relative to the class, from a process time on, to draw; up to a condensation. */
-export function schedulePath(
-  solution: OrderParameterSolution,
-  name: string,
-  kind: ScheduleKind,
+/** A solution to draw. */
+export interface DrawnSolution {
+  readonly name: string;
+  readonly kind: ScheduleKind;
+  readonly solution: OrderParameterSolution;
+  /** Full simulations beside it. */
+  readonly points?: readonly SchedulePathPoint[];
+}
+
+/** Trajectories of solutions of one problem, and the shapes of their schedules. @param from process time at which they start */
+export function solutionFigures(
+  drawn: readonly DrawnSolution[],
   from: number,
-  simulated: SchedulePath['points'],
+  label: string,
+): { readonly path: Figure; readonly shape: Figure } {
+  const process = drawn[0]!.solution.problem.process.name;
+  return {
+    path: schedulePathFigure({ paths: drawn.map((one) => schedulePath(one, from)), process, from, label }),
+    shape: scheduleShapeFigure({
+      curves: drawn.map(({ name, kind, solution: { problem, start, speciationClock } }) =>
+        scheduleCurve(problem, name, kind, start.schedule, from, speciationClock),
+      ),
+      process,
+      from,
+    }),
+  };
+}
+
+/** The trajectory of a solution relative to the class, up to a condensation. */
+function schedulePath(
+  { name, kind, solution, points: simulated = [] }: DrawnSolution,
+  from: number,
 ): SchedulePath {
   const { problem, start, flow, speciationClock } = solution;
   const rowAt = (clock: number): SchedulePathRow => {
     const { time, m, v } = trajectoryRow(solution, clock);
-    const relative = relativeToClass(problem, time, m, v);
-    return { time, w: start.schedule.coefficient(clock), ...relative };
+    const unit = unitMoments(problem, time);
+    return {
+      time,
+      w: start.schedule.coefficient(clock),
+      overlap: m / unit.overlap,
+      variance: v / unit.variance,
+    };
   };
-  // The state is continuous: only w needs both sides of a jump.
-  const clocks = clocksFrom(problem, start.schedule, from).filter((clock) => clock <= flow.endClock);
+  // The state is continuous: only w needs both sides of a jump. It has no row at infinite noise, where a flow begins at t = 1.
+  const clocks = clocksFrom(problem, start.schedule, from).filter(
+    (clock) => clock > -Infinity && clock <= flow.endClock,
+  );
   return {
     name,
     kind,
@@ -116,13 +160,30 @@ export function schedulePath(
   };
 }
 
-/** m/a and v/Gamma at a process time. */
-export function relativeToClass(
-  { process, sigma2 }: DrawnProblem,
-  time: number,
-  m: number,
-  v: number,
-): { overlap: number; variance: number } {
+/** Simulated moments along the way relative to the class. */
+export function simulatedPoints(
+  problem: DrawnProblem,
+  simulated: readonly { readonly d: number; readonly result: ParticleResult }[],
+): SchedulePathPoint[] {
+  return simulated.flatMap(({ d, result }) =>
+    result.series.map(({ time, m, v }) => {
+      const unit = unitMoments(problem, time);
+      const [overlap, variance] = [1 / unit.overlap, 1 / unit.variance];
+      const scaled = (value: number | null, by: number) => (value === null ? null : value * by);
+      return {
+        d,
+        time,
+        overlap: m.mean * overlap,
+        overlapError: scaled(m.standardError, overlap),
+        variance: v.mean * variance,
+        varianceError: scaled(v.standardError, variance),
+      };
+    }),
+  );
+}
+
+/** The undistorted moments, m = a and v = Gamma, at a process time. */
+function unitMoments({ process, sigma2 }: DrawnProblem, time: number): { overlap: number; variance: number } {
   const a = process.signalScale(time);
-  return { overlap: m / a, variance: v / (a * a * sigma2 + process.noiseVariance(time)) };
+  return { overlap: a, variance: withinClassVariance(a, process.noiseVariance(time), sigma2) };
 }

@@ -1,6 +1,6 @@
-import type { CompiledSchedule } from '../../../guidance/compiled.ts';
-import type { ForwardProcess } from '../../../process/process.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../../process/variances.ts';
+import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { coefficientAtNoise, type CompiledSchedule } from '../compiled.ts';
+import type { BudgetContext } from './budget.ts';
 
 const evenPoints = 60;
 /** Relative distance in time of the two sides of a jump: a table takes no time twice. */
@@ -9,14 +9,12 @@ const jumpSide = 1e-9;
 const closeness = 1e-9;
 
 /**
- * A schedule as points (t, w) with t ascending from the data to the horizon, linear between them: what --table reads. Jumps
- * have a point on either side.
+ * A schedule as points (t, w) with t ascending from the data to the horizon, linear between them: what `writeTable` reads.
+ * Jumps have a point on either side.
  */
-export function pointsOf(
+export function schedulePoints(
   { coefficient, breakpoints }: CompiledSchedule,
-  process: ForwardProcess,
-  sigma2: number,
-  horizon: number,
+  { process, sigma2, horizon }: BudgetContext,
 ): [t: number, w: number][] {
   const jumps = breakpoints
     .map((clock) => process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)))
@@ -44,4 +42,35 @@ function withoutCollinear(points: readonly [number, number][]): [number, number]
     kept.push(point);
   });
   return kept;
+}
+
+/** A schedule at one moment, in every clock. */
+export interface ScheduleMoment {
+  readonly progress: number;
+  readonly t: number;
+  readonly tau: number;
+  /** Null at the data, where it is infinite. */
+  readonly logsnr: number | null;
+  readonly w: number;
+}
+
+/** A schedule at `count` moments even in progress, from the horizon to the data. */
+export function scheduleMoments(
+  schedule: CompiledSchedule,
+  { process, sigma2, horizon }: BudgetContext,
+  count: number,
+): ScheduleMoment[] {
+  return Array.from({ length: count }, (_, i) => {
+    const progress = i / (count - 1);
+    const t = horizon * (1 - progress);
+    const tau = process.noiseToSignal(t);
+    const logsnr = -Math.log(tau);
+    return {
+      progress,
+      t,
+      tau,
+      logsnr: Number.isFinite(logsnr) ? logsnr : null,
+      w: coefficientAtNoise(schedule, tau, sigma2),
+    };
+  });
 }

@@ -1,7 +1,8 @@
-import { coefficientFromScale } from '../../../guidance/coefficient.ts';
-import { scheduleClocks } from '../../../guidance/schedule.ts';
-import { ParameterError } from '../../../numerics/checks.ts';
-import { reasonOf, inputOf } from '../../../threads/wholeFile.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { coefficientFromScale } from '../coefficient.ts';
+import { scheduleClocks, type ScheduleClock } from '../schedule.ts';
+import type { WrittenSchedule } from '../written.ts';
+import { writeEvenSteps, writeSigmaSteps, writeSigmaTable, writeTable } from './table.ts';
 
 /** Clocks of a table: those of formulas, noise over signal of a pipeline, the number of a sampler step. */
 export const tableClocks = [...scheduleClocks, 'sigma', 'step'] as const;
@@ -33,23 +34,12 @@ const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const withoutHeader: Columns = { clock: null, count: 2, at: 0, w: 1, scale: null, held: false };
 
 /**
- * Reads a table by comma or white space: one point per line, sorted by the clock (either way), no time twice. A first line of
- * words names the columns: one of the clocks, and `w` or `scale` (1 + w). The list of a sampler's steps (schedule-steps.csv, with
- * step, timestep, sigma, scale, w) has several: sigma is its clock, else step. Without a header the columns are the clock and w.
- * Empty lines and those that begin with # are ignored.
- * @throws ParameterError that says in which line of the file something is wrong
+ * Reads the text of a table by comma or white space: one point per line, sorted by the clock (either way), no time twice. A first line
+ * of words names the columns: one of the clocks, and `w` or `scale` (1 + w). The list of a sampler's steps (step, timestep, sigma,
+ * scale, w) has several: sigma is its clock, else step. Without a header the columns are the clock and w. Empty lines and those that
+ * begin with # are ignored.
+ * @throws ParameterError that says in which line something is wrong
  */
-export function readScheduleTable(file: string): ScheduleTable {
-  let content: Buffer;
-  try {
-    content = inputOf(file);
-  } catch (error) {
-    throw new ParameterError('table', `a file that can be read (${reasonOf(error)})`, file);
-  }
-  return parseScheduleTable(content.toString('utf8'));
-}
-
-/** {@link readScheduleTable} from text. */
 export function parseScheduleTable(text: string): ScheduleTable {
   const lines = text
     .replace(/^\uFEFF/, '')
@@ -80,6 +70,22 @@ export function parseScheduleTable(text: string): ScheduleTable {
   });
   const points = rows.map(({ at, w }) => [at, w] as const);
   return { clock: columns.clock, held: columns.held, points: down ? points.reverse() : points };
+}
+
+/**
+ * A table as a formula.
+ * @param usual clock of a table without a header
+ * @param centreScale standard deviation of the class centres, of a table in sigma
+ */
+export function writeScheduleTable(
+  { clock, held, points }: ScheduleTable,
+  usual: ScheduleClock,
+  centreScale: number,
+): WrittenSchedule {
+  if (clock === 'sigma') return (held ? writeSigmaSteps : writeSigmaTable)(points, centreScale);
+  return clock === 'step'
+    ? writeEvenSteps(points, points.at(-1)![0] + 1)
+    : writeTable(points, clock ?? usual);
 }
 
 /** One line as a point. */

@@ -1,0 +1,11 @@
+import type { RunRecord } from '../../../problem/record.ts';
+import { reportPage, type ReportPage } from '../../../plots/page.ts';
+import { plotlySource } from '../../../images/plotly.ts';
+
+/** A page with the record of its run and the command that repeats it. */
+export function recordPage(
+  record: RunRecord,
+  page: Pick<ReportPage, 'title' | 'intro' | 'sections'>,
+): string {
+  return reportPage({ ...page, record, command: record.command, plotlySource: plotlySource() });
+}
