@@ -1,5 +1,5 @@
 import { Command, Help } from 'commander';
-import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './command.ts';
+import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './frame/command.ts';
 import { NamedOption } from './frame/input.ts';
 import { packageVersion } from '../threads/version.ts';
 
@@ -24,13 +24,13 @@ const computing: Readonly<Record<string, () => Promise<Definition>>> = {
     ]);
     return validateCommand(claims);
   },
-  report: async () => (await import('./commands/report.ts')).reportCommand,
+  report: async () => (await import('./commands/report/report.ts')).reportCommand,
 };
 
 /** Commands that show what the others compute. */
 const showing: typeof computing = {
   figures: async () => {
-    const { figuresCommand } = await import('./commands/figures.ts');
+    const { figuresCommand } = await import('./commands/figures/figures.ts');
     return figuresCommand(await loaded(computing));
   },
   explore: async () => (await import('./commands/explore.ts')).exploreCommand(),

@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { FamilyName } from '../classifier/families.ts';
-import { classifierFamily, familyNames } from '../classifier/families.ts';
+import type { FamilyName } from '../classifier/study/families.ts';
+import { classifierFamily, familyNames } from '../classifier/study/families.ts';
 import type { StudyRow, StudySlope } from '../classifier/study/study.ts';
 import { familyLook, type FamilyLook } from './classifierLook.ts';
 import { finite, type Figure } from './figure.ts';

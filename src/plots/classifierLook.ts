@@ -1,4 +1,4 @@
-import type { FamilyName } from '../classifier/families.ts';
+import type { FamilyName } from '../classifier/study/families.ts';
 import { ink, palette, type MarkerLook } from './theme.ts';
 
 /** Colour and mark of a family. */

@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { FamilyName } from '../classifier/families.ts';
-import { classifierFamily } from '../classifier/families.ts';
+import type { FamilyName } from '../classifier/study/families.ts';
+import { classifierFamily } from '../classifier/study/families.ts';
 import type { WindowSensitivity } from '../classifier/sampling/sensitivity.ts';
 import type { PropagationRow } from '../classifier/sampling/study.ts';
 import { windowClock } from '../classifier/sampling/windows.ts';

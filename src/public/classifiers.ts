@@ -26,7 +26,7 @@ export {
   type TrainingOptions,
 } from '../classifier/training/train.ts';
 export type { TrainedModel } from '../classifier/training/trainedClassifier.ts';
-export type { ClassifierFamily, FamilyName, FamilyOptions } from '../classifier/families.ts';
+export type { ClassifierFamily, FamilyName, FamilyOptions } from '../classifier/study/families.ts';
 export { randomClasses, type RandomClasses } from '../classifier/study/randomClasses.ts';
 export { studyDefaults, type StudyOptions, type StudyProblem } from '../classifier/study/noiseLevel.ts';
 export {

@@ -1,4 +1,4 @@
-import { familyNames, type FamilyName, classifierFamily } from '../../classifier/families.ts';
+import { familyNames, type FamilyName, classifierFamily } from '../../classifier/study/families.ts';
 import { randomClasses } from '../../classifier/study/randomClasses.ts';
 import { studyFamilies, type Study, type StudyRow, type Sweep } from '../../classifier/study/study.ts';
 import { diffuseMixture, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';

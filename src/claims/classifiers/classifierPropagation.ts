@@ -1,4 +1,4 @@
-import { classifierFamily, type FamilyName } from '../../classifier/families.ts';
+import { classifierFamily, type FamilyName } from '../../classifier/study/families.ts';
 import { budgetStudy, type AllocationTrial } from '../../classifier/sampling/budgetStudy.ts';
 import { pathKl } from '../../classifier/sampling/pathKl.ts';
 import { propagationRows, propagationSlope, type PropagationRow } from '../../classifier/sampling/study.ts';

@@ -77,11 +77,11 @@ export function requestOf(
   requireChoice('sampler', physics.sampler, Object.keys(samplers) as SamplerName[]);
   const request: SimulationRequest = {
     spec: {
-      ...modelOf(physics),
       mode: physics.mode,
       dimension: d,
       classes: classes ?? null,
       logClasses: classes === undefined ? (logClasses ?? alpha! * d) : null,
+      ...modelOf(physics),
       guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
       guidedClass: physics.guidedClass ?? 'typical',
       ...(centreOverlap === undefined ? {} : { centreOverlap }),

@@ -1,7 +1,7 @@
 import { ParameterError, requireChoice, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck, requireTime, type ForwardProcess } from '../../process/process.ts';
 import type { Classifier } from '../classifier.ts';
-import { classifierFamily, type FamilyName } from '../families.ts';
+import { classifierFamily, type FamilyName } from '../study/families.ts';
 import { budgetStudy, type BudgetStudy } from '../sampling/budgetStudy.ts';
 import type { OutputOptions } from '../sampling/outputError.ts';
 import { checkSamplingProblem, type SamplingNumerics, type SamplingProblem } from '../sampling/problem.ts';

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../families.ts';
+import type { FamilyName } from '../study/families.ts';
 import type { AllocationTrial } from '../sampling/budgetStudy.ts';
 import type { OutputError } from '../sampling/outputError.ts';
 import type { WindowCosts, WindowSensitivity } from '../sampling/sensitivity.ts';

@@ -9,8 +9,8 @@ import {
 } from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { requireTimes, type Classifier } from '../classifier.ts';
-import type { ClassifierFamily, FamilyName } from '../families.ts';
-import { classifierFamily } from '../families.ts';
+import type { ClassifierFamily, FamilyName } from './families.ts';
+import { classifierFamily } from './families.ts';
 import type { ClassifierError } from '../measure.ts';
 import type { Measured, StudyOptions, StudyProblem } from './noiseLevel.ts';
 import { NoiseLevel, requireStudyOptions, requireStudyProblem } from './noiseLevel.ts';

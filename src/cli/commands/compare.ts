@@ -4,12 +4,18 @@ import { samplerLabel } from '../../guidance/sampler.ts';
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { comparisonFigure } from '../../plots/comparisonFigure.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { integer, number, range } from '../frame/options.ts';
-import { alphasOption, guidancesOptions, modelOptions, problemRecord } from '../frame/physics.ts';
-import { guidedProblem } from '../options.ts';
+import {
+  alphasOption,
+  guidancesOptions,
+  modelOptions,
+  physicsData,
+  problemOf,
+  problemRecord,
+} from '../frame/physics.ts';
 import { workersOption } from '../frame/simulation.ts';
-import { show, showWithError, table } from '../output.ts';
+import { show, showWithError, table } from '../terminal/output.ts';
 import { runSimulation } from '../../threads/pool.ts';
 import type { GuidanceText } from '../../guidance/written.ts';
 
@@ -25,7 +31,12 @@ export const compareCommand = command({
   options: {
     alpha: alphasOption,
     guidances: guidancesOptions,
-    d: range('dimensions, by comma', { as: 'list', required: true, domain: integer(2) }),
+    d: range('dimensions, by comma', {
+      as: 'list',
+      required: true,
+      domain: integer(2),
+      sets: ['dimension', 'classes'],
+    }),
     model: modelOptions,
     particles: number('particles per realisation', { as: 'N', default: defaults.particles }),
     realizations: number('realisations of the classes', { as: 'R', default: defaults.realizations }),
@@ -42,7 +53,7 @@ export const compareCommand = command({
     for (const alpha of alphas) {
       for (const guidance of guidances) {
         const w = 'w' in guidance ? guidance.w : null;
-        const problem = await guidedProblem(physics, alpha, guidance);
+        const problem = await problemOf(physics, alpha, guidance);
         rows.push(...theoryRows(solveOrderParameters(problem), w));
         for (const d of dimensions) {
           for (const source of ['reduced', 'full'] as const) {
@@ -54,9 +65,7 @@ export const compareCommand = command({
               dimension: d,
               classes: null,
               logClasses: alpha * d,
-              ...model,
-              eta: sampler.eta,
-              guidance,
+              ...physicsData(physics, guidance),
               guidedClass: 'typical',
             } as const;
             const onProgress = (fraction: number) => {

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NumericalFailure } from '../../numerics/checks.ts';
-import { command, type CommandDefinition } from '../command.ts';
-import { serveFolder, type StaticServer } from '../explorerServer.ts';
-import { interrupts } from '../interrupts.ts';
+import { command, type CommandDefinition } from '../frame/command.ts';
+import { serveFolder, type StaticServer } from './explorerServer.ts';
+import { interrupts } from '../frame/interrupts.ts';
 import { choice, integer, number } from '../frame/options.ts';
 
 /** The built page, beside the compiled program; the sources have no built page. */

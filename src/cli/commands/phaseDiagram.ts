@@ -1,7 +1,7 @@
 import { singlePhaseDiagramFigure } from '../../plots/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import {
   alphasOption,
   coefficientsOptions,
@@ -9,7 +9,7 @@ import {
   problemRecord,
   solverOptions,
 } from '../frame/physics.ts';
-import { show, table } from '../output.ts';
+import { show, table } from '../terminal/output.ts';
 
 /** `phase-diagram`: m, v, speciation time and phase over (alpha, w). */
 export const phaseDiagramCommand = command({

@@ -2,17 +2,17 @@ import { samplerLabel } from '../../guidance/sampler.ts';
 import { defaultPotentialTimes, potentialTable } from '../../meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { potentialFigure } from '../../plots/potentialFigure.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { numbers, range } from '../frame/options.ts';
 import {
   alphaOption,
   guidanceOptions,
   modelOptions,
+  problemOf,
   problemRecord,
   solverOptions,
 } from '../frame/physics.ts';
-import { guidedProblem } from '../options.ts';
-import { show, table } from '../output.ts';
+import { show, table } from '../terminal/output.ts';
 
 /** `potential`: the guided effective potential along m at given times. */
 export const potentialCommand = command({
@@ -30,7 +30,7 @@ export const potentialCommand = command({
   },
   async run({ alpha, model, guidance, solver, times, m: overlaps }) {
     const options = { ...solver, fluctuations: false };
-    const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
+    const solution = solveOrderParameters(await problemOf(model, alpha, guidance), options);
     const result = potentialTable(solution, times ?? defaultPotentialTimes(solution, 6), overlaps);
     const list = (values: readonly number[]) =>
       values.length === 0 ? '-' : values.map((x) => show(x, 5)).join(', ');

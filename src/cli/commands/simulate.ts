@@ -2,14 +2,13 @@ import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
 import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
 import type { CheckpointFile } from '../../threads/checkpointFile.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { choice, integer, interval, number, numbers } from '../frame/options.ts';
-import { formOption, guidanceOptions, modelOptions, problemRecord } from '../frame/physics.ts';
+import { formOption, guidanceOptions, modelOptions, physicsData, problemRecord } from '../frame/physics.ts';
 import { classesAt, classesOptions, particleOptions, runOptions, seriesTimes } from '../frame/simulation.ts';
-import { saveOnInterrupt } from '../interrupts.ts';
-import { formPart } from '../options.ts';
-import { show, showWithError, table } from '../output.ts';
-import { showDuration, showRate } from '../progress.ts';
+import { saveOnInterrupt } from '../frame/interrupts.ts';
+import { show, showWithError, table } from '../terminal/output.ts';
+import { showDuration, showRate } from '../terminal/progress.ts';
 import { runSimulation, type SimulationRun } from '../../threads/pool.ts';
 import { simulationModes } from '../../particles/plan/plan.ts';
 import { particleProblem, type SimulationSpec } from '../../particles/simulationSpec.ts';
@@ -55,7 +54,6 @@ export const simulateCommand = command({
   async run(values, context) {
     const { d: dimension, guidance, form, mode, guidedClass, centreOverlap } = values;
     const { workers, backend, share, checkpoint } = values;
-    const { sampler, ...model } = values.model;
     const { progress } = context;
     if (centreOverlap !== null && mode !== 'two-class')
       throw new ParameterError('centre-overlap', 'given with --mode two-class', centreOverlap);
@@ -63,11 +61,8 @@ export const simulateCommand = command({
       mode,
       dimension,
       ...classesAt(values, mode, dimension),
-      ...model,
-      eta: sampler.eta,
-      guidance,
+      ...physicsData(values.model, guidance, form),
       guidedClass,
-      ...formPart(form),
       ...(centreOverlap === null ? {} : { centreOverlap }),
     };
     const series = seriesTimes(values.times ?? [], await particleProblem(spec));

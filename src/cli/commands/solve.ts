@@ -6,18 +6,18 @@ import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { figureCsv, type FigureTable } from '../../plots/figure.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';
 import {
   alphaOption,
   formOption,
   guidanceOptions,
   modelOptions,
+  problemOf,
   problemRecord,
   solverOptions,
 } from '../frame/physics.ts';
-import { guidedProblem } from '../options.ts';
-import { show, table } from '../output.ts';
+import { show, table } from '../terminal/output.ts';
 
 const trajectoryColumns = ['time', 'm', 'q', 'v', 'psi', 'phi', 'complexity'] as const;
 
@@ -41,7 +41,7 @@ export const solveCommand = command({
   },
   async run({ alpha, model, guidance, form, solver, trajectory: rows, average }) {
     const options = { ...solver, average };
-    const solution = solveOrderParameters(await guidedProblem(model, alpha, guidance, form), options);
+    const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;
     if (final !== null && ![final.m, final.v].every(Number.isFinite)) {
       throw new NumericalFailure(

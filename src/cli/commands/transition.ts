@@ -2,11 +2,10 @@ import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { processes } from '../../process/process.ts';
 import { invariantRatio } from '../../process/variances.ts';
 import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { rate } from '../frame/options.ts';
-import { guidanceOptions, modelOptions, problemRecord, solverOptions } from '../frame/physics.ts';
-import { guidedProblem } from '../options.ts';
-import { show, table } from '../output.ts';
+import { guidanceOptions, modelOptions, problemOf, problemRecord, solverOptions } from '../frame/physics.ts';
+import { show, table } from '../terminal/output.ts';
 import { guidanceOf } from '../../guidance/written.ts';
 
 /** `transition`: critical class rate, and the speciation time at a given rate. */
@@ -28,7 +27,7 @@ export const transitionCommand = command({
       options,
     );
     const solution =
-      alpha === null ? null : solveOrderParameters(await guidedProblem(model, alpha, guidance), options);
+      alpha === null ? null : solveOrderParameters(await problemOf(model, alpha, guidance), options);
     const clock = solution?.speciationClock ?? null;
     const document = {
       criticalAlpha: critical.criticalAlpha,

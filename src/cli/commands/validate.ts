@@ -10,14 +10,19 @@ import {
   claimWords,
   verdictCounts,
   withVerdict,
-} from '../claimOutput.ts';
-import { command, type CommandContext, type CommandDefinition, type CommandResult } from '../command.ts';
+} from './claimOutput.ts';
+import {
+  command,
+  type CommandContext,
+  type CommandDefinition,
+  type CommandResult,
+} from '../frame/command.ts';
 import { plotlySource } from '../../images/plotly.ts';
-import { saveOnInterrupt } from '../interrupts.ts';
+import { saveOnInterrupt } from '../frame/interrupts.ts';
 import { flag } from '../frame/input.ts';
 import { choices } from '../frame/options.ts';
 import { backendOption, checkpointOption, seedOption, workersOption } from '../frame/simulation.ts';
-import { showDuration } from '../progress.ts';
+import { showDuration } from '../terminal/progress.ts';
 import type { SimulationFile } from '../../threads/simulationFile.ts';
 import { measureClaims, type QueueRun } from '../../threads/simulationQueue.ts';
 

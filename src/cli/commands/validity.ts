@@ -5,7 +5,7 @@ import { shortNumber } from '../../plots/theme.ts';
 import { validityFigure } from '../../plots/validityFigure.ts';
 import { processes } from '../../process/process.ts';
 import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
-import { command } from '../command.ts';
+import { command } from '../frame/command.ts';
 import { integer, range } from '../frame/options.ts';
 import {
   asymptoticModelOptions,
@@ -13,7 +13,7 @@ import {
   positiveAlphasOption,
   problemRecord,
 } from '../frame/physics.ts';
-import { show, table } from '../output.ts';
+import { show, table } from '../terminal/output.ts';
 
 /** Fewer classes than this are no mixture of many. */
 const leastClasses = 3;

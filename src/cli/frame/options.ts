@@ -6,7 +6,7 @@ import {
   requirePositive,
   ParameterError,
 } from '../../numerics/checks.ts';
-import { parseNumber, parseRange, parseRate } from '../ranges.ts';
+import { parseNumber, parseRange, parseRate } from './ranges.ts';
 import {
   mapped,
   NamedOption,

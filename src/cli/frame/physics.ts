@@ -7,6 +7,8 @@ import { solveDefaults, type SolveOptions } from '../../meanfield/problem.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { integratorNames } from '../../numerics/ode/integrator.ts';
 import { processes, requireStartTime, type ProcessName } from '../../process/process.ts';
+import { guidedProblem, type PhysicsData } from '../../problem/data.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { group, mapped } from './input.ts';
 import { choice, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
 
@@ -35,12 +37,15 @@ export const sigma2Domain: Domain = {
 };
 
 /** --alpha of one problem. */
-export const alphaOption = rate('class rate log(K)/d, >= 0, or infinity', { required: true });
+export const alphaOption = rate('class rate log(K)/d, >= 0, or infinity', {
+  required: true,
+  sets: ['logClasses'],
+});
 
 const rates = 'class rates: start:stop:count[:log] or a comma list';
 
 /** --alpha of a table. */
-export const alphasOption = range(rates, { required: true, domain: nonNegative });
+export const alphasOption = range(rates, { required: true, domain: nonNegative, sets: ['logClasses'] });
 
 /** --alpha of a table without 0. */
 export const positiveAlphasOption = range(rates, { required: true, domain: positive });
@@ -214,6 +219,26 @@ export const solverOptions = group(
       ? { integrator }
       : { integrator, relativeTolerance: tolerance, absoluteTolerance: 0.01 * tolerance },
 );
+
+/** A model with its guidance as the plain data that the library takes. */
+export function physicsData(
+  { sampler, ...model }: ModelOptions,
+  guidance: GuidanceText,
+  form?: GuidanceForm,
+): PhysicsData {
+  const shape = form === undefined || form.kind === 'linear' ? {} : { form };
+  return { ...model, eta: sampler.eta, guidance, ...shape };
+}
+
+/** The problem that the library solves. */
+export function problemOf(
+  model: ModelOptions,
+  alpha: number,
+  guidance: GuidanceText,
+  form?: GuidanceForm,
+): Promise<GuidedProblem> {
+  return guidedProblem({ alpha, ...physicsData(model, guidance, form) });
+}
 
 /** The problem as plain JSON, for records. Infinity is written out: JSON has no number for it. */
 export function problemRecord(

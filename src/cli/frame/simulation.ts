@@ -15,7 +15,7 @@ import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/varian
 import { stepMethods } from '../../sampler/sequence.ts';
 import { defaultWorkers } from '../../threads/pool.ts';
 import { shareChoices } from '../../threads/share.ts';
-import { parseNumber } from '../ranges.ts';
+import { parseNumber } from './ranges.ts';
 import { group, option, type Values } from './input.ts';
 import { choice, file, integer, interval, number, rate, repeated } from './options.ts';
 
@@ -93,7 +93,7 @@ export const particleOptions = group(
 
 /** Number of classes: from --alpha or --classes, exactly one; two in the two-class mode. */
 export const classesOptions = {
-  alpha: rate('class rate: K = exp(alpha d)'),
+  alpha: rate('class rate: K = exp(alpha d)', { sets: ['logClasses'] }),
   classes: number('number of classes, in place of --alpha', {
     as: 'K',
     domain: integer(1),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifierFamily, familyNames, familyTimeRange } from '../../../src/classifier/families.ts';
+import { classifierFamily, familyNames, familyTimeRange } from '../../../src/classifier/study/families.ts';
 import { predictRipple, rippleFor } from '../../../src/classifier/counterexample.ts';
 import { exactClassifier } from '../../../src/classifier/exact.ts';
 import { waveTerm } from '../../../src/classifier/fourier.ts';

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { exploreCommand } from '../../../src/cli/commands/explore.ts';
-import { serveFolder, type StaticServer } from '../../../src/cli/explorerServer.ts';
+import { serveFolder, type StaticServer } from '../../../src/cli/commands/explorerServer.ts';
 import { runHere } from './inProcess.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'explorer-'));

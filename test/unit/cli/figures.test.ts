@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { figuresCommand } from '../../../src/cli/commands/figures.ts';
-import { reportCommand } from '../../../src/cli/commands/report.ts';
+import { figuresCommand } from '../../../src/cli/commands/figures/figures.ts';
+import { reportCommand } from '../../../src/cli/commands/report/report.ts';
 import { validityCommand } from '../../../src/cli/commands/validity.ts';
 import { fewClassCommands } from '../../../src/cli/commands/fewClass/group.ts';
-import { figureCatalogue, figureRuns } from '../../../src/cli/figures/catalogue.ts';
+import { figureCatalogue, figureRuns } from '../../../src/cli/commands/figures/catalogue.ts';
 import { pngWithText } from '../../../src/images/png.ts';
 import { runHere } from './inProcess.ts';
 

@@ -5,8 +5,8 @@ import {
   registerCommand,
   type CommandDefinition,
   type CommandGroup,
-} from '../../../src/cli/command.ts';
-import { endingOf } from '../../../src/cli/ending.ts';
+} from '../../../src/cli/frame/command.ts';
+import { endingOf } from '../../../src/cli/frame/ending.ts';
 import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 
 /** Output of a function while it runs. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressLine, showDuration, showRate } from '../../../src/cli/progress.ts';
+import { progressLine, showDuration, showRate } from '../../../src/cli/terminal/progress.ts';
 
 describe('progress', () => {
   it('says percentage, speed and the time left', () => {

@@ -12,7 +12,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openResultFolder } from '../../../src/cli/resultFolder.ts';
+import { openResultFolder } from '../../../src/cli/terminal/resultFolder.ts';
 import { program } from './run.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-result-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gridCoordinates, inCoordinates } from '../../../src/fewClass/density/coordinates.ts';
-import { gridAround, requireEvenGrid } from '../../../src/fewClass/density/gridDensity.ts';
-import { bestEntropyWay, requireEntropyWay } from '../../../src/fewClass/entropy/ways.ts';
+import { gridAround, requireEvenGrid } from '../../../src/fewClass/output/gridDensity.ts';
+import { bestEntropyWay, requireEntropyWay } from '../../../src/fewClass/output/entropyWays.ts';
 import { usualStartTime, type FewClassProblem, type OutputTask } from '../../../src/fewClass/problem.ts';
 import { mapLines, nearestSteps } from '../../../src/fewClass/splitting/mapLines.ts';
 import { spreadSteps } from '../../../src/fewClass/splitting/threshold.ts';

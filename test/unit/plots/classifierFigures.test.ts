@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { familyNames } from '../../../src/classifier/families.ts';
+import { familyNames } from '../../../src/classifier/study/families.ts';
 import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.ts';
 import { classifierCounterexampleFigure } from '../../../src/plots/classifierCounterexampleFigure.ts';
 import { classifierErrorFigure } from '../../../src/plots/classifierErrorFigure.ts';

@@ -369,7 +369,7 @@ export {
   type ClassifierFamily,
   type FamilyName,
   type FamilyOptions,
-} from '../../../src/classifier/families.ts';
+} from '../../../src/classifier/study/families.ts';
 export { randomClasses, type RandomClasses } from '../../../src/classifier/study/randomClasses.ts';
 export { randomProblems, studyProblem } from '../../../src/classifier/study/randomProblems.ts';
 export { trainingRows } from '../../../src/classifier/study/trainingRows.ts';

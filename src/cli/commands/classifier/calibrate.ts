@@ -18,14 +18,20 @@ import {
 import { figureCsv } from '../../../plots/figure.ts';
 import { figurePage } from '../../../plots/page.ts';
 import { runSimulation } from '../../../threads/pool.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { group, onlyWith } from '../../frame/input.ts';
 import { choice, integer, number, positive, range } from '../../frame/options.ts';
-import { alphaOption, guidanceOptions, modelOptions, problemRecord } from '../../frame/physics.ts';
+import {
+  alphaOption,
+  guidanceOptions,
+  modelOptions,
+  physicsData,
+  problemOf,
+  problemRecord,
+} from '../../frame/physics.ts';
 import { backendOption, seedOption, workersOption } from '../../frame/simulation.ts';
-import { guidedProblem } from '../../options.ts';
-import { columnTable, show, showWithError, type Column } from '../../output.ts';
+import { columnTable, show, showWithError, type Column } from '../../terminal/output.ts';
 
 const csvName = 'classifier-calibration.csv';
 const pageName = 'classifier-calibration.html';
@@ -72,9 +78,8 @@ export const calibrateCommand = command({
   async run({ alpha, model, guidance, temperature: temperatures, bias, simulation }, { progress }) {
     if (simulation !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite with --simulate', 'infinity');
-    const problem = await guidedProblem(model, alpha, guidance);
+    const problem = await problemOf(model, alpha, guidance);
     const solutions = solveTemperatures(problem, temperatures, bias);
-    const { sampler, ...rest } = model;
     const simulated: SimulatedCalibration[] = [];
     for (const [i, temperature] of temperatures.entries()) {
       if (simulation === null) break;
@@ -82,7 +87,8 @@ export const calibrateCommand = command({
       progress.stage(`${mode} simulation, T = ${show(temperature)}`);
       const spec: SimulationSpec = {
         ...{ mode, dimension, classes: null, logClasses: alpha * dimension },
-        ...{ ...rest, eta: sampler.eta, guidance, guidedClass: 'typical' },
+        ...physicsData(model, guidance),
+        guidedClass: 'typical',
         classifier: { temperature, bias },
       };
       const onProgress = (fraction: number) => {
@@ -99,9 +105,9 @@ export const calibrateCommand = command({
       theory: solveTemperatures(problem, temperatureLine(temperatures), bias).map(calibrationPoint),
       simulated: simulatedPoints(rows, model.sigma2),
       source: simulation?.mode ?? 'full',
-      sampler: sampler.eta === 0 ? 'ode' : 'sde',
+      sampler: model.sampler.eta === 0 ? 'ode' : 'sde',
       label: [
-        samplerLabel(sampler).toUpperCase(),
+        samplerLabel(model.sampler).toUpperCase(),
         `α = ${show(alpha)}`,
         w === null ? 'scheduled w' : `w = ${show(w)}`,
         `σ² = ${show(model.sigma2)}`,

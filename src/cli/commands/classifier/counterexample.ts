@@ -11,10 +11,10 @@ import { rippleView } from '../../../classifier/study/rippleView.ts';
 import type { StudySlope } from '../../../classifier/study/study.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { classifierCounterexampleFigure } from '../../../plots/classifierCounterexampleFigure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { group } from '../../frame/input.ts';
 import { integer, interval, number, positive } from '../../frame/options.ts';
-import { columnTable, show, showCompact } from '../../output.ts';
+import { columnTable, show, showCompact } from '../../terminal/output.ts';
 import {
   classifierProblemRecord,
   problemLabel,

@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../../command.ts';
+import type { CommandGroup } from '../../frame/command.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { counterexampleCommand } from './counterexample.ts';
 import { measureCommand } from './measure.ts';

@@ -1,4 +1,4 @@
-import { familyNames } from '../../../classifier/families.ts';
+import { familyNames } from '../../../classifier/study/families.ts';
 import { studyDefaults } from '../../../classifier/study/noiseLevel.ts';
 import {
   classifierRows,
@@ -7,7 +7,7 @@ import {
   type StudySlope,
 } from '../../../classifier/study/study.ts';
 import { classifierErrorFigure } from '../../../plots/classifierErrorFigure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { modelNotes, readModelFile } from './modelFile.ts';
 import {

@@ -1,4 +1,4 @@
-import { classifierFamily, familyNames, type FamilyName } from '../../../classifier/families.ts';
+import { classifierFamily, familyNames, type FamilyName } from '../../../classifier/study/families.ts';
 import { studyDefaults, type StudyProblem } from '../../../classifier/study/noiseLevel.ts';
 import {
   randomProblems,

@@ -14,8 +14,8 @@ import {
   samplingPoint,
   sensitivityPoint,
 } from '../../../plots/classifierSamplingFigure.ts';
-import { command } from '../../command.ts';
-import { show } from '../../output.ts';
+import { command } from '../../frame/command.ts';
+import { show } from '../../terminal/output.ts';
 import { classifierProblemRecord } from './problemOptions.ts';
 import { propagateOptions, withUsualCentres } from './propagateOptions.ts';
 import { propagateText } from './propagateText.ts';

@@ -1,4 +1,4 @@
-import { familyNames } from '../../../classifier/families.ts';
+import { familyNames } from '../../../classifier/study/families.ts';
 import {
   budgetFamilies,
   propagationSamplers,

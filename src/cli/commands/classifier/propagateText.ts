@@ -1,9 +1,9 @@
-import { classifierFamily } from '../../../classifier/families.ts';
+import { classifierFamily } from '../../../classifier/study/families.ts';
 import type { BudgetPropagation, FamilyPropagation } from '../../../classifier/propagate/propagate.ts';
 import { propagationSlopes, slopeMeasures } from '../../../classifier/propagate/rows.ts';
 import type { SamplingProblem } from '../../../classifier/sampling/problem.ts';
 import type { Estimate } from '../../../numerics/statistics.ts';
-import { columnTable, show, showCompact } from '../../output.ts';
+import { columnTable, show, showCompact } from '../../terminal/output.ts';
 
 /** All results as readable text. */
 export function propagateText(

@@ -1,6 +1,6 @@
-import { classifierFamily, familyNames } from '../../../classifier/families.ts';
+import { classifierFamily, familyNames } from '../../../classifier/study/families.ts';
 import type { StudyRow, StudySlope } from '../../../classifier/study/study.ts';
-import { columnTable, show, showCompact } from '../../output.ts';
+import { columnTable, show, showCompact } from '../../terminal/output.ts';
 
 /** Exponents with their intervals. */
 export function slopeTable(slopes: readonly StudySlope[], rows: readonly StudyRow[]): string {

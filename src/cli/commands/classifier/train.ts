@@ -1,4 +1,4 @@
-import { familyTimeRange } from '../../../classifier/families.ts';
+import { familyTimeRange } from '../../../classifier/study/families.ts';
 import { studyDefaults } from '../../../classifier/study/noiseLevel.ts';
 import { trainingRows, type TrainingRow } from '../../../classifier/study/trainingRows.ts';
 import { classifierKinds } from '../../../classifier/training/features.ts';
@@ -6,9 +6,9 @@ import { activations } from '../../../classifier/training/network.ts';
 import { stepsOfEpochs, trainClassifier, trainingDefaults } from '../../../classifier/training/train.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { classifierErrorFigure } from '../../../plots/classifierErrorFigure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { choice, integer, number, numbers, positive } from '../../frame/options.ts';
-import { columnTable, show, toJson } from '../../output.ts';
+import { columnTable, show, toJson } from '../../terminal/output.ts';
 import { classifierProblemRecord, onlyProblem, problemOptions, samplesOption } from './problemOptions.ts';
 import { shareText } from './studyText.ts';
 

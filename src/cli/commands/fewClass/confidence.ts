@@ -15,9 +15,9 @@ import { samplerLabel } from '../../../guidance/sampler.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassCurveFigure } from '../../../plots/fewClassCurveFigure.ts';
 import { finite } from '../../../plots/figure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { integer, number } from '../../frame/options.ts';
-import { show, showWithError, table } from '../../output.ts';
+import { show, showWithError, table } from '../../terminal/output.ts';
 import { titled, withPreset } from './presets.ts';
 import {
   columns,

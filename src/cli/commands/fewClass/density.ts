@@ -5,18 +5,18 @@ import {
   requireEvenGrid,
   type DensityWay,
   type GridDensity,
-} from '../../../fewClass/density/gridDensity.ts';
+} from '../../../fewClass/output/gridDensity.ts';
 import { divergence, type Discretization, type FewClassProblem } from '../../../fewClass/problem.ts';
 import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassDensityFigure } from '../../../plots/fewClassDensityFigure.ts';
 import { fewClassLineFigure } from '../../../plots/fewClassLineFigure.ts';
 import type { Figure } from '../../../plots/figure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { numbers } from '../../frame/options.ts';
-import { show, table } from '../../output.ts';
-import { parseRange } from '../../ranges.ts';
+import { show, table } from '../../terminal/output.ts';
+import { parseRange } from '../../frame/ranges.ts';
 import { titled, withPreset } from './presets.ts';
 import {
   fromNoise,

@@ -6,13 +6,13 @@ import {
   requireEntropyWay,
   type EntropyRow,
   type EntropyWay,
-} from '../../../fewClass/entropy/ways.ts';
+} from '../../../fewClass/output/entropyWays.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
 import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClassCurveFigure.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { parseChoices } from '../../frame/options.ts';
-import { showWithError } from '../../output.ts';
+import { showWithError } from '../../terminal/output.ts';
 import { titled, withPreset } from './presets.ts';
 import {
   columns,

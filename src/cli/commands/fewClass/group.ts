@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../../command.ts';
+import type { CommandGroup } from '../../frame/command.ts';
 import { confidenceCommand } from './confidence.ts';
 import { densityCommand } from './density.ts';
 import { entropyCommand } from './entropy.ts';

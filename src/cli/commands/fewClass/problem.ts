@@ -9,8 +9,8 @@ import type { LabelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import type { FewClassSamplerName } from '../../../plots/fewClassLook.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
-import type { CommandResult } from '../../command.ts';
-import { show, table } from '../../output.ts';
+import type { CommandResult } from '../../frame/command.ts';
+import { show, table } from '../../terminal/output.ts';
 import type { FewClassPreset } from './presets.ts';
 
 /** Start of the noise of the process. */

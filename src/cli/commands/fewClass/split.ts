@@ -15,11 +15,11 @@ import { fewClassMapFigure, type OneStepPanel } from '../../../plots/fewClassMap
 import { fewClassSplitFigure } from '../../../plots/fewClassSplitFigure.ts';
 import type { Figure } from '../../../plots/figure.ts';
 import { shortNumber } from '../../../plots/theme.ts';
-import { command, type CommandResult } from '../../command.ts';
+import { command, type CommandResult } from '../../frame/command.ts';
 import { group, needed } from '../../frame/input.ts';
 import { number, positive, range } from '../../frame/options.ts';
 import { anySamplerOptions, someCoefficientsOptions } from '../../frame/physics.ts';
-import { show, table } from '../../output.ts';
+import { show, table } from '../../terminal/output.ts';
 import { presetOption, titled, withPreset } from './presets.ts';
 import { problemOf, requireInRun } from './problem.ts';
 import { classOption, mixtureInputs, mixtureOf, ruleOption, startTimeOption } from './problemOptions.ts';

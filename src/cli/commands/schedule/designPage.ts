@@ -7,7 +7,7 @@ import { scheduleParetoFigure, type ParetoPoint } from '../../../plots/scheduleP
 import { figureFrom, jumpTimes, solutionFigures } from '../../../plots/scheduleSeries.ts';
 import { processes } from '../../../process/process.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
-import { show } from '../../output.ts';
+import { show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { stepsSections, type StepList } from './stepOptions.ts';
 import { dominanceText } from './text.ts';

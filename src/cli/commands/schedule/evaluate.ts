@@ -5,10 +5,17 @@ import { figureCsv } from '../../../plots/figure.ts';
 import { figureFrom, jumpTimes, simulatedPoints, solutionFigures } from '../../../plots/scheduleSeries.ts';
 import { processes } from '../../../process/process.ts';
 import { simulateDimensions } from '../../../threads/scheduleSimulation.ts';
-import { command } from '../../command.ts';
-import { alphaOption, formOption, modelOptions, problemRecord, solverOptions } from '../../frame/physics.ts';
-import { formPart, guidedProblem } from '../../options.ts';
-import { show } from '../../output.ts';
+import { command } from '../../frame/command.ts';
+import {
+  alphaOption,
+  formOption,
+  modelOptions,
+  physicsData,
+  problemOf,
+  problemRecord,
+  solverOptions,
+} from '../../frame/physics.ts';
+import { show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOptions.ts';
 import { simulationDocument, simulationOptions, simulationText } from './simulations.ts';
@@ -43,7 +50,7 @@ export const evaluateCommand = command({
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
     const { guidance, written, horizon, title } = schedule;
-    const problem = await guidedProblem(model, alpha, guidance, form);
+    const problem = await problemOf(model, alpha, guidance, form);
     const solution = solveOrderParameters(problem, solver);
     const { schedule: compiled } = solution.start;
     const { solutionBudgets } = await import('../../../design/outcome.ts');
@@ -51,13 +58,13 @@ export const evaluateCommand = command({
     const isLinear = form.kind === 'linear';
     const steps = stepList(request, { schedule: compiled, clock: written.clock, isLinear }, model, alpha);
     const speciation = solution.crossings.find(({ kind }) => kind !== 'condensation')?.time ?? null;
-    const { sampler, startTime, ...physics } = model;
+    const { startTime } = model;
     const from = figureFrom(process, [speciation, ...jumpTimes(problem, compiled)], startTime ?? Infinity);
     const simulated =
       simulations === null
         ? []
         : await simulateDimensions(
-            { ...physics, startTime, eta: sampler.eta, guidance, ...formPart(form) },
+            physicsData(model, guidance, form),
             alpha,
             simulations.dimensions,
             simulations.options,

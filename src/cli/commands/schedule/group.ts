@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../../command.ts';
+import type { CommandGroup } from '../../frame/command.ts';
 import { compareCommand } from './compare.ts';
 import { designCommand } from './design.ts';
 import { evaluateCommand } from './evaluate.ts';

@@ -1,8 +1,8 @@
 import { formCatalogue, type FormEntry } from '../../../guidance/forms/catalogue.ts';
 import { domainText, freeSchedules, scheduleCatalogue } from '../../../guidance/schedules/catalogue.ts';
 import type { Citation, ScheduleEntry, ScheduleParameter } from '../../../guidance/schedules/entry.ts';
-import { command } from '../../command.ts';
-import { show } from '../../output.ts';
+import { command } from '../../frame/command.ts';
+import { show } from '../../terminal/output.ts';
 import { citationText, leftAligned, pick } from './text.ts';
 
 /** `schedule list`: the schedules and guidance forms that have names. */

@@ -17,7 +17,7 @@ import { inputOf, reasonOf } from '../../../threads/wholeFile.ts';
 import { group, option, type OptionWords, type Values } from '../../frame/input.ts';
 import { choice, number, settings, text, withSettings } from '../../frame/options.ts';
 import { guidanceRange, type ModelOptions } from '../../frame/physics.ts';
-import { parseNumber } from '../../ranges.ts';
+import { parseNumber } from '../../frame/ranges.ts';
 
 /** --w or --scale; null without either. */
 export const strengthOptions = (help: string, words: Pick<OptionWords, 'usual' | 'without'> = {}) =>

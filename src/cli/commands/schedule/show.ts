@@ -9,10 +9,10 @@ import { kindOfEntry } from '../../../plots/scheduleLook.ts';
 import { scheduleCurve } from '../../../plots/scheduleSeries.ts';
 import { scheduleShapeFigure } from '../../../plots/scheduleShapeFigure.ts';
 import { processes } from '../../../process/process.ts';
-import { command } from '../../command.ts';
+import { command } from '../../frame/command.ts';
 import { argument, number, positive, settings } from '../../frame/options.ts';
 import { processOption } from '../../frame/physics.ts';
-import { show, table } from '../../output.ts';
+import { show, table } from '../../terminal/output.ts';
 import { scheduleDocument } from './list.ts';
 import {
   horizonOption,

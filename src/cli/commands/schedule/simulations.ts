@@ -5,7 +5,7 @@ import { defaultWorkers } from '../../../threads/pool.ts';
 import type { SimulatedOutcome } from '../../../threads/scheduleSimulation.ts';
 import { group } from '../../frame/input.ts';
 import { integer, number, range } from '../../frame/options.ts';
-import { show, showWithError, table } from '../../output.ts';
+import { show, showWithError, table } from '../../terminal/output.ts';
 import { pick } from './text.ts';
 
 const beside = { with: 'simulate' } as const;

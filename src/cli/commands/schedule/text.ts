@@ -5,7 +5,7 @@ import type { Citation } from '../../../guidance/schedules/entry.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { shortNumber } from '../../../plots/theme.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
-import { show, table } from '../../output.ts';
+import { show, table } from '../../terminal/output.ts';
 
 /** A quantity, its value, and what it means. */
 export type Line = readonly [quantity: string, value: string, note: string];

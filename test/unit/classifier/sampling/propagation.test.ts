@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Classifier } from '../../../../src/classifier/classifier.ts';
 import { rippledClassifier, rippleFor } from '../../../../src/classifier/counterexample.ts';
 import { exactClassifier } from '../../../../src/classifier/exact.ts';
-import { classifierFamily } from '../../../../src/classifier/families.ts';
+import { classifierFamily } from '../../../../src/classifier/study/families.ts';
 import { measureClassifier } from '../../../../src/classifier/measure.ts';
 import { biasedClassifier, temperatureClassifier } from '../../../../src/classifier/perturbations.ts';
 import { budgetStudy } from '../../../../src/classifier/sampling/budgetStudy.ts';

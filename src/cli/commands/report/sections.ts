@@ -1,14 +1,14 @@
-import { ParameterError } from '../numerics/checks.ts';
-import type { ComparisonRow } from '../finiteSize/table.ts';
-import { samplers, type SamplerName } from '../guidance/sampler.ts';
-import { comparisonFigure } from '../plots/comparisonFigure.ts';
-import { distortionFigure } from '../plots/distortionFigure.ts';
-import type { Figure } from '../plots/figure.ts';
-import { phaseDiagramFigure } from '../plots/phaseDiagramFigure.ts';
-import { potentialFigure } from '../plots/potentialFigure.ts';
-import { trajectoryFigure, type TrajectoryCurve } from '../plots/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../process/process.ts';
-import { phaseDiagram } from '../meanfield/transition/phaseDiagram.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
+import type { ComparisonRow } from '../../../finiteSize/table.ts';
+import { samplers, type SamplerName } from '../../../guidance/sampler.ts';
+import { comparisonFigure } from '../../../plots/comparisonFigure.ts';
+import { distortionFigure } from '../../../plots/distortionFigure.ts';
+import type { Figure } from '../../../plots/figure.ts';
+import { phaseDiagramFigure } from '../../../plots/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../../plots/potentialFigure.ts';
+import { trajectoryFigure, type TrajectoryCurve } from '../../../plots/trajectoryFigure.ts';
+import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { phaseDiagram } from '../../../meanfield/transition/phaseDiagram.ts';
 import {
   comparison,
   dimensionWithin,
@@ -18,7 +18,7 @@ import {
   reportPotential,
   trajectoryCurve,
   type ReportSettings,
-} from './reportParts.ts';
+} from './parts.ts';
 
 /** Samplers of a report, in its order. */
 export const reportSamplers = ['ode', 'sde'] as const satisfies readonly SamplerName[];

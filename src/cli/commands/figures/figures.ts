@@ -1,6 +1,6 @@
-import { ParameterError } from '../../numerics/checks.ts';
-import { figureCsv, figureRecords, type Figure } from '../../plots/figure.ts';
-import { figurePage } from '../../plots/page.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
+import { figureCsv, figureRecords, type Figure } from '../../../plots/figure.ts';
+import { figurePage } from '../../../plots/page.ts';
 import {
   command,
   figuresOf,
@@ -8,9 +8,9 @@ import {
   type CommandDefinition,
   type CommandGroup,
   type CommandResult,
-} from '../command.ts';
-import { plotlySource } from '../../images/plotly.ts';
-import { figureCatalogue, figureRuns, type NamedFigure } from '../figures/catalogue.ts';
+} from '../../frame/command.ts';
+import { plotlySource } from '../../../images/plotly.ts';
+import { figureCatalogue, figureRuns, type NamedFigure } from './catalogue.ts';
 import {
   imageFormats,
   imageWidths,
@@ -19,12 +19,12 @@ import {
   type ImageFormat,
   type ImageMaker,
   type ImageWidth,
-} from '../../images/images.ts';
-import { runInside, type InnerRun } from '../figures/runInside.ts';
-import { flag } from '../frame/input.ts';
-import { choices, integer, number, text } from '../frame/options.ts';
-import { toJson } from '../output.ts';
-import { openResultFolder, type ResultFolder } from '../resultFolder.ts';
+} from '../../../images/images.ts';
+import { runInside, type InnerRun } from './runInside.ts';
+import { flag } from '../../frame/input.ts';
+import { choices, integer, number, text } from '../../frame/options.ts';
+import { toJson } from '../../terminal/output.ts';
+import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder.ts';
 
 const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];

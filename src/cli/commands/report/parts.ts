@@ -1,18 +1,18 @@
-import { particleRows, theoryRows } from '../finiteSize/compare.ts';
-import type { ComparisonRow } from '../finiteSize/table.ts';
-import { samplers, type SamplerName } from '../guidance/sampler.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
-import type { GuidedProblem } from '../problem/physics.ts';
-import { solveOrderParameters } from '../meanfield/solve.ts';
-import { trajectory } from '../meanfield/trajectory.ts';
-import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../meanfield/potentialTable.ts';
-import type { ParticleOptions } from '../particles/problem/problem.ts';
-import type { DistortionCurve, DistortionPoint } from '../plots/distortionSeries.ts';
-import type { TrajectoryCurve } from '../plots/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../process/process.ts';
-import { angleAtClock, clockAtAngle, dataClock } from '../process/variances.ts';
-import { criticalClassRate } from '../meanfield/transition/criticalRate.ts';
-import { runSimulation, type SimulationRun } from '../threads/pool.ts';
+import { particleRows, theoryRows } from '../../../finiteSize/compare.ts';
+import type { ComparisonRow } from '../../../finiteSize/table.ts';
+import { samplers, type SamplerName } from '../../../guidance/sampler.ts';
+import type { ClassEnsemble } from '../../../mixture/ensemble.ts';
+import type { GuidedProblem } from '../../../problem/physics.ts';
+import { solveOrderParameters } from '../../../meanfield/solve.ts';
+import { trajectory } from '../../../meanfield/trajectory.ts';
+import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../../../meanfield/potentialTable.ts';
+import type { ParticleOptions } from '../../../particles/problem/problem.ts';
+import type { DistortionCurve, DistortionPoint } from '../../../plots/distortionSeries.ts';
+import type { TrajectoryCurve } from '../../../plots/trajectoryFigure.ts';
+import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { angleAtClock, clockAtAngle, dataClock } from '../../../process/variances.ts';
+import { criticalClassRate } from '../../../meanfield/transition/criticalRate.ts';
+import { runSimulation, type SimulationRun } from '../../../threads/pool.ts';
 
 /** Settings of a report. */
 export interface ReportSettings {

@@ -1,14 +1,14 @@
-import { ParameterError } from '../../numerics/checks.ts';
-import type { ComparisonRow } from '../../finiteSize/table.ts';
-import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../plots/figure.ts';
-import { reportPage, type ReportSection } from '../../plots/page.ts';
-import { command, type CommandContext } from '../command.ts';
-import { plotlySource } from '../../images/plotly.ts';
-import { choices, number } from '../frame/options.ts';
-import { ensembleOption, sigma2Domain } from '../frame/physics.ts';
-import { seedOption, workersOption } from '../frame/simulation.ts';
-import { showCompact, toJson } from '../output.ts';
-import type { ReportSettings } from '../reportParts.ts';
+import { ParameterError } from '../../../numerics/checks.ts';
+import type { ComparisonRow } from '../../../finiteSize/table.ts';
+import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../../plots/figure.ts';
+import { reportPage, type ReportSection } from '../../../plots/page.ts';
+import { command, type CommandContext } from '../../frame/command.ts';
+import { plotlySource } from '../../../images/plotly.ts';
+import { choices, number } from '../../frame/options.ts';
+import { ensembleOption, sigma2Domain } from '../../frame/physics.ts';
+import { seedOption, workersOption } from '../../frame/simulation.ts';
+import { showCompact, toJson } from '../../terminal/output.ts';
+import type { ReportSettings } from './parts.ts';
 import {
   buildSection,
   reportFigureIds,
@@ -17,8 +17,8 @@ import {
   simulationSizes,
   type ReportFigureId,
   type SampledRow,
-} from '../reportSections.ts';
-import { comparisonText } from './compare.ts';
+} from './sections.ts';
+import { comparisonText } from '../compare.ts';
 
 const pageName = 'index.html';
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { ParameterError } from '../numerics/checks.ts';
-import { reasonOf } from '../threads/wholeFile.ts';
+import { ParameterError } from '../../numerics/checks.ts';
+import { reasonOf } from '../../threads/wholeFile.ts';
 
 /** Files of one result in a folder: checked before the work starts, and written whole or not at all. */
 export interface ResultFolder {

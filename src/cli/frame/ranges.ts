@@ -1,4 +1,4 @@
-import { ParameterError } from '../numerics/checks.ts';
+import { ParameterError } from '../../numerics/checks.ts';
 
 /** A decimal number; anything else, 0x10, NaN and empty text included, is refused. */
 export function parseNumber(parameter: string, text: string): number {

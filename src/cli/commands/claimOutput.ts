@@ -1,8 +1,8 @@
-import type { Claim } from '../claims/protocol/claim.ts';
-import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../claims/protocol/verdict.ts';
-import type { FigureTable } from '../plots/figure.ts';
-import { show, showWithError, table } from './output.ts';
-import type { MeasuredClaim } from '../threads/claimQueue.ts';
+import type { Claim } from '../../claims/protocol/claim.ts';
+import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../../claims/protocol/verdict.ts';
+import type { FigureTable } from '../../plots/figure.ts';
+import { show, showWithError, table } from '../terminal/output.ts';
+import type { MeasuredClaim } from '../../threads/claimQueue.ts';
 
 /** Columns of a terminal that the texts are made for. */
 const textWidth = 110;

@@ -12,9 +12,9 @@ import {
   type OutputTask,
 } from '../problem.ts';
 import { simulateEndpoints, type Endpoints } from '../simulate.ts';
-import { outputEntropy } from './entropyCurve.ts';
-import type { EntropyEstimate } from './estimate.ts';
-import { normalStarts } from './flowEntropy.ts';
+import { outputEntropy } from '../entropy/entropyCurve.ts';
+import type { EntropyEstimate } from '../entropy/estimate.ts';
+import { normalStarts } from '../entropy/flowEntropy.ts';
 
 /** How an entropy is found: from the density, by the best way that the problem has, or from samples. */
 export const entropyWays = ['density', 'vasicek', 'nearest-neighbour'] as const;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { RunRecord } from '../problem/record.ts';
-import type { Figure, FigureTable } from '../plots/figure.ts';
-import { plotlySource } from '../images/plotly.ts';
-import { makeRecord } from './environment.ts';
-import { declareAll, readAll, type Inputs, type RawOptions, type Values } from './frame/input.ts';
-import { addCommonOptions } from './options.ts';
-import { toJson } from './output.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { openResultFolder, type ResultFolder } from './resultFolder.ts';
+import type { RunRecord } from '../../problem/record.ts';
+import type { Figure, FigureTable } from '../../plots/figure.ts';
+import { plotlySource } from '../../images/plotly.ts';
+import { makeRecord } from '../terminal/environment.ts';
+import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
+import { text } from './options.ts';
+import { toJson } from '../terminal/output.ts';
+import { createProgress, type Progress } from '../terminal/progress.ts';
+import { openResultFolder, type ResultFolder } from '../terminal/resultFolder.ts';
 
 /** Result of a command. */
 export interface CommandResult {
@@ -117,6 +117,14 @@ export interface CommandGroup {
   readonly commands: readonly CommandDefinition[];
 }
 
+/** Options that every command has. */
+export const commonOptions = {
+  json: flag('print one JSON document on stdout'),
+  out: text('also write files to this folder', { as: 'dir' }),
+  force: flag('overwrite results in --out'),
+  progress: flag('print progress even if stderr is not a terminal'),
+} as const;
+
 /** Puts text on stdout. */
 export type Print = (text: string) => void;
 
@@ -161,7 +169,7 @@ function addAction(
   args: readonly string[],
   print: Print,
 ): void {
-  addCommonOptions(definition.configure(command));
+  declareAll(definition.configure(command), commonOptions);
   command.action(async () => {
     const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
     const jsonName = `${resultName}.json`;
@@ -216,8 +224,8 @@ async function drawnFiles(
   record: RunRecord,
 ): Promise<Record<string, string>> {
   const [{ figureCsv }, { figurePage }] = await Promise.all([
-    import('../plots/figure.ts'),
-    import('../plots/page.ts'),
+    import('../../plots/figure.ts'),
+    import('../../plots/page.ts'),
   ]);
   return {
     ...(csv === undefined || !endings.includes('.csv') ? {} : { [`${name}.csv`]: figureCsv(csv) }),

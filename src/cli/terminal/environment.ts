@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { RunRecord } from '../problem/record.ts';
-import { engineVersion, packageRoot, packageVersion } from '../threads/version.ts';
+import type { RunRecord } from '../../problem/record.ts';
+import { engineVersion, packageRoot, packageVersion } from '../../threads/version.ts';
 
 /** Commit of the checkout that runs, with "-dirty" after it if tracked files differ; null outside a checkout. */
 export function gitHash(): string | null {

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { failureMessage, misuseMessage } from './optionNames.ts';
 
 /** Exit codes of the program. */

@@ -3,9 +3,9 @@ import { ParameterError } from '../../numerics/checks.ts';
 import { resolvedDensity1d } from '../entropy/cellEntropy.ts';
 import { requireSpread, type OutputTask } from '../problem.ts';
 import { outputsWithSplit } from '../splitting/samples.ts';
-import { discreteDensity1d } from './discreteDensity.ts';
-import { flowDensity } from './flowDensity.ts';
-import { kernelDensity1d, kernelDensity2d } from './kernelDensity.ts';
+import { discreteDensity1d } from '../density/discreteDensity.ts';
+import { flowDensity } from '../density/flowDensity.ts';
+import { kernelDensity1d, kernelDensity2d } from '../density/kernelDensity.ts';
 
 /** How a density is found: `split-samples` follow the line of three classes by its own map ({@link outputsWithSplit}). */
 export type DensityWay = 'flow' | 'map' | 'fokker-planck' | 'samples' | 'split-samples';

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
-import type { RunRecord } from '../../problem/record.ts';
+import type { RunRecord } from '../../../problem/record.ts';
+import { declareAll } from '../../frame/input.ts';
 import {
   argumentsOf,
+  commonOptions,
   namedCommand,
   type CommandDefinition,
   type CommandGroup,
   type CommandResult,
-} from '../command.ts';
-import { makeRecord } from '../environment.ts';
-import { addCommonOptions } from '../options.ts';
-import type { Progress } from '../progress.ts';
+} from '../../frame/command.ts';
+import { makeRecord } from '../../terminal/environment.ts';
+import type { Progress } from '../../terminal/progress.ts';
 
 /** Result of a command, with the record that it would have written. */
 export interface InnerRun {
@@ -30,9 +31,11 @@ export async function runInside(
   const named = namedCommand(commands, args);
   const first = commands.find(({ name }) => name === named[0])!;
   const definition = 'commands' in first ? first.commands.find(({ name }) => name === named[1])! : first;
-  const command = addCommonOptions(definition.configure(new Command(definition.name)))
+  const command = definition
+    .configure(new Command(definition.name))
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
+  declareAll(command, commonOptions);
   command.parse(args.slice(named.length), { from: 'user' });
   const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
   const result = await definition.run(

@@ -1,23 +1,6 @@
 import type { Command } from 'commander';
-import type { NumericalFailure, ParameterError } from '../numerics/checks.ts';
-import { NamedOption } from './frame/input.ts';
-
-type OptionNames = Readonly<Record<string, string | readonly string[]>>;
-
-/** Library parameter -> option name, or names where commands differ. */
-const optionNames: OptionNames = {
-  startTime: 't-max',
-  dimension: 'd',
-  classes: ['classes', 'd'],
-  relativeTolerance: 'tolerance',
-  'sampler.eta': 'eta',
-  logClasses: 'alpha',
-  memoryLimit: 'memory-limit',
-  skipTolerance: 'skip-tolerance',
-  centres: 'classes-from',
-  guidedClass: 'guided-class',
-  centreOverlap: 'centre-overlap',
-};
+import type { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import { NamedOption } from './input.ts';
 
 /**
  * The line for a misuse: it begins with what the user has typed, or can type, for the parameter: an option, or an argument.
@@ -49,9 +32,7 @@ function typedName(parameter: string, program: Command, named: readonly string[]
   const setting = command?.options.find(
     (one) => one instanceof NamedOption && one.parameters.includes(name),
   )?.long;
-  // Several options may set one parameter: name the one that this command has.
-  const known = [optionNames[name] ?? name].flat();
-  const option = setting ?? `--${known.find(isOption) ?? known[0]!}`;
+  const option = setting ?? `--${name}`;
   return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;
 }
 

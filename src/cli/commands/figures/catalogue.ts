@@ -1,6 +1,6 @@
-import { claims } from '../../claims/registry.ts';
-import { fewClassPresets, type FewClassCommandName } from '../commands/fewClass/presets.ts';
-import { reportFigureIds, type ReportFigureId } from '../reportSections.ts';
+import { claims } from '../../../claims/registry.ts';
+import { fewClassPresets, type FewClassCommandName } from '../fewClass/presets.ts';
+import { reportFigureIds, type ReportFigureId } from '../report/sections.ts';
 
 /** A figure that the program can draw: the command that computes it, and which of that command's figures it is. */
 export interface NamedFigure {

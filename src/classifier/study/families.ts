@@ -1,21 +1,21 @@
-import { ParameterError, requireChoice, requireInteger, requirePositive } from '../numerics/checks.ts';
-import { RandomStream } from '../numerics/random.ts';
-import type { DiffusedMixture } from '../mixture/labelled/diffused.ts';
-import { requireProcess, requireTime, type ForwardProcess } from '../process/process.ts';
-import type { Classifier } from './classifier.ts';
-import type { Ripple } from './counterexample.ts';
-import { rippledClassifier, rippleFor } from './counterexample.ts';
-import { exactClassifier } from './exact.ts';
-import { fourierClassifier } from './fourier.ts';
+import { ParameterError, requireChoice, requireInteger, requirePositive } from '../../numerics/checks.ts';
+import { RandomStream } from '../../numerics/random.ts';
+import type { DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import { requireProcess, requireTime, type ForwardProcess } from '../../process/process.ts';
+import type { Classifier } from '../classifier.ts';
+import type { Ripple } from '../counterexample.ts';
+import { rippledClassifier, rippleFor } from '../counterexample.ts';
+import { exactClassifier } from '../exact.ts';
+import { fourierClassifier } from '../fourier.ts';
 import {
   biasedClassifier,
   displacedClassifier,
   rescaledClassifier,
   temperatureClassifier,
-} from './perturbations.ts';
-import type { ClassifierKind } from './training/features.ts';
-import type { TimeRange } from './training/samples.ts';
-import { trainClassifier } from './training/train.ts';
+} from '../perturbations.ts';
+import type { ClassifierKind } from '../training/features.ts';
+import type { TimeRange } from '../training/samples.ts';
+import { trainClassifier } from '../training/train.ts';
 
 /** Families of imperfect classifiers: one parameter takes each from a large error to a small one. */
 export const familyNames = [
