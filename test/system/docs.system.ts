@@ -167,7 +167,7 @@ describe('the documentation site', () => {
   });
 });
 
-/** Runs a ts block as a module in which 'cfg-dmft' and its subpaths are the built package. */
+/** Runs a ts block as a module in which 'cfg-dmft' and its subpaths, and './src/...', are the built package. */
 function runModule(block: Block): string {
   const { outputText } = ts.transpileModule(block.content, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
@@ -177,7 +177,8 @@ function runModule(block: Block): string {
     (code, { specifier, built }) => code.replaceAll(`'${specifier}'`, `'${pathToFileURL(built).href}'`),
     outputText,
   );
-  writeFileSync(file, text);
+  const built = pathToFileURL(path.join(root, 'dist/')).href;
+  writeFileSync(file, text.replace(/'\.\/src\/([^']*)\.ts'/g, `'${built}$1.js'`));
   return run([file]);
 }
 
