@@ -30,11 +30,11 @@ export const simulateCommand = command({
     model: modelOptions,
     guidance: guidanceOptions,
     form: formOption,
-    mode: choice('explicit classes; the others averaged; or K = 2 exactly', simulationModes, {
+    mode: choice('explicit classes, the others averaged, or two classes exactly', simulationModes, {
       as: 'mode',
       default: 'full',
     }),
-    guidedClass: choice('|mu_c|^2 = d, or drawn', guidedClassChoices, {
+    guidedClass: choice('centre of the guided class: |mu_c|^2 = d, or as drawn', guidedClassChoices, {
       as: 'kind',
       default: 'typical',
       sets: ['guidedClass'],

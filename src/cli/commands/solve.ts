@@ -17,7 +17,7 @@ import {
   problemRecord,
   solverOptions,
 } from '../frame/physics.ts';
-import { show, table } from '../terminal/output.ts';
+import { aligned, columnTable, show, type Column, type Line } from '../terminal/output.ts';
 
 const trajectoryColumns = ['time', 'm', 'q', 'v', 'psi', 'phi', 'complexity'] as const;
 
@@ -122,11 +122,11 @@ function endNote({ phase, endsIn }: OrderParameterSolution): string {
 
 function solutionText(solution: OrderParameterSolution, path: readonly TrajectoryRow[] | null): string {
   const { final, distortion, problem } = solution;
-  const lines = [
+  const lines: Line[] = [
     ['quantity', 'value', ''],
     ['phase', solution.phase, endNote(solution)],
     ['sampler', samplerLabel(problem.sampler), ''],
-    ...(problem.form === undefined ? [] : [['form', formText(problem.form), '']]),
+    ...(problem.form === undefined ? [] : [['form', formText(problem.form), ''] as const]),
     ['m', show(final?.m), 'overlap with the class centre (1: undistorted)'],
     [
       'v',
@@ -137,7 +137,7 @@ function solutionText(solution: OrderParameterSolution, path: readonly Trajector
     ['speciation time', show(solution.speciationTime), 'OU time'],
     ...(problem.process.name === 'ou'
       ? []
-      : [['', show(processTime(solution)), `time t of the process ${problem.process.name}`]]),
+      : [['', show(processTime(solution)), `time t of the process ${problem.process.name}`] as const]),
     ['min complexity', show(solution.minComplexity), 'of the competing classes, per dimension'],
     ['mean shift', show(distortion?.meanShift), 'm - 1'],
     ['variance ratio', show(distortion?.varianceRatio), 'v/sigma2'],
@@ -148,13 +148,8 @@ function solutionText(solution: OrderParameterSolution, path: readonly Trajector
     lines.push(['static closure m', show(solution.staticClosure.m), 'not a solution']);
     lines.push(['static closure v', show(solution.staticClosure.v), 'not a solution']);
   }
-  const width = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
-  const head = lines
-    .map(([name, value, note]) =>
-      `${name!.padEnd(width[0]!)}  ${value!.padStart(width[1]!)}  ${note!}`.trimEnd(),
-    )
-    .join('\n');
+  const head = aligned(lines);
   if (path === null) return head;
-  const rows = path.map((row) => trajectoryColumns.map((column) => show(row[column])));
-  return `${head}\n\n${table([[...trajectoryColumns], ...rows])}`;
+  const columns = trajectoryColumns.map((key): Column<TrajectoryRow> => [key, (row) => show(row[key])]);
+  return `${head}\n\n${columnTable(path, columns)}`;
 }

@@ -28,7 +28,8 @@ export class NamedOption extends Option {
 
   /** Its line of the help. */
   helpText(): string {
-    return this.usual === null ? this.description : `${this.description} (default: ${this.usual})`;
+    const remark = this.mandatory ? 'required' : this.usual === null ? null : `default: ${this.usual}`;
+    return remark === null ? this.description : `${this.description} (${remark})`;
   }
 }
 

@@ -69,7 +69,7 @@ const samplerInputs = (largest?: Domain) =>
   group(
     {
       sampler: choice(
-        'ode (probability flow, DDIM) or sde (reverse diffusion, DDPM)',
+        'probability flow (DDIM), or reverse diffusion (DDPM)',
         Object.keys(samplers) as SamplerName[],
         { usual: 'ode' },
       ),

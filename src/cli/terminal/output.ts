@@ -46,6 +46,31 @@ export function columnTable<T>(rows: readonly T[], columns: readonly Column<T>[]
   return table([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))]);
 }
 
+/** A quantity, its value, and what it means. */
+export type Line = readonly [quantity: string, value: string, note: string];
+
+/** Lines of a name, a value and what it means; values aligned on the right unless one of them is long. */
+export function aligned(lines: readonly Line[]): string {
+  const longest = 40;
+  const width = (column: 0 | 1) =>
+    Math.max(...lines.map((line) => line[column].length).filter((length) => length <= longest));
+  const [names, values] = [width(0), width(1)];
+  return lines
+    .map(([name, value, note]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${note}`.trimEnd())
+    .join('\n');
+}
+
+/** A table of words: every column aligned on the left. */
+export function leftAligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return table(rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!))));
+}
+
+/** Some members of an object, in this order. */
+export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, NoInfer<K>> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}
+
 /** Value with its error in parentheses, in units of the last digit: 1.2755(18). */
 export function showCompact(value: number, error: number | null): string {
   const [digits, spread] = showWithError(value, error).split(' +- ');

@@ -46,7 +46,6 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       }),
       format: choices(`a comma list of ${fileFormats.join(', ')}`, fileFormats, {
         usual: 'all',
-        with: 'only',
       }),
       width: choices(
         'page (178 mm, panels side by side), column (85 mm, panels stacked), or both',
@@ -63,7 +62,7 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       quick: flag('figures of claims from the quick simulations of validate'),
     },
     async run({ only, format, width: widths, resolution, quick }, context) {
-      if (only === null) return listed(context);
+      if (only === null) return listed(format, context);
       const wanted = figuresNamed(only);
       const formats = format ?? fileFormats;
       const runs = figureRuns(wanted, quick ? { validate: ['--quick'] } : {});
@@ -188,9 +187,11 @@ function figuresNamed(only: string): readonly NamedFigure[] {
   return figureCatalogue.filter(({ id }) => ids.includes(id));
 }
 
-function listed({ folder }: CommandContext): CommandResult {
-  if (folder !== null)
-    throw new ParameterError('out', 'given with --only', folder.directory, '--only all draws every figure');
+function listed(format: readonly FileFormat[] | null, { folder }: CommandContext): CommandResult {
+  for (const [option, given] of Object.entries({ out: folder?.directory, format: format?.join(',') })) {
+    if (given !== undefined)
+      throw new ParameterError(option, 'given with --only', given, '--only all draws every figure');
+  }
   const lines = figureCatalogue.map(({ id, title, topic }) => ({ id, title, topic }));
   const width = Math.max(...lines.map(({ id }) => id.length));
   let last = '';

@@ -12,10 +12,10 @@ import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { choice, parseChoices } from '../../frame/options.ts';
 import { alphaOption, asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
-import { show, table } from '../../terminal/output.ts';
+import { pick, show, table } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { horizonOption, strengthOptions } from './scheduleOptions.ts';
-import { pick, problemLabel } from './text.ts';
+import { problemLabel } from './text.ts';
 
 // As in budget.ts, which is loaded late: it brings the parser of formulas.
 const budgetKinds = ['progress', 'effective'] as const satisfies readonly BudgetKind[];

@@ -10,10 +10,10 @@ import { designInThread } from '../../../threads/designThread.ts';
 import { command } from '../../frame/command.ts';
 import { rate } from '../../frame/options.ts';
 import { asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
-import { show, table } from '../../terminal/output.ts';
+import { aligned, leftAligned, pick, show, table } from '../../terminal/output.ts';
 import { designOptions, paretoOption, targetOptions } from './designOptions.ts';
 import { stepFiles, stepList, stepOptions, stepsName, stepsText } from './stepOptions.ts';
-import { aligned, budgetLines, dominanceText, leftAligned, momentLines, pick, problemLabel } from './text.ts';
+import { budgetLines, dominanceText, momentLines, problemLabel } from './text.ts';
 
 const tableName = 'schedule-table.csv';
 const pageName = 'schedule-design.html';

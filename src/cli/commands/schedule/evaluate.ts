@@ -15,12 +15,12 @@ import {
   problemRecord,
   solverOptions,
 } from '../../frame/physics.ts';
-import { show } from '../../terminal/output.ts';
+import { aligned, show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOptions.ts';
 import { simulationDocument, simulationOptions, simulationText } from './simulations.ts';
 import { stepFiles, stepList, stepOptions, stepsName, stepsSections, stepsText } from './stepOptions.ts';
-import { aligned, outcomeDocument, outcomeLines, problemLabel } from './text.ts';
+import { outcomeDocument, outcomeLines, problemLabel } from './text.ts';
 
 const pathName = 'schedule-path.csv';
 const pageName = 'schedule-evaluate.html';

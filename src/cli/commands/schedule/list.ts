@@ -2,8 +2,8 @@ import { formCatalogue, type FormEntry } from '../../../guidance/forms/catalogue
 import { domainText, freeSchedules, scheduleCatalogue } from '../../../guidance/schedules/catalogue.ts';
 import type { Citation, ScheduleEntry, ScheduleParameter } from '../../../guidance/schedules/entry.ts';
 import { command } from '../../frame/command.ts';
-import { show } from '../../terminal/output.ts';
-import { citationText, leftAligned, pick } from './text.ts';
+import { leftAligned, pick, show } from '../../terminal/output.ts';
+import { citationText } from './text.ts';
 
 /** `schedule list`: the schedules and guidance forms that have names. */
 export const listCommand = command({

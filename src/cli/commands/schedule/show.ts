@@ -12,7 +12,7 @@ import { processes } from '../../../process/process.ts';
 import { command } from '../../frame/command.ts';
 import { argument, number, positive, settings } from '../../frame/options.ts';
 import { processOption } from '../../frame/physics.ts';
-import { show, table } from '../../terminal/output.ts';
+import { aligned, leftAligned, show, table } from '../../terminal/output.ts';
 import { scheduleDocument } from './list.ts';
 import {
   horizonOption,
@@ -22,7 +22,7 @@ import {
   strengthOptions,
   type NamedSchedule,
 } from './scheduleOptions.ts';
-import { aligned, budgetLines, fullCitation, leftAligned } from './text.ts';
+import { budgetLines, fullCitation } from './text.ts';
 
 const csvName = 'schedule-shape.csv';
 const valuePoints = 9;

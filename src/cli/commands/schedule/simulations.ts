@@ -5,8 +5,7 @@ import { defaultWorkers } from '../../../threads/pool.ts';
 import type { SimulatedOutcome } from '../../../threads/scheduleSimulation.ts';
 import { group } from '../../frame/input.ts';
 import { integer, number, range } from '../../frame/options.ts';
-import { show, showWithError, table } from '../../terminal/output.ts';
-import { pick } from './text.ts';
+import { pick, show, showWithError, table } from '../../terminal/output.ts';
 
 const beside = { with: 'simulate' } as const;
 

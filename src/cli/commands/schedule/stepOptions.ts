@@ -28,8 +28,7 @@ import type { ReportSection } from '../../../plots/page.ts';
 import { group, type Input } from '../../frame/input.ts';
 import { choice, number, numbers, positive, settings, withSettings } from '../../frame/options.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
-import { show, table } from '../../terminal/output.ts';
-import { pick } from './text.ts';
+import { pick, show, table } from '../../terminal/output.ts';
 import { requireSettings, settingNumbers } from './scheduleOptions.ts';
 
 /** File of the steps. */

@@ -5,32 +5,7 @@ import type { Citation } from '../../../guidance/schedules/entry.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { shortNumber } from '../../../plots/theme.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
-import { show, table } from '../../terminal/output.ts';
-
-/** A quantity, its value, and what it means. */
-export type Line = readonly [quantity: string, value: string, note: string];
-
-/** Lines of a name, a value and what it means; values aligned on the right unless one of them is long. */
-export function aligned(lines: readonly Line[]): string {
-  const longest = 40;
-  const width = (column: 0 | 1) =>
-    Math.max(...lines.map((line) => line[column].length).filter((length) => length <= longest));
-  const [names, values] = [width(0), width(1)];
-  return lines
-    .map(([name, value, note]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${note}`.trimEnd())
-    .join('\n');
-}
-
-/** A table of words: every column aligned on the left. */
-export function leftAligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return table(rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!))));
-}
-
-/** Some members of an object, in this order. */
-export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, NoInfer<K>> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
-}
+import { pick, show, type Line } from '../../terminal/output.ts';
 
 /** Sampler, class rate and variance: the parameters common to all figures of a problem. */
 export function problemLabel({ sampler, sigma2 }: ModelOptions, alpha: number): string {
