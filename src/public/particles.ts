@@ -1,7 +1,7 @@
 /**
  * Particle simulations at a finite dimension: explicit classes ({@link simulateFull}), averaged ones ({@link simulateReduced}), two
- * ({@link simulateTwoClasses}), a Gaussian guided by a Gaussian ({@link simulateGaussianPair}). {@link planSimulation} and
- * {@link runRange} divide one among workers of your own (`cfg-dmft/threads` has workers for Node); {@link openEngine} and
+ * ({@link simulateTwoClasses}), a Gaussian guided by a Gaussian ({@link simulateGaussianPair}). {@link planSimulation},
+ * {@link planTasks}, {@link runRange} and {@link mergeTasks} divide one among workers of your own (`cfg-dmft/threads` has some for Node); {@link openEngine} and
  * {@link chooseKernel} choose the arithmetic. Scores and centres of the mixture: {@link unconditionalScore}, {@link drawCentres}.
  */
 
@@ -14,7 +14,13 @@ export {
   type ParticleProblem,
 } from '../particles/problem/problem.ts';
 export type { TimeGrid } from '../particles/grids/timeGrid.ts';
-export type { ParticleResult, ParticleSeriesRow, ParticleTask } from '../particles/tasks.ts';
+export {
+  mergeTasks,
+  planTasks,
+  type ParticleResult,
+  type ParticleSeriesRow,
+  type ParticleTask,
+} from '../particles/tasks.ts';
 export { planSimulation, type SimulationPlan } from '../particles/plan/plan.ts';
 export { runRange } from '../particles/runRange.ts';
 export type { RangeState } from '../particles/fullRange.ts';

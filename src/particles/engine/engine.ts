@@ -7,8 +7,6 @@ import type { PosteriorEvaluator } from './posterior.ts';
 import { posteriorEvaluator, streamedClasses } from './posterior.ts';
 import {
   explicitClassCount,
-  requireParticleOptions,
-  requireParticleProblem,
   type ParticleOptions,
   type ParticleProblem,
 } from '../problem/problem.ts';
@@ -43,26 +41,10 @@ const keyBytes = 64e6;
 
 /**
  * Where the centres of a simulation go: in memory if they fit in options.memoryLimit (for all threads together),
- * else generated anew at every pass; options.centres overrides this.
+ * else generated anew at every pass; options.centres overrides this. Problem and options have been checked.
  * @param threads threads that hold centres, each `members`-th part of them
- * @throws ParameterError for a parameter outside its domain, or if they do not fit and options.centres is `memory`
+ * @throws ParameterError if they do not fit and options.centres is `memory`
  */
-export function planEngine(
-  problem: ParticleProblem,
-  options: ParticleOptions,
-  kernel: ClassKernel,
-  threads = 1,
-  members = 1,
-): EnginePlan {
-  requireParticleProblem(problem);
-  requireParticleOptions(options);
-  requireKernel(kernel);
-  requireInteger('threads', threads, 1);
-  requireInteger('members', members, 1);
-  return placeCentres(problem, options, kernel, threads, members);
-}
-
-/** {@link planEngine} of a problem and options that have been checked. */
 export function placeCentres(
   problem: ParticleProblem,
   options: ParticleOptions,
@@ -96,7 +78,7 @@ export function placeCentres(
 
 /**
  * Opens the classes of one realisation, or those that are given (K x d, class 0 guided).
- * @throws ParameterError if they do not fit (planEngine), or given centres are not K x d
+ * @throws ParameterError if they do not fit (placeCentres), or given centres are not K x d
  */
 export function openEngine(
   plan: SimulationPlan,

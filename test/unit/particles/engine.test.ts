@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
 import { abortCrew, crewBytes, joinCrew } from '../../../src/particles/engine/crew.ts';
-import { openEngine, planEngine } from '../../../src/particles/engine/engine.ts';
+import { openEngine, placeCentres } from '../../../src/particles/engine/engine.ts';
 import type { RangeState } from '../../../src/particles/fullRange.ts';
 import { fullCentres } from '../../../src/particles/fullRange.ts';
 import { plainKernel } from '../../../src/particles/kernels/plainKernel.ts';
@@ -19,28 +19,30 @@ describe('plan of an engine', () => {
   const large = particleProblem(1, { dimension: 30, classes: 1e8 });
 
   it('holds the centres where they fit, else streams them, in a few MB', () => {
-    const small = planEngine(particleProblem(1, { classes: 1000 }), resolveParticleOptions(), wasm);
+    const small = placeCentres(particleProblem(1, { classes: 1000 }), resolveParticleOptions(), wasm);
     expect(small.streamed).toBe(false);
-    const plan = planEngine(large, resolveParticleOptions({ particles: 8 }), wasm);
+    const plan = placeCentres(large, resolveParticleOptions({ particles: 8 }), wasm);
     expect(plan.streamed).toBe(true);
     expect(plan.bytes).toBeLessThan(10e6);
   });
 
   it('refuses to hold what does not fit, with the number and the remedy', () => {
     const options = resolveParticleOptions({ centres: 'memory' });
-    expect(() => planEngine(large, options, wasm)).toThrow(ParameterError);
-    expect(() => planEngine(large, options, wasm)).toThrow(/1\.\d+e\+10.*100000000.*streamed/);
+    expect(() => placeCentres(large, options, wasm)).toThrow(ParameterError);
+    expect(() => placeCentres(large, options, wasm)).toThrow(/1\.\d+e\+10.*100000000.*streamed/);
     // Four threads that hold a quarter each take no more than one that holds all.
     const tight = resolveParticleOptions({ centres: 'memory', memoryLimit: 200e6 });
     const problem = particleProblem(1, { dimension: 24, classes: 1e6 });
-    expect(planEngine(problem, tight, wasm, 4, 4).streamed).toBe(false);
-    expect(() => planEngine(problem, tight, wasm, 4, 1)).toThrow(/memory limit/);
+    expect(placeCentres(problem, tight, wasm, 4, 4).streamed).toBe(false);
+    expect(() => placeCentres(problem, tight, wasm, 4, 1)).toThrow(/memory limit/);
   });
 
   it('refuses more classes than there are counters, and given centres of another size', () => {
     const options = resolveParticleOptions();
-    expect(() => planEngine(particleProblem(1, { classes: 2 ** 33 }), options, wasm)).toThrow(/4294967296/);
-    expect(() => planEngine(particleProblem(1, { logClasses: 1e5 }), options, wasm)).toThrow(/exp\(100000\)/);
+    expect(() => placeCentres(particleProblem(1, { classes: 2 ** 33 }), options, wasm)).toThrow(/4294967296/);
+    expect(() => placeCentres(particleProblem(1, { logClasses: 1e5 }), options, wasm)).toThrow(
+      /exp\(100000\)/,
+    );
     const centres = new Float64Array(12);
     const problem = particleProblem(1, { classes: 3 });
     const explicit = planSimulation(problem, 'full', options);

@@ -275,7 +275,7 @@ export {
 export { planSimulation, simulationModes, type SimulationPlan } from '../../../src/particles/plan/plan.ts';
 export { runRange } from '../../../src/particles/runRange.ts';
 export type { RangeState } from '../../../src/particles/fullRange.ts';
-export { openEngine, planEngine } from '../../../src/particles/engine/engine.ts';
+export { openEngine } from '../../../src/particles/engine/engine.ts';
 export { chooseKernel, kernelNames, type KernelName } from '../../../src/particles/kernels/choose.ts';
 export type { ClassKernel } from '../../../src/particles/kernels/kernel.ts';
 export { plainKernel } from '../../../src/particles/kernels/plainKernel.ts';

@@ -21,8 +21,8 @@ const publicNames: Readonly<Record<string, string>> = {
     smallAlphaMeanShift smallAlphaParallelVariance smallAlphaShare smallAlphaVarianceShift
     speciationTime transitionRatio varianceRatio`,
   'cfg-dmft/particles': `
-    chooseKernel drawCentres infiniteClassesPair logDensity openEngine particleDefaults particleProblem
-    planSimulation posterior projectGaussianPair runRange simulateFull simulateGaussianPair
+    chooseKernel drawCentres infiniteClassesPair logDensity mergeTasks openEngine particleDefaults particleProblem
+    planSimulation planTasks posterior projectGaussianPair runRange simulateFull simulateGaussianPair
     simulateReduced simulateTwoClasses unconditionalScore`,
   'cfg-dmft/finite-size': `
     crossingPoints deviation disorderCorrection disorderRate finiteSizeCoefficients fitCollapse

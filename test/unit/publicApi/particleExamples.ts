@@ -41,7 +41,6 @@ export const particleExamples = {
     admits: ['parts.kernel=null'],
   },
   openEngine: [full, 0, plain, options({})],
-  planEngine: [particles, all, plain, 1, 1],
   chooseKernel: ['plain', null],
   nativeKernel: { untried: 'takes the compiled addon, which the installation builds' },
   wasmKernel: [false],
