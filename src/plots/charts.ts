@@ -1,9 +1,9 @@
-import type { Data, LayoutAxis, Shape } from 'plotly.js-dist-min';
+import type { LayoutAxis } from 'plotly.js-dist-min';
 import { ParameterError, requireList } from '../numerics/checks.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { axisName, panelLayout, type ColourBar, type Panel } from './panels.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
+import { axisOf, figureOf, type Marks } from './frame.ts';
+import type { ColourBar } from './panels.ts';
 import { ink, sequence, type MarkerLook } from './theme.ts';
-import { lineTrace, markerTrace } from './traces.ts';
 
 /** A curve or a set of points of a chart. */
 export interface Curve {
@@ -92,108 +92,78 @@ function requireCharts(charts: readonly Chart[]): void {
 export function chartsFigure(input: ChartsInput): Figure {
   requireCharts(input.charts);
   const { charts, columns = charts.length, panelHeight = 330 } = input;
-  const named = new Set<string>();
-  const data: Data[] = [];
-  const colourBars: ColourBar[] = [];
-  const shapes: Partial<Shape>[] = [];
-  charts.forEach((chart, panel) => {
-    if (chart.map !== undefined) data.push(mapTrace(chart.map, panel, colourBars));
-    shapes.push(...thinLines(chart, panel));
-    chart.curves.forEach((curve, i) => {
-      const inLegend = curve.name !== undefined && !named.has(curve.name);
-      if (curve.name !== undefined) named.add(curve.name);
-      data.push(curveTrace(curve, panel, inLegend, curve.colour ?? sequence[i % sequence.length]!));
-    });
-  });
-  const panels = charts.map((chart): Panel => ({
-    title: chart.title ?? '',
-    x: axisOf(chart.x),
-    y: axisOf(chart.y),
-  }));
-  const arranged = (perRow: number, perLegendRow: number) => ({
-    ...panelLayout(panels, {
-      columns: perRow,
-      panelHeight,
-      legendRows: Math.ceil(named.size / perLegendRow),
-      colourBars,
-      columnGap: colourBars.length > 0 ? 0.17 : 0.1,
-    }),
-    shapes,
-  });
+  const maps = charts.flatMap(({ map }, panel) => (map === undefined ? [] : [{ map, panel }]));
+  const colourBars = maps.map(({ map, panel }, k) => colourBarOf(map, panel, k));
   const title = input.title ?? charts.map(titleOf).join('; ');
-  return {
+  return figureOf({
     id: input.id ?? 'charts',
     title,
     caption: input.caption ?? title,
-    data,
-    layout: arranged(columns, 4),
-    narrowLayout: arranged(1, 1),
-    table: { columns: ['chart', 'curve', 'x', 'y', 'error'], rows: charts.flatMap(rowsOf) },
-  };
+    panels: charts.map(({ title: own = '', x, y, map, curves, horizontal = [], vertical = [] }, panel) => ({
+      title: own,
+      x,
+      y,
+      horizontal,
+      vertical,
+      marks: [
+        map && mapTrace(map, colourBars[maps.findIndex((one) => one.panel === panel)]!.key),
+        curves.map((curve, i) => curveOf(curve, i, panel, curves)),
+      ],
+    })),
+    columns,
+    heights: [panelHeight, panelHeight],
+    colourBars,
+    columnGap: colourBars.length > 0 ? 0.17 : 0.1,
+    table: recordTable(['chart', 'curve', 'x', 'y', 'error'], charts.flatMap(rowsOf)),
+  });
 }
-
-const axisOf = (axis: Chart['x']) => (typeof axis === 'string' ? { title: { text: axis } } : axis);
 
 function titleOf({ title, x, y }: Chart): string {
   return title ?? [y, x].map((axis) => axisOf(axis).title?.text ?? '').join(' against ');
 }
 
-function rowsOf(chart: Chart, panel: number): FigureCell[][] {
-  const name = chart.title ?? String(panel + 1);
-  const mapped = chart.map;
+function rowsOf({ title, curves, map }: Chart, panel: number) {
+  const chart = title ?? String(panel + 1);
+  const { x: across = [], y: up = [] } = map ?? {};
   return [
-    ...chart.curves.flatMap((curve, i) =>
-      curve.x.map((x, k) => [
-        name,
-        curve.name ?? String(i + 1),
-        finite(x),
-        finite(curve.y[k]),
-        finite(curve.error?.[k]),
-      ]),
+    ...curves.flatMap(({ name, x, y, error }, i) =>
+      x.map((at, k) => ({ chart, curve: name ?? String(i + 1), x: at, y: y[k], error: error?.[k] })),
     ),
-    ...(mapped === undefined
-      ? []
-      : mapped.y.flatMap((y, j) =>
-          mapped.x.map((x, i) => [name, `${mapped.title} at y = ${y}`, x, finite(mapped.z[j]![i]), null]),
-        )),
+    ...up.flatMap((y, j) =>
+      across.map((x, i) => ({ chart, curve: `${map!.title} at y = ${y}`, x, y: map!.z[j]![i] })),
+    ),
   ];
 }
 
-function thinLines({ horizontal = [], vertical = [] }: Chart, panel: number): Partial<Shape>[] {
-  const [x, y] = [axisName('x', panel), axisName('y', panel)];
-  const look = { type: 'line', line: { color: ink.muted, width: 1, dash: 'dot' } } as const;
-  return [
-    ...horizontal.map((at) => ({ ...look, xref: `${x} domain`, yref: y, x0: 0, x1: 1, y0: at, y1: at })),
-    ...vertical.map((at) => ({ ...look, xref: x, yref: `${y} domain`, x0: at, x1: at, y0: 0, y1: 1 })),
-  ] as Partial<Shape>[];
-}
-
-function curveTrace(curve: Curve, panel: number, inLegend: boolean, colour: string): Data {
-  const { name = '', x, y, error, points = error !== undefined, width = 2.5, dash = 'solid' } = curve;
-  const style = { name, panel, colour, inLegend, legendGroup: curve.name ?? `curve ${panel}` };
-  const drawn = {
-    x: x.map(finite),
-    y: y.map(finite),
-    ...(error === undefined ? {} : { error: error.map(finite) }),
-  };
-  if (!points) return lineTrace(style, drawn, { width, dash });
-  const line = { width: 1, color: ink.paper };
-  return markerTrace(style, drawn, { size: 9, symbol: curve.symbol ?? 'circle', line });
-}
-
-function mapTrace(map: GridMap, panel: number, bars: ColourBar[]): Data {
-  const values = map.z.flat().filter((value) => value !== null);
-  const range = map.range ?? ([Math.min(...values), Math.max(...values)] as const);
-  const key: ColourBar['key'] = bars.length === 0 ? 'coloraxis' : `coloraxis${bars.length + 1}`;
-  bars.push({ key, title: map.title, scale: map.scale ?? 'Viridis', range, first: panel, last: panel });
+function curveOf(curve: Curve, i: number, panel: number, curves: readonly Curve[]): Marks {
+  const { name, error, points = error !== undefined, width = 2.5, dash = 'solid', symbol = 'circle' } = curve;
   return {
-    type: 'heatmap',
-    x: [...map.x],
-    y: [...map.y],
-    xaxis: axisName('x', panel),
-    yaxis: axisName('y', panel),
-    z: map.z.map((row) => row.map(finite)),
-    coloraxis: key,
-    name: map.title,
+    name: name ?? '',
+    legendGroup: name ?? `curve ${panel}`,
+    inLegend: name !== undefined && curves.findIndex((one) => one.name === name) === i,
+    colour: curve.colour ?? sequence[i % sequence.length]!,
+    x: curve.x.map(finite),
+    y: curve.y.map(finite),
+    ...(error && { error: error.map(finite) }),
+    ...(points
+      ? { mark: { size: 9, symbol, line: { width: 1, color: ink.paper } } }
+      : { line: { width, dash } }),
   };
+}
+
+function colourBarOf({ title, z, scale = 'Viridis', range }: GridMap, panel: number, k: number): ColourBar {
+  const values = z.flat().filter((value) => value !== null);
+  return {
+    key: k === 0 ? 'coloraxis' : `coloraxis${k + 1}`,
+    title,
+    scale,
+    range: range ?? [Math.min(...values), Math.max(...values)],
+    first: panel,
+    last: panel,
+  };
+}
+
+function mapTrace({ title, x, y, z }: GridMap, coloraxis: ColourBar['key']): Marks {
+  const values = z.map((row) => row.map(finite));
+  return { trace: { type: 'heatmap', x: [...x], y: [...y], z: values, coloraxis, name: title } };
 }

@@ -1,8 +1,7 @@
-import type { Data } from 'plotly.js-dist-min';
-import { finite, type Figure } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { recordTable, type Figure } from './figure.ts';
+import { figureOf } from './frame.ts';
 import { axisTitle, ink, palette, samplerColour, simulationMark, sourceLine, sourceTitle } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** m and v/sigma2 at the data for one temperature of the classifier. */
 export interface CalibrationPoint {
@@ -38,13 +37,13 @@ export interface CalibrationFigureInput {
 
 const staticName = 'static closure where the classes condense (no solution)';
 const panels = [
-  { title: 'Separation', value: 'm', fallback: 'staticM', error: 'mError', axis: axisTitle.m },
+  { title: 'Separation', y: axisTitle.m, value: 'm', fallback: 'staticM', error: 'mError' },
   {
     title: 'Diversity',
+    y: axisTitle.vRatio,
     value: 'varianceRatio',
     fallback: 'staticVarianceRatio',
     error: 'varianceRatioError',
-    axis: axisTitle.vRatio,
   },
 ] as const;
 
@@ -52,95 +51,68 @@ const panels = [
 export function classifierCalibrationFigure(input: CalibrationFigureInput): Figure {
   const { theory, simulated, source, label } = input;
   const colour = samplerColour[input.sampler];
-  const data: Data[] = [];
-  const x = theory.map(({ temperature }) => temperature);
-  const ends = [...x, ...simulated.map(({ temperature }) => temperature)];
+  const ends = [...theory, ...simulated].map(({ temperature }) => temperature);
   const across = [Math.min(...ends), Math.max(...ends)];
-  const hasStatic = theory.some(({ staticM }) => staticM !== null);
-  panels.forEach(({ value, fallback, error }, panel) => {
-    data.push({
-      ...lineTrace({ name: 'undistorted', panel, colour: ink.muted }, { x: across, y: [1, 1] }, { width: 1 }),
-      hoverinfo: 'skip',
-      meta: { decoration: true },
-    });
-    if (hasStatic) {
-      data.push(
-        lineTrace(
-          { name: staticName, panel, colour: palette.vermillion, inLegend: panel === 0 },
-          { x, y: theory.map((point) => finite(point[fallback])) },
-          { width: 2, dash: 'dot' },
-        ),
-      );
-    }
-    data.push(
-      lineTrace(
-        { name: sourceTitle.theory, panel, colour, inLegend: panel === 0 },
-        { x, y: theory.map((point) => finite(point[value])) },
-        { ...sourceLine.theory, width: 2.5 },
-      ),
-    );
-    if (simulated.length === 0) return;
-    data.push(
-      markerTrace(
-        { name: sourceTitle[source], panel, colour },
-        {
-          x: simulated.map(({ temperature }) => temperature),
-          y: simulated.map((point) => finite(point[value])),
-          error: simulated.map((point) => finite(point[error])),
-        },
-        simulationMark(source, colour),
-      ),
-    );
-  });
-  if (simulated.length > 0) {
-    data.push(legendKey(sourceTitle[source], { mode: 'markers', marker: simulationMark(source, colour) }));
-  }
-  const layouts = panels.map(({ title, axis }): Panel => ({
-    title,
-    x: { title: { text: 'temperature T of the classifier' }, type: 'log' },
-    y: { title: { text: axis } },
-  }));
-  const entries = 1 + (hasStatic ? 1 : 0) + (simulated.length > 0 ? 1 : 0);
-  return {
+  const mark = simulationMark(source, colour);
+  const condensed = theory.filter(({ staticM }) => staticM !== null);
+  const x = 'temperature';
+  return figureOf({
     id: 'classifier-calibration',
     title: 'Guidance by a mis-calibrated classifier',
     caption:
       `Overlap and variance ratio of the output against the temperature of the classifier (${label}); T < 1 is overconfident, T = 1 the true classifier, ` +
       'that is plain guidance. An underconfident classifier guides less and for longer.' +
       (simulated.length > 0 ? ' Bars: one standard error over realisations of the classes.' : ''),
-    data,
-    layout: panelLayout(layouts, { columns: 2, panelHeight: 340, legendRows: Math.ceil(entries / 3) }),
-    narrowLayout: panelLayout(layouts, { columns: 1, panelHeight: 280, legendRows: entries }),
-    table: {
-      columns: ['source', 'temperature', 'm', 'mError', 'varianceRatio', 'varianceRatioError'],
-      rows: [
-        ...theory.map(({ temperature, m, varianceRatio }) => [
-          'theory',
-          temperature,
-          finite(m),
-          null,
-          finite(varianceRatio),
-          null,
-        ]),
-        ...theory
-          .filter(({ staticM }) => staticM !== null)
-          .map(({ temperature, staticM, staticVarianceRatio }) => [
-            'static closure',
-            temperature,
-            finite(staticM),
-            null,
-            finite(staticVarianceRatio),
-            null,
-          ]),
-        ...simulated.map(({ temperature, m, mError, varianceRatio, varianceRatioError }) => [
-          source,
-          temperature,
-          finite(m),
-          finite(mError),
-          finite(varianceRatio),
-          finite(varianceRatioError),
-        ]),
+    panels: panels.map(({ title, y, value, fallback, error }) => ({
+      title,
+      x: { title: { text: 'temperature T of the classifier' }, type: 'log' },
+      y,
+      marks: [
+        {
+          name: 'undistorted',
+          colour: ink.muted,
+          x: across,
+          y: [1, 1],
+          line: { width: 1 },
+          decoration: true,
+        },
+        condensed.length > 0 && {
+          name: staticName,
+          colour: palette.vermillion,
+          inLegend: true,
+          ...along(theory, { x, y: fallback }),
+          line: { width: 2, dash: 'dot' },
+        },
+        {
+          name: sourceTitle.theory,
+          colour,
+          inLegend: true,
+          ...along(theory, { x, y: value }),
+          line: { ...sourceLine.theory, width: 2.5 },
+        },
+        simulated.length > 0 && {
+          name: sourceTitle[source],
+          colour,
+          ...along(simulated, { x, y: value, error }),
+          mark,
+        },
       ],
-    },
-  };
+    })),
+    keys: simulated.length > 0 && { key: sourceTitle[source], mark },
+    perRow: [3, 1],
+    heights: [340, 280],
+    table: recordTable(
+      ['source', 'temperature', 'm', 'mError', 'varianceRatio', 'varianceRatioError'],
+      [
+        ...theory.map((point) => ({ ...point, source: 'theory' })),
+        ...condensed.map(({ temperature, staticM, staticVarianceRatio }) => ({
+          source: 'static closure',
+          temperature,
+          m: staticM,
+          varianceRatio: staticVarianceRatio,
+        })),
+        ...simulated.map((point) => ({ ...point, source })),
+      ],
+    ),
+  });
 }

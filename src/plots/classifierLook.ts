@@ -19,3 +19,6 @@ export const familyLook: Readonly<Record<FamilyName, FamilyLook>> = {
   wave: { colour: palette.vermillion, symbol: 'x' },
   ripple: { colour: palette.vermillion, symbol: 'circle-open' },
 };
+
+/** Logarithmic axis over many decades. */
+export const logAxis = { type: 'log', dtick: 1, exponentformat: 'power' } as const;

@@ -1,9 +1,8 @@
-import type { Data } from 'plotly.js-dist-min';
 import { fewClassColour, type FewClassSamplerName } from './fewClassLook.ts';
-import { finite, type Figure } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import { axisTitle, ink } from './theme.ts';
-import { lineTrace, markerTrace } from './traces.ts';
+import { along, around } from './traces.ts';
 
 /** A quantity at one guidance strength; null where it does not exist. */
 export interface CurvePoint {
@@ -47,82 +46,55 @@ const band = {
 
 /** Confidence or entropy of the output against the guidance coefficient: lines with quantile bands, and marks of estimators. */
 export function fewClassCurveFigure({ quantity, curves, label }: FewClassCurveInput): Figure {
-  const data: Data[] = [];
-  let marks = 0;
-  // Bands lie behind all lines.
-  for (const { name, sampler, points } of curves) {
-    if (points.some(({ lower, upper }) => lower !== null && upper !== null)) {
-      data.push(bandTrace(name, band[sampler], points));
-    }
-  }
-  for (const { name, sampler, look, points } of curves) {
-    const colour = fewClassColour[sampler];
-    const style = { name, panel: 0, colour, inLegend: true };
-    const x = points.map(({ w }) => w);
-    const values = { x, y: points.map(({ value }) => finite(value)) };
-    const error = points.map(({ standardError }) => finite(standardError));
-    if (look === 'marks') {
-      const symbol = symbols[marks++ % symbols.length]!;
-      data.push(
-        markerTrace(style, { ...values, error }, { symbol, size: 10, line: { width: 2, color: colour } }),
-      );
-    } else {
-      data.push(
-        lineTrace(style, values, { width: 2.5, dash: 'solid' }),
-        ...(error.some((one) => one !== null)
-          ? [markerTrace({ ...style, inLegend: false }, { ...values, error }, { size: 6 })]
-          : []),
-      );
-    }
-  }
-  const panel: Panel = {
-    title: '',
-    x: { title: { text: axisTitle.w } },
-    y: { title: { text: axis[quantity] } },
-  };
+  const witnesses = curves.filter(({ look }) => look === 'marks');
   const hasBands = curves.some(({ points }) => points.some(({ lower }) => lower !== null));
-  const entries = data.filter((trace) => 'showlegend' in trace && trace.showlegend === true).length;
-  return {
+  return figureOf({
     id: `few-class-${quantity}`,
     title: title[quantity],
     caption: caption(quantity, label, hasBands),
-    data,
-    layout: panelLayout([panel], { columns: 1, panelHeight: 380, legendRows: Math.ceil(entries / 3) }),
-    narrowLayout: panelLayout([panel], { columns: 1, panelHeight: 300, legendRows: entries }),
-    table: {
-      columns: ['curve', 'w', quantity, 'standardError', 'lower', 'upper'],
-      rows: curves.flatMap(({ name, points }) =>
-        points.map(({ w, value, standardError, lower, upper }) => [
-          name,
-          w,
-          finite(value),
-          finite(standardError),
-          finite(lower),
-          finite(upper),
-        ]),
+    panels: [
+      {
+        title: '',
+        x: axisTitle.w,
+        y: axis[quantity],
+        // Bands lie behind all lines.
+        marks: [curves.map(quantileBand), curves.map((curve) => marksOf(curve, witnesses.indexOf(curve)))],
+      },
+    ],
+    perRow: [3, 1],
+    heights: [380, 300],
+    table: recordTable(
+      ['curve', 'w', quantity, 'standardError', 'lower', 'upper'],
+      curves.flatMap(({ name, points }) =>
+        points.map((point) => ({ ...point, curve: name, [quantity]: point.value })),
       ),
-    },
+    ),
+  });
+}
+
+function quantileBand({ name, sampler, points }: FewClassCurve): Marks {
+  if (!points.some(({ lower, upper }) => lower !== null && upper !== null)) return null;
+  const inside = points.filter(({ lower, upper }) => finite(lower) !== null && finite(upper) !== null);
+  return {
+    name: `${name}, 95 % of the particles`,
+    colour: ink.muted,
+    inLegend: true,
+    ...around(inside, { x: 'w', low: 'lower', high: 'upper' }),
+    line: { width: 0 },
+    fill: band[sampler],
   };
 }
 
-/** The band as a closed path: along the upper edge and back along the lower. */
-function bandTrace(name: string, fill: string, points: readonly CurvePoint[]): Data {
-  const inside = points.filter(({ lower, upper }) => finite(lower) !== null && finite(upper) !== null);
-  const back = inside.toReversed();
-  const path = {
-    x: [...inside, ...back].map(({ w }) => w),
-    y: [...inside.map(({ upper }) => upper), ...back.map(({ lower }) => lower)],
-  };
-  return {
-    ...lineTrace(
-      { name: `${name}, 95 % of the particles`, panel: 0, colour: ink.muted, inLegend: true },
-      path,
-      { width: 0 },
-    ),
-    fill: 'toself',
-    fillcolor: fill,
-    hoverinfo: 'skip',
-  };
+function marksOf({ name, sampler, look, points }: FewClassCurve, witness: number): Marks {
+  const colour = fewClassColour[sampler];
+  const style = { name, colour, ...along(points, { x: 'w', y: 'value', error: 'standardError' }) };
+  const symbol = symbols[witness % symbols.length]!;
+  if (look === 'marks')
+    return { ...style, inLegend: true, mark: { symbol, size: 10, line: { width: 2, color: colour } } };
+  return [
+    { ...style, inLegend: true, line: { width: 2.5, dash: 'solid' } },
+    style.error!.some((one) => one !== null) && { ...style, mark: { size: 6 } },
+  ];
 }
 
 function caption(quantity: 'confidence' | 'entropy', label: string, hasBands: boolean): string {

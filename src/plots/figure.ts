@@ -28,9 +28,39 @@ export function finite(value: number | null | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** A number that a logarithmic axis can show, or null. */
+export function positive(value: number | null | undefined): number | null {
+  return typeof value === 'number' && value > 0 ? value : null;
+}
+
 /** value/unit, or null where the value does not exist. */
 export function ratio(value: number | null | undefined, unit: number): number | null {
   return typeof value === 'number' ? finite(value / unit) : null;
+}
+
+/** A cell before it is checked: what is missing or no number becomes null. */
+type Given = FigureCell | undefined;
+
+const cellOf = (value: Given): FigureCell => (typeof value === 'string' ? value : finite(value));
+
+/** A table with a row for each of some things: for each column, what its function says of the thing. */
+export function tableOf<T>(
+  things: readonly T[],
+  columns: Readonly<Record<string, (thing: T) => Given>>,
+): FigureTable {
+  const cells = Object.values(columns);
+  return {
+    columns: Object.keys(columns),
+    rows: things.map((thing) => cells.map((cell) => cellOf(cell(thing)))),
+  };
+}
+
+/** A table of records of several kinds: the cells that a record has of the columns, null for the others. */
+export function recordTable<C extends string>(
+  columns: readonly C[],
+  records: readonly Readonly<Partial<Record<C, Given>>>[],
+): FigureTable {
+  return { columns, rows: records.map((record) => columns.map((column) => cellOf(record[column]))) };
 }
 
 /** The table as CSV (RFC 4180: CRLF line ends, quotes doubled), with full precision; null is an empty field. */
@@ -41,12 +71,8 @@ export function figureCsv(table: FigureTable): string {
 /** The table as a JSON value: one object per row, keyed by column. */
 export function figureRecords(table: FigureTable): Record<string, FigureCell>[] {
   return table.rows.map((row) =>
-    Object.fromEntries(table.columns.map((column, i) => [column, jsonCell(row[i])])),
+    Object.fromEntries(table.columns.map((column, i) => [column, cellOf(row[i])])),
   );
-}
-
-function jsonCell(cell: FigureCell | undefined): FigureCell {
-  return typeof cell === 'string' ? cell : finite(cell);
 }
 
 function csvField(cell: FigureCell): string {

@@ -43,8 +43,53 @@ export interface Arrangement {
   readonly colourBars?: readonly ColourBar[];
   /** Extra annotations in data coordinates. */
   readonly annotations?: readonly Annotation[];
+  /** Colour behind the panels. */
+  readonly background?: string;
+  /** Pixels right of the panels, where something stands there. */
+  readonly rightMargin?: number;
   /** Gap between columns as a share of the width. */
   readonly columnGap?: number;
+}
+
+const cellGap = 34;
+
+/** Many small panels with common axes: ticks and axis titles only at the lower and the left edge. */
+export function cellPanels(
+  cells: readonly Pick<Panel, 'x' | 'y'>[],
+  columns: number,
+  height: number,
+  [xTitle, yTitle]: readonly [string, string?],
+): Panel[] {
+  return cells.map(({ x, y }, k): Panel => {
+    const column = k % columns;
+    const isLowest = k + columns >= cells.length;
+    const titled = (isOuter: boolean, text: string | undefined) => ({
+      showticklabels: isOuter,
+      ...(isOuter && text !== undefined ? { title: { text } } : {}),
+    });
+    return {
+      title: '',
+      place: { column, top: Math.floor(k / columns) * (height + cellGap), height },
+      x: { ...x, ...titled(isLowest, xTitle) },
+      y: { ...y, ...titled(column === 0, yTitle) },
+    };
+  });
+}
+
+/** A small title above a panel, where the letters of larger ones would run out. */
+export function smallTitle(text: string, panel: number): Annotation {
+  return {
+    text,
+    xref: `${axisName('x', panel)} domain` as NonNullable<Annotation['xref']>,
+    yref: `${axisName('y', panel)} domain` as NonNullable<Annotation['yref']>,
+    x: 0,
+    y: 1,
+    xanchor: 'left',
+    yanchor: 'bottom',
+    yshift: 2,
+    showarrow: false,
+    font: { size: smallSize },
+  };
 }
 
 // Room for Plotly's buttons above the first panel's title.
@@ -76,6 +121,7 @@ function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
 /** Lays panels out row by row, with titles, colour bars and a legend underneath that never covers data. */
 export function panelLayout(panels: readonly Panel[], arrangement: Arrangement): Partial<Layout> {
   const { columns, panelHeight, legendRows, colourBars = [], columnGap = 0.12, titleLines = 1 } = arrangement;
+  const { background = ink.paper, rightMargin = colourBars.length > 0 ? 84 : 16 } = arrangement;
   const places = panels.map(
     ({ place }, k) =>
       place ?? {
@@ -151,10 +197,10 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
   return {
     autosize: true,
     height: topMargin + plotHeight + bottom,
-    margin: { l: 64, r: colourBars.length > 0 ? 84 : 16, t: topMargin, b: bottom },
+    margin: { l: 64, r: rightMargin, t: topMargin, b: bottom },
     font: { ...font },
     paper_bgcolor: ink.paper,
-    plot_bgcolor: ink.paper,
+    plot_bgcolor: background,
     hovermode: 'closest',
     hoverlabel: { font: { size: smallSize } },
     showlegend: legendRows > 0,

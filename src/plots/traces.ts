@@ -1,4 +1,5 @@
 import type { Data, ScatterData } from 'plotly.js-dist-min';
+import { finite } from './figure.ts';
 import { axisName } from './panels.ts';
 
 /** Properties of a line or a set of points that differ between the traces of a figure. */
@@ -21,6 +22,41 @@ export interface TracePoints {
   readonly error?: readonly (number | null)[];
   /** Text shown on hovering, one per point. */
   readonly text?: readonly string[];
+}
+
+type Coordinate<T> = keyof T | ((row: T) => number | string | null | undefined);
+
+/** Points along rows: coordinates and errors are properties of a row, or functions of it; what is no number is a gap. */
+export function along<T>(
+  rows: readonly T[],
+  of: {
+    readonly x: Coordinate<T>;
+    readonly y: Coordinate<T>;
+    readonly error?: Coordinate<T>;
+    readonly text?: (row: T) => string;
+  },
+): TracePoints {
+  const values = (coordinate: Coordinate<T>) =>
+    rows.map((row) => {
+      const value = typeof coordinate === 'function' ? coordinate(row) : row[coordinate];
+      // Plotly's types know numbers only, its axes names too.
+      return typeof value === 'string' ? (value as never) : finite(value as number | null | undefined);
+    });
+  return {
+    x: values(of.x),
+    y: values(of.y),
+    ...(of.error === undefined ? {} : { error: values(of.error) }),
+    ...(of.text === undefined ? {} : { text: rows.map(of.text) }),
+  };
+}
+
+/** The closed path around a band: along its upper edge and back along the lower. */
+export function around<T>(
+  rows: readonly T[],
+  of: Readonly<Record<'x' | 'low' | 'high', keyof T>>,
+): TracePoints {
+  const [up, down] = [along(rows, { x: of.x, y: of.high }), along(rows.toReversed(), { x: of.x, y: of.low })];
+  return { x: [...up.x, ...down.x], y: [...up.y, ...down.y] };
 }
 
 /** A line through points. */
