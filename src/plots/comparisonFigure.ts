@@ -1,7 +1,6 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { ComparedObservable, ComparisonRow } from '../comparison/table.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { finite, tableOf, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import {
   axisTitle,
   ink,
@@ -14,7 +13,7 @@ import {
   type MarkerLook,
   type Regime,
 } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** Input of {@link comparisonFigure}. */
 export interface ComparisonInput {
@@ -43,76 +42,81 @@ export function comparisonFigure(input: ComparisonInput): Figure {
   const { label } = input;
   const rows = input.rows.filter((row) => (drawn as readonly string[]).includes(row.observable));
   const groups = groupsOf(rows, input.regime);
-  const observables = drawn.filter((observable) => rows.some((row) => row.observable === observable));
   const largest = Math.max(0, ...rows.map(inverseDimension));
   const reach = largest > 0 ? largest : 1;
-  const x = { title: { text: '1/d' }, range: [-0.05 * reach, 1.08 * reach] as [number, number], nticks: 5 };
-  const panels: Panel[] = observables.map((observable) => ({
-    title: observableTitle[observable].panel,
-    x,
-    y: { title: { text: observableTitle[observable].axis } },
-  }));
-  const data: Data[] = [];
-  observables.forEach((observable, panel) => {
-    for (const group of groups) {
-      for (const source of sources) {
-        const chosen = rows
-          .filter((row) => row.observable === observable && row.source === source && isIn(row, group))
-          .sort((a, b) => inverseDimension(a) - inverseDimension(b));
-        const theory = chosen.find((row) => row.source === 'theory' && finite(row.value) !== null);
-        if (theory !== undefined) {
-          const level = finite(theory.value);
-          data.push(
-            lineTrace(
-              { name: group.name, panel, colour: group.colour, inLegend: panel === 0 },
-              // From the limit to the last simulation: a guide for the eye at the theory's value.
-              { x: [0, reach], y: [level, level] },
-              { width: 1.5, dash: 'dot' },
-            ),
-          );
-        }
-        if (theory === undefined && source === 'theory' && panel === 0) {
-          data.push(
-            legendKey(group.name, { mode: 'lines', line: { color: group.colour, width: 1.5, dash: 'dot' } }),
-          );
-        }
-        if (chosen.length === 0) continue;
-        data.push(
-          markerTrace(
-            { name: sourceTitle[source], panel, colour: group.colour },
-            {
-              x: chosen.map(inverseDimension),
-              y: chosen.map((row) => finite(row.value)),
-              error: chosen.map((row) => finite(row.standardError)),
-              text: chosen.map((row) => hover(row, source)),
-            },
-            markOf(source, group.colour),
-          ),
-        );
-      }
-    }
-  });
-  for (const source of sources.filter((one) => rows.some((row) => row.source === one))) {
-    data.push(legendKey(sourceTitle[source], { mode: 'markers', marker: markOf(source, ink.text) }));
-  }
-  const entries = groups.length + 3;
-  return {
+  return figureOf({
     id: 'comparison',
     title: `Theory against simulation at finite dimension (${label})`,
     caption:
       `Mean-field theory at d → ∞ (stars, at 1/d = 0, and dotted lines) against particle simulations at finite dimension (${label}); error bars are ` +
       'standard errors. The simulations should run into the stars as 1/d → 0: linearly where the corrections are the usual 1/d, faster than that ' +
       'where they fall exponentially with the complexity of the competing classes.',
-    data,
-    layout: panelLayout(panels, {
-      panelHeight: 330,
-      columns: Math.max(1, panels.length),
-      columnGap: 0.1,
-      legendRows: Math.ceil(entries / 4),
+    panels: drawn
+      .filter((observable) => rows.some((row) => row.observable === observable))
+      .map((observable, panel) => {
+        const own = rows.filter((row) => row.observable === observable);
+        return {
+          title: observableTitle[observable].panel,
+          x: { title: { text: '1/d' }, range: [-0.05 * reach, 1.08 * reach], nticks: 5 },
+          y: observableTitle[observable].axis,
+          marks: groups.map((group) => groupMarks(own, group, reach, panel)),
+        };
+      }),
+    keys: sources
+      .filter((one) => rows.some((row) => row.source === one))
+      .map((source) => ({ key: sourceTitle[source], mark: markOf(source, ink.text) })),
+    entries: groups.length + 3,
+    heights: [330, 260],
+    columnGap: 0.1,
+    table: tableOf(rows, {
+      alpha: ({ alpha }) => alpha,
+      w: ({ w }) => w,
+      d: ({ d }) => d,
+      inverseD: inverseDimension,
+      observable: ({ observable }) => observable,
+      source: ({ source }) => source,
+      value: ({ value }) => value,
+      standardError: ({ standardError }) => standardError,
     }),
-    narrowLayout: panelLayout(panels, { panelHeight: 260, columns: 1, legendRows: entries }),
-    table: { columns: tableColumns, rows: rows.map(tableRow) },
-  };
+  });
+}
+
+/** Theory, with a line at its value from the limit to the last simulation as a guide for the eye, and simulations. */
+function groupMarks(
+  rows: readonly ComparisonRow[],
+  { alpha, w, name, colour }: Group,
+  reach: number,
+  panel: number,
+): Marks {
+  const own = rows.filter((row) => row.alpha === alpha && row.w === w);
+  const line = { width: 1.5, dash: 'dot' } as const;
+  const theory = own
+    .toSorted((a, b) => inverseDimension(a) - inverseDimension(b))
+    .find(({ source, value }) => source === 'theory' && finite(value) !== null);
+  return [
+    theory === undefined
+      ? panel === 0 && { key: name, line: { color: colour, ...line } }
+      : { name, colour, inLegend: panel === 0, x: [0, reach], y: [theory.value, theory.value], line },
+    sources.map((source) => {
+      const chosen = own
+        .filter((row) => row.source === source)
+        .sort((a, b) => inverseDimension(a) - inverseDimension(b));
+      const points = along(chosen, {
+        x: inverseDimension,
+        y: 'value',
+        error: 'standardError',
+        text: hoverText,
+      });
+      return (
+        chosen.length > 0 && {
+          name: sourceTitle[source],
+          colour,
+          ...points,
+          mark: markOf(source, colour),
+        }
+      );
+    }),
+  ];
 }
 
 interface Group {
@@ -141,10 +145,6 @@ function groupsOf(rows: readonly ComparisonRow[], regimeOf: ComparisonInput['reg
   });
 }
 
-function isIn(row: ComparisonRow, group: Group): boolean {
-  return row.alpha === group.alpha && row.w === group.w;
-}
-
 /** 1/d; 0 for the mean field. */
 function inverseDimension(row: ComparisonRow): number {
   return row.d === null ? 0 : 1 / row.d;
@@ -156,23 +156,8 @@ function markOf(source: Source, colour: string): MarkerLook {
     : simulationMark(source, colour);
 }
 
-function hover(row: ComparisonRow, source: Source): string {
-  const value = row.value === null ? 'none' : shortNumber(row.value, 4);
-  const error = row.standardError === null ? '' : ` ± ${shortNumber(row.standardError, 2)}`;
-  return `${sourceTitle[source]}${row.d === null ? '' : `, d = ${row.d}`}<br>${row.observable} = ${value}${error}`;
-}
-
-const tableColumns = ['alpha', 'w', 'd', 'inverseD', 'observable', 'source', 'value', 'standardError'];
-
-function tableRow(row: ComparisonRow): FigureCell[] {
-  return [
-    finite(row.alpha),
-    finite(row.w),
-    row.d,
-    inverseDimension(row),
-    row.observable,
-    row.source,
-    finite(row.value),
-    finite(row.standardError),
-  ];
+function hoverText({ source, d, observable, value, standardError }: ComparisonRow): string {
+  const number = value === null ? 'none' : shortNumber(value, 4);
+  const error = standardError === null ? '' : ` ± ${shortNumber(standardError, 2)}`;
+  return `${sourceTitle[source]}${d === null ? '' : `, d = ${d}`}<br>${observable} = ${number}${error}`;
 }

@@ -1,14 +1,15 @@
-import type { Data } from 'plotly.js-dist-min';
 import {
   distortionSeries,
   distortionTable,
   shiftOf,
   type DistortionCurve,
   type DistortionPoint,
+  type DistortionSeries,
   type Shift,
 } from './distortionSeries.ts';
-import { finite, ratio, type Figure } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { finite, positive, ratio, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
+import type { Panel } from './panels.ts';
 import {
   axisTitle,
   ink,
@@ -19,7 +20,7 @@ import {
   simulationMark,
   sourceTitle,
 } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** Input of {@link distortionFigure}. */
 export interface DistortionInput {
@@ -30,122 +31,94 @@ export interface DistortionInput {
 }
 
 const lawName = 'law for α → 0';
+const lawLine = { width: 2, dash: 'dash' } as const;
+const criticalLine = { width: 1.5, dash: 'dot' } as const;
 const criticalName = 'critical class rate α<sub>c</sub>';
 
 /** Mean shift and lost variance against the class rate on logarithmic axes, with the laws for small alpha. */
 export function distortionFigure(input: DistortionInput): Figure {
   const { w, sigma2, curves, points = [] } = input;
   const series = curves.map((curve) => distortionSeries(curve, w, sigma2));
+  const shifts = points.map((point) => ({ ...point, ...shiftOf(point.alpha, point.m, point.v, sigma2) }));
   const range = axisRange(curves.flatMap((curve) => curve.alpha));
-  const x = { title: { text: axisTitle.alpha }, type: 'log' as const, ...(range === null ? {} : { range }) };
-  const drawn = [
-    ...series.flatMap(({ theory, law }) => [...theory, ...law]),
-    ...points.map((point) => shiftOf(point.alpha, point.m, point.v, sigma2)),
-  ];
-  const panels: Panel[] = [
-    {
-      title: 'mean shift',
-      x,
-      y: verticalAxis(
-        'mean shift m − 1',
-        drawn.map((shift) => shift.mean),
-      ),
-    },
-    {
-      title: 'lost variance',
-      x,
-      y: verticalAxis(
-        'lost variance 1 − v/σ²',
-        drawn.map((shift) => shift.variance),
-      ),
-    },
-  ];
-  const data: Data[] = [];
+  const drawn = [...series.flatMap(({ theory, law }) => [...theory, ...law]), ...shifts];
   const sources = [...new Set(points.map((point) => point.source))];
-  for (const panel of [0, 1]) {
-    const of = (shift: Shift) => positive(panel === 0 ? shift.mean : shift.variance);
-    for (const { curve, theory, law } of series) {
-      const colour = samplerColour[curve.sampler];
-      const name = `${samplerTitle[curve.sampler]}, theory d → ∞`;
-      data.push(
-        lineTrace(
-          { name, panel, colour, inLegend: panel === 0 },
-          { x: theory.map((shift) => shift.alpha), y: theory.map(of) },
-          { width: 2.5 },
-        ),
-        lineTrace(
-          { name: lawName, panel, colour: palette.sky },
-          { x: law.map((shift) => shift.alpha), y: law.map(of) },
-          { width: 2, dash: 'dash' },
-        ),
-      );
-      if (curve.criticalAlpha !== null) {
-        const shown = [...theory, ...law].map(of).filter((value) => value !== null);
-        data.push(
-          lineTrace(
-            { name: criticalName, panel, colour },
-            {
-              x: [curve.criticalAlpha, curve.criticalAlpha],
-              y: [Math.min(...shown), Math.max(...shown)].map(finite),
-            },
-            { width: 1.5, dash: 'dot' },
-          ),
-        );
-      }
-    }
-    for (const source of sources) {
-      for (const sampler of ['ode', 'sde'] as const) {
-        const chosen = points.filter((point) => point.source === source && point.sampler === sampler);
-        if (chosen.length === 0) continue;
-        const shifts = chosen.map((point) => shiftOf(point.alpha, point.m, point.v, sigma2));
-        data.push(
-          markerTrace(
-            { name: sourceTitle[source], panel, colour: samplerColour[sampler] },
-            {
-              x: shifts.map((shift) => shift.alpha),
-              y: shifts.map(of),
-              error: chosen.map((point) =>
-                panel === 0 ? finite(point.mError) : ratio(point.vError, sigma2),
-              ),
-              text: chosen.map(
-                (point) => `${sourceTitle[source]}, d = ${point.d}<br>α = ${shortNumber(point.alpha, 4)}`,
-              ),
-            },
-            simulationMark(source, samplerColour[sampler]),
-          ),
-        );
-      }
-    }
-  }
-  data.push(legendKey(lawName, { mode: 'lines', line: { color: palette.sky, width: 2, dash: 'dash' } }));
-  if (curves.some((curve) => curve.criticalAlpha !== null)) {
-    data.push(
-      legendKey(criticalName, { mode: 'lines', line: { color: ink.muted, width: 1.5, dash: 'dot' } }),
-    );
-  }
-  for (const source of sources) {
-    data.push(legendKey(sourceTitle[source], { mode: 'markers', marker: simulationMark(source, ink.muted) }));
-  }
-  const entries = curves.length + 2 + sources.length;
-  return {
+  const panels = [
+    { title: 'mean shift', y: 'mean shift m − 1', value: 'mean' },
+    { title: 'lost variance', y: 'lost variance 1 − v/σ²', value: 'variance' },
+  ] as const;
+  return figureOf({
     id: 'distortion',
     title: `Distortion against the class rate (w = ${shortNumber(w)}, σ² = ${shortNumber(sigma2)})`,
     caption: caption(points.length > 0),
-    data,
-    layout: panelLayout(panels, {
-      panelHeight: 380,
-      columns: 2,
-      columnGap: 0.13,
-      legendRows: Math.ceil(entries / 4),
-    }),
-    narrowLayout: panelLayout(panels, { panelHeight: 300, columns: 1, legendRows: entries }),
-    table: distortionTable(series, points, sigma2),
-  };
+    panels: panels.map(({ title, y, value }) => ({
+      title,
+      x: { title: { text: axisTitle.alpha }, type: 'log', ...(range === null ? {} : { range }) },
+      y: verticalAxis(
+        y,
+        drawn.map((shift) => shift[value]),
+      ),
+      marks: [
+        series.map((one) => seriesMarks(one, value)),
+        sources.flatMap((source) =>
+          (['ode', 'sde'] as const).map((sampler) => {
+            const chosen = shifts.filter((point) => point.source === source && point.sampler === sampler);
+            const colour = samplerColour[sampler];
+            return (
+              chosen.length > 0 && {
+                name: sourceTitle[source],
+                colour,
+                ...along(chosen, {
+                  x: 'alpha',
+                  y: (shift) => positive(shift[value]),
+                  error: ({ mError, vError }) => (value === 'mean' ? mError : ratio(vError, sigma2)),
+                  text: ({ d, alpha }) => `${sourceTitle[source]}, d = ${d}<br>α = ${shortNumber(alpha, 4)}`,
+                }),
+                mark: simulationMark(source, colour),
+              }
+            );
+          }),
+        ),
+      ],
+    })),
+    keys: [
+      { key: lawName, line: { color: palette.sky, ...lawLine } },
+      curves.some((curve) => curve.criticalAlpha !== null) && {
+        key: criticalName,
+        line: { color: ink.muted, ...criticalLine },
+      },
+      sources.map((source) => ({ key: sourceTitle[source], mark: simulationMark(source, ink.muted) })),
+    ],
+    entries: curves.length + 2 + sources.length,
+    heights: [380, 300],
+    columnGap: 0.13,
+    table: distortionTable(series, shifts, sigma2),
+  });
 }
 
-/** A positive value, which a logarithmic axis can show, or null. */
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
+/** Theory, law for small alpha and critical rate of a curve. */
+function seriesMarks({ curve, theory, law }: DistortionSeries, value: 'mean' | 'variance'): Marks {
+  const colour = samplerColour[curve.sampler];
+  const of = { x: 'alpha', y: (shift: Shift) => positive(shift[value]) } as const;
+  const { criticalAlpha } = curve;
+  const shown = along([...theory, ...law], of).y.filter((y) => y !== null);
+  return [
+    {
+      name: `${samplerTitle[curve.sampler]}, theory d → ∞`,
+      colour,
+      inLegend: true,
+      ...along(theory, of),
+      line: { width: 2.5 },
+    },
+    { name: lawName, colour: palette.sky, ...along(law, of), line: lawLine },
+    criticalAlpha !== null && {
+      name: criticalName,
+      colour,
+      x: [criticalAlpha, criticalAlpha],
+      y: [Math.min(...shown), Math.max(...shown)].map(finite),
+      line: criticalLine,
+    },
+  ];
 }
 
 function axisRange(alpha: readonly number[]): [number, number] | null {

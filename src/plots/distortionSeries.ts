@@ -1,6 +1,6 @@
 import { smallAlphaMeanShift, smallAlphaVarianceShift } from '../closedForms/smallAlpha.ts';
 import { samplers, type SamplerName } from '../guidance/sampler.ts';
-import { finite, ratio, type FigureCell, type FigureTable } from './figure.ts';
+import { finite, ratio, recordTable, type FigureTable } from './figure.ts';
 
 /** Order parameters at the end of sampling against the class rate; null where the equations do not close. */
 export interface DistortionCurve {
@@ -76,78 +76,46 @@ function lawOf(curve: DistortionCurve, w: number, sigma2: number): Shift[] {
     }));
 }
 
-const tableColumns = [
-  'sampler',
-  'source',
-  'd',
-  'alpha',
-  'm',
-  'mError',
-  'v',
-  'vError',
-  'meanShift',
-  'lostVariance',
-  'lostVarianceError',
-  'criticalAlpha',
-];
-
 /** The numbers of a distortion figure. */
 export function distortionTable(
   series: readonly DistortionSeries[],
-  points: readonly DistortionPoint[],
+  points: readonly (DistortionPoint & Shift)[],
   sigma2: number,
 ): FigureTable {
-  const rows: FigureCell[][] = [
-    ...series.flatMap(({ curve, theory, law }) => {
-      const critical = finite(curve.criticalAlpha);
-      return [
-        ...theory.map((shift, i): FigureCell[] => [
-          curve.sampler,
-          'theory',
-          null,
-          shift.alpha,
-          finite(curve.m[i]),
-          null,
-          finite(curve.v[i]),
-          null,
-          shift.mean,
-          shift.variance,
-          null,
-          critical,
-        ]),
-        ...law.map((shift): FigureCell[] => [
-          curve.sampler,
-          'law',
-          null,
-          shift.alpha,
-          null,
-          null,
-          null,
-          null,
-          shift.mean,
-          shift.variance,
-          null,
-          critical,
-        ]),
-      ];
-    }),
-    ...points.map((point): FigureCell[] => {
-      const shift = shiftOf(point.alpha, point.m, point.v, sigma2);
-      return [
-        point.sampler,
-        point.source,
-        point.d,
-        point.alpha,
-        finite(point.m),
-        finite(point.mError),
-        finite(point.v),
-        finite(point.vError),
-        shift.mean,
-        shift.variance,
-        ratio(point.vError, sigma2),
-        null,
-      ];
-    }),
-  ];
-  return { columns: tableColumns, rows };
+  return recordTable(
+    [
+      'sampler',
+      'source',
+      'd',
+      'alpha',
+      'm',
+      'mError',
+      'v',
+      'vError',
+      'meanShift',
+      'lostVariance',
+      'lostVarianceError',
+      'criticalAlpha',
+    ],
+    [
+      ...series.flatMap(({ curve: { sampler, criticalAlpha, m, v }, theory, law }) => [
+        ...theory.map((shift, i) => ({
+          ...columnsOf(shift),
+          sampler,
+          source: 'theory',
+          m: m[i],
+          v: v[i],
+          criticalAlpha,
+        })),
+        ...law.map((shift) => ({ ...columnsOf(shift), sampler, source: 'law', criticalAlpha })),
+      ]),
+      ...points.map((point) => ({
+        ...point,
+        ...columnsOf(point),
+        lostVarianceError: ratio(point.vError, sigma2),
+      })),
+    ],
+  );
 }
+
+const columnsOf = ({ alpha, mean, variance }: Shift) => ({ alpha, meanShift: mean, lostVariance: variance });
