@@ -88,19 +88,17 @@ function groupMarks(
   reach: number,
   panel: number,
 ): Marks {
-  const own = rows.filter((row) => row.alpha === alpha && row.w === w);
+  const own = rows
+    .filter((row) => row.alpha === alpha && row.w === w)
+    .toSorted((a, b) => inverseDimension(a) - inverseDimension(b));
   const line = { width: 1.5, dash: 'dot' } as const;
-  const theory = own
-    .toSorted((a, b) => inverseDimension(a) - inverseDimension(b))
-    .find(({ source, value }) => source === 'theory' && finite(value) !== null);
+  const theory = own.find(({ source, value }) => source === 'theory' && finite(value) !== null);
   return [
     theory === undefined
       ? panel === 0 && { key: name, line: { color: colour, ...line } }
       : { name, colour, inLegend: panel === 0, x: [0, reach], y: [theory.value, theory.value], line },
     sources.map((source) => {
-      const chosen = own
-        .filter((row) => row.source === source)
-        .sort((a, b) => inverseDimension(a) - inverseDimension(b));
+      const chosen = own.filter((row) => row.source === source);
       const points = along(chosen, {
         x: inverseDimension,
         y: 'value',

@@ -1,9 +1,7 @@
-import type { Data } from 'plotly.js-dist-min';
 import { thinReference } from './fewClassLook.ts';
-import { finite, type Figure } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
+import { figureOf } from './frame.ts';
 import { sequence, shortNumber } from './theme.ts';
-import { legendKey, lineTrace } from './traces.ts';
 
 /** The density of one coordinate of the output at one guidance strength. */
 export interface LineDensity {
@@ -45,41 +43,8 @@ export function fewClassLineFigure(input: LineDensityInput): Figure {
   // A class that guidance has shrunk to a point would hide the others.
   const highest = heights.map((all) => Math.min(Math.max(0, ...all), mostRatio * Math.min(...all)));
   const isCut = heights.some((all, k) => all.some((height) => height > highest[k]!));
-  const data: Data[] = [];
-  steps.forEach((step, panel) => {
-    for (const centre of centres) {
-      data.push({
-        ...lineTrace(
-          { name: centreName, panel, colour: thinReference.color },
-          { x: [centre, centre], y: [0, 1.05 * highest[panel]!] },
-          thinReference,
-        ),
-        hoverinfo: 'skip',
-        meta: { decoration: true },
-      });
-    }
-    for (const { w, x, density } of densities.filter(({ stepSize }) => stepSize === step)) {
-      const look = lineLook(strengths.indexOf(w));
-      data.push(
-        lineTrace(
-          { name: `w = ${shortNumber(w)}`, panel, colour: look.color },
-          { x: x.map(finite), y: density.map(finite) },
-          look,
-        ),
-      );
-    }
-  });
-  strengths.forEach((w, i) => {
-    data.push(legendKey(`w = ${shortNumber(w)}`, { mode: 'lines', line: lineLook(i) }));
-  });
-  data.push(legendKey(centreName, { mode: 'lines', line: thinReference }));
-  const panels = steps.map((step, k): Panel => ({
-    title: steps.length > 1 ? (step === null ? 'Continuous' : `Step size ${shortNumber(step)}`) : '',
-    x: { title: { text: axis } },
-    y: { title: { text: 'density' }, range: [0, 1.05 * (highest[k]! > 0 ? highest[k]! : 1)] },
-  }));
-  const entries = strengths.length + 1;
-  return {
+  const lineName = (w: number) => `w = ${shortNumber(w)}`;
+  return figureOf({
     id: 'few-class-density',
     title: 'Density of the output under guidance',
     caption:
@@ -90,20 +55,41 @@ export function fewClassLineFigure(input: LineDensityInput): Figure {
       (isCut
         ? ' Peaks that leave the panel belong to outputs that guidance has drawn together to almost a point.'
         : ''),
-    data,
-    layout: panelLayout(panels, {
-      columns: Math.min(2, panels.length),
-      panelHeight: 320,
-      legendRows: Math.ceil(entries / 5),
-    }),
-    narrowLayout: panelLayout(panels, { columns: 1, panelHeight: 260, legendRows: Math.ceil(entries / 2) }),
-    table: {
-      columns: ['w', 'stepSize', 'x', 'density'],
-      rows: densities.flatMap(({ w, stepSize, x, density }) =>
-        x.map((at, i) => [w, stepSize, at, finite(density[i])]),
+    panels: steps.map((step, k) => ({
+      title: steps.length > 1 ? (step === null ? 'Continuous' : `Step size ${shortNumber(step)}`) : '',
+      x: axis,
+      y: { title: { text: 'density' }, range: [0, 1.05 * (highest[k]! > 0 ? highest[k]! : 1)] },
+      marks: [
+        centres.map((centre) => ({
+          name: centreName,
+          colour: thinReference.color,
+          x: [centre, centre],
+          y: [0, 1.05 * highest[k]!],
+          line: thinReference,
+          decoration: true,
+        })),
+        densities
+          .filter(({ stepSize }) => stepSize === step)
+          .map(({ w, x, density }) => {
+            const line = lineLook(strengths.indexOf(w));
+            return { name: lineName(w), colour: line.color, x: x.map(finite), y: density.map(finite), line };
+          }),
+      ],
+    })),
+    keys: [
+      strengths.map((w, i) => ({ key: lineName(w), line: lineLook(i) })),
+      { key: centreName, line: thinReference },
+    ],
+    columns: Math.min(2, steps.length),
+    perRow: [5, 2],
+    heights: [320, 260],
+    table: recordTable(
+      ['w', 'stepSize', 'x', 'density'],
+      densities.flatMap(({ w, stepSize, x, density }) =>
+        x.map((at, i) => ({ w, stepSize, x: at, density: density[i] })),
       ),
-    },
-  };
+    ),
+  });
 }
 
 const dashes = ['solid', 'dash', 'dot', 'dashdot'] as const;

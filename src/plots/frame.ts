@@ -56,8 +56,8 @@ export interface FrameInput
     Pick<Figure, 'id' | 'title' | 'caption' | 'table'>,
     Partial<Omit<Arrangement, 'panelHeight' | 'legendRows'>> {
   readonly panels: readonly FramePanel[];
-  /** Heights of a panel in pixels. */
-  readonly heights: Both<number>;
+  /** Heights in pixels of panels without a place. */
+  readonly heights?: Both<number>;
   /** Marks that lie above those of all panels, each with its panel. */
   readonly marks?: Marks;
   /** Entries of the legend without data, after those of the panels. */
@@ -87,7 +87,7 @@ export function figureOf(input: FrameInput): Figure {
     caption,
     table,
     panels,
-    heights,
+    heights = [0, 0],
     marks: above,
     keys,
     perRow = [4, 1],

@@ -1,5 +1,7 @@
 import type { ProcessName } from '../process/process.ts';
-import { axisTitle, ink, palette } from './theme.ts';
+import type { Marks } from './frame.ts';
+import { axisTitle, ink, palette, shortNumber } from './theme.ts';
+import { along } from './traces.ts';
 
 /**
  * Kind of a schedule, which sets its colour: a constant; a standard one that is never negative; a standard one with
@@ -44,7 +46,20 @@ export const scheduleLine = {
 } as const satisfies Record<ScheduleKind, { width: number; dash: string }>;
 
 /** Mark of the transition on a curve. */
-export const transitionMark = { symbol: 'line-ns', size: 22 } as const;
+export const transitionLook = (color: string, size = 22) =>
+  ({ symbol: 'line-ns', size, line: { width: 3, color } }) as const;
+
+/** The transition of a curve as a point of it, if there is one. */
+export function transitionPoint<T extends { readonly time: number }>(
+  name: string,
+  colour: string,
+  transition: T | null,
+  x: keyof T,
+  y: keyof T,
+): Marks {
+  const text = ({ time }: T) => `transition at t = ${shortNumber(time, 4)}`;
+  return transition && { name, colour, ...along([transition], { x, y, text }), mark: transitionLook(colour) };
+}
 
 /** A line that shows where a quantity would be undistorted. */
 export const referenceLine = { color: ink.muted, width: 1.5, dash: 'dot' } as const;

@@ -1,17 +1,17 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { ProcessName } from '../process/process.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { recordTable, type Figure } from './figure.ts';
+import { figureOf } from './frame.ts';
 import {
   referenceLine,
   scheduleColour,
   scheduleLine,
   timeTitle,
-  transitionMark,
+  transitionLook,
+  transitionPoint,
   type ScheduleKind,
 } from './scheduleLook.ts';
 import { ink, shortNumber, simulationMark, sourceTitle } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** The state along sampling, relative to the forward process of the guided class. */
 export interface SchedulePathRow {
@@ -54,101 +54,23 @@ export interface SchedulePathInput {
 
 const undistorted = 'the class itself';
 const transitionName = 'transition';
-const quantities = ['w', 'overlap', 'variance'] as const;
+const panels = [
+  { title: 'schedule', y: 'coefficient w', value: 'w', level: 0, error: null },
+  { title: 'overlap', y: 'm/a', value: 'overlap', level: 1, error: 'overlapError' },
+  { title: 'variance across μ<sub>c</sub>', y: 'v/Γ', value: 'variance', level: 1, error: 'varianceError' },
+] as const;
 
 /** w, m/a and v/Gamma along sampling, with the transition and simulation points; sampling runs to the right. */
 export function schedulePathFigure({ paths, process, from, label }: SchedulePathInput): Figure {
   const shown = paths.map((path) => ({
     ...path,
+    colour: scheduleColour[path.kind],
     rows: path.rows.filter(({ time }) => time <= from),
     points: path.points.filter(({ time }) => time <= from),
   }));
-  const x = {
-    title: { text: timeTitle[process] },
-    range: [from, -0.025 * from] as [number, number],
-    nticks: 6,
-  };
-  const panels: Panel[] = [
-    { title: 'schedule', x, y: { title: { text: 'coefficient w' } } },
-    { title: 'overlap', x, y: { title: { text: 'm/a' } } },
-    { title: 'variance across μ<sub>c</sub>', x, y: { title: { text: 'v/Γ' } } },
-  ];
-  const data: Data[] = [];
-  quantities.forEach((quantity, panel) => {
-    const level = quantity === 'w' ? 0 : 1;
-    data.push({
-      ...lineTrace(
-        { name: undistorted, panel, colour: ink.muted, inLegend: panel === 1 },
-        { x: [from, 0], y: [level, level] },
-        referenceLine,
-      ),
-      meta: { decoration: true },
-      hoverinfo: 'skip',
-    });
-    for (const { name, kind, rows } of shown) {
-      data.push(
-        lineTrace(
-          { name, panel, colour: scheduleColour[kind], inLegend: panel === 0 },
-          { x: rows.map(({ time }) => finite(time)), y: rows.map((row) => finite(row[quantity])) },
-          scheduleLine[kind],
-        ),
-      );
-    }
-    for (const { kind, transition, points } of shown) {
-      const colour = scheduleColour[kind];
-      if (transition !== null) {
-        data.push(
-          markerTrace(
-            { name: transitionName, panel, colour },
-            {
-              x: [transition.time],
-              y: [transition[quantity]],
-              text: [`transition at t = ${shortNumber(transition.time, 4)}`],
-            },
-            { ...transitionMark, line: { width: 3, color: colour } },
-          ),
-        );
-      }
-      if (quantity === 'w' || points.length === 0) continue;
-      data.push(
-        markerTrace(
-          { name: sourceTitle.full, panel, colour },
-          {
-            x: points.map(({ time }) => finite(time)),
-            y: points.map((point) => finite(point[quantity])),
-            error: points.map((point) =>
-              finite(quantity === 'overlap' ? point.overlapError : point.varianceError),
-            ),
-            text: points.map(
-              (point) =>
-                `full simulation, d = ${point.d}<br>t = ${shortNumber(point.time)}: ${shortNumber(point[quantity], 4)}`,
-            ),
-          },
-          simulationMark('full', colour, 8),
-        ),
-      );
-    }
-  });
   const marked = shown.some(({ transition }) => transition !== null);
   const dimensions = [...new Set(shown.flatMap(({ points }) => points.map(({ d }) => d)))];
-  if (marked) {
-    data.push(
-      legendKey(transitionName, {
-        mode: 'markers',
-        marker: { ...transitionMark, line: { width: 3, color: ink.text } },
-      }),
-    );
-  }
-  if (dimensions.length > 0) {
-    data.push(
-      legendKey(`${sourceTitle.full}, d = ${dimensions.join(', ')}`, {
-        mode: 'markers',
-        marker: simulationMark('full', ink.text, 8),
-      }),
-    );
-  }
-  const entries = paths.length + 1 + Number(marked) + Number(dimensions.length > 0);
-  return {
+  return figureOf({
     id: 'schedule-path',
     title: `Order parameters along the schedule (${label})`,
     caption:
@@ -157,56 +79,61 @@ export function schedulePathFigure({ paths, process, from, label }: SchedulePath
       'variance; only a window of negative w, before the transition (bar), lets the variance grow back. Behind the transition guidance has switched ' +
       'itself off.' +
       (dimensions.length > 0 ? ' Marks: full simulation at finite dimension with standard errors.' : ''),
-    data,
-    layout: panelLayout(panels, {
-      panelHeight: 320,
-      columns: 3,
-      columnGap: 0.09,
-      legendRows: Math.ceil(entries / 4),
-    }),
-    narrowLayout: panelLayout(panels, { panelHeight: 240, columns: 1, legendRows: entries }),
-    table: {
-      columns: [
-        'schedule',
-        'source',
-        'd',
-        'time',
-        'w',
-        'overlap',
-        'overlapError',
-        'variance',
-        'varianceError',
+    panels: panels.map(({ title, y, value, level, error }) => ({
+      title,
+      x: { title: { text: timeTitle[process] }, range: [from, -0.025 * from], nticks: 6 },
+      y,
+      marks: [
+        {
+          name: undistorted,
+          colour: ink.muted,
+          inLegend: value === 'overlap',
+          x: [from, 0],
+          y: [level, level],
+          line: referenceLine,
+          decoration: true,
+        },
+        shown.map(({ name, kind, colour, rows }) => ({
+          name,
+          colour,
+          inLegend: value === 'w',
+          ...along(rows, { x: 'time', y: value }),
+          line: scheduleLine[kind],
+        })),
+        shown.map(({ colour, transition, points }) => [
+          transitionPoint(transitionName, colour, transition, 'time', value),
+          error !== null &&
+            points.length > 0 && {
+              name: sourceTitle.full,
+              colour,
+              ...along(points, {
+                x: 'time',
+                y: value,
+                error,
+                text: (point) =>
+                  `full simulation, d = ${point.d}<br>t = ${shortNumber(point.time)}: ${shortNumber(point[value], 4)}`,
+              }),
+              mark: simulationMark('full', colour, 8),
+            },
+        ]),
       ],
-      rows: shown.flatMap(tableRows),
-    },
-  };
-}
-
-function tableRows({ name, rows, transition, points }: SchedulePath): FigureCell[][] {
-  const row = (source: string, { time, w, overlap, variance }: SchedulePathRow): FigureCell[] => [
-    name,
-    source,
-    null,
-    finite(time),
-    finite(w),
-    finite(overlap),
-    null,
-    finite(variance),
-    null,
-  ];
-  return [
-    ...rows.map((one) => row('theory', one)),
-    ...(transition === null ? [] : [row('transition', transition)]),
-    ...points.map((point): FigureCell[] => [
-      name,
-      'full',
-      point.d,
-      finite(point.time),
-      null,
-      finite(point.overlap),
-      finite(point.overlapError),
-      finite(point.variance),
-      finite(point.varianceError),
-    ]),
-  ];
+    })),
+    keys: [
+      marked && { key: transitionName, mark: transitionLook(ink.text) },
+      dimensions.length > 0 && {
+        key: `${sourceTitle.full}, d = ${dimensions.join(', ')}`,
+        mark: simulationMark('full', ink.text, 8),
+      },
+    ],
+    heights: [320, 240],
+    columnGap: 0.09,
+    table: recordTable(
+      ['schedule', 'source', 'd', 'time', 'w', 'overlap', 'overlapError', 'variance', 'varianceError'],
+      shown.flatMap(({ name: schedule, rows, transition, points }) => [
+        ...rows.map((row) => ({ ...row, schedule, source: 'theory' })),
+        ...(transition === null ? [] : [{ ...transition, schedule, source: 'transition' }]),
+        ...points.map((point) => ({ ...point, schedule, source: 'full' })),
+      ]),
+    ),
+  });
 }

@@ -1,16 +1,16 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { ProcessName } from '../process/process.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { recordTable, type Figure, type FigureTable } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import {
   scheduleColour,
   scheduleLine,
   timeTitle,
-  transitionMark,
+  transitionLook,
+  transitionPoint,
   type ScheduleKind,
 } from './scheduleLook.ts';
-import { axisTitle, ink, sequence, shortNumber } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { axisTitle, ink, sequence } from './theme.ts';
+import { along } from './traces.ts';
 
 /** A schedule at one moment. */
 export interface ScheduleValue {
@@ -40,79 +40,39 @@ export interface ScheduleShapeInput {
 }
 
 const transitionName = 'transition: guidance ends';
-const zeroName = 'w = 0';
 const seriesWidths = 2;
 
 /** w against process time and against log-SNR, for one schedule or several; sampling runs to the right. */
 export function scheduleShapeFigure({ curves, process, from }: ScheduleShapeInput): Figure {
-  const shown = curves.map((curve) => ({ ...curve, rows: curve.rows.filter(({ time }) => time <= from) }));
-  const panels: Panel[] = [
-    {
-      title: 'against time',
-      x: {
-        title: { text: `${timeTitle[process]}: sampling runs →` },
-        range: [from, -0.02 * from] as [number, number],
-      },
-      y: { title: { text: axisTitle.w } },
-    },
-    {
-      title: 'against log-SNR',
-      x: { title: { text: 'log-SNR, log(a²/b²): sampling runs →' } },
-      y: { title: { text: axisTitle.w } },
-    },
-  ];
   const colours = coloursOf(curves);
-  const data: Data[] = [];
-  for (const panel of [0, 1]) {
-    const of = (row: ScheduleValue) => finite(panel === 0 ? row.time : row.logSnr);
-    const ends = shown.flatMap(({ rows }) => rows.map(of)).filter((x) => x !== null);
-    if (ends.length > 0) {
-      const [low, high] = [ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))];
-      data.push({
-        ...lineTrace(
-          { name: zeroName, panel, colour: ink.muted },
-          { x: [low, high], y: [0, 0] },
-          { width: 1, dash: 'dot' },
-        ),
-        meta: { decoration: true },
-        hoverinfo: 'skip',
-      });
-    }
-    shown.forEach((curve, i) => {
-      data.push(
-        lineTrace(
-          { name: curve.name, panel, colour: colours[i]!, inLegend: panel === 0 },
-          { x: curve.rows.map(of), y: curve.rows.map(({ w }) => finite(w)) },
-          curves.length > 1 ? { ...scheduleLine[curve.kind], width: seriesWidths } : scheduleLine[curve.kind],
-        ),
-      );
-    });
-    shown.forEach(({ transition }, i) => {
-      if (transition === null) return;
-      data.push(
-        markerTrace(
-          { name: transitionName, panel, colour: colours[i]! },
-          {
-            x: [of(transition)],
-            y: [transition.w],
-            text: [`transition at t = ${shortNumber(transition.time, 4)}`],
-          },
-          { ...transitionMark, line: { width: 3, color: colours[i]! } },
-        ),
-      );
-    });
-  }
+  const shown = curves.map((curve, i) => ({
+    ...curve,
+    colour: colours[i]!,
+    rows: curve.rows.filter(({ time }) => time <= from),
+  }));
   const marked = shown.some(({ transition }) => transition !== null);
-  if (marked) {
-    data.push(
-      legendKey(transitionName, {
-        mode: 'markers',
-        marker: { ...transitionMark, line: { width: 3, color: ink.text } },
-      }),
-    );
-  }
-  const entries = curves.length + Number(marked);
-  return {
+  const marksOf = (x: 'time' | 'logSnr'): Marks => {
+    const ends = shown.flatMap(({ rows }) => along(rows, { x, y: 'w' }).x).filter((end) => end !== null);
+    return [
+      ends.length > 0 && {
+        name: 'w = 0',
+        colour: ink.muted,
+        x: [ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))],
+        y: [0, 0],
+        line: { width: 1, dash: 'dot' },
+        decoration: true,
+      },
+      shown.map(({ name, kind, colour, rows }) => ({
+        name,
+        colour,
+        inLegend: true,
+        ...along(rows, { x, y: 'w' }),
+        line: curves.length > 1 ? { ...scheduleLine[kind], width: seriesWidths } : scheduleLine[kind],
+      })),
+      shown.map(({ transition, colour }) => transitionPoint(transitionName, colour, transition, x, 'w')),
+    ];
+  };
+  return figureOf({
     id: 'schedule-shape',
     title: curves.length === 1 ? `Guidance schedule: ${curves[0]!.name}` : 'Guidance schedules',
     caption:
@@ -121,11 +81,24 @@ export function scheduleShapeFigure({ curves, process, from }: ScheduleShapeInpu
       (marked
         ? ' At the bar the trajectory reaches the phase of the guided class: the two scores agree from there on, and nothing right of it matters.'
         : ''),
-    data,
-    layout: panelLayout(panels, { panelHeight: 320, columns: 2, legendRows: Math.ceil(entries / 4) }),
-    narrowLayout: panelLayout(panels, { panelHeight: 260, columns: 1, legendRows: entries }),
-    table: { columns: ['schedule', 'point', 'time', 'logSnr', 'w'], rows: tableRows(shown) },
-  };
+    panels: [
+      {
+        title: 'against time',
+        x: { title: { text: `${timeTitle[process]}: sampling runs →` }, range: [from, -0.02 * from] },
+        y: axisTitle.w,
+        marks: marksOf('time'),
+      },
+      {
+        title: 'against log-SNR',
+        x: 'log-SNR, log(a²/b²): sampling runs →',
+        y: axisTitle.w,
+        marks: marksOf('logSnr'),
+      },
+    ],
+    keys: marked && { key: transitionName, mark: transitionLook(ink.text) },
+    heights: [320, 260],
+    table: valueTable(shown),
+  });
 }
 
 /** By kind; kinds that occur more than once give way to the sequence. */
@@ -135,16 +108,13 @@ function coloursOf(curves: readonly ScheduleCurve[]): string[] {
   return kinds.map((kind, i) => (distinct ? scheduleColour[kind] : sequence[i % sequence.length]!));
 }
 
-function tableRows(curves: readonly ScheduleCurve[]): FigureCell[][] {
-  const row = (name: string, point: string, { time, logSnr, w }: ScheduleValue): FigureCell[] => [
-    name,
-    point,
-    finite(time),
-    finite(logSnr),
-    finite(w),
-  ];
-  return curves.flatMap(({ name, rows, transition }) => [
-    ...rows.map((value) => row(name, 'schedule', value)),
-    ...(transition === null ? [] : [row(name, 'transition', transition)]),
-  ]);
+/** The numbers of schedules, with their transitions. */
+export function valueTable(curves: readonly ScheduleCurve[]): FigureTable {
+  return recordTable(
+    ['schedule', 'point', 'time', 'logSnr', 'w'],
+    curves.flatMap(({ name: schedule, rows, transition }) => [
+      ...rows.map((value) => ({ ...value, schedule, point: 'schedule' })),
+      ...(transition === null ? [] : [{ ...transition, schedule, point: 'transition' }]),
+    ]),
+  );
 }
