@@ -1,9 +1,9 @@
-import type { Annotation, Data } from 'plotly.js-dist-min';
+import type { Annotation } from 'plotly.js-dist-min';
 import type { PotentialTable } from '../meanfield/potentialTable.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout } from './panels.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import { axisTitle, ink, shortNumber, smallSize, type MarkerLook } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** Input of {@link potentialFigure}. */
 export interface PotentialInput {
@@ -41,68 +41,65 @@ interface Curve {
 export function potentialFigure(input: PotentialInput): Figure {
   const { table, label, transitionTime } = input;
   const curves = drawnCurves(table);
-  const data: Data[] = curves.map((curve) =>
-    lineTrace(
-      { name: timeLabel(curve.time), panel: 0, colour: curve.colour },
-      {
-        x: curve.m,
-        y: curve.shown,
-        text: curve.m.map(
-          (m, i) =>
-            `t = ${shortNumber(curve.time, 4)}<br>m = ${shortNumber(m, 4)}<br>U = ${shortNumber(curve.potential[i]!, 4)}`,
-        ),
-      },
-      { width: 2.5 },
-    ),
-  );
   const kinds = (['state', 'kink', 'minimum'] as const).filter((kind) =>
     curves.some((curve) => curve.marks.some((mark) => mark.kind === kind)),
   );
-  for (const kind of kinds) {
-    for (const curve of curves) {
-      const marks = curve.marks.filter((mark) => mark.kind === kind);
-      if (marks.length === 0) continue;
-      data.push(
-        markerTrace(
-          { name: markTitle[kind], panel: 0, colour: curve.colour },
-          {
-            x: marks.map((mark) => mark.m),
-            y: marks.map((mark) => mark.shown),
-            text: marks.map(
-              (mark) =>
-                `${markTitle[kind]}<br>t = ${shortNumber(curve.time, 4)}<br>m = ${shortNumber(mark.m, 4)}`,
-            ),
-          },
-          look(kind, curve.colour),
-        ),
-      );
-    }
-    data.push(legendKey(markTitle[kind], { mode: 'markers', marker: look(kind, ink.text) }));
-  }
   const range = shownRange(curves);
-  const annotations = timeLabels(curves, range, transitionTime);
-  const panels = [
-    {
-      title: label,
-      x: {
-        title: { text: axisTitle.m },
-        range: [table.m[0] ?? 0, table.m[table.m.length - 1] ?? 1] as [number, number],
-      },
-      y: { title: { text: 'potential U(m, t) per dimension, shifted' }, range },
-    },
-  ];
-  const wide = panelLayout(panels, { panelHeight: 520, columns: 1, legendRows: 1, annotations });
-  const narrow = panelLayout(panels, { panelHeight: 460, columns: 1, legendRows: kinds.length, annotations });
-  const right = { margin: { ...wide.margin, r: 92 } };
-  return {
+  return figureOf({
     id: 'potential',
     title: `Guided effective potential and its moving kink (${label})`,
     caption: caption(transitionTime),
-    data,
-    layout: { ...wide, ...right },
-    narrowLayout: { ...narrow, margin: { ...narrow.margin, r: 88 } },
-    table: { columns: tableColumns, rows: tableRows(curves) },
-  };
+    panels: [
+      {
+        title: label,
+        x: { title: { text: axisTitle.m }, range: [table.m[0] ?? 0, table.m.at(-1) ?? 1] },
+        y: { title: { text: 'potential U(m, t) per dimension, shifted' }, range },
+        marks: [
+          curves.map(({ time, colour, m, shown, potential }) => ({
+            name: `t = ${shortNumber(time)}`,
+            colour,
+            x: m,
+            y: shown,
+            text: m.map(
+              (at, i) =>
+                `t = ${shortNumber(time, 4)}<br>m = ${shortNumber(at, 4)}<br>U = ${shortNumber(potential[i]!, 4)}`,
+            ),
+            line: { width: 2.5 },
+          })),
+          kinds.map((kind) => [
+            curves.map((curve) => marksOf(curve, kind)),
+            { key: markTitle[kind], mark: look(kind, ink.text) },
+          ]),
+        ],
+      },
+    ],
+    heights: [520, 460],
+    legendRows: [1, kinds.length],
+    annotations: timeLabels(curves, range, transitionTime),
+    rightMargin: 92,
+    narrow: { rightMargin: 88 },
+    table: recordTable(
+      ['kind', 'time', 'm', 'potential', 'shown'],
+      curves.flatMap(({ time, m, potential, shown, marks }) => [
+        ...m.map((at, i) => ({ kind: 'curve', time, m: at, potential: potential[i], shown: shown[i] })),
+        ...marks.map((mark) => ({ ...mark, time })),
+      ]),
+    ),
+  });
+}
+
+function marksOf({ time, colour, marks }: Curve, kind: Mark): Marks {
+  const own = marks.filter((mark) => mark.kind === kind);
+  const text = ({ m }: { m: number }) =>
+    `${markTitle[kind]}<br>t = ${shortNumber(time, 4)}<br>m = ${shortNumber(m, 4)}`;
+  return (
+    own.length > 0 && {
+      name: markTitle[kind],
+      colour,
+      ...along(own, { x: 'm', y: 'shown', text }),
+      mark: look(kind, colour),
+    }
+  );
 }
 
 function drawnCurves(table: PotentialTable): Curve[] {
@@ -218,25 +215,6 @@ function look(kind: Mark, colour: string): MarkerLook {
     case 'minimum':
       return { symbol: 'triangle-up-open', size: 10, color: colour, line: { width: 2, color: colour } };
   }
-}
-
-function timeLabel(time: number): string {
-  return `t = ${shortNumber(time)}`;
-}
-
-const tableColumns = ['kind', 'time', 'm', 'potential', 'shown'];
-
-function tableRows(curves: readonly Curve[]): FigureCell[][] {
-  return curves.flatMap((curve) => [
-    ...curve.m.map((m, i): FigureCell[] => [
-      'curve',
-      curve.time,
-      m,
-      finite(curve.potential[i]),
-      curve.shown[i] ?? null,
-    ]),
-    ...curve.marks.map((mark): FigureCell[] => [mark.kind, curve.time, mark.m, mark.potential, mark.shown]),
-  ]);
 }
 
 function caption(transitionTime: number | null): string {

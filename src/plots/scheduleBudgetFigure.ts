@@ -1,6 +1,7 @@
-import type { Annotation, Data } from 'plotly.js-dist-min';
-import { finite, type Figure } from './figure.ts';
-import { axisName, panelLayout, type Panel } from './panels.ts';
+import type { Annotation } from 'plotly.js-dist-min';
+import { finite, tableOf, type Figure } from './figure.ts';
+import { figureOf } from './frame.ts';
+import { axisName } from './panels.ts';
 import {
   referenceLine,
   scheduleColour,
@@ -8,8 +9,8 @@ import {
   scheduleSymbol,
   type ScheduleKind,
 } from './scheduleLook.ts';
-import { axisTitle, ink, shortNumber, smallSize } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { axisTitle, ink, shortNumber, smallSize, type MarkerLook } from './theme.ts';
+import { along } from './traces.ts';
 
 /** Outcome of a schedule at a given budget. */
 export interface BudgetRow {
@@ -38,92 +39,33 @@ export interface BudgetInput {
 
 const undistorted = 'undistorted';
 const rowHeight = 22;
-const quantities = ['varianceRatio', 'm'] as const;
+const panels = [
+  { title: 'variance', x: axisTitle.vRatio, quantity: 'varianceRatio' },
+  { title: 'overlap', x: axisTitle.m, quantity: 'm' },
+] as const;
 
 /** v/sigma2 and m of all schedules at the same budget, one row each. */
 export function scheduleBudgetFigure({ rows, label }: BudgetInput): Figure {
   // Category axes count from below.
   const categories = rows.map(({ id }) => id).reverse();
-  const y = (labelled: boolean): Panel['y'] => ({
-    type: 'category',
-    categoryorder: 'array',
-    categoryarray: categories,
-    range: [-0.7, rows.length - 0.3],
-    showticklabels: labelled,
-    showgrid: true,
-    dtick: 1,
-  });
-  const panelsOf = (stacked: boolean): Panel[] => [
-    {
-      title: 'variance',
-      x: { title: { text: axisTitle.vRatio }, ...reach(rows, 'varianceRatio') },
-      y: y(true),
-    },
-    { title: 'overlap', x: { title: { text: axisTitle.m }, ...reach(rows, 'm') }, y: y(stacked) },
-  ];
-  const data: Data[] = [];
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
-  quantities.forEach((quantity, panel) => {
-    if (rows.length > 0) {
-      data.push({
-        ...lineTrace(
-          { name: undistorted, panel, colour: ink.muted },
-          { x: [1, 1], y: [categories[0] as never, categories.at(-1) as never] },
-          referenceLine,
-        ),
-        meta: { decoration: true },
-        hoverinfo: 'skip',
-      });
-    }
-    for (const kind of kinds) {
-      const own = rows.filter((row) => row.kind === kind && finite(row[quantity]) !== null);
-      if (own.length === 0) continue;
-      data.push(
-        markerTrace(
-          { name: scheduleKindTitle[kind], panel, colour: scheduleColour[kind] },
-          // Plotly's types know numbers only, its axes names too.
-          {
-            x: own.map((row) => finite(row[quantity])),
-            y: own.map(({ id }) => id) as never[],
-            text: own.map(hover),
-          },
-          { symbol: scheduleSymbol[kind], size: 10, line: { width: 1, color: ink.paper } },
-        ),
-      );
-    }
-  });
-  for (const kind of kinds) {
-    data.push(
-      legendKey(scheduleKindTitle[kind], {
-        mode: 'markers',
-        marker: {
-          symbol: scheduleSymbol[kind],
-          size: 10,
-          color: scheduleColour[kind],
-          line: { width: 1, color: ink.paper },
-        },
-      }),
-    );
-  }
-  data.push(legendKey(undistorted, { mode: 'lines', line: referenceLine }));
   const marked = rows.filter(({ mark }) => mark !== null);
-  const annotations = quantities.flatMap((_, panel) =>
-    marked.map((row): Annotation => ({
-      text: row.mark!,
-      x: 0.02,
-      xref: `${axisName('x', panel)} domain` as NonNullable<Annotation['xref']>,
-      y: row.id,
-      yref: axisName('y', panel) as NonNullable<Annotation['yref']>,
-      xanchor: 'left',
-      yanchor: 'middle',
-      showarrow: false,
-      bgcolor: ink.paper,
-      font: { size: smallSize, color: ink.muted },
-    })),
-  );
-  const entries = kinds.length + 1;
-  const panelHeight = Math.max(160, rowHeight * rows.length);
-  return {
+  const height = Math.max(160, rowHeight * rows.length);
+  const axes = (isStacked: boolean) =>
+    panels.map(({ title, x, quantity }, panel) => ({
+      title,
+      x: { title: { text: x }, ...reach(rows, quantity) },
+      y: {
+        type: 'category' as const,
+        categoryorder: 'array' as const,
+        categoryarray: categories,
+        range: [-0.7, rows.length - 0.3] as [number, number],
+        showticklabels: isStacked || panel === 0,
+        showgrid: true,
+        dtick: 1,
+      },
+    }));
+  return figureOf({
     id: 'schedule-comparison',
     title: `Schedules at equal budget (${label})`,
     caption:
@@ -131,47 +73,79 @@ export function scheduleBudgetFigure({ rows, label }: BudgetInput): Figure {
       '(a) the output has lost diversity; right of it in (b) the output overshoots its class. A schedule that is never negative stays left of the line in (a), or reaches ' +
       'it only by coming after the transition, where guidance does nothing; a negative window can cross it.' +
       (marked.length > 0 ? ' Rows with words have no numbers: the words say why.' : ''),
-    data,
-    layout: panelLayout(panelsOf(false), {
-      panelHeight,
-      columns: 2,
-      columnGap: 0.05,
-      legendRows: Math.ceil(entries / 4),
-      annotations,
+    panels: axes(false).map((panel, k) => {
+      const { quantity } = panels[k]!;
+      return {
+        ...panel,
+        marks: [
+          rows.length > 0 && {
+            name: undistorted,
+            colour: ink.muted,
+            ...along([categories[0], categories.at(-1)], { x: () => 1, y: (id) => id }),
+            line: referenceLine,
+            decoration: true,
+          },
+          kinds.map((kind) => {
+            const own = rows.filter((row) => row.kind === kind && finite(row[quantity]) !== null);
+            return (
+              own.length > 0 && {
+                name: scheduleKindTitle[kind],
+                colour: scheduleColour[kind],
+                ...along(own, { x: quantity, y: 'id', text: hover }),
+                mark: kindMark(kind),
+              }
+            );
+          }),
+        ],
+      };
     }),
-    narrowLayout: panelLayout(panelsOf(true), { panelHeight, columns: 1, legendRows: entries, annotations }),
-    table: {
-      columns: [
-        'schedule',
-        'title',
-        'w',
-        'm',
-        'varianceRatio',
-        'klPerDimension',
-        'speciationTime',
-        'minComplexity',
-        'mark',
-      ],
-      rows: rows.map((row) => [
-        row.id,
-        row.title,
-        finite(row.w),
-        finite(row.m),
-        finite(row.varianceRatio),
-        finite(row.klPerDimension),
-        finite(row.speciationTime),
-        finite(row.minComplexity),
-        row.mark,
-      ]),
-    },
-  };
+    keys: [
+      kinds.map((kind) => ({
+        key: scheduleKindTitle[kind],
+        mark: { ...kindMark(kind), color: scheduleColour[kind] },
+      })),
+      { key: undistorted, line: referenceLine },
+    ],
+    heights: [height, height],
+    columnGap: 0.05,
+    annotations: panels.flatMap((_, panel) => marked.map((row) => wordIn(row, panel))),
+    narrow: { panels: axes(true) },
+    table: tableOf(rows, {
+      schedule: ({ id }) => id,
+      title: ({ title }) => title,
+      w: ({ w }) => w,
+      m: ({ m }) => m,
+      varianceRatio: ({ varianceRatio }) => varianceRatio,
+      klPerDimension: ({ klPerDimension }) => klPerDimension,
+      speciationTime: ({ speciationTime }) => speciationTime,
+      minComplexity: ({ minComplexity }) => minComplexity,
+      mark: ({ mark }) => mark,
+    }),
+  });
 }
 
+/** Why a row has no numbers, at the left end of the row. */
+const wordIn = ({ id, mark }: BudgetRow, panel: number): Annotation => ({
+  text: mark!,
+  x: 0.02,
+  xref: `${axisName('x', panel)} domain` as NonNullable<Annotation['xref']>,
+  y: id,
+  yref: axisName('y', panel) as NonNullable<Annotation['yref']>,
+  xanchor: 'left',
+  yanchor: 'middle',
+  showarrow: false,
+  bgcolor: ink.paper,
+  font: { size: smallSize, color: ink.muted },
+});
+
+const kindMark = (kind: ScheduleKind): MarkerLook => ({
+  symbol: scheduleSymbol[kind],
+  size: 10,
+  line: { width: 1, color: ink.paper },
+});
+
 /** Range of an axis with room around its marks and the value without distortion. */
-function reach(
-  rows: readonly BudgetRow[],
-  quantity: (typeof quantities)[number],
-): { range: [number, number] } {
+function reach(rows: readonly BudgetRow[], quantity: 'varianceRatio' | 'm'): { range: [number, number] } {
   const values = rows.map((row) => finite(row[quantity])).filter((value) => value !== null);
   const [low, high] = [Math.min(1, ...values), Math.max(1, ...values)];
   const room = 0.07 * Math.max(0.1, high - low);

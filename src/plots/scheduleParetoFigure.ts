@@ -1,9 +1,8 @@
-import type { Data } from 'plotly.js-dist-min';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { finite, tableOf, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import { scheduleColour, scheduleKindTitle, scheduleSymbol, type ScheduleKind } from './scheduleLook.ts';
 import { axisTitle, ink, shortNumber, type MarkerLook } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along, type TracePoints } from './traces.ts';
 
 /** A schedule as a point: separation of the classes against diversity within one. */
 export interface ParetoPoint {
@@ -32,86 +31,19 @@ export interface ParetoInput {
 const frontName = 'designed front';
 const asideName = 'beyond the limits of the front';
 const chosenName = 'chosen design';
-const chosenMark = {
-  symbol: 'circle-open',
-  size: 20,
-  line: { width: 2, color: scheduleColour.designed },
-} as const;
+const designed = scheduleColour.designed;
+const chosenMark = { symbol: 'circle-open', size: 20, line: { width: 2, color: designed } } as const;
 
 /** Lost or gained diversity |v/sigma2 - 1| against the overlap: designs and standard schedules. */
 export function scheduleParetoFigure({ front, standards, chosen, label }: ParetoInput): Figure {
   const losses = [...front, ...standards].map(imbalance).filter((loss) => loss !== null);
   // Room below 0, where designs lie on the axis.
   const highest = losses.reduce((a, b) => Math.max(a, b), 0.01);
-  const panels: Panel[] = [
-    {
-      title: '',
-      x: { title: { text: `${axisTitle.m} at the data: separation →` } },
-      y: { title: { text: '|v/σ² − 1|: lost diversity →' }, range: [-0.05 * highest, 1.08 * highest] },
-    },
-  ];
   const drawn = (points: readonly ParetoPoint[]) =>
     points.filter(({ m, varianceRatio }) => finite(m) !== null && finite(varianceRatio) !== null);
-  const ordered = drawn(front).sort((a, b) => a.m! - b.m!);
-  const designed = scheduleColour.designed;
-  const data: Data[] = [];
-  const kinds = [...new Set(drawn(standards).map(({ kind }) => kind))];
-  for (const kind of kinds) {
-    for (const isAside of [true, false]) {
-      const own = drawn(standards).filter((point) => point.kind === kind && point.isAside === isAside);
-      if (own.length === 0) continue;
-      const name = isAside ? asideName : scheduleKindTitle[kind];
-      data.push(
-        markerTrace(
-          { name, panel: 0, colour: scheduleColour[kind] },
-          coordinates(own),
-          standardMark(kind, isAside),
-        ),
-      );
-    }
-    data.push(
-      legendKey(scheduleKindTitle[kind], {
-        mode: 'markers',
-        marker: { ...standardMark(kind, false), color: scheduleColour[kind] },
-      }),
-    );
-  }
-  const hasAside = drawn(standards).some(({ isAside }) => isAside);
-  if (hasAside) {
-    data.push(
-      legendKey(asideName, {
-        mode: 'markers',
-        marker: { ...standardMark('nonNegative', true), color: ink.muted },
-      }),
-    );
-  }
-  if (ordered.length > 0) {
-    data.push(
-      lineTrace({ name: frontName, panel: 0, colour: designed }, coordinates(ordered), { width: 2 }),
-      markerTrace({ name: frontName, panel: 0, colour: designed }, coordinates(ordered), {
-        symbol: scheduleSymbol.designed,
-        size: 11,
-        line: { width: 1, color: ink.paper },
-      }),
-      legendKey(frontName, {
-        mode: 'lines+markers',
-        line: { color: designed, width: 2 },
-        marker: { symbol: scheduleSymbol.designed, size: 11, color: designed },
-      }),
-    );
-  }
-  const marked = chosen === null ? [] : drawn([chosen]);
-  if (marked.length > 0) {
-    data.push(
-      markerTrace(
-        { name: chosenName, panel: 0, colour: designed, inLegend: true },
-        coordinates(marked),
-        chosenMark,
-      ),
-    );
-  }
-  const entries = kinds.length + Number(hasAside) + Number(ordered.length > 0) + marked.length;
-  return {
+  const shown = drawn(standards);
+  const hasAside = shown.some(({ isAside }) => isAside);
+  return figureOf({
     id: 'schedule-pareto',
     title: `Separation against diversity (${label})`,
     caption:
@@ -121,18 +53,78 @@ export function scheduleParetoFigure({ front, standards, chosen, label }: Pareto
       (hasAside
         ? ' Open marks exceed the limits within which the front was designed, or end in another phase.'
         : ''),
-    data,
-    layout: panelLayout(panels, { panelHeight: 420, columns: 1, legendRows: Math.ceil(entries / 4) }),
-    narrowLayout: panelLayout(panels, { panelHeight: 320, columns: 1, legendRows: entries }),
-    table: {
-      columns: ['set', 'schedule', 'kind', 'm', 'varianceRatio', 'imbalance', 'note'],
-      rows: [
-        ...front.map((point) => tableRow('front', point)),
-        ...standards.map((point) => tableRow('standard', point)),
-        ...(chosen === null ? [] : [tableRow('chosen', chosen)]),
+    panels: [
+      {
+        title: '',
+        x: `${axisTitle.m} at the data: separation →`,
+        y: { title: { text: '|v/σ² − 1|: lost diversity →' }, range: [-0.05 * highest, 1.08 * highest] },
+        marks: [
+          [...new Set(shown.map(({ kind }) => kind))].map((kind) =>
+            standardMarks(
+              kind,
+              shown.filter((point) => point.kind === kind),
+            ),
+          ),
+          hasAside && {
+            key: asideName,
+            mark: { ...standardMark('nonNegative', true), color: ink.muted },
+          },
+          frontMarks(drawn(front).sort((a, b) => a.m! - b.m!)),
+          chosen !== null &&
+            drawn([chosen]).map((point) => ({
+              name: chosenName,
+              colour: designed,
+              inLegend: true,
+              ...coordinates([point]),
+              mark: chosenMark,
+            })),
+        ],
+      },
+    ],
+    heights: [420, 320],
+    table: tableOf(
+      [
+        ...front.map((point) => ({ ...point, set: 'front' })),
+        ...standards.map((point) => ({ ...point, set: 'standard' })),
+        ...(chosen === null ? [] : [{ ...chosen, set: 'chosen' }]),
       ],
-    },
-  };
+      {
+        set: ({ set }) => set,
+        schedule: ({ name }) => name,
+        kind: ({ kind }) => scheduleKindTitle[kind],
+        m: ({ m }) => m,
+        varianceRatio: ({ varianceRatio }) => varianceRatio,
+        imbalance,
+        note: ({ note }) => (note === '' ? null : note),
+      },
+    ),
+  });
+}
+
+/** Standard schedules of a kind, those beyond the limits below the others. */
+function standardMarks(kind: ScheduleKind, points: readonly ParetoPoint[]): Marks {
+  const colour = scheduleColour[kind];
+  return [
+    [true, false].map((isAside) => {
+      const own = points.filter((point) => point.isAside === isAside);
+      const name = isAside ? asideName : scheduleKindTitle[kind];
+      return own.length > 0 && { name, colour, ...coordinates(own), mark: standardMark(kind, isAside) };
+    }),
+    { key: scheduleKindTitle[kind], mark: { ...standardMark(kind, false), color: colour } },
+  ];
+}
+
+/** The front as stars on a line. */
+function frontMarks(points: readonly ParetoPoint[]): Marks {
+  const style = { name: frontName, colour: designed, ...coordinates(points) };
+  const star = { symbol: scheduleSymbol.designed, size: 11 } as const;
+  return (
+    points.length > 0 && [
+      { ...style, line: { width: 2 } },
+      { ...style, mark: { ...star, line: { width: 1, color: ink.paper } } },
+      { key: frontName, line: { color: designed, width: 2 }, mark: { ...star, color: designed } },
+    ]
+  );
 }
 
 function standardMark(kind: ScheduleKind, isAside: boolean): MarkerLook {
@@ -145,26 +137,8 @@ function imbalance({ varianceRatio }: ParetoPoint): number | null {
   return varianceRatio === null ? null : finite(Math.abs(varianceRatio - 1));
 }
 
-function coordinates(points: readonly ParetoPoint[]) {
-  return {
-    x: points.map(({ m }) => finite(m)),
-    y: points.map(imbalance),
-    text: points.map(
-      ({ name, m, varianceRatio, note }) =>
-        `${name}<br>m = ${shortNumber(m!, 4)}, v/σ² = ${shortNumber(varianceRatio!, 4)}${note === '' ? '' : `<br>${note}`}`,
-    ),
-  };
-}
-
-function tableRow(set: string, point: ParetoPoint): FigureCell[] {
-  const { name, kind, m, varianceRatio, note } = point;
-  return [
-    set,
-    name,
-    scheduleKindTitle[kind],
-    finite(m),
-    finite(varianceRatio),
-    imbalance(point),
-    note === '' ? null : note,
-  ];
+function coordinates(points: readonly ParetoPoint[]): TracePoints {
+  const text = ({ name, m, varianceRatio, note }: ParetoPoint) =>
+    `${name}<br>m = ${shortNumber(m!, 4)}, v/σ² = ${shortNumber(varianceRatio!, 4)}${note === '' ? '' : `<br>${note}`}`;
+  return along(points, { x: 'm', y: imbalance, text });
 }

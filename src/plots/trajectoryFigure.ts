@@ -1,8 +1,7 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { TrajectoryRow } from '../meanfield/trajectory.ts';
 import { ornsteinUhlenbeck, type ForwardProcess } from '../process/process.ts';
-import { finite, type Figure, type FigureCell } from './figure.ts';
-import { panelLayout, type Panel } from './panels.ts';
+import { recordTable, type Figure } from './figure.ts';
+import { figureOf } from './frame.ts';
 import {
   axisTitle,
   ink,
@@ -14,7 +13,7 @@ import {
   sourceTitle,
   type Regime,
 } from './theme.ts';
-import { legendKey, lineTrace, markerTrace } from './traces.ts';
+import { along } from './traces.ts';
 
 /** Averages of a simulation at one time, with standard errors where there are several realisations. */
 export interface TrajectoryPoint {
@@ -55,108 +54,98 @@ const transitionName = 'transition';
 /** m(t) and v(t) below, at and above the critical class rate, with the transition and simulation points; sampling runs to the right. */
 export function trajectoryFigure(input: TrajectoryInput): Figure {
   const { curves, sigma2, label, process = ornsteinUhlenbeck } = input;
-  const transitions = curves.map((curve) => transitionOf(curve, process));
+  const drawn = curves.map((curve, i) => ({
+    ...curve,
+    rank: i + 1,
+    colour: regimeColour[curve.regime],
+    transition: transitionOf(curve, process),
+  }));
+  const transitions = drawn.flatMap(({ transition }) => transition ?? []);
   const start = startOfAxis(curves, transitions, process);
-  const x = {
-    title: { text: `${timeTitle(process)}: sampling runs → to the data` },
-    range: [start, -0.025 * start] as [number, number],
-  };
-  const panels: Panel[] = [
-    { title: 'overlap m(t)', x, y: { title: { text: axisTitle.m }, rangemode: 'tozero' } },
-    {
-      title: 'variance v(t) across the class direction',
-      x,
-      y: { title: { text: axisTitle.v }, rangemode: 'tozero' },
-    },
-  ];
   const reference = classRows(curves, process, sigma2);
   const keys = pointKeys(curves);
-  const drawing = [...curves].sort((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
-  const data: Data[] = [];
-  for (const panel of [0, 1]) {
-    const of = (row: { m: number; v: number }) => finite(panel === 0 ? row.m : row.v);
-    data.push(
-      lineTrace(
-        { name: className, panel, colour: ink.muted, inLegend: panel === 0 },
-        { x: reference.map((row) => row.time), y: reference.map(of) },
-        { width: 1.5, dash: 'dot' },
-      ),
-    );
-    for (const curve of drawing) {
-      data.push(
-        lineTrace(
-          {
-            name: curve.label,
-            panel,
-            colour: regimeColour[curve.regime],
-            inLegend: panel === 0,
-            rank: curves.indexOf(curve) + 1,
-          },
-          { x: curve.rows.map((row) => finite(row.time)), y: curve.rows.map(of) },
-          regimeLine[curve.regime],
-        ),
-      );
-    }
-    for (const curve of drawing) {
-      const transition = transitions[curves.indexOf(curve)];
-      if (transition !== null && transition !== undefined) {
-        data.push(
-          markerTrace(
-            { name: transitionName, panel, colour: regimeColour[curve.regime] },
-            {
-              x: [transition.time],
-              y: [of(transition)],
-              text: [`transition at t = ${shortNumber(transition.time, 4)}`],
-            },
-            { ...transitionMark, line: { width: 3, color: regimeColour[curve.regime] } },
-          ),
-        );
-      }
-      for (const key of keys) {
-        const points = curve.points.filter((point) => point.source === key.source);
-        if (points.length === 0) continue;
-        data.push(
-          markerTrace(
-            { name: key.name, panel, colour: regimeColour[curve.regime] },
-            {
-              x: points.map((point) => finite(point.time)),
-              y: points.map(of),
-              error: points.map((point) => finite(panel === 0 ? point.mError : point.vError)),
-            },
-            simulationMark(key.source, regimeColour[curve.regime], regimeMarkSize[curve.regime]),
-          ),
-        );
-      }
-    }
-  }
-  if (transitions.some((transition) => transition !== null)) {
-    data.push(
-      legendKey(transitionName, {
-        mode: 'markers',
-        marker: { ...transitionMark, line: { width: 3, color: ink.text } },
-      }),
-    );
-  }
-  for (const key of keys) {
-    data.push(legendKey(key.name, { mode: 'markers', marker: simulationMark(key.source, ink.text) }));
-  }
-  const entries = curves.length + 2 + keys.length;
-  const arrangement = { panelHeight: 380 };
-  return {
+  const layers = drawn.toSorted((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
+  const panels = [
+    { title: 'overlap m(t)', y: axisTitle.m, value: 'm' },
+    { title: 'variance v(t) across the class direction', y: axisTitle.v, value: 'v' },
+  ] as const;
+  return figureOf({
     id: 'trajectories',
     title: `Trajectories below, at and above the critical class rate (${label})`,
     caption: caption(curves, sigma2, label),
-    data,
-    layout: panelLayout(panels, { ...arrangement, columns: 2, legendRows: Math.ceil(entries / 4) }),
-    narrowLayout: panelLayout(panels, { panelHeight: 300, columns: 1, legendRows: entries }),
-    table: { columns: tableColumns, rows: tableRows(input, transitions, reference) },
-  };
+    panels: panels.map(({ title, y, value }) => ({
+      title,
+      x: {
+        title: { text: `${timeTitle(process)}: sampling runs → to the data` },
+        range: [start, -0.025 * start],
+      },
+      y: { title: { text: y }, rangemode: 'tozero' },
+      marks: [
+        {
+          name: className,
+          colour: ink.muted,
+          inLegend: true,
+          ...along(reference, { x: 'time', y: value }),
+          line: { width: 1.5, dash: 'dot' },
+        },
+        layers.map(({ label: name, colour, rank, rows, regime }) => ({
+          name,
+          colour,
+          rank,
+          inLegend: true,
+          ...along(rows, { x: 'time', y: value }),
+          line: regimeLine[regime],
+        })),
+        layers.map(({ colour, regime, transition, points }) => [
+          transition && {
+            name: transitionName,
+            colour,
+            ...along([transition], {
+              x: 'time',
+              y: value,
+              text: ({ time }) => `transition at t = ${shortNumber(time, 4)}`,
+            }),
+            mark: transitionMark(colour),
+          },
+          keys.map(({ name, source }) => {
+            const own = points.filter((point) => point.source === source);
+            return (
+              own.length > 0 && {
+                name,
+                colour,
+                ...along(own, { x: 'time', y: value, error: `${value}Error` }),
+                mark: simulationMark(source, colour, regimeMarkSize[regime]),
+              }
+            );
+          }),
+        ]),
+      ],
+    })),
+    keys: [
+      transitions.length > 0 && { key: transitionName, mark: transitionMark(ink.text) },
+      keys.map(({ name, source }) => ({ key: name, mark: simulationMark(source, ink.text) })),
+    ],
+    entries: curves.length + 2 + keys.length,
+    heights: [380, 300],
+    table: recordTable(
+      ['curve', 'alpha', 'source', 'd', 'time', 'm', 'mError', 'v', 'vError'],
+      [
+        ...drawn.flatMap(({ label: curve, alpha, rows, transition, points }) => [
+          ...rows.map(({ time, m, v }) => ({ curve, alpha, source: 'theory', time, m, v })),
+          ...(transition === null ? [] : [{ ...transition, curve, alpha, source: 'transition' }]),
+          ...points.map((point) => ({ ...point, curve, alpha })),
+        ]),
+        ...reference.map((moment) => ({ ...moment, curve: className, source: 'class' })),
+      ],
+    ),
+  });
 }
 
 // Drawn from the bottom up: curves above the critical rate, at it, below it.
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
 
-const transitionMark = { symbol: 'line-ns', size: 22 } as const;
+const transitionMark = (color: string) =>
+  ({ symbol: 'line-ns', size: 22, line: { width: 3, color } }) as const;
 
 /** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
 function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 'full' | 'reduced' }[] {
@@ -197,7 +186,7 @@ function transitionOf({ rows, speciationTime }: TrajectoryCurve, process: Forwar
 /** Where the time axis starts: late enough that noise alone does not fill the panel, early enough to show every transition. */
 function startOfAxis(
   curves: readonly TrajectoryCurve[],
-  transitions: readonly (Moment | null)[],
+  transitions: readonly Moment[],
   process: ForwardProcess,
 ): number {
   const latest = Math.max(
@@ -206,7 +195,7 @@ function startOfAxis(
   );
   const enough =
     process.name === 've' ? 8 : process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(1.5));
-  const shown = Math.max(enough, ...transitions.map((transition) => 1.3 * (transition?.time ?? 0)));
+  const shown = Math.max(enough, ...transitions.map(({ time }) => 1.3 * time));
   return latest > 0 ? Math.min(latest, shown) : shown;
 }
 
@@ -224,39 +213,6 @@ function classRows(curves: readonly TrajectoryCurve[], process: ForwardProcess, 
 
 function timeTitle(process: ForwardProcess): string {
   return { ou: axisTitle.time, ve: 'time τ (VE)', flow: 'time t (interpolant)' }[process.name];
-}
-
-const tableColumns = ['curve', 'alpha', 'source', 'd', 'time', 'm', 'mError', 'v', 'vError'];
-
-function tableRows(
-  { curves }: TrajectoryInput,
-  transitions: readonly (Moment | null)[],
-  reference: readonly Moment[],
-): FigureCell[][] {
-  const row = (curve: string, alpha: number | null, source: string, moment: Moment): FigureCell[] => {
-    return [curve, alpha, source, null, finite(moment.time), finite(moment.m), null, finite(moment.v), null];
-  };
-  return [
-    ...curves.flatMap((curve, i) => {
-      const transition = transitions[i];
-      return [
-        ...curve.rows.map((moment) => row(curve.label, finite(curve.alpha), 'theory', moment)),
-        ...(transition ? [row(curve.label, finite(curve.alpha), 'transition', transition)] : []),
-        ...curve.points.map((point): FigureCell[] => [
-          curve.label,
-          finite(curve.alpha),
-          point.source,
-          point.d,
-          finite(point.time),
-          finite(point.m),
-          finite(point.mError),
-          finite(point.v),
-          finite(point.vError),
-        ]),
-      ];
-    }),
-    ...reference.map((moment) => row(className, null, 'class', moment)),
-  ];
 }
 
 function caption(curves: readonly TrajectoryCurve[], sigma2: number, label: string): string {
