@@ -1,8 +1,7 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { Claim, EvidencePanel, EvidenceSeries } from '../claims/protocol/claim.ts';
 import { claimPanels, legendRowsFor, residualsOf, type ClaimPanels, type ClaimSizes } from './claimPanels.ts';
-import { finite, type Figure, type FigureCell, type FigureTable } from './figure.ts';
-import { panelLayout } from './panels.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
+import { figureOf, type Marks } from './frame.ts';
 import {
   figureWidth,
   samplerColour,
@@ -16,7 +15,6 @@ import {
   type SimulationSource,
   type Source,
 } from './theme.ts';
-import { lineTrace, markerTrace } from './traces.ts';
 
 const narrowFigureWidth = 360;
 const oneColumn: ClaimSizes = { columns: 1, mainHeight: 320, residualHeight: 90, titleLength: 100 };
@@ -32,57 +30,62 @@ export function claimFigure(
   evidence: readonly EvidencePanel[],
 ): Figure {
   const looks = looksOf(evidence);
-  const wide = claimPanels(evidence, evidence.length > 1 ? twoColumns : oneColumn);
-  const stacked = claimPanels(evidence, narrow);
-  const inLegend = new Set<string>();
-  const data: Data[] = [];
-  evidence.forEach(({ series, x, y }, i) => {
-    const { main, residual } = wide.places[i]!;
-    for (const one of series) {
-      const look = looks.get(keyOf(one))!;
-      const style = { name: one.label, legendGroup: keyOf(one), colour: look.colour };
-      const drawn = { x: visible(one.x, x.scale), y: visible(one.y, y.scale) };
-      const isFirst = !inLegend.has(keyOf(one));
-      inLegend.add(keyOf(one));
-      const trace = isLine(one)
-        ? lineTrace({ ...style, panel: main, inLegend: isFirst }, drawn, sourceLine[one.source])
-        : markerTrace(
-            { ...style, panel: main, inLegend: isFirst },
-            { ...drawn, error: (one.standardError ?? []).map(finite), text: hoverTexts(one) },
-            look.mark,
-          );
-      data.push({ ...trace, opacity: look.opacity });
-      if (residual === null || one.expected === undefined) continue;
-      const points = { x: drawn.x, y: residualsOf(one), text: hoverTexts(one) };
-      data.push({
-        ...markerTrace({ ...style, panel: residual }, points, look.mark),
-        opacity: look.opacity,
-      });
-    }
-  });
   const labels = [...looks.values()].map(({ label }) => label);
-  const layout = (
-    { panels, shapes, titleLines }: ClaimPanels,
-    { columns, mainHeight }: ClaimSizes,
-    width: number,
-  ) => ({
-    ...panelLayout(panels, {
-      columns,
-      panelHeight: mainHeight,
-      titleLines,
-      legendRows: legendRowsFor(labels, width),
-    }),
-    shapes: [...shapes],
-  });
-  return {
+  const sizes = evidence.length > 1 ? twoColumns : oneColumn;
+  const wide = claimPanels(evidence, sizes);
+  const stacked = claimPanels(evidence, narrow);
+  return figureOf({
+    ...wide,
     id,
     title,
     caption: captionOf(title, evidence, stacked.shapes.length > 0),
-    data,
-    layout: layout(wide, evidence.length > 1 ? twoColumns : oneColumn, figureWidth - 40),
-    narrowLayout: layout(stacked, narrow, narrowFigureWidth - 40),
-    table: claimTable(evidence),
-  };
+    columns: sizes.columns,
+    marks: evidence.map((panel, i) => evidenceMarks(panel, looks, wide.places[i]!)),
+    legendRows: [legendRowsFor(labels, figureWidth - 40), legendRowsFor(labels, narrowFigureWidth - 40)],
+    narrow: stacked,
+    table: recordTable(
+      ['panel', 'series', 'source', 'group', 'x', 'y', 'standardError', 'expected', 'residual'],
+      evidence.flatMap(({ title: panel, series }) =>
+        series.flatMap(({ label, source, group, ...one }) => {
+          const residuals = residualsOf(one);
+          return one.x.map((x, i) => ({
+            panel,
+            series: label,
+            source,
+            group,
+            x,
+            y: one.y[i],
+            standardError: one.standardError?.[i],
+            expected: one.expected?.[i],
+            residual: residuals[i],
+          }));
+        }),
+      ),
+    ),
+  });
+}
+
+/** The series of a panel, each with its residuals in the panel beneath. */
+function evidenceMarks(
+  { series, x, y }: EvidencePanel,
+  looks: ReadonlyMap<string, Look>,
+  { main, residual }: ClaimPanels['places'][number],
+): Marks {
+  const keys = series.map(keyOf);
+  return series.map((one, i): Marks => {
+    const { colour, mark, opacity } = looks.get(keyOf(one))!;
+    const style = { name: one.label, legendGroup: keys[i]!, colour, opacity, x: visible(one.x, x.scale) };
+    const inLegend = keys.indexOf(keys[i]!) === i;
+    const drawn = { ...style, panel: main, inLegend, y: visible(one.y, y.scale) };
+    const text = hoverTexts(one);
+    return [
+      isLine(one)
+        ? { ...drawn, line: sourceLine[one.source] }
+        : { ...drawn, error: (one.standardError ?? []).map(finite), text, mark },
+      residual !== null &&
+        one.expected !== undefined && { ...style, panel: residual, y: residualsOf(one), text, mark },
+    ];
+  });
 }
 
 /** How the series of a figure are drawn that share label, source and group. */
@@ -159,29 +162,6 @@ function hoverTexts(one: EvidenceSeries): string[] {
       ...(residual === null ? [] : [`residual ${shortNumber(residual, 2)} s.e.`]),
     ].join('<br>');
   });
-}
-
-/** All numbers of the evidence. */
-function claimTable(evidence: readonly EvidencePanel[]): FigureTable {
-  return {
-    columns: ['panel', 'series', 'source', 'group', 'x', 'y', 'standardError', 'expected', 'residual'],
-    rows: evidence.flatMap(({ title, series }) =>
-      series.flatMap((one) => {
-        const residuals = residualsOf(one);
-        return one.x.map((x, i): FigureCell[] => [
-          title,
-          one.label,
-          one.source,
-          one.group,
-          finite(x),
-          finite(one.y[i]),
-          finite(one.standardError?.[i]),
-          finite(one.expected?.[i]),
-          residuals[i] ?? null,
-        ]);
-      }),
-    ),
-  };
 }
 
 const lineWords = {

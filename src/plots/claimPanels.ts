@@ -33,7 +33,11 @@ const leastReach = 3;
 const band = 2;
 
 /** (y - expected)/standardError of each point, null where one of the three is missing. */
-export function residualsOf({ y, standardError, expected }: EvidenceSeries): (number | null)[] {
+export function residualsOf({
+  y,
+  standardError,
+  expected,
+}: Pick<EvidenceSeries, 'y' | 'standardError' | 'expected'>): (number | null)[] {
   return y.map((value, i) => {
     const [error, target] = [standardError?.[i] ?? null, expected?.[i] ?? null];
     return value === null || error === null || target === null || !(error > 0)

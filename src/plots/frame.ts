@@ -71,7 +71,7 @@ export interface FrameInput
   readonly shapes?: readonly Partial<Shape>[];
   /** What differs on narrow screens, where by default the panels are stacked in one column. */
   readonly narrow?: Partial<Arrangement> & {
-    readonly panels?: readonly Panel[];
+    readonly panels?: readonly FramePanel[];
     readonly shapes?: readonly Partial<Shape>[];
   };
 }
@@ -81,39 +81,21 @@ export interface FrameInput
  * panels have it, and arranges the panels for wide screens (side by side, unless `columns` says less) and for narrow ones.
  */
 export function figureOf(input: FrameInput): Figure {
-  const {
-    id,
-    title,
-    caption,
-    table,
-    panels,
-    heights = [0, 0],
-    marks: above,
-    keys,
-    perRow = [4, 1],
-    narrow,
-    ...common
-  } = input;
-  // The first panel that has a curve names it.
-  const namedBy = new Map<string, number>();
-  const data = [...panels.map(({ marks }) => marks), above, keys].flatMap((marks, panel) =>
-    flat(marks).map((mark) => {
-      if ('trace' in mark)
-        return { ...mark.trace, xaxis: axisName('x', panel), yaxis: axisName('y', panel) } as Data;
-      const name = 'key' in mark ? mark.key : (mark.legendGroup ?? mark.name);
-      const isNamed = 'key' in mark || mark.inLegend === true;
-      if (isNamed && !namedBy.has(name)) namedBy.set(name, panel);
-      return 'key' in mark ? keyTrace(mark) : curveTrace(mark, panel, isNamed && namedBy.get(name) === panel);
-    }),
-  );
-  const entries =
-    input.entries ?? data.filter((one) => 'showlegend' in one && one.showlegend === true).length;
+  const { id, title, caption, table } = input;
+  const { panels, heights = [0, 0], marks: above, keys, perRow = [4, 1], narrow = {}, ...common } = input;
+  const data = tracesOf([...panels.map(({ marks }) => marks), above, keys]);
+  const entries = input.entries ?? data.filter(isNamed).length;
   const rows = input.legendRows ?? perRow.map((count) => Math.ceil(entries / count));
-  const drawn = panels.map(({ x, y, ...rest }): Panel => ({ ...rest, x: axisOf(x), y: axisOf(y) }));
   const lines = panels.flatMap(thinLines);
   const isLined = input.shapes !== undefined || panels.some(({ horizontal }) => horizontal !== undefined);
-  const arranged = (own: readonly Panel[], rest: Arrangement, shapes: FrameInput['shapes'] = []) => ({
-    ...panelLayout(own, rest),
+  const arranged = (
+    { panels: own = panels, shapes = input.shapes ?? [] }: NonNullable<FrameInput['narrow']>,
+    arrangement: Arrangement,
+  ) => ({
+    ...panelLayout(
+      own.map(({ x, y, ...rest }): Panel => ({ ...rest, x: axisOf(x), y: axisOf(y) })),
+      arrangement,
+    ),
     ...(isLined ? { shapes: [...lines, ...shapes] } : {}),
   });
   const columns = Math.max(1, panels.length);
@@ -124,8 +106,8 @@ export function figureOf(input: FrameInput): Figure {
     title,
     caption,
     data,
-    layout: arranged(drawn, wide, input.shapes),
-    narrowLayout: arranged(narrow?.panels ?? drawn, stacked, narrow?.shapes ?? input.shapes),
+    layout: arranged({}, wide),
+    narrowLayout: arranged(narrow, stacked),
     table,
   };
 }
@@ -133,6 +115,30 @@ export function figureOf(input: FrameInput): Figure {
 /** Settings of an axis that may be given by its title alone. */
 export const axisOf = (axis: AxisInput): Partial<LayoutAxis> =>
   typeof axis === 'string' ? { title: { text: axis } } : axis;
+
+/** Traces of the marks of each panel; of the panels that have a curve the first one names it. */
+function tracesOf(lists: readonly Marks[]): Data[] {
+  const namedBy = new Map<string | undefined, number>();
+  return lists.flatMap((marks, index) =>
+    flat(marks).map((mark): Data => {
+      const panel = 'panel' in mark ? mark.panel! : index;
+      const axes = { xaxis: axisName('x', panel), yaxis: axisName('y', panel) };
+      const trace =
+        'key' in mark
+          ? keyTrace(mark)
+          : 'trace' in mark
+            ? ({ ...mark.trace, ...axes } as Data)
+            : curveTrace(mark, panel);
+      if (!isNamed(trace)) return trace;
+      const name = trace.legendgroup ?? trace.name;
+      if (!namedBy.has(name)) namedBy.set(name, panel);
+      return { ...trace, showlegend: 'key' in mark || namedBy.get(name) === panel };
+    }),
+  );
+}
+
+const isNamed = (trace: Data): trace is Data & Partial<ScatterData> =>
+  'showlegend' in trace && trace.showlegend === true;
 
 function flat(marks: Marks): Mark[] {
   if (marks === false || marks === null || marks === undefined) return [];
@@ -142,19 +148,17 @@ function flat(marks: Marks): Mark[] {
 const isList = (marks: Mark | readonly Marks[]): marks is readonly Marks[] => Array.isArray(marks);
 
 function keyTrace({ key, line, mark }: LegendKey): Data {
-  const mode = [...(line === undefined ? [] : ['lines']), ...(mark === undefined ? [] : ['markers'])].join(
-    '+',
-  );
+  const mode = line === undefined ? 'markers' : mark === undefined ? 'lines' : 'lines+markers';
   return legendKey(key, {
-    mode: mode as NonNullable<ScatterData['mode']>,
+    mode,
     ...(line === undefined ? {} : { line }),
     ...(mark === undefined ? {} : { marker: mark }),
   });
 }
 
-function curveTrace(curve: Curve, panel: number, inLegend: boolean): Data {
+function curveTrace(curve: Curve, panel: number): Data {
   const { line, mark, fill, opacity, decoration = false } = curve;
-  const style = { panel, ...curve, inLegend };
+  const style = { ...curve, panel };
   return {
     ...(mark === undefined ? lineTrace(style, curve, line) : markerTrace(style, curve, mark)),
     ...(fill === undefined ? {} : { fill: 'toself', fillcolor: fill, hoverinfo: 'skip' }),

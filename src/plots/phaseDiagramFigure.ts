@@ -1,13 +1,11 @@
-import type { Data } from 'plotly.js-dist-min';
-import type { Sampler } from '../guidance/sampler.ts';
-import { samplerLabel } from '../guidance/sampler.ts';
+import { samplerLabel, type Sampler, type SamplerName } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import type { PhaseDiagram } from '../transition/phaseDiagram.ts';
 import { cellEdges, condensedCells, contourStep, isGeometric, type Outline } from './diagramCells.ts';
-import { finite, ratio, type Figure, type FigureCell } from './figure.ts';
-import { axisName, panelLayout, type ColourBar, type Panel } from './panels.ts';
+import { finite, ratio, recordTable, type Figure } from './figure.ts';
+import { figureOf, type FramePanel, type Marks } from './frame.ts';
+import type { ColourBar } from './panels.ts';
 import { axisTitle, ink, palette, samplerTitle, shortNumber } from './theme.ts';
-import { lineTrace } from './traces.ts';
 
 /** ODE and SDE phase diagrams of {@link phaseDiagramFigure}, with their common parameters. */
 export interface PhaseDiagramPair {
@@ -26,170 +24,164 @@ export interface SinglePhaseDiagram {
   readonly ensemble: ClassEnsemble;
 }
 
-type Quantity = 'm' | 'v';
-
 interface Column {
   readonly label: string;
   readonly title: string;
   readonly diagram: PhaseDiagram;
 }
 
-const quantityTitle: Readonly<Record<Quantity, string>> = { m: axisTitle.m, v: axisTitle.vRatio };
-const quantityScale: Readonly<Record<Quantity, string>> = { m: 'Viridis', v: 'Cividis' };
+interface Quantity {
+  readonly title: string;
+  readonly symbol: string;
+  readonly scale: string;
+  readonly key: ColourBar['key'];
+  readonly of: (diagram: PhaseDiagram, sigma2: number) => (number | null)[][];
+}
+
+const quantities: readonly Quantity[] = [
+  {
+    title: axisTitle.m,
+    symbol: 'm',
+    scale: 'Viridis',
+    key: 'coloraxis',
+    of: ({ m }) => m.map((row) => row.map(finite)),
+  },
+  {
+    title: axisTitle.vRatio,
+    symbol: 'v/σ²',
+    scale: 'Cividis',
+    key: 'coloraxis2',
+    of: ({ v }, sigma2) => v.map((row) => row.map((one) => ratio(one, sigma2))),
+  },
+];
 const criticalName = 'critical class rate α<sub>c</sub>(w): no transition to its right';
 const condensedName = 'condensed: the equations do not close';
 
 /** Overlap and variance at the end of sampling over (alpha, w), for the ODE and the SDE on one colour scale per row. */
 export function phaseDiagramFigure(input: PhaseDiagramPair): Figure {
-  return diagramFigure(
-    'phase-diagram',
-    [
-      { label: 'ode', title: samplerTitle.ode, diagram: input.ode },
-      { label: 'sde', title: samplerTitle.sde, diagram: input.sde },
-    ],
-    input,
-  );
+  const columnOf = (label: SamplerName) => ({ label, title: samplerTitle[label], diagram: input[label] });
+  return diagramFigure([columnOf('ode'), columnOf('sde')], input);
 }
 
 /** Overlap and variance at the end of sampling over (alpha, w), for one sampler. */
 export function singlePhaseDiagramFigure(input: SinglePhaseDiagram): Figure {
   const label = samplerLabel(input.sampler);
   const title = label === 'ode' || label === 'sde' ? samplerTitle[label] : `η = ${input.sampler.eta}`;
-  return diagramFigure('phase-diagram', [{ label, title, diagram: input.diagram }], input);
+  return diagramFigure([{ label, title, diagram: input.diagram }], input);
 }
 
 function diagramFigure(
-  id: string,
   columns: readonly Column[],
   { sigma2, ensemble }: { sigma2: number; ensemble: ClassEnsemble },
 ): Figure {
-  const quantities: readonly Quantity[] = ['m', 'v'];
-  const values = (quantity: Quantity, { diagram }: Column) =>
-    quantity === 'm'
-      ? diagram.m.map((row) => row.map(finite))
-      : diagram.v.map((row) => row.map((v) => ratio(v, sigma2)));
-  const data: Data[] = [];
-  const panels: Panel[] = [];
-  quantities.forEach((quantity) => {
-    for (const column of columns) {
-      const panel = panels.length;
-      const outline = outlineOf(column.diagram);
-      panels.push({
-        title: `${quantityTitle[quantity]}, ${column.title}`,
+  const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
+  const panelsOf = (yTitle: string): FramePanel[] =>
+    quantities.flatMap((quantity) =>
+      columns.map(({ title, diagram }) => ({
+        title: `${quantity.title}, ${title}`,
         x: {
           title: { text: axisTitle.alpha },
           showgrid: false,
-          ...axisRange(column.diagram.alpha, outline.logAlpha),
+          ...axisRange(diagram.alpha, isGeometric(diagram.alpha)),
         },
-        y: { title: { text: axisTitle.w }, showgrid: false, ...axisRange(column.diagram.w, false) },
-      });
-      data.push(...panelTraces(quantity, values(quantity, column), column.diagram, panel, outline));
-    }
-  });
-  // The hatching is named once, wherever it comes first.
-  const firstHatched = data.findIndex((trace) => trace.name === condensedName);
-  if (firstHatched >= 0) data[firstHatched] = { ...data[firstHatched]!, showlegend: true };
-  const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
-  const bars: ColourBar[] = quantities.map((quantity, row) => ({
-    key: row === 0 ? 'coloraxis' : 'coloraxis2',
-    title: quantityTitle[quantity],
-    scale: quantityScale[quantity],
-    range: colourRange(columns.flatMap((column) => values(quantity, column).flat())),
-    first: row * columns.length,
-    last: (row + 1) * columns.length - 1,
-  }));
-  const arrangement = { panelHeight: 330, colourBars: bars };
-  const entries = condensed ? 2 : 1;
-  return {
-    id,
+        y: { title: { text: yTitle }, showgrid: false, ...axisRange(diagram.w, false) },
+        marks: diagramMarks(quantity, diagram, sigma2),
+      })),
+    );
+  return figureOf({
+    id: 'phase-diagram',
     title: `Guidance distortion over class rate and guidance (σ² = ${shortNumber(sigma2)}, ${ensemble} classes)`,
     caption: caption(columns, sigma2, ensemble, condensed),
-    data,
-    layout: panelLayout(panels, {
-      ...arrangement,
-      columns: 2,
-      legendRows: 1,
-      columnGap: columns.length === 1 ? 0.21 : 0.1,
-    }),
+    panels: panelsOf(axisTitle.w),
+    columns: 2,
+    heights: [330, 200],
+    legendRows: [1, condensed ? 4 : 2],
+    columnGap: columns.length === 1 ? 0.21 : 0.1,
+    colourBars: quantities.map(({ key, title, scale, of }, row) => ({
+      key,
+      title,
+      scale,
+      range: colourRange(columns.flatMap(({ diagram }) => of(diagram, sigma2).flat())),
+      first: row * columns.length,
+      last: (row + 1) * columns.length - 1,
+    })),
     // The whole axis title is longer than a panel of a column is high, in wide system fonts.
-    narrowLayout: panelLayout(panels.map(withShortTitle), {
-      ...arrangement,
-      panelHeight: 200,
-      columns: 1,
-      legendRows: 2 * entries,
-    }),
-    table: { columns: tableColumns, rows: tableRows(columns, sigma2) },
-  };
+    narrow: { panels: panelsOf(axisTitle.wShort) },
+    table: recordTable(
+      ['sampler', 'alpha', 'w', 'm', 'v', 'vOverSigma2', 'phase', 'criticalAlpha'],
+      columns.flatMap(({ label, diagram }) =>
+        diagram.w.flatMap((w, j) =>
+          diagram.alpha.map((alpha, i) => ({
+            sampler: label,
+            alpha,
+            w,
+            m: diagram.m[j]?.[i],
+            v: diagram.v[j]?.[i],
+            vOverSigma2: ratio(diagram.v[j]?.[i], sigma2),
+            phase: diagram.phase[j]?.[i],
+            criticalAlpha: diagram.criticalAlpha[j],
+          })),
+        ),
+      ),
+    ),
+  });
 }
 
-const withShortTitle = (panel: Panel): Panel => ({
-  ...panel,
-  y: { ...panel.y, title: { text: axisTitle.wShort } },
-});
-
-function panelTraces(
-  quantity: Quantity,
-  z: (number | null)[][],
-  diagram: PhaseDiagram,
-  panel: number,
-  outline: Outline,
-): Data[] {
-  const place = {
-    x: [...diagram.alpha],
-    y: [...diagram.w],
-    z,
-    xaxis: axisName('x', panel),
-    yaxis: axisName('y', panel),
-  };
-  const traces: Data[] = [
+/** A quantity in colours with contours, hatched where the classes condense, and the critical rate above it. */
+function diagramMarks({ title, symbol, key, of }: Quantity, diagram: PhaseDiagram, sigma2: number): Marks {
+  const place = { x: [...diagram.alpha], y: [...diagram.w], z: of(diagram, sigma2) };
+  const levels = contourStep(place.z.flat());
+  const cells = condensedCells(diagram.phase, outlineOf(diagram));
+  const critical = { name: criticalName, x: diagram.criticalAlpha.map(finite), y: diagram.w };
+  return [
     {
-      ...place,
-      type: 'heatmap',
-      name: quantityTitle[quantity],
-      coloraxis: quantity === 'm' ? 'coloraxis' : 'coloraxis2',
-      hovertemplate: `α = %{x:.4~g}<br>w = %{y:.4~g}<br>${quantity === 'm' ? 'm' : 'v/σ²'} = %{z:.4~g}<extra></extra>`,
+      trace: {
+        ...place,
+        type: 'heatmap',
+        name: title,
+        coloraxis: key,
+        hovertemplate: `α = %{x:.4~g}<br>w = %{y:.4~g}<br>${symbol} = %{z:.4~g}<extra></extra>`,
+      },
     },
+    levels !== null &&
+      diagram.alpha.length > 1 &&
+      diagram.w.length > 1 && {
+        trace: {
+          ...place,
+          type: 'contour',
+          name: `contours of ${title}`,
+          showscale: false,
+          showlegend: false,
+          hoverinfo: 'skip',
+          contours: {
+            coloring: 'none',
+            showlabels: true,
+            labelfont: { size: 12, color: ink.paper },
+            ...levels,
+          },
+          line: { color: 'rgba(255,255,255,0.9)', width: 1 },
+        },
+      },
+    cells.x.length > 0 && {
+      trace: {
+        ...cells,
+        type: 'scatter',
+        name: condensedName,
+        legendgroup: condensedName,
+        showlegend: true,
+        mode: 'lines',
+        line: { width: 0 },
+        fill: 'toself',
+        fillcolor: '#d0d0d0',
+        fillpattern: { shape: '/', fgcolor: ink.muted, bgcolor: '#dcdcdc', size: 8, solidity: 0.25 },
+        hoverinfo: 'skip',
+        // Corners of cells, not numbers of the solver.
+        meta: { decoration: true },
+      },
+    },
+    { ...critical, colour: ink.paper, line: { width: 6 } },
+    { ...critical, colour: palette.vermillion, inLegend: true, line: { width: 3 } },
   ];
-  const levels = contourStep(z.flat());
-  if (levels !== null && diagram.alpha.length > 1 && diagram.w.length > 1) {
-    traces.push({
-      ...place,
-      type: 'contour',
-      name: `contours of ${quantityTitle[quantity]}`,
-      showscale: false,
-      showlegend: false,
-      hoverinfo: 'skip',
-      contours: { coloring: 'none', showlabels: true, labelfont: { size: 12, color: ink.paper }, ...levels },
-      line: { color: 'rgba(255,255,255,0.9)', width: 1 },
-    });
-  }
-  const cells = condensedCells(diagram.phase, outline);
-  if (cells.x.length > 0) {
-    traces.push({
-      type: 'scatter',
-      name: condensedName,
-      legendgroup: condensedName,
-      showlegend: false,
-      xaxis: place.xaxis,
-      yaxis: place.yaxis,
-      ...cells,
-      mode: 'lines',
-      line: { width: 0 },
-      fill: 'toself',
-      fillcolor: '#d0d0d0',
-      fillpattern: { shape: '/', fgcolor: ink.muted, bgcolor: '#dcdcdc', size: 8, solidity: 0.25 },
-      hoverinfo: 'skip',
-      // Corners of cells, not numbers of the solver.
-      meta: { decoration: true },
-    });
-  }
-  const line = { x: diagram.criticalAlpha.map(finite), y: diagram.w };
-  const style = { name: criticalName, panel, legendGroup: criticalName };
-  traces.push(
-    lineTrace({ ...style, colour: ink.paper }, line, { width: 6 }),
-    lineTrace({ ...style, colour: palette.vermillion, inLegend: panel === 0 }, line, { width: 3 }),
-  );
-  return traces;
 }
 
 function outlineOf({ alpha, w }: PhaseDiagram): Outline {
@@ -212,25 +204,6 @@ function colourRange(values: readonly (number | null)[]): [number, number] {
   const low = present.reduce((a, b) => Math.min(a, b));
   const high = present.reduce((a, b) => Math.max(a, b));
   return high > low ? [low, high] : [low - 0.5, high + 0.5];
-}
-
-const tableColumns = ['sampler', 'alpha', 'w', 'm', 'v', 'vOverSigma2', 'phase', 'criticalAlpha'];
-
-function tableRows(columns: readonly Column[], sigma2: number): FigureCell[][] {
-  return columns.flatMap(({ label, diagram }) =>
-    diagram.w.flatMap((w, j) =>
-      diagram.alpha.map((alpha, i) => [
-        label,
-        alpha,
-        w,
-        finite(diagram.m[j]?.[i]),
-        finite(diagram.v[j]?.[i]),
-        ratio(diagram.v[j]?.[i], sigma2),
-        diagram.phase[j]?.[i] ?? null,
-        finite(diagram.criticalAlpha[j]),
-      ]),
-    ),
-  );
 }
 
 function caption(columns: readonly Column[], sigma2: number, ensemble: string, condensed: boolean): string {
