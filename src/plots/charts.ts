@@ -1,6 +1,6 @@
 import type { LayoutAxis } from 'plotly.js-dist-min';
 import { ParameterError, requireList } from '../numerics/checks.ts';
-import { finite, recordTable, type Figure } from './figure.ts';
+import { extent, finite, recordTable, type Figure } from './figure.ts';
 import { axisOf, figureOf, type Marks } from './frame.ts';
 import type { ColourBar } from './panels.ts';
 import { ink, sequence, type MarkerLook } from './theme.ts';
@@ -152,12 +152,11 @@ function curveOf(curve: Curve, i: number, panel: number, curves: readonly Curve[
 }
 
 function colourBarOf({ title, z, scale = 'Viridis', range }: GridMap, panel: number, k: number): ColourBar {
-  const values = z.flat().filter((value) => value !== null);
   return {
     key: k === 0 ? 'coloraxis' : `coloraxis${k + 1}`,
     title,
     scale,
-    range: range ?? [Math.min(...values), Math.max(...values)],
+    range: range ?? extent(z.flat()),
     first: panel,
     last: panel,
   };

@@ -1,4 +1,4 @@
-import { recordTable, type Figure } from './figure.ts';
+import { extent, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
 import { axisTitle, ink, palette, samplerColour, simulationMark, sourceLine, sourceTitle } from './theme.ts';
 import { along } from './traces.ts';
@@ -51,8 +51,7 @@ const panels = [
 export function classifierCalibrationFigure(input: CalibrationFigureInput): Figure {
   const { theory, simulated, source, label } = input;
   const colour = samplerColour[input.sampler];
-  const ends = [...theory, ...simulated].map(({ temperature }) => temperature);
-  const across = [Math.min(...ends), Math.max(...ends)];
+  const across = extent([...theory, ...simulated].map(({ temperature }) => temperature));
   const mark = simulationMark(source, colour);
   const condensed = theory.filter(({ staticM }) => staticM !== null);
   const x = 'temperature';

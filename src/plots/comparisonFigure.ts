@@ -1,5 +1,5 @@
 import type { ComparedObservable, ComparisonRow } from '../comparison/table.ts';
-import { finite, tableOf, type Figure } from './figure.ts';
+import { finite, recordTable, type Figure } from './figure.ts';
 import { figureOf, type Marks } from './frame.ts';
 import {
   axisTitle,
@@ -68,16 +68,10 @@ export function comparisonFigure(input: ComparisonInput): Figure {
     entries: groups.length + 3,
     heights: [330, 260],
     columnGap: 0.1,
-    table: tableOf(rows, {
-      alpha: ({ alpha }) => alpha,
-      w: ({ w }) => w,
-      d: ({ d }) => d,
-      inverseD: inverseDimension,
-      observable: ({ observable }) => observable,
-      source: ({ source }) => source,
-      value: ({ value }) => value,
-      standardError: ({ standardError }) => standardError,
-    }),
+    table: recordTable(
+      ['alpha', 'w', 'd', 'inverseD', 'observable', 'source', 'value', 'standardError'],
+      rows.map((row) => ({ ...row, inverseD: inverseDimension(row) })),
+    ),
   });
 }
 

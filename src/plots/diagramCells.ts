@@ -1,4 +1,5 @@
 import type { PhaseLabel } from '../meanfield/solve.ts';
+import { extent } from './figure.ts';
 
 /** Edges of the cells of a grid over (alpha, w). */
 export interface Outline {
@@ -56,13 +57,7 @@ export function condensedCells(
 export function contourStep(
   values: readonly (number | null)[],
 ): { start: number; end: number; size: number } | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value === null) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+  const [low, high] = extent(values);
   // Rounding noise about a constant does not count as relief.
   if (!(high - low > 1e-6 * Math.max(Math.abs(low), Math.abs(high)))) return null;
   const raw = (high - low) / 6;

@@ -7,7 +7,7 @@ import {
   type DistortionSeries,
   type Shift,
 } from './distortionSeries.ts';
-import { finite, positive, ratio, type Figure } from './figure.ts';
+import { extent, finite, positive, ratio, type Figure } from './figure.ts';
 import { figureOf, type Marks } from './frame.ts';
 import type { Panel } from './panels.ts';
 import {
@@ -132,7 +132,7 @@ function verticalAxis(title: string, values: readonly (number | null)[]): Panel[
   const logs = values.map(positive).flatMap((value) => (value === null ? [] : [Math.log10(value)]));
   const base = { type: 'log' as const, dtick: 1, title: { text: title } };
   if (logs.length === 0) return base;
-  const [low, high] = [logs.reduce((a, b) => Math.min(a, b)), logs.reduce((a, b) => Math.max(a, b))];
+  const [low, high] = extent(logs);
   const pad = 0.05 * Math.max(1, high - low);
   return { ...base, range: [low - pad, high + pad] };
 }

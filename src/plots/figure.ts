@@ -33,6 +33,15 @@ export function positive(value: number | null | undefined): number | null {
   return typeof value === 'number' && value > 0 ? value : null;
 }
 
+/** The smallest and the largest of some numbers; nulls do not count. */
+export function extent(values: readonly (number | null)[]): [low: number, high: number] {
+  const present = values.filter((value) => value !== null);
+  return [
+    present.reduce((a, b) => Math.min(a, b), Infinity),
+    present.reduce((a, b) => Math.max(a, b), -Infinity),
+  ];
+}
+
 /** value/unit, or null where the value does not exist. */
 export function ratio(value: number | null | undefined, unit: number): number | null {
   return typeof value === 'number' ? finite(value / unit) : null;

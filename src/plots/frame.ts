@@ -99,8 +99,8 @@ export function figureOf(input: FrameInput): Figure {
     ...(isLined ? { shapes: [...lines, ...shapes] } : {}),
   });
   const columns = Math.max(1, panels.length);
-  const wide = { columns, ...common, panelHeight: heights[0], legendRows: rows[0]! };
-  const stacked = { ...common, columns: 1, panelHeight: heights[1], legendRows: rows[1]!, ...narrow };
+  const wide = { columns, ...common, panelHeight: heights[0], legendRows: rows[0] };
+  const stacked = { ...common, columns: 1, panelHeight: heights[1], legendRows: rows[1], ...narrow };
   return {
     id,
     title,
@@ -121,7 +121,7 @@ function tracesOf(lists: readonly Marks[]): Data[] {
   const namedBy = new Map<string | undefined, number>();
   return lists.flatMap((marks, index) =>
     flat(marks).map((mark): Data => {
-      const panel = 'panel' in mark ? mark.panel! : index;
+      const panel = 'panel' in mark ? mark.panel : index;
       const axes = { xaxis: axisName('x', panel), yaxis: axisName('y', panel) };
       const trace =
         'key' in mark

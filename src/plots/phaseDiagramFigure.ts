@@ -2,7 +2,7 @@ import { samplerLabel, type Sampler, type SamplerName } from '../guidance/sample
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import type { PhaseDiagram } from '../transition/phaseDiagram.ts';
 import { cellEdges, condensedCells, contourStep, isGeometric, type Outline } from './diagramCells.ts';
-import { finite, ratio, recordTable, type Figure } from './figure.ts';
+import { extent, finite, ratio, recordTable, type Figure } from './figure.ts';
 import { figureOf, type FramePanel, type Marks } from './frame.ts';
 import type { ColourBar } from './panels.ts';
 import { axisTitle, ink, palette, samplerTitle, shortNumber } from './theme.ts';
@@ -199,10 +199,8 @@ function axisRange(grid: readonly number[], log: boolean) {
 }
 
 function colourRange(values: readonly (number | null)[]): [number, number] {
-  const present = values.filter((value) => value !== null);
-  if (present.length === 0) return [0, 1];
-  const low = present.reduce((a, b) => Math.min(a, b));
-  const high = present.reduce((a, b) => Math.max(a, b));
+  if (values.every((value) => value === null)) return [0, 1];
+  const [low, high] = extent(values);
   return high > low ? [low, high] : [low - 0.5, high + 0.5];
 }
 

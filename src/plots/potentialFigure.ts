@@ -1,6 +1,6 @@
 import type { Annotation } from 'plotly.js-dist-min';
 import type { PotentialTable } from '../meanfield/potentialTable.ts';
-import { finite, recordTable, type Figure } from './figure.ts';
+import { extent, finite, recordTable, type Figure } from './figure.ts';
 import { figureOf, type Marks } from './frame.ts';
 import { axisTitle, ink, shortNumber, smallSize, type MarkerLook } from './theme.ts';
 import { along } from './traces.ts';
@@ -183,11 +183,9 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
 
 /** Up to the marks and the right ends: on the left the potential of late times is steep and of no interest. */
 function shownRange(curves: readonly Curve[]): [number, number] {
-  const all = curves.flatMap((curve) => curve.shown.filter((value) => value !== null));
   const marks = curves.flatMap((curve) => curve.marks.map((mark) => mark.shown));
-  const ends = curves.flatMap((curve) => curve.shown.slice(-1).filter((value) => value !== null));
-  const low = Math.min(0, ...marks, ...all);
-  const high = Math.max(0, ...marks, ...ends);
+  const [low] = extent([0, ...marks, ...curves.flatMap(({ shown }) => shown)]);
+  const [, high] = extent([0, ...marks, ...curves.flatMap(({ shown }) => shown.slice(-1))]);
   return [low - 0.1, high + 0.25];
 }
 

@@ -1,5 +1,5 @@
 import type { Annotation } from 'plotly.js-dist-min';
-import { finite, tableOf, type Figure } from './figure.ts';
+import { extent, finite, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
 import { axisName } from './panels.ts';
 import {
@@ -110,17 +110,20 @@ export function scheduleBudgetFigure({ rows, label }: BudgetInput): Figure {
     columnGap: 0.05,
     annotations: panels.flatMap((_, panel) => marked.map((row) => wordIn(row, panel))),
     narrow: { panels: axes(true) },
-    table: tableOf(rows, {
-      schedule: ({ id }) => id,
-      title: ({ title }) => title,
-      w: ({ w }) => w,
-      m: ({ m }) => m,
-      varianceRatio: ({ varianceRatio }) => varianceRatio,
-      klPerDimension: ({ klPerDimension }) => klPerDimension,
-      speciationTime: ({ speciationTime }) => speciationTime,
-      minComplexity: ({ minComplexity }) => minComplexity,
-      mark: ({ mark }) => mark,
-    }),
+    table: recordTable(
+      [
+        'schedule',
+        'title',
+        'w',
+        'm',
+        'varianceRatio',
+        'klPerDimension',
+        'speciationTime',
+        'minComplexity',
+        'mark',
+      ],
+      rows.map((row) => ({ ...row, schedule: row.id })),
+    ),
   });
 }
 
@@ -146,8 +149,7 @@ const kindMark = (kind: ScheduleKind): MarkerLook => ({
 
 /** Range of an axis with room around its marks and the value without distortion. */
 function reach(rows: readonly BudgetRow[], quantity: 'varianceRatio' | 'm'): { range: [number, number] } {
-  const values = rows.map((row) => finite(row[quantity])).filter((value) => value !== null);
-  const [low, high] = [Math.min(1, ...values), Math.max(1, ...values)];
+  const [low, high] = extent([1, ...rows.map((row) => finite(row[quantity]))]);
   const room = 0.07 * Math.max(0.1, high - low);
   return { range: [low - room, high + room] };
 }

@@ -1,17 +1,12 @@
 import type { ProcessName } from '../process/process.ts';
-import { finite, type Figure } from './figure.ts';
+import { extent, finite, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
 import { cellPanels, smallTitle } from './panels.ts';
-import {
-  scheduleColour,
-  scheduleKindTitle,
-  scheduleLine,
-  timeTitle,
-  transitionLook,
-} from './scheduleLook.ts';
+import { scheduleColour, scheduleKindTitle, scheduleLine } from './scheduleLook.ts';
 import { valueTable, type ScheduleCurve } from './scheduleShapeFigure.ts';
-import { ink } from './theme.ts';
+import { ink, timeTitle } from './theme.ts';
 import { along } from './traces.ts';
+import { transitionLook } from './transition.ts';
 
 /** Input of {@link scheduleGridFigure}. */
 export interface ScheduleGridInput {
@@ -31,11 +26,7 @@ const cellHeight = 90;
 export function scheduleGridFigure({ curves, process, from, label }: ScheduleGridInput): Figure {
   const shown = curves.map((curve) => ({ ...curve, rows: curve.rows.filter(({ time }) => time <= from) }));
   const kinds = [...new Set(shown.map(({ kind }) => kind))];
-  const values = shown.flatMap(({ rows }) => rows.map(({ w }) => finite(w) ?? 0));
-  const [low, high] = [
-    values.reduce((a, b) => Math.min(a, b), 0),
-    values.reduce((a, b) => Math.max(a, b), 0),
-  ];
+  const [low, high] = extent([0, ...shown.flatMap(({ rows }) => rows.map(({ w }) => finite(w)))]);
   const room = 0.1 * Math.max(0.1, high - low);
   const axes = {
     x: { range: [from, -0.03 * from] as [number, number], nticks: 4 },

@@ -1,7 +1,4 @@
-import type { ProcessName } from '../process/process.ts';
-import type { Marks } from './frame.ts';
-import { axisTitle, ink, palette, shortNumber } from './theme.ts';
-import { along } from './traces.ts';
+import { ink, palette } from './theme.ts';
 
 /**
  * Kind of a schedule, which sets its colour: a constant; a standard one that is never negative; a standard one with
@@ -45,28 +42,5 @@ export const scheduleLine = {
   closedForm: { width: 2.5, dash: 'dot' },
 } as const satisfies Record<ScheduleKind, { width: number; dash: string }>;
 
-/** Mark of the transition on a curve. */
-export const transitionLook = (color: string, size = 22) =>
-  ({ symbol: 'line-ns', size, line: { width: 3, color } }) as const;
-
-/** The transition of a curve as a point of it, if there is one. */
-export function transitionPoint<T extends { readonly time: number }>(
-  name: string,
-  colour: string,
-  transition: T | null,
-  x: keyof T,
-  y: keyof T,
-): Marks {
-  const text = ({ time }: T) => `transition at t = ${shortNumber(time, 4)}`;
-  return transition && { name, colour, ...along([transition], { x, y, text }), mark: transitionLook(colour) };
-}
-
 /** A line that shows where a quantity would be undistorted. */
 export const referenceLine = { color: ink.muted, width: 1.5, dash: 'dot' } as const;
-
-/** Title of a time axis. */
-export const timeTitle: Readonly<Record<ProcessName, string>> = {
-  ou: axisTitle.time,
-  ve: 'time τ (VE)',
-  flow: 'time t (interpolant)',
-};

@@ -1,17 +1,10 @@
 import type { ProcessName } from '../process/process.ts';
 import { recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
-import {
-  referenceLine,
-  scheduleColour,
-  scheduleLine,
-  timeTitle,
-  transitionLook,
-  transitionPoint,
-  type ScheduleKind,
-} from './scheduleLook.ts';
-import { ink, shortNumber, simulationMark, sourceTitle } from './theme.ts';
+import { referenceLine, scheduleColour, scheduleLine, type ScheduleKind } from './scheduleLook.ts';
+import { ink, shortNumber, simulationMark, sourceTitle, timeTitle } from './theme.ts';
 import { along } from './traces.ts';
+import { transitionLook, transitionPoint } from './transition.ts';
 
 /** The state along sampling, relative to the forward process of the guided class. */
 export interface SchedulePathRow {

@@ -1,16 +1,10 @@
 import type { ProcessName } from '../process/process.ts';
-import { recordTable, type Figure, type FigureTable } from './figure.ts';
+import { extent, recordTable, type Figure, type FigureTable } from './figure.ts';
 import { figureOf, type Marks } from './frame.ts';
-import {
-  scheduleColour,
-  scheduleLine,
-  timeTitle,
-  transitionLook,
-  transitionPoint,
-  type ScheduleKind,
-} from './scheduleLook.ts';
-import { axisTitle, ink, sequence } from './theme.ts';
+import { scheduleColour, scheduleLine, type ScheduleKind } from './scheduleLook.ts';
+import { axisTitle, ink, sequence, timeTitle } from './theme.ts';
 import { along } from './traces.ts';
+import { transitionLook, transitionPoint } from './transition.ts';
 
 /** A schedule at one moment. */
 export interface ScheduleValue {
@@ -52,12 +46,12 @@ export function scheduleShapeFigure({ curves, process, from }: ScheduleShapeInpu
   }));
   const marked = shown.some(({ transition }) => transition !== null);
   const marksOf = (x: 'time' | 'logSnr'): Marks => {
-    const ends = shown.flatMap(({ rows }) => along(rows, { x, y: 'w' }).x).filter((end) => end !== null);
+    const ends = shown.flatMap(({ rows }) => along(rows, { x, y: 'w' }).x);
     return [
-      ends.length > 0 && {
+      ends.some((end) => end !== null) && {
         name: 'w = 0',
         colour: ink.muted,
-        x: [ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))],
+        x: extent(ends),
         y: [0, 0],
         line: { width: 1, dash: 'dot' },
         decoration: true,

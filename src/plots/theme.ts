@@ -1,4 +1,5 @@
 import type { Config, LayoutAxis, Legend, ScatterData } from 'plotly.js-dist-min';
+import type { ProcessName } from '../process/process.ts';
 
 /** Where a class rate lies with respect to the critical one. */
 export type Regime = 'below' | 'at' | 'above';
@@ -109,6 +110,13 @@ export const axisTitle = {
   vRatio: 'variance v/σ²',
   time: 'time t (OU)',
 } as const;
+
+/** Title of the axis of each process's time. */
+export const timeTitle: Readonly<Record<ProcessName, string>> = {
+  ou: axisTitle.time,
+  ve: 'time τ (VE)',
+  flow: 'time t (interpolant)',
+};
 
 /** Width in pixels at which a figure is exported: 1000 px across a two-column page set labels at 7 to 8 points. */
 export const figureWidth = 1000;

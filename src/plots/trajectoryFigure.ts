@@ -11,9 +11,11 @@ import {
   shortNumber,
   simulationMark,
   sourceTitle,
+  timeTitle,
   type Regime,
 } from './theme.ts';
 import { along } from './traces.ts';
+import { transitionLook, transitionPoint } from './transition.ts';
 
 /** Averages of a simulation at one time, with standard errors where there are several realisations. */
 export interface TrajectoryPoint {
@@ -76,7 +78,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
     panels: panels.map(({ title, y, value }) => ({
       title,
       x: {
-        title: { text: `${timeTitle(process)}: sampling runs → to the data` },
+        title: { text: `${timeTitle[process.name]}: sampling runs → to the data` },
         range: [start, -0.025 * start],
       },
       y: { title: { text: y }, rangemode: 'tozero' },
@@ -97,16 +99,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
           line: regimeLine[regime],
         })),
         layers.map(({ colour, regime, transition, points }) => [
-          transition && {
-            name: transitionName,
-            colour,
-            ...along([transition], {
-              x: 'time',
-              y: value,
-              text: ({ time }) => `transition at t = ${shortNumber(time, 4)}`,
-            }),
-            mark: transitionMark(colour),
-          },
+          transitionPoint(transitionName, colour, transition, 'time', value),
           keys.map(({ name, source }) => {
             const own = points.filter((point) => point.source === source);
             return (
@@ -122,7 +115,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
       ],
     })),
     keys: [
-      transitions.length > 0 && { key: transitionName, mark: transitionMark(ink.text) },
+      transitions.length > 0 && { key: transitionName, mark: transitionLook(ink.text) },
       keys.map(({ name, source }) => ({ key: name, mark: simulationMark(source, ink.text) })),
     ],
     entries: curves.length + 2 + keys.length,
@@ -143,9 +136,6 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
 
 // Drawn from the bottom up: curves above the critical rate, at it, below it.
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
-
-const transitionMark = (color: string) =>
-  ({ symbol: 'line-ns', size: 22, line: { width: 3, color } }) as const;
 
 /** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
 function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 'full' | 'reduced' }[] {
@@ -209,10 +199,6 @@ function classRows(curves: readonly TrajectoryCurve[], process: ForwardProcess, 
     const a = process.signalScale(time);
     return { time, m: a, v: a * a * sigma2 + process.noiseVariance(time) };
   });
-}
-
-function timeTitle(process: ForwardProcess): string {
-  return { ou: axisTitle.time, ve: 'time τ (VE)', flow: 'time t (interpolant)' }[process.name];
 }
 
 function caption(curves: readonly TrajectoryCurve[], sigma2: number, label: string): string {
