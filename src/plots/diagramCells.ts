@@ -8,16 +8,6 @@ export interface Outline {
   readonly logAlpha: boolean;
 }
 
-/** True if an increasing grid is so much finer at its lower end that only a logarithmic axis resolves it. */
-export function isGeometric(grid: readonly number[]): boolean {
-  const first = grid[0];
-  const second = grid[1];
-  const last = grid[grid.length - 1];
-  if (first === undefined || second === undefined || last === undefined || grid.length < 3 || first <= 0)
-    return false;
-  return second - first < (0.3 * (last - first)) / (grid.length - 1);
-}
-
 /** Edges of the cells around grid values: midpoints (geometric ones on a logarithmic axis), and as far beyond the ends. */
 export function cellEdges(grid: readonly number[], log: boolean): number[] {
   const to = log ? Math.log : (value: number) => value;

@@ -16,3 +16,13 @@ export function digitTicks(
   if (inside.length < 2) return {};
   return { tickmode: 'array', tickvals: inside, ticktext: inside.map((tick) => shortNumber(tick)) };
 }
+
+/** True if an increasing grid is so much finer at its lower end that only a logarithmic axis resolves it. */
+export function isGeometric(grid: readonly number[]): boolean {
+  const first = grid[0];
+  const second = grid[1];
+  const last = grid[grid.length - 1];
+  if (first === undefined || second === undefined || last === undefined || grid.length < 3 || first <= 0)
+    return false;
+  return second - first < (0.3 * (last - first)) / (grid.length - 1);
+}

@@ -1,7 +1,6 @@
-import { thinReference } from './fewClassLook.ts';
 import { finite, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
-import { sequence, shortNumber } from './theme.ts';
+import { referenceLine, sequence, shortNumber } from './theme.ts';
 
 /** The density of one coordinate of the output at one guidance strength. */
 export interface LineDensity {
@@ -62,10 +61,10 @@ export function fewClassLineFigure(input: LineDensityInput): Figure {
       marks: [
         centres.map((centre) => ({
           name: centreName,
-          colour: thinReference.color,
+          colour: referenceLine.color,
           x: [centre, centre],
           y: [0, 1.05 * highest[k]!],
-          line: thinReference,
+          line: referenceLine,
           decoration: true,
         })),
         densities
@@ -78,7 +77,7 @@ export function fewClassLineFigure(input: LineDensityInput): Figure {
     })),
     keys: [
       strengths.map((w, i) => ({ key: lineName(w), line: lineLook(i) })),
-      { key: centreName, line: thinReference },
+      { key: centreName, line: referenceLine },
     ],
     columns: Math.min(2, steps.length),
     perRow: [5, 2],

@@ -8,6 +8,3 @@ export const fewClassColour: Readonly<Record<FewClassSamplerName, string>> = {
   ...samplerColour,
   other: ink.muted,
 };
-
-/** A line that shows where something would be undistorted, or an identity. */
-export const thinReference = { color: ink.muted, width: 1.5, dash: 'dot' } as const;

@@ -1,7 +1,6 @@
-import { thinReference } from './fewClassLook.ts';
 import { finite, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
-import { sequence, shortNumber } from './theme.ts';
+import { referenceLine, sequence, shortNumber } from './theme.ts';
 
 /** The one-step map of the sampler at one strength. */
 export interface OneStepPanel {
@@ -24,8 +23,8 @@ export interface OneStepInput {
 }
 
 const diagonals = [
-  { key: 'where it was: v', sign: 1, line: thinReference },
-  { key: 'opposite side: −v', sign: -1, line: { ...thinReference, dash: 'dash' } },
+  { key: 'where it was: v', sign: 1, line: referenceLine },
+  { key: 'opposite side: −v', sign: -1, line: { ...referenceLine, dash: 'dash' } },
 ] as const;
 
 /** The one-step map h(v, k) of the positive half-line at weak and strong guidance, one line for each time. */

@@ -1,7 +1,6 @@
 import type { LayoutAxis } from 'plotly.js-dist-min';
 import { splitLabels, type SplitLabel } from '../fewClass/splitting/diagram.ts';
-import { isGeometric } from './diagramCells.ts';
-import { digitTicks } from './digitTicks.ts';
+import { digitTicks, isGeometric } from './digitTicks.ts';
 import { finite, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
 import { labelCells, labelKeys, type CellLook } from './labelCells.ts';

@@ -1,7 +1,8 @@
 import { samplerLabel, type Sampler, type SamplerName } from '../guidance/sampler.ts';
 import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import type { PhaseDiagram } from '../transition/phaseDiagram.ts';
-import { cellEdges, condensedCells, contourStep, isGeometric, type Outline } from './diagramCells.ts';
+import { cellEdges, condensedCells, contourStep, type Outline } from './diagramCells.ts';
+import { isGeometric } from './digitTicks.ts';
 import { extent, finite, ratio, recordTable, type Figure } from './figure.ts';
 import { figureOf, type FramePanel, type Marks } from './frame.ts';
 import type { ColourBar } from './panels.ts';

@@ -2,14 +2,8 @@ import type { Annotation } from 'plotly.js-dist-min';
 import { extent, finite, recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
 import { axisName } from './panels.ts';
-import {
-  referenceLine,
-  scheduleColour,
-  scheduleKindTitle,
-  scheduleSymbol,
-  type ScheduleKind,
-} from './scheduleLook.ts';
-import { axisTitle, ink, shortNumber, smallSize, type MarkerLook } from './theme.ts';
+import { scheduleColour, scheduleKindTitle, scheduleSymbol, type ScheduleKind } from './scheduleLook.ts';
+import { axisTitle, ink, shortNumber, smallSize, type MarkerLook, referenceLine } from './theme.ts';
 import { along } from './traces.ts';
 
 /** Outcome of a schedule at a given budget. */

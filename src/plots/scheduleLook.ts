@@ -1,4 +1,4 @@
-import { ink, palette } from './theme.ts';
+import { palette } from './theme.ts';
 
 /**
  * Kind of a schedule, which sets its colour: a constant; a standard one that is never negative; a standard one with
@@ -41,6 +41,3 @@ export const scheduleLine = {
   designed: { width: 3, dash: 'solid' },
   closedForm: { width: 2.5, dash: 'dot' },
 } as const satisfies Record<ScheduleKind, { width: number; dash: string }>;
-
-/** A line that shows where a quantity would be undistorted. */
-export const referenceLine = { color: ink.muted, width: 1.5, dash: 'dot' } as const;

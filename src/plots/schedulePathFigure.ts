@@ -1,8 +1,8 @@
 import type { ProcessName } from '../process/process.ts';
 import { recordTable, type Figure } from './figure.ts';
 import { figureOf } from './frame.ts';
-import { referenceLine, scheduleColour, scheduleLine, type ScheduleKind } from './scheduleLook.ts';
-import { ink, shortNumber, simulationMark, sourceTitle, timeTitle } from './theme.ts';
+import { scheduleColour, scheduleLine, type ScheduleKind } from './scheduleLook.ts';
+import { ink, shortNumber, simulationMark, sourceTitle, timeTitle, referenceLine } from './theme.ts';
 import { along } from './traces.ts';
 import { transitionLook, transitionPoint } from './transition.ts';
 

@@ -111,6 +111,9 @@ export const axisTitle = {
   time: 'time t (OU)',
 } as const;
 
+/** A line that shows where something would be undistorted, or an identity. */
+export const referenceLine = { color: ink.muted, width: 1.5, dash: 'dot' } as const;
+
 /** Title of the axis of each process's time. */
 export const timeTitle: Readonly<Record<ProcessName, string>> = {
   ou: axisTitle.time,

@@ -1,4 +1,5 @@
-import { isGeometric, cellEdges } from '../../plots/diagramCells.ts';
+import { cellEdges } from '../../plots/diagramCells.ts';
+import { isGeometric } from '../../plots/digitTicks.ts';
 import { axisTitle, palette, shortNumber } from '../../plots/theme.ts';
 import type { DiagramPass } from '../compute/protocol.ts';
 import { choices } from '../controls/choices.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cellEdges, condensedCells, contourStep, isGeometric } from '../../../src/plots/diagramCells.ts';
+import { cellEdges, condensedCells, contourStep } from '../../../src/plots/diagramCells.ts';
+import { isGeometric } from '../../../src/plots/digitTicks.ts';
 import { figureCsv, figureRecords, finite, ratio } from '../../../src/plots/figure.ts';
 import { shortNumber } from '../../../src/plots/theme.ts';
 
