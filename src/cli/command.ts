@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../comparison/record.ts';
-import type { Figure, FigureTable } from '../plots/figure.ts';
+import type { Figure, FigureTable } from '../plots/drawing/figure.ts';
 import { plotlySource } from '../images/plotly.ts';
 import { makeRecord } from './environment.ts';
 import { declareAll, readAll, type Inputs, type RawOptions, type Values } from './frame/input.ts';
@@ -215,8 +215,8 @@ async function drawnFiles(
   record: RunRecord,
 ): Promise<Record<string, string>> {
   const [{ figureCsv }, { figurePage }] = await Promise.all([
-    import('../plots/figure.ts'),
-    import('../plots/page.ts'),
+    import('../plots/drawing/figure.ts'),
+    import('../plots/drawing/page.ts'),
   ]);
   return {
     ...(csv === undefined ? {} : { [`${name}.csv`]: figureCsv(csv) }),

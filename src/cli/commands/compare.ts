@@ -3,7 +3,7 @@ import type { ComparisonRow } from '../../comparison/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
-import { comparisonFigure } from '../../plots/comparisonFigure.ts';
+import { comparisonFigure } from '../../plots/manyClasses/comparisonFigure.ts';
 import { command } from '../command.ts';
 import { integer, number, range } from '../frame/options.ts';
 import { alphasOption, guidancesOptions, modelOptions, problemRecord } from '../frame/physics.ts';

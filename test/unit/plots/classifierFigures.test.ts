@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { familyNames } from '../../../src/classifier/families.ts';
 import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.ts';
-import { classifierCounterexampleFigure } from '../../../src/plots/classifierCounterexampleFigure.ts';
-import { classifierErrorFigure } from '../../../src/plots/classifierErrorFigure.ts';
-import type { Figure } from '../../../src/plots/figure.ts';
+import { classifierCounterexampleFigure } from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
+import { classifierErrorFigure } from '../../../src/plots/classifiers/classifierErrorFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
 
 const kls = [1e-3, 1e-5];
 const row = (family: string, kl: number, dimension: number): StudyRow => ({

@@ -3,12 +3,15 @@ import { potentialTable } from '../../../src/meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';
 import type { ComparisonRow } from '../../../src/comparison/table.ts';
-import { comparisonFigure } from '../../../src/plots/comparisonFigure.ts';
-import { distortionFigure } from '../../../src/plots/distortionFigure.ts';
-import type { Figure } from '../../../src/plots/figure.ts';
-import { phaseDiagramFigure, singlePhaseDiagramFigure } from '../../../src/plots/phaseDiagramFigure.ts';
-import { potentialFigure } from '../../../src/plots/potentialFigure.ts';
-import { trajectoryFigure } from '../../../src/plots/trajectoryFigure.ts';
+import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
+import { distortionFigure } from '../../../src/plots/manyClasses/distortionFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import {
+  phaseDiagramFigure,
+  singlePhaseDiagramFigure,
+} from '../../../src/plots/manyClasses/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../../src/plots/manyClasses/potentialFigure.ts';
+import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../../src/transition/phaseDiagram.ts';
 

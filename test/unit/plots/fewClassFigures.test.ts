@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/figure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
 import { fewClassFigures } from './fewClassExamples.ts';
 
 const figures = fewClassFigures();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/figure.ts';
-import { comparisonFigure } from '../../../src/plots/comparisonFigure.ts';
-import { plotConfig, regimeColour } from '../../../src/plots/theme.ts';
-import { trajectoryFigure } from '../../../src/plots/trajectoryFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
+import { plotConfig, regimeColour } from '../../../src/plots/drawing/theme.ts';
+import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
 import { comparisonRows, exampleFigures } from './examples.ts';
 
 const figures = exampleFigures();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/figure.ts';
-import { scheduleColour } from '../../../src/plots/scheduleLook.ts';
-import { scheduleParetoFigure } from '../../../src/plots/scheduleParetoFigure.ts';
-import { scheduleShapeFigure } from '../../../src/plots/scheduleShapeFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { scheduleColour } from '../../../src/plots/schedules/scheduleLook.ts';
+import { scheduleParetoFigure } from '../../../src/plots/schedules/scheduleParetoFigure.ts';
+import { scheduleShapeFigure } from '../../../src/plots/schedules/scheduleShapeFigure.ts';
 import { budgetRows, scheduleFigures } from './scheduleExamples.ts';
 
 const figures = scheduleFigures();

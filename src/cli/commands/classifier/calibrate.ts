@@ -7,9 +7,9 @@ import { kernelNames, type KernelName } from '../../../particles/kernels/choose.
 import {
   classifierCalibrationFigure,
   type CalibrationPoint,
-} from '../../../plots/classifierCalibrationFigure.ts';
-import { figureCsv, ratio } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
+} from '../../../plots/classifiers/classifierCalibrationFigure.ts';
+import { figureCsv, ratio } from '../../../plots/drawing/figure.ts';
+import { figurePage } from '../../../plots/drawing/page.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import {

@@ -10,10 +10,10 @@ import {
 import type { StudySlope } from '../../../classifier/study/study.ts';
 import { diffuseMixture } from '../../../mixture/labelled/diffused.ts';
 import { ParameterError, requireInteger, requirePositive } from '../../../numerics/checks.ts';
-import { classifierCounterexampleFigure } from '../../../plots/classifierCounterexampleFigure.ts';
-import type { Figure } from '../../../plots/figure.ts';
-import { figureCsv } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
+import { classifierCounterexampleFigure } from '../../../plots/classifiers/classifierCounterexampleFigure.ts';
+import type { Figure } from '../../../plots/drawing/figure.ts';
+import { figureCsv } from '../../../plots/drawing/figure.ts';
+import { figurePage } from '../../../plots/drawing/page.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { integerOption, optionalNumber, type RawOptions } from '../../options.ts';

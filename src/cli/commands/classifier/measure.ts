@@ -7,9 +7,9 @@ import {
   type Sweep,
 } from '../../../classifier/study/study.ts';
 import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
-import { classifierErrorFigure } from '../../../plots/classifierErrorFigure.ts';
-import { figureCsv } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
+import { classifierErrorFigure } from '../../../plots/classifiers/classifierErrorFigure.ts';
+import { figureCsv } from '../../../plots/drawing/figure.ts';
+import { figurePage } from '../../../plots/drawing/page.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { integerOption, type RawOptions } from '../../options.ts';

@@ -4,9 +4,9 @@ import { windowSensitivities } from '../../../classifier/sampling/sensitivity.ts
 import { propagationRows } from '../../../classifier/sampling/study.ts';
 import { evenWindows } from '../../../classifier/sampling/windows.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { classifierSamplingFigure } from '../../../plots/classifierSamplingFigure.ts';
-import { figureCsv } from '../../../plots/figure.ts';
-import { figurePage } from '../../../plots/page.ts';
+import { classifierSamplingFigure } from '../../../plots/classifiers/classifierSamplingFigure.ts';
+import { figureCsv } from '../../../plots/drawing/figure.ts';
+import { figurePage } from '../../../plots/drawing/page.ts';
 import type { CommandDefinition } from '../../command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { show } from '../../output.ts';

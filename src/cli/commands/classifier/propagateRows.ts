@@ -8,7 +8,7 @@ import type {
   WindowSensitivity,
 } from '../../../classifier/sampling/sensitivity.ts';
 import { propagationSlope, type PropagationRow } from '../../../classifier/sampling/study.ts';
-import type { SamplingPoint, SensitivityPoint } from '../../../plots/classifierSamplingFigure.ts';
+import type { SamplingPoint, SensitivityPoint } from '../../../plots/classifiers/classifierSamplingFigure.ts';
 import { show, showCompact, table } from '../../output.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import {
   type EntropyWay,
 } from '../../../fewClass/entropy/ways.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
-import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClassCurveFigure.ts';
+import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClasses/fewClassCurveFigure.ts';
 import { command } from '../../command.ts';
 import { option } from '../../frame/input.ts';
 import { parseChoices } from '../../frame/options.ts';

@@ -8,7 +8,7 @@ import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
 import type { WrittenSchedule } from '../../../guidance/written.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { NumericalFailure, ParameterError } from '../../../numerics/checks.ts';
-import type { BudgetRow } from '../../../plots/scheduleBudgetFigure.ts';
+import type { BudgetRow } from '../../../plots/schedules/scheduleBudgetFigure.ts';
 import { processes } from '../../../process/process.ts';
 import { guidedProblem, type ModelOptions } from '../../options.ts';
 import { kindOf, valuesFor } from './entries.ts';

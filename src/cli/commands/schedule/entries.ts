@@ -2,7 +2,7 @@ import { parametersOf, scheduleEntry, writeSchedule } from '../../../guidance/sc
 import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
 import type { WrittenSchedule } from '../../../guidance/written.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import type { ScheduleKind } from '../../../plots/scheduleLook.ts';
+import type { ScheduleKind } from '../../../plots/schedules/scheduleLook.ts';
 
 /** A schedule of the catalogue with its numbers. */
 export interface NamedSchedule {

@@ -2,9 +2,9 @@ import type { CompiledSchedule } from '../../../guidance/compiled.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { trajectoryRow } from '../../../meanfield/trajectory.ts';
-import type { SchedulePath, SchedulePathRow } from '../../../plots/schedulePathFigure.ts';
-import type { ScheduleKind } from '../../../plots/scheduleLook.ts';
-import type { ScheduleCurve, ScheduleValue } from '../../../plots/scheduleShapeFigure.ts';
+import type { SchedulePath, SchedulePathRow } from '../../../plots/schedules/schedulePathFigure.ts';
+import type { ScheduleKind } from '../../../plots/schedules/scheduleLook.ts';
+import type { ScheduleCurve, ScheduleValue } from '../../../plots/schedules/scheduleShapeFigure.ts';
 import type { ForwardProcess } from '../../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../../process/variances.ts';
 

@@ -4,7 +4,7 @@ import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
 import type { ParticleResult } from '../../../particles/tasks.ts';
 import type { SimulationSpec } from '../../../particles/simulationSpec.ts';
-import type { SchedulePathPoint } from '../../../plots/schedulePathFigure.ts';
+import type { SchedulePathPoint } from '../../../plots/schedules/schedulePathFigure.ts';
 import { clockAtNoiseToSignal, dataClock } from '../../../process/variances.ts';
 import { integerOption, requiredText, type RawOptions } from '../../options.ts';
 import { show, showWithError, table } from '../../output.ts';

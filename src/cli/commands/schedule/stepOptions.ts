@@ -21,8 +21,8 @@ import {
   type StepScaleOptions,
 } from '../../../guidance/schedules/stepScales.ts';
 import { ParameterError, requireChoice, requirePositive } from '../../../numerics/checks.ts';
-import type { FigureTable } from '../../../plots/figure.ts';
-import type { ReportSection } from '../../../plots/page.ts';
+import type { FigureTable } from '../../../plots/drawing/figure.ts';
+import type { ReportSection } from '../../../plots/drawing/page.ts';
 import type { ProcessName } from '../../../process/process.ts';
 import { optionalNumber, requiredText, type RawOptions } from '../../options.ts';
 import { show, table } from '../../output.ts';
