@@ -5,7 +5,7 @@ import { ink, type MarkerLook } from './theme.ts';
 import { legendKey, lineTrace, markerTrace, type TracePoints, type TraceStyle } from './traces.ts';
 
 /** A line (with `line`) or points (with `mark`) of a panel. */
-export interface Curve extends TracePoints, Omit<TraceStyle, 'panel'> {
+export interface PanelCurve extends TracePoints, Omit<TraceStyle, 'panel'> {
   /** Panel of a curve that is listed beside the panels. */
   readonly panel?: number;
   readonly line?: ScatterData['line'];
@@ -29,7 +29,7 @@ export interface OtherTrace {
   readonly trace: Data;
 }
 
-type Mark = Curve | LegendKey | OtherTrace;
+type Mark = PanelCurve | LegendKey | OtherTrace;
 
 /** What a panel shows, from the lowest layer to the highest; lists inside lists count as one, and what is false or null is not there. */
 export type Marks = Mark | false | null | undefined | readonly Marks[];
@@ -156,7 +156,7 @@ function keyTrace({ key, line, mark }: LegendKey): Data {
   });
 }
 
-function curveTrace(curve: Curve, panel: number): Data {
+function curveTrace(curve: PanelCurve, panel: number): Data {
   const { line, mark, fill, opacity, decoration = false } = curve;
   const style = { ...curve, panel };
   return {

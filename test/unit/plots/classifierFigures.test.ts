@@ -4,6 +4,7 @@ import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.t
 import { classifierCounterexampleFigure } from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
 import { classifierErrorFigure } from '../../../src/plots/classifiers/classifierErrorFigure.ts';
 import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { itKeepsTheRules, tracesOf } from './rules.ts';
 
 const kls = [1e-3, 1e-5];
 const row = (family: string, kl: number, dimension: number): StudyRow => ({
@@ -55,54 +56,11 @@ const figures: Readonly<Record<string, Figure>> = {
   band: classifierCounterexampleFigure({ whole: wave, zoom: wave, waves: 1000, ...sizes }),
 };
 
-interface Drawn {
-  readonly name?: string;
-  readonly mode?: string;
-  readonly fill?: string;
-  readonly showlegend?: boolean;
-  readonly x?: readonly unknown[];
-  readonly y?: readonly unknown[];
-  readonly xaxis?: string;
-  readonly marker?: { readonly color?: unknown; readonly symbol?: unknown };
-}
-
-const traces = (figure: Figure): Drawn[] => figure.data as Drawn[];
-
 describe('figures of classifiers', () => {
-  it.each(Object.keys(figures))(
-    '%s: marks and waves stand in the table; what does not exist is null',
-    (name) => {
-      const { table, data, layout, narrowLayout } = figures[name]!;
-      const known = new Set(table.rows.flat());
-      for (const trace of traces(figures[name]!)) {
-        if (trace.mode !== 'markers') continue;
-        for (const value of [...(trace.x ?? []), ...(trace.y ?? [])])
-          if (value !== null) expect(known).toContain(value);
-      }
-      const check = (value: unknown): void => {
-        if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
-        else if (Array.isArray(value)) value.forEach(check);
-        else if (typeof value === 'object' && value !== null) Object.values(value).forEach(check);
-        else expect(value).not.toBeUndefined();
-      };
-      check([table.rows, data, layout, narrowLayout]);
-      for (const one of table.rows) expect(one).toHaveLength(table.columns.length);
-    },
-  );
-
-  it.each(Object.keys(figures))('%s: has the axes that its traces name, a caption and a name', (name) => {
-    const figure = figures[name]!;
-    for (const trace of traces(figure)) {
-      for (const one of [figure.layout, figure.narrowLayout]) {
-        expect(one).toHaveProperty((trace.xaxis ?? 'x').replace('x', 'xaxis'));
-      }
-    }
-    expect(figure.id).toMatch(/^classifier-[a-z]+$/);
-    expect(figure.caption.length).toBeGreaterThan(40);
-  });
+  itKeepsTheRules(figures, { id: /^classifier-[a-z]+$/, marksOnly: true });
 
   it('families differ in colour or mark, slopes stand in the legend without a negative zero', () => {
-    const keys = traces(figures['error']!).filter(
+    const keys = tracesOf(figures['error']!).filter(
       ({ showlegend, marker }) => showlegend === true && marker !== undefined,
     );
     expect(keys).toHaveLength(familyNames.length + 1);
@@ -112,9 +70,9 @@ describe('figures of classifiers', () => {
   });
 
   it('more waves than can be drawn become the band of their extent, to 1 % of the amplitude', () => {
-    const bands = traces(figures['band']!).filter(({ fill }) => fill !== undefined);
+    const bands = tracesOf(figures['band']!).filter(({ fill }) => fill !== undefined);
     expect(bands).toHaveLength(1);
-    expect(traces(figures['counterexample']!).some(({ fill }) => fill !== undefined)).toBe(false);
+    expect(tracesOf(figures['counterexample']!).some(({ fill }) => fill !== undefined)).toBe(false);
     const values = bands[0]!.y as number[];
     expect(Math.max(...values)).toBeGreaterThan(0.99);
     expect(Math.min(...values)).toBeLessThan(-0.99);
