@@ -24,7 +24,12 @@ export interface TracePoints {
   readonly text?: readonly string[];
 }
 
-type Coordinate<T> = keyof T | ((row: T) => number | string | null | undefined);
+type Value = number | string | null | undefined;
+
+/** A property of a row that an axis can show, or what a function makes of the row. */
+type Coordinate<T> = KeyOf<T> | ((row: T) => Value);
+/** Names of the properties of a row that an axis can show. */
+export type KeyOf<T> = { [K in keyof T]-?: T[K] extends Value ? K : never }[keyof T];
 
 /** Points along rows: coordinates and errors are properties of a row, or functions of it; what is no number is a gap. */
 export function along<T>(
@@ -38,9 +43,9 @@ export function along<T>(
 ): TracePoints {
   const values = (coordinate: Coordinate<T>) =>
     rows.map((row) => {
-      const value = typeof coordinate === 'function' ? coordinate(row) : row[coordinate];
+      const value = typeof coordinate === 'function' ? coordinate(row) : (row[coordinate] as Value);
       // Plotly's types know numbers only, its axes names too.
-      return typeof value === 'string' ? (value as never) : finite(value as number | null | undefined);
+      return typeof value === 'string' ? (value as never) : finite(value);
     });
   return {
     x: values(of.x),
@@ -53,7 +58,7 @@ export function along<T>(
 /** The closed path around a band: along its upper edge and back along the lower. */
 export function around<T>(
   rows: readonly T[],
-  of: Readonly<Record<'x' | 'low' | 'high', keyof T>>,
+  of: Readonly<Record<'x' | 'low' | 'high', KeyOf<T>>>,
 ): TracePoints {
   const [up, down] = [along(rows, { x: of.x, y: of.high }), along(rows.toReversed(), { x: of.x, y: of.low })];
   return { x: [...up.x, ...down.x], y: [...up.y, ...down.y] };

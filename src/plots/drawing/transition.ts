@@ -1,6 +1,6 @@
 import type { Marks } from './frame.ts';
 import { shortNumber } from './theme.ts';
-import { along } from './traces.ts';
+import { along, type KeyOf } from './traces.ts';
 
 /** Mark of the transition on a curve. */
 export const transitionLook = (color: string, size = 22) =>
@@ -11,8 +11,8 @@ export function transitionPoint<T extends { readonly time: number }>(
   name: string,
   colour: string,
   transition: T | null,
-  x: keyof T,
-  y: keyof T,
+  x: KeyOf<T>,
+  y: KeyOf<T>,
 ): Marks {
   const text = ({ time }: T) => `transition at t = ${shortNumber(time, 4)}`;
   return transition && { name, colour, ...along([transition], { x, y, text }), mark: transitionLook(colour) };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { familyNames } from '../../../src/classifier/families.ts';
 import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.ts';
+import { classifierCalibrationFigure } from '../../../src/plots/classifiers/classifierCalibrationFigure.ts';
 import { classifierCounterexampleFigure } from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
 import { classifierErrorFigure } from '../../../src/plots/classifiers/classifierErrorFigure.ts';
+import { classifierSamplingFigure } from '../../../src/plots/classifiers/classifierSamplingFigure.ts';
 import type { Figure } from '../../../src/plots/drawing/figure.ts';
 import { itKeepsTheRules, tracesOf } from './rules.ts';
 
@@ -43,7 +45,39 @@ const wave = {
   rippledSlope: x.map((one) => Math.sin(30 * one)),
 };
 const sizes = { kl: 1e-6, guidanceMse: 1, amplitude: 0.01, frequency: 30, label: '2 classes', axis: 'x' };
+// The table of the figure has no column for standard errors.
+const errors = { outputKlError: null, w2Error: null, steppedW2Error: null };
+const sampling = {
+  points: kls.map((kl) => ({
+    ...errors,
+    family: 'wave' as const,
+    parameter: 1,
+    kl,
+    outputKl: null,
+    w2: kl,
+    steppedW2: 2 * kl,
+  })),
+  sensitivities: [
+    { family: 'wave' as const, clock: 0.5, path: 0.2, outputKl: null, couplingSquare: 0.3 },
+    { family: 'wave' as const, clock: 1, path: 0.1, outputKl: null, couplingSquare: 0.4 },
+  ],
+  label: '4 classes',
+  coarseSteps: 20,
+};
+const closed = { m: 1.2, varianceRatio: 0.7, staticM: null, staticVarianceRatio: null };
+const condensed = { m: null, varianceRatio: null, staticM: 1.5, staticVarianceRatio: 0.4 };
 const figures: Readonly<Record<string, Figure>> = {
+  sampling: classifierSamplingFigure(sampling),
+  calibration: classifierCalibrationFigure({
+    theory: [
+      { temperature: 0.2, ...condensed },
+      { temperature: 1, ...closed },
+    ],
+    simulated: [{ temperature: 1, m: 1.21, mError: 0.01, varianceRatio: 0.69, varianceRatioError: null }],
+    source: 'full',
+    label: 'ODE',
+    sampler: 'ode',
+  }),
   error: classifierErrorFigure({
     rows: [2, 8].flatMap((d) =>
       [...familyNames, 'mine'].flatMap((name) => kls.map((kl) => row(name, kl, d))),
@@ -58,6 +92,22 @@ const figures: Readonly<Record<string, Figure>> = {
 
 describe('figures of classifiers', () => {
   itKeepsTheRules(figures, { id: /^classifier-[a-z]+$/, marksOnly: true });
+
+  it('has a panel of sensitivities only where there are some, and the error of outputs that there is', () => {
+    const none = classifierSamplingFigure({ ...sampling, sensitivities: [] });
+    expect([figures['sampling']!.layout.yaxis4, none.layout.yaxis3].map(Boolean)).toEqual([true, false]);
+    expect(JSON.stringify(none.layout)).not.toContain('KL of the output');
+  });
+
+  it('a condensed classifier has the static closure instead, dotted and named', () => {
+    const named = tracesOf(figures['calibration']!).filter(({ showlegend }) => showlegend === true);
+    expect(named.map(({ name }) => name)).toEqual([
+      'static closure where the classes condense (no solution)',
+      'theory, d → ∞',
+      'full simulation',
+    ]);
+    expect(figures['calibration']!.table.rows[2]).toEqual(['static closure', 0.2, 1.5, null, 0.4, null]);
+  });
 
   it('families differ in colour or mark, slopes stand in the legend without a negative zero', () => {
     const keys = tracesOf(figures['error']!).filter(
