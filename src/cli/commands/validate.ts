@@ -1,7 +1,7 @@
 import type { Claim, Effort } from '../../claims/protocol/claim.ts';
 import { ParameterError } from '../../numerics/checks.ts';
-import { claimFigure } from '../../plots/claimFigure.ts';
-import { claimsPage } from '../../plots/claimsPage.ts';
+import { claimFigure } from '../../plots/claims/claimFigure.ts';
+import { claimsPage } from '../../plots/claims/claimsPage.ts';
 import {
   checkTable,
   claimDocument,

@@ -1,4 +1,4 @@
-import { shortNumber } from '../../plots/theme.ts';
+import { shortNumber } from '../../plots/drawing/theme.ts';
 
 /** Digits that read-outs show. */
 export const shownDigits = 4;

@@ -1,5 +1,6 @@
-import { isGeometric, cellEdges } from '../../plots/diagramCells.ts';
-import { axisTitle, palette, shortNumber } from '../../plots/theme.ts';
+import { cellEdges } from '../../plots/manyClasses/diagramCells.ts';
+import { isGeometric } from '../../plots/drawing/digitTicks.ts';
+import { axisTitle, palette, shortNumber } from '../../plots/drawing/theme.ts';
 import type { DiagramPass } from '../compute/protocol.ts';
 import { choices } from '../controls/choices.ts';
 import { dragIn, handle } from '../controls/handle.ts';

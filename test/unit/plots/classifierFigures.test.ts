@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { familyNames } from '../../../src/classifier/study/families.ts';
 import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.ts';
-import { classifierCounterexampleFigure } from '../../../src/plots/classifierCounterexampleFigure.ts';
-import { classifierErrorFigure } from '../../../src/plots/classifierErrorFigure.ts';
-import type { Figure } from '../../../src/plots/figure.ts';
+import { classifierCalibrationFigure } from '../../../src/plots/classifiers/classifierCalibrationFigure.ts';
+import { classifierCounterexampleFigure } from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
+import { classifierErrorFigure } from '../../../src/plots/classifiers/classifierErrorFigure.ts';
+import { classifierSamplingFigure } from '../../../src/plots/classifiers/classifierSamplingFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { itKeepsTheRules, tracesOf } from './rules.ts';
 
 const kls = [1e-3, 1e-5];
 const row = (family: string, kl: number, dimension: number): StudyRow => ({
@@ -42,7 +45,39 @@ const wave = {
   rippledSlope: x.map((one) => Math.sin(30 * one)),
 };
 const sizes = { kl: 1e-6, guidanceMse: 1, amplitude: 0.01, frequency: 30, label: '2 classes', axis: 'x' };
+// The table of the figure has no column for standard errors.
+const errors = { outputKlError: null, w2Error: null, steppedW2Error: null };
+const sampling = {
+  points: kls.map((kl) => ({
+    ...errors,
+    family: 'wave' as const,
+    parameter: 1,
+    kl,
+    outputKl: null,
+    w2: kl,
+    steppedW2: 2 * kl,
+  })),
+  sensitivities: [
+    { family: 'wave' as const, clock: 0.5, path: 0.2, outputKl: null, couplingSquare: 0.3 },
+    { family: 'wave' as const, clock: 1, path: 0.1, outputKl: null, couplingSquare: 0.4 },
+  ],
+  label: '4 classes',
+  coarseSteps: 20,
+};
+const closed = { m: 1.2, varianceRatio: 0.7, staticM: null, staticVarianceRatio: null };
+const condensed = { m: null, varianceRatio: null, staticM: 1.5, staticVarianceRatio: 0.4 };
 const figures: Readonly<Record<string, Figure>> = {
+  sampling: classifierSamplingFigure(sampling),
+  calibration: classifierCalibrationFigure({
+    theory: [
+      { temperature: 0.2, ...condensed },
+      { temperature: 1, ...closed },
+    ],
+    simulated: [{ temperature: 1, m: 1.21, mError: 0.01, varianceRatio: 0.69, varianceRatioError: null }],
+    source: 'full',
+    label: 'ODE',
+    sampler: 'ode',
+  }),
   error: classifierErrorFigure({
     rows: [2, 8].flatMap((d) =>
       [...familyNames, 'mine'].flatMap((name) => kls.map((kl) => row(name, kl, d))),
@@ -55,54 +90,27 @@ const figures: Readonly<Record<string, Figure>> = {
   band: classifierCounterexampleFigure({ whole: wave, zoom: wave, waves: 1000, ...sizes }),
 };
 
-interface Drawn {
-  readonly name?: string;
-  readonly mode?: string;
-  readonly fill?: string;
-  readonly showlegend?: boolean;
-  readonly x?: readonly unknown[];
-  readonly y?: readonly unknown[];
-  readonly xaxis?: string;
-  readonly marker?: { readonly color?: unknown; readonly symbol?: unknown };
-}
-
-const traces = (figure: Figure): Drawn[] => figure.data as Drawn[];
-
 describe('figures of classifiers', () => {
-  it.each(Object.keys(figures))(
-    '%s: marks and waves stand in the table; what does not exist is null',
-    (name) => {
-      const { table, data, layout, narrowLayout } = figures[name]!;
-      const known = new Set(table.rows.flat());
-      for (const trace of traces(figures[name]!)) {
-        if (trace.mode !== 'markers') continue;
-        for (const value of [...(trace.x ?? []), ...(trace.y ?? [])])
-          if (value !== null) expect(known).toContain(value);
-      }
-      const check = (value: unknown): void => {
-        if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
-        else if (Array.isArray(value)) value.forEach(check);
-        else if (typeof value === 'object' && value !== null) Object.values(value).forEach(check);
-        else expect(value).not.toBeUndefined();
-      };
-      check([table.rows, data, layout, narrowLayout]);
-      for (const one of table.rows) expect(one).toHaveLength(table.columns.length);
-    },
-  );
+  itKeepsTheRules(figures, { id: /^classifier-[a-z]+$/, marksOnly: true });
 
-  it.each(Object.keys(figures))('%s: has the axes that its traces name, a caption and a name', (name) => {
-    const figure = figures[name]!;
-    for (const trace of traces(figure)) {
-      for (const one of [figure.layout, figure.narrowLayout]) {
-        expect(one).toHaveProperty((trace.xaxis ?? 'x').replace('x', 'xaxis'));
-      }
-    }
-    expect(figure.id).toMatch(/^classifier-[a-z]+$/);
-    expect(figure.caption.length).toBeGreaterThan(40);
+  it('has a panel of sensitivities only where there are some, and the error of outputs that there is', () => {
+    const none = classifierSamplingFigure({ ...sampling, sensitivities: [] });
+    expect([figures['sampling']!.layout.yaxis4, none.layout.yaxis3].map(Boolean)).toEqual([true, false]);
+    expect(JSON.stringify(none.layout)).not.toContain('KL of the output');
+  });
+
+  it('a condensed classifier has the static closure instead, dotted and named', () => {
+    const named = tracesOf(figures['calibration']!).filter(({ showlegend }) => showlegend === true);
+    expect(named.map(({ name }) => name)).toEqual([
+      'static closure where the classes condense (no solution)',
+      'theory, d → ∞',
+      'full simulation',
+    ]);
+    expect(figures['calibration']!.table.rows[2]).toEqual(['static closure', 0.2, 1.5, null, 0.4, null]);
   });
 
   it('families differ in colour or mark, slopes stand in the legend without a negative zero', () => {
-    const keys = traces(figures['error']!).filter(
+    const keys = tracesOf(figures['error']!).filter(
       ({ showlegend, marker }) => showlegend === true && marker !== undefined,
     );
     expect(keys).toHaveLength(familyNames.length + 1);
@@ -112,9 +120,9 @@ describe('figures of classifiers', () => {
   });
 
   it('more waves than can be drawn become the band of their extent, to 1 % of the amplitude', () => {
-    const bands = traces(figures['band']!).filter(({ fill }) => fill !== undefined);
+    const bands = tracesOf(figures['band']!).filter(({ fill }) => fill !== undefined);
     expect(bands).toHaveLength(1);
-    expect(traces(figures['counterexample']!).some(({ fill }) => fill !== undefined)).toBe(false);
+    expect(tracesOf(figures['counterexample']!).some(({ fill }) => fill !== undefined)).toBe(false);
     const values = bands[0]!.y as number[];
     expect(Math.max(...values)).toBeGreaterThan(0.99);
     expect(Math.min(...values)).toBeLessThan(-0.99);

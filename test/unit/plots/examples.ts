@@ -3,12 +3,16 @@ import { potentialTable } from '../../../src/meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';
 import type { ComparisonRow } from '../../../src/finiteSize/table.ts';
-import { comparisonFigure } from '../../../src/plots/comparisonFigure.ts';
-import { distortionFigure } from '../../../src/plots/distortionFigure.ts';
-import type { Figure } from '../../../src/plots/figure.ts';
-import { phaseDiagramFigure, singlePhaseDiagramFigure } from '../../../src/plots/phaseDiagramFigure.ts';
-import { potentialFigure } from '../../../src/plots/potentialFigure.ts';
-import { trajectoryFigure } from '../../../src/plots/trajectoryFigure.ts';
+import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
+import { distortionFigure } from '../../../src/plots/manyClasses/distortionFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import {
+  phaseDiagramFigure,
+  singlePhaseDiagramFigure,
+} from '../../../src/plots/manyClasses/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../../src/plots/manyClasses/potentialFigure.ts';
+import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
+import { validityFigure } from '../../../src/plots/manyClasses/validityFigure.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
 
@@ -37,6 +41,16 @@ export const comparisonRows: ComparisonRow[] = [
   { alpha: 0.5, w: 1, d: 16, observable: 'vParallel', source: 'full', value: 0.13, standardError: 0.01 },
   { alpha: 0.5, w: 1, d: 16, observable: 'q', source: 'full', value: 1.77, standardError: 0.01 },
 ];
+
+const validityCell = {
+  w: 1,
+  theory: null,
+  full: null,
+  relative: { m: 0.03, v: 0.04 },
+  finiteSize: null,
+  disorder: null,
+  uncertainty: { m: 0.001, v: 0.002 },
+};
 
 /** One figure of every kind, from the solver itself. */
 export function exampleFigures(): Record<string, Figure> {
@@ -119,5 +133,24 @@ export function exampleFigures(): Record<string, Figure> {
       ],
     }),
     comparison: comparisonFigure({ rows: comparisonRows, label: 'ODE' }),
+    validity: validityFigure({
+      alpha: [0.2, 0.4],
+      w: [1],
+      d: [8, 16],
+      cells: [8, 16].flatMap((dimension) => [
+        { ...validityCell, dimension, alpha: 0.2, label: '5 %' as const },
+        {
+          ...validityCell,
+          dimension,
+          alpha: 0.4,
+          label: 'condensed' as const,
+          relative: null,
+          uncertainty: null,
+        },
+      ]),
+      // The table of the figure has no column for it.
+      criticalAlpha: [null],
+      label: 'ODE, σ² = 0.25',
+    }),
   };
 }

@@ -1,85 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/figure.ts';
-import { comparisonFigure } from '../../../src/plots/comparisonFigure.ts';
-import { plotConfig, regimeColour } from '../../../src/plots/theme.ts';
-import { trajectoryFigure } from '../../../src/plots/trajectoryFigure.ts';
+import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
+import { plotConfig, regimeColour } from '../../../src/plots/drawing/theme.ts';
+import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
 import { comparisonRows, exampleFigures } from './examples.ts';
+import { itKeepsTheRules, tracesOf } from './rules.ts';
 
 const figures = exampleFigures();
-const names = Object.keys(figures);
-
-interface Drawn {
-  readonly type?: string;
-  readonly name?: string;
-  readonly meta?: { readonly decoration?: boolean };
-  readonly x?: readonly unknown[];
-  readonly y?: readonly unknown[];
-  readonly z?: readonly unknown[];
-  readonly error_y?: { readonly array?: readonly unknown[] };
-  readonly xaxis?: string;
-  readonly coloraxis?: string;
-  readonly line?: { readonly color?: string };
-}
-
-function traces(figure: Figure): Drawn[] {
-  return figure.data as Drawn[];
-}
-
-function drawnValues(trace: Drawn): unknown[] {
-  return [trace.x, trace.y, trace.z, trace.error_y?.array].flatMap((part) => (part ?? []).flat(2));
-}
 
 describe('figures', () => {
-  it.each(names)('%s: every number drawn stands in the table', (name) => {
-    const figure = figures[name]!;
-    const known = new Set(figure.table.rows.flat());
-    for (const trace of traces(figure)) {
-      if (trace.meta?.decoration === true) continue;
-      const errors = new Set(trace.error_y?.array);
-      for (const value of drawnValues(trace)) {
-        // A point without a standard error has a bar of length 0.
-        if (value === null || (value === 0 && errors.has(0))) continue;
-        expect(known, `${trace.name ?? ''}: ${JSON.stringify(value)}`).toContain(value);
-      }
-    }
-  });
-
-  it.each(names)('%s: what does not exist is null, never NaN or undefined', (name) => {
-    const { table, data, layout, narrowLayout } = figures[name]!;
-    const check = (value: unknown): void => {
-      if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
-      else if (Array.isArray(value)) value.forEach(check);
-      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(check);
-      else expect(value).not.toBeUndefined();
-    };
-    check([table.rows, data, layout, narrowLayout]);
-    for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
-  });
-
-  it.each(names)(
-    '%s: every trace has the axes and the colour scale that it names, in both layouts',
-    (name) => {
-      const { layout, narrowLayout } = figures[name]!;
-      for (const trace of traces(figures[name]!)) {
-        for (const one of [layout, narrowLayout]) {
-          expect(one).toHaveProperty((trace.xaxis ?? 'x').replace('x', 'xaxis'));
-          if (trace.coloraxis !== undefined) expect(one).toHaveProperty(trace.coloraxis);
-        }
-      }
-    },
-  );
-
-  it.each(names)('%s: has a caption and names for files and readers', (name) => {
-    const figure = figures[name]!;
-    expect(figure.id).toMatch(/^[a-z][a-z0-9-]*$/);
-    expect(figure.title.length).toBeGreaterThan(10);
-    expect(figure.caption.length).toBeGreaterThan(80);
-    expect(`${figure.title}${figure.caption}`).not.toMatch(/undefined|NaN|null/);
-  });
+  itKeepsTheRules(figures, { id: /^[a-z][a-z0-9-]*$/ });
 
   it('hatch condensed cells and leave them without a colour', () => {
     const figure = figures.phaseDiagram!;
-    const hatched = traces(figure).filter((trace) => trace.meta?.decoration === true);
+    const hatched = tracesOf(figure).filter((trace) => trace.meta?.decoration === true);
     expect(hatched.map((trace) => trace.xaxis)).toEqual(['x', 'x3']);
     const condensed = figure.table.rows.filter((row) => row.includes('condensed'));
     expect(condensed.length).toBeGreaterThan(0);
@@ -114,7 +47,7 @@ describe('figures', () => {
 
   it('leave out of logarithmic axes what is not positive, and keep it in the table', () => {
     const figure = figures.distortion!;
-    for (const trace of traces(figure)) {
+    for (const trace of tracesOf(figure)) {
       for (const value of [...(trace.x ?? []), ...(trace.y ?? [])]) {
         if (value !== null) expect(value).toBeGreaterThan(0);
       }
@@ -126,7 +59,7 @@ describe('figures', () => {
   it('colour pairs by regime where no two share one', () => {
     const regime = (alpha: number) => (alpha < 0.6 ? ('below' as const) : ('above' as const));
     const figure = comparisonFigure({ rows: comparisonRows, label: 'ODE', regime });
-    const named = traces(figure).filter((trace) => trace.name?.startsWith('α') === true);
+    const named = tracesOf(figure).filter((trace) => trace.name?.startsWith('α') === true);
     expect(new Set(named.map((trace) => trace.line?.color))).toEqual(
       new Set([regimeColour.below, regimeColour.above]),
     );

@@ -1,9 +1,9 @@
-import type { Figure } from '../../../src/plots/figure.ts';
-import { scheduleBudgetFigure, type BudgetRow } from '../../../src/plots/scheduleBudgetFigure.ts';
-import { scheduleGridFigure } from '../../../src/plots/scheduleGridFigure.ts';
-import { scheduleParetoFigure, type ParetoPoint } from '../../../src/plots/scheduleParetoFigure.ts';
-import { schedulePathFigure, type SchedulePathRow } from '../../../src/plots/schedulePathFigure.ts';
-import { scheduleShapeFigure, type ScheduleValue } from '../../../src/plots/scheduleShapeFigure.ts';
+import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { scheduleBudgetFigure, type BudgetRow } from '../../../src/plots/schedules/scheduleBudgetFigure.ts';
+import { scheduleGridFigure } from '../../../src/plots/schedules/scheduleGridFigure.ts';
+import { scheduleParetoFigure, type ParetoPoint } from '../../../src/plots/schedules/scheduleParetoFigure.ts';
+import { schedulePathFigure, type SchedulePathRow } from '../../../src/plots/schedules/schedulePathFigure.ts';
+import { scheduleShapeFigure, type ScheduleValue } from '../../../src/plots/schedules/scheduleShapeFigure.ts';
 
 const from = 1.8;
 // Down to just before the data, where the log-SNR is infinite.

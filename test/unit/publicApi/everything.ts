@@ -710,88 +710,99 @@ export {
   type Figure,
   type FigureCell,
   type FigureTable,
-} from '../../../src/plots/figure.ts';
+} from '../../../src/plots/drawing/figure.ts';
 export {
   phaseDiagramFigure,
   singlePhaseDiagramFigure,
   type PhaseDiagramPair,
   type SinglePhaseDiagram,
-} from '../../../src/plots/phaseDiagramFigure.ts';
+} from '../../../src/plots/manyClasses/phaseDiagramFigure.ts';
 export {
   trajectoryFigure,
   type TrajectoryCurve,
   type TrajectoryInput,
   type TrajectoryPoint,
-} from '../../../src/plots/trajectoryFigure.ts';
-export { potentialFigure, type PotentialInput } from '../../../src/plots/potentialFigure.ts';
-export { distortionFigure, type DistortionInput } from '../../../src/plots/distortionFigure.ts';
-export type { DistortionCurve, DistortionPoint } from '../../../src/plots/distortionSeries.ts';
-export { comparisonFigure, type ComparisonInput } from '../../../src/plots/comparisonFigure.ts';
+} from '../../../src/plots/manyClasses/trajectoryFigure.ts';
+export { potentialFigure, type PotentialInput } from '../../../src/plots/manyClasses/potentialFigure.ts';
+export { distortionFigure, type DistortionInput } from '../../../src/plots/manyClasses/distortionFigure.ts';
+export type { DistortionCurve, DistortionPoint } from '../../../src/plots/manyClasses/distortionSeries.ts';
+export { comparisonFigure, type ComparisonInput } from '../../../src/plots/manyClasses/comparisonFigure.ts';
 export {
   scheduleBudgetFigure,
   type BudgetInput,
   type BudgetRow,
-} from '../../../src/plots/scheduleBudgetFigure.ts';
-export { scheduleGridFigure, type ScheduleGridInput } from '../../../src/plots/scheduleGridFigure.ts';
-export type { ScheduleKind } from '../../../src/plots/scheduleLook.ts';
+} from '../../../src/plots/schedules/scheduleBudgetFigure.ts';
+export {
+  scheduleGridFigure,
+  type ScheduleGridInput,
+} from '../../../src/plots/schedules/scheduleGridFigure.ts';
+export type { ScheduleKind } from '../../../src/plots/schedules/scheduleLook.ts';
 export {
   scheduleParetoFigure,
   type ParetoInput,
   type ParetoPoint,
-} from '../../../src/plots/scheduleParetoFigure.ts';
+} from '../../../src/plots/schedules/scheduleParetoFigure.ts';
 export {
   schedulePathFigure,
   type SchedulePath,
   type SchedulePathInput,
   type SchedulePathPoint,
   type SchedulePathRow,
-} from '../../../src/plots/schedulePathFigure.ts';
+} from '../../../src/plots/schedules/schedulePathFigure.ts';
 export {
   scheduleShapeFigure,
   type ScheduleCurve,
   type ScheduleShapeInput,
   type ScheduleValue,
-} from '../../../src/plots/scheduleShapeFigure.ts';
+} from '../../../src/plots/schedules/scheduleShapeFigure.ts';
 export {
   fewClassCurveFigure,
   type CurvePoint,
   type FewClassCurve,
   type FewClassCurveInput,
-} from '../../../src/plots/fewClassCurveFigure.ts';
+} from '../../../src/plots/fewClasses/fewClassCurveFigure.ts';
 export {
   fewClassDensityFigure,
   type PlaneDensity,
   type PlaneDensityInput,
-} from '../../../src/plots/fewClassDensityFigure.ts';
+} from '../../../src/plots/fewClasses/fewClassDensityFigure.ts';
 export {
   fewClassLineFigure,
   type LineDensity,
   type LineDensityInput,
-} from '../../../src/plots/fewClassLineFigure.ts';
+} from '../../../src/plots/fewClasses/fewClassLineFigure.ts';
 export {
   fewClassMapFigure,
   type OneStepInput,
   type OneStepPanel,
-} from '../../../src/plots/fewClassMapFigure.ts';
-export { fewClassSplitFigure, type SplitDiagramInput } from '../../../src/plots/fewClassSplitFigure.ts';
+} from '../../../src/plots/fewClasses/fewClassMapFigure.ts';
+export {
+  fewClassSplitFigure,
+  type SplitDiagramInput,
+} from '../../../src/plots/fewClasses/fewClassSplitFigure.ts';
 export {
   classifierErrorFigure,
   type ClassifierErrorInput,
-} from '../../../src/plots/classifierErrorFigure.ts';
+} from '../../../src/plots/classifiers/classifierErrorFigure.ts';
 export {
   classifierCounterexampleFigure,
   type ClassifierCounterexampleInput,
-} from '../../../src/plots/classifierCounterexampleFigure.ts';
+} from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
 export {
   classifierSamplingFigure,
   type ClassifierSamplingInput,
-} from '../../../src/plots/classifierSamplingFigure.ts';
+} from '../../../src/plots/classifiers/classifierSamplingFigure.ts';
 export {
   classifierCalibrationFigure,
   type CalibrationFigureInput,
-} from '../../../src/plots/classifierCalibrationFigure.ts';
-export { validityFigure, type ValidityChart } from '../../../src/plots/validityFigure.ts';
-export { claimFigure } from '../../../src/plots/claimFigure.ts';
-export { claimsPage, type ClaimsPage } from '../../../src/plots/claimsPage.ts';
-export { figurePage, reportPage, type ReportPage, type ReportSection } from '../../../src/plots/page.ts';
-export { plotConfig } from '../../../src/plots/theme.ts';
+} from '../../../src/plots/classifiers/classifierCalibrationFigure.ts';
+export { validityFigure, type ValidityChart } from '../../../src/plots/manyClasses/validityFigure.ts';
+export { claimFigure } from '../../../src/plots/claims/claimFigure.ts';
+export { claimsPage, type ClaimsPage } from '../../../src/plots/claims/claimsPage.ts';
+export {
+  figurePage,
+  reportPage,
+  type ReportPage,
+  type ReportSection,
+} from '../../../src/plots/drawing/page.ts';
+export { plotConfig } from '../../../src/plots/drawing/theme.ts';

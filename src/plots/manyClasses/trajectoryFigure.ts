@@ -1,0 +1,214 @@
+import type { TrajectoryRow } from '../../meanfield/trajectory.ts';
+import { ornsteinUhlenbeck, type ForwardProcess } from '../../process/process.ts';
+import { recordTable, type Figure } from '../drawing/figure.ts';
+import { figureOf } from '../drawing/frame.ts';
+import {
+  axisTitle,
+  ink,
+  regimeColour,
+  regimeLine,
+  regimeMarkSize,
+  shortNumber,
+  simulationMark,
+  sourceTitle,
+  timeTitle,
+  type Regime,
+} from '../drawing/theme.ts';
+import { along } from '../drawing/traces.ts';
+import { transitionLook, transitionPoint } from '../drawing/transition.ts';
+
+/** Averages of a simulation at one time, with standard errors where there are several realisations. */
+export interface TrajectoryPoint {
+  readonly time: number;
+  readonly m: number;
+  readonly mError: number | null;
+  readonly v: number;
+  readonly vError: number | null;
+  readonly source: 'full' | 'reduced';
+  readonly d: number;
+}
+
+/** One trajectory of the mean field and the simulations that check it. */
+export interface TrajectoryCurve {
+  /** Legend entry, e.g. "α = 0.5, below critical". */
+  readonly label: string;
+  readonly regime: Regime;
+  readonly alpha: number;
+  readonly rows: readonly TrajectoryRow[];
+  /** OU time of the transition, or null. */
+  readonly speciationTime: number | null;
+  readonly points: readonly TrajectoryPoint[];
+}
+
+/** Input of {@link trajectoryFigure}. */
+export interface TrajectoryInput {
+  readonly curves: readonly TrajectoryCurve[];
+  readonly sigma2: number;
+  /** Parameters common to all curves, for the title: e.g. "ODE, w = 1". */
+  readonly label: string;
+  /** Process in whose time the rows and points are; the Ornstein-Uhlenbeck process if absent. */
+  readonly process?: ForwardProcess;
+}
+
+const className = 'the class itself (w = 0)';
+const transitionName = 'transition';
+
+/** m(t) and v(t) below, at and above the critical class rate, with the transition and simulation points; sampling runs to the right. */
+export function trajectoryFigure(input: TrajectoryInput): Figure {
+  const { curves, sigma2, label, process = ornsteinUhlenbeck } = input;
+  const drawn = curves.map((curve, i) => ({
+    ...curve,
+    rank: i + 1,
+    colour: regimeColour[curve.regime],
+    transition: transitionOf(curve, process),
+  }));
+  const transitions = drawn.flatMap(({ transition }) => transition ?? []);
+  const start = startOfAxis(curves, transitions, process);
+  const reference = classRows(curves, process, sigma2);
+  const keys = pointKeys(curves);
+  const layers = drawn.toSorted((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
+  const panels = [
+    { title: 'overlap m(t)', y: axisTitle.m, value: 'm' },
+    { title: 'variance v(t) across the class direction', y: axisTitle.v, value: 'v' },
+  ] as const;
+  return figureOf({
+    id: 'trajectories',
+    title: `Trajectories below, at and above the critical class rate (${label})`,
+    caption: caption(curves, sigma2, label),
+    panels: panels.map(({ title, y, value }) => ({
+      title,
+      x: {
+        title: { text: `${timeTitle[process.name]}: sampling runs → to the data` },
+        range: [start, -0.025 * start],
+      },
+      y: { title: { text: y }, rangemode: 'tozero' },
+      marks: [
+        {
+          name: className,
+          colour: ink.muted,
+          inLegend: true,
+          ...along(reference, { x: 'time', y: value }),
+          line: { width: 1.5, dash: 'dot' },
+        },
+        layers.map(({ label: name, colour, rank, rows, regime }) => ({
+          name,
+          colour,
+          rank,
+          inLegend: true,
+          ...along(rows, { x: 'time', y: value }),
+          line: regimeLine[regime],
+        })),
+        layers.map(({ colour, regime, transition, points }) => [
+          transitionPoint(transitionName, colour, transition, 'time', value),
+          keys.map(({ name, source }) => {
+            const own = points.filter((point) => point.source === source);
+            return (
+              own.length > 0 && {
+                name,
+                colour,
+                ...along(own, { x: 'time', y: value, error: `${value}Error` }),
+                mark: simulationMark(source, colour, regimeMarkSize[regime]),
+              }
+            );
+          }),
+        ]),
+      ],
+    })),
+    keys: [
+      transitions.length > 0 && { key: transitionName, mark: transitionLook(ink.text) },
+      keys.map(({ name, source }) => ({ key: name, mark: simulationMark(source, ink.text) })),
+    ],
+    entries: curves.length + 2 + keys.length,
+    heights: [380, 300],
+    table: recordTable(
+      ['curve', 'alpha', 'source', 'd', 'time', 'm', 'mError', 'v', 'vError'],
+      [
+        ...drawn.flatMap(({ label: curve, alpha, rows, transition, points }) => [
+          ...rows.map(({ time, m, v }) => ({ curve, alpha, source: 'theory', time, m, v })),
+          ...(transition === null ? [] : [{ ...transition, curve, alpha, source: 'transition' }]),
+          ...points.map((point) => ({ ...point, curve, alpha })),
+        ]),
+        ...reference.map((moment) => ({ ...moment, curve: className, source: 'class' })),
+      ],
+    ),
+  });
+}
+
+// Drawn from the bottom up: curves above the critical rate, at it, below it.
+const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
+
+/** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
+function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 'full' | 'reduced' }[] {
+  const dimensions = new Map<'full' | 'reduced', Set<number>>();
+  for (const { source, d } of curves.flatMap((curve) => curve.points)) {
+    dimensions.set(source, (dimensions.get(source) ?? new Set()).add(d));
+  }
+  return [...dimensions].map(([source, ds]) => ({
+    name: `${sourceTitle[source]}, d = ${[...ds].join(', ')}`,
+    source,
+  }));
+}
+
+interface Moment {
+  readonly time: number;
+  readonly m: number;
+  readonly v: number;
+}
+
+/** The transition in the process's time, with m and v read off the rows. */
+function transitionOf({ rows, speciationTime }: TrajectoryCurve, process: ForwardProcess): Moment | null {
+  if (speciationTime === null) return null;
+  const time = process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(speciationTime));
+  const sorted = [...rows].sort((a, b) => b.time - a.time);
+  for (let i = 1; i < sorted.length; i++) {
+    const [earlier, later] = [sorted[i - 1]!, sorted[i]!];
+    if (time > earlier.time || time < later.time) continue;
+    const share = earlier.time === later.time ? 0 : (earlier.time - time) / (earlier.time - later.time);
+    return {
+      time,
+      m: earlier.m + share * (later.m - earlier.m),
+      v: earlier.v + share * (later.v - earlier.v),
+    };
+  }
+  return null;
+}
+
+/** Where the time axis starts: late enough that noise alone does not fill the panel, early enough to show every transition. */
+function startOfAxis(
+  curves: readonly TrajectoryCurve[],
+  transitions: readonly Moment[],
+  process: ForwardProcess,
+): number {
+  const latest = Math.max(
+    0,
+    ...curves.flatMap((curve) => curve.rows.map((row) => row.time)).filter(Number.isFinite),
+  );
+  const enough =
+    process.name === 've' ? 8 : process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(1.5));
+  const shown = Math.max(enough, ...transitions.map(({ time }) => 1.3 * time));
+  return latest > 0 ? Math.min(latest, shown) : shown;
+}
+
+/** Order parameters of the forward process of the guided class: m = a, v = Gamma. */
+function classRows(curves: readonly TrajectoryCurve[], process: ForwardProcess, sigma2: number): Moment[] {
+  const longest = curves.reduce<readonly TrajectoryRow[]>(
+    (best, curve) => (curve.rows.length > best.length ? curve.rows : best),
+    [],
+  );
+  return longest.map(({ time }) => {
+    const a = process.signalScale(time);
+    return { time, m: a, v: a * a * sigma2 + process.noiseVariance(time) };
+  });
+}
+
+function caption(curves: readonly TrajectoryCurve[], sigma2: number, label: string): string {
+  const points = curves.some((curve) => curve.points.length > 0);
+  return (
+    `Order parameters along sampling (${label}, σ² = ${shortNumber(sigma2)}). Time is the forward time t and its axis is reversed: ` +
+    'sampling starts as noise on the left and reaches the data at t = 0 on the right. Lines: mean-field theory, d → ∞. ' +
+    'Guided samples overshoot the class itself (dotted) in m and contract in v. Below the critical class rate the trajectory reaches the ' +
+    'transition (bar), guidance switches itself off, and both distortions relax towards the class; at and above the critical rate it ' +
+    'never does, and those two curves are the same.' +
+    (points ? ' Marks: particle simulations with standard errors (often smaller than the marks).' : '')
+  );
+}
