@@ -7,7 +7,8 @@ export type SeriesLook = Pick<EvidenceSeries, 'label' | 'source' | 'group' | 'ap
 /** A point of a series: a number with its error where it is measured, and the value expected for it, if any. */
 export interface SeriesPoint {
   readonly x: number;
-  readonly y: Pick<Measured, 'value' | 'standardError'>;
+  /** Error null: known without one, among points that have theirs. */
+  readonly y: Pick<Measured, 'value'> & { readonly standardError: number | null };
   readonly expected?: number;
 }
 

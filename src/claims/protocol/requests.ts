@@ -6,6 +6,7 @@ import {
   requireNonNegative,
   requireObject,
 } from '../../numerics/checks.ts';
+import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import type { GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
@@ -43,6 +44,8 @@ export interface RequestedPhysics {
   readonly centreOverlap?: number;
   /** Guidance form; absent: linear. */
   readonly form?: GuidanceForm;
+  /** The classifier that guides; absent: the true one. */
+  readonly classifier?: MiscalibratedClassifier;
 }
 
 const physicsKeys: readonly (keyof RequestedPhysics)[] = [
@@ -61,6 +64,7 @@ const physicsKeys: readonly (keyof RequestedPhysics)[] = [
   'guidedClass',
   'centreOverlap',
   'form',
+  'classifier',
 ];
 
 /** A simulation request: gaussian ensemble, sigma2 = 0.25, OU process, asymptotic start, typical guided class if not said otherwise. */
@@ -71,7 +75,7 @@ export function requestOf(
   requireKnownKeys('physics', physics, physicsKeys);
   requireObject('options', options);
   resolveParticleOptions(options);
-  const { alpha, classes, logClasses, guidance, d, centreOverlap, form } = physics;
+  const { alpha, classes, logClasses, guidance, d, centreOverlap, form, classifier } = physics;
   if (classes === undefined && logClasses === undefined) requireNonNegative('alpha', alpha!);
   if (typeof guidance === 'number') requireFinite('guidance', guidance);
   requireChoice('sampler', physics.sampler, Object.keys(samplers) as SamplerName[]);
@@ -86,6 +90,7 @@ export function requestOf(
       guidedClass: physics.guidedClass ?? 'typical',
       ...(centreOverlap === undefined ? {} : { centreOverlap }),
       ...(form === undefined ? {} : { form }),
+      ...(classifier === undefined ? {} : { classifier }),
     },
     options,
   };

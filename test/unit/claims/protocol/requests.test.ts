@@ -32,6 +32,17 @@ describe('a simulation request', () => {
     expect(options).toEqual({ steps: 5 });
   });
 
+  it('names a classifier only where one guides', () => {
+    const physics = { mode: 'full', d: 12, alpha: 0.5, guidance: 2, sampler: 'ode' } as const;
+    const classifier = { temperature: 1.5, bias: 0 };
+    const plain = requestOf(physics, {});
+    expect(plain.spec).not.toHaveProperty('classifier');
+    expect(requestOf({ ...physics, classifier }, {})).toEqual({
+      ...plain,
+      spec: { ...plain.spec, classifier },
+    });
+  });
+
   it('takes K, log K or a class rate', async () => {
     const physics = { mode: 'reduced', d: 20, guidance: 1, sampler: 'ode' } as const;
     const counts = await Promise.all(
