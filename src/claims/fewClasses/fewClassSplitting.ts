@@ -6,7 +6,7 @@ import { expulsionConstant } from '../../fewClass/splitting/smallSteps.ts';
 import { splittingThreshold, splittingThresholds } from '../../fewClass/splitting/threshold.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
 import { identity } from '../protocol/checks.ts';
-import type { Check, Claim, Effort, EvidencePanel } from '../protocol/claim.ts';
+import type { Check, Claim, Effort, EvidencePanel, EvidenceSource } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
 import { curve } from '../protocol/panels.ts';
 import { guidedToFirst } from './setting.ts';
@@ -57,8 +57,7 @@ export const fewClassSplittingClaim: Claim = {
       const { instability, visible, certain } = splittingThresholds(problem, step);
       return { step, instability: instability.w, visible: visible?.w ?? NaN, certain: certain?.w ?? NaN };
     });
-    const list = (key: 'instability' | 'visible' | 'certain') =>
-      rows.map((row) => (row[key] * row.step).toFixed(2)).join(', ');
+    const list = (key: Threshold) => rows.map((row) => (row[key] * row.step).toFixed(2)).join(', ');
     return {
       checks: [
         ...(['instability', 'certain'] as const).flatMap((key) =>
@@ -128,36 +127,29 @@ function continuousCheck(): Check {
   );
 }
 
-interface ThresholdRow {
-  readonly step: number;
-  readonly instability: number;
-  readonly visible: number;
-  readonly certain: number;
-}
+type Threshold = 'instability' | 'visible' | 'certain';
+type ThresholdRow = Readonly<Record<'step' | Threshold, number>>;
 
 function thresholdPanel(rows: readonly ThresholdRow[]): EvidencePanel {
-  const series = [
+  const lines: [
+    label: string,
+    source: EvidenceSource,
+    group: Threshold,
+    wOf: (row: ThresholdRow) => number,
+  ][] = [
     ['2.16/step', 'closed form', 'instability', ({ step }) => laws.instability.constant / step],
     ['6.03/step', 'closed form', 'certain', ({ step }) => laws.certain.constant / step],
     ['instability of a step', 'theory', 'instability', ({ instability }) => instability],
     ['half of the starts thrown out (double precision)', 'theory', 'visible', ({ visible }) => visible],
     ['centre itself thrown out', 'theory', 'certain', ({ certain }) => certain],
-  ] as const satisfies readonly (readonly [
-    label: string,
-    source: 'closed form' | 'theory',
-    group: string,
-    wOf: (row: ThresholdRow) => number,
-  ])[];
+  ];
+  const steps = rows.map(({ step }) => step);
   return {
     title: 'strength at which the middle component splits',
     x: { label: 'step size', scale: 'log' },
     y: { label: 'guidance coefficient w', scale: 'log' },
-    series: series.map(([label, source, group, wOf]) =>
-      curve(
-        { label, source, group },
-        rows.map(({ step }) => step),
-        (_, i) => wOf(rows[i]!),
-      ),
+    series: lines.map(([label, source, group, wOf]) =>
+      curve({ label, source, group }, steps, (_, i) => wOf(rows[i]!)),
     ),
   };
 }
