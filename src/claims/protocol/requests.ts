@@ -101,8 +101,13 @@ export function requestOf(
 /** Physics that a simulation and the mean field have in common. */
 export type SharedPhysics = Pick<
   RequestedPhysics,
-  'sampler' | 'eta' | 'ensemble' | 'sigma2' | 'process' | 'startTime' | 'form'
-> & { readonly alpha?: number; readonly guidance: RequestedPhysics['guidance'] | Guidance };
+  'eta' | 'ensemble' | 'sigma2' | 'process' | 'startTime' | 'form'
+> & {
+  readonly alpha?: number;
+  readonly guidance: RequestedPhysics['guidance'] | Guidance;
+  /** Name, or any noise level. */
+  readonly sampler: SamplerName | Sampler;
+};
 
 /** Plain data of the model, with the defaults of the claims. */
 function modelOf(physics: Omit<SharedPhysics, 'guidance'>): Omit<PhysicsData, 'guidance' | 'form'> {
@@ -134,8 +139,9 @@ export async function writtenProblemOf(physics: SharedPhysics): Promise<GuidedPr
 }
 
 /** Sampler of a simulation's physics. */
-export function samplerOf({ sampler, eta }: Pick<RequestedPhysics, 'sampler' | 'eta'>): Sampler {
-  return eta === undefined ? samplers[sampler] : { eta };
+export function samplerOf({ sampler, eta }: Pick<SharedPhysics, 'sampler' | 'eta'>): Sampler {
+  if (eta !== undefined) return { eta };
+  return typeof sampler === 'string' ? samplers[sampler] : sampler;
 }
 
 /** Text that two requests share if and only if they ask for the same simulation (keys in one order). */

@@ -4,6 +4,7 @@ import {
   requestKey,
   requestOf,
   requestSeed,
+  type SharedPhysics,
   writtenProblemOf,
 } from '../../../../src/claims/protocol/requests.ts';
 import { logClassCount } from '../../../../src/particles/problem/problem.ts';
@@ -100,6 +101,16 @@ function fnv1a(text: string): number {
   for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 16777619n) % 2n ** 32n;
   return Number(hash);
 }
+
+describe('the mean-field problem of physics', () => {
+  it('has the sampler by its name, as it is given, or at the noise level in place of it', () => {
+    const samplerOfProblem = (physics: Pick<SharedPhysics, 'sampler' | 'eta'>) =>
+      problemOf({ guidance: 1, ...physics }).sampler;
+    expect(samplerOfProblem({ sampler: 'sde' })).toEqual({ eta: 1 });
+    expect(samplerOfProblem({ sampler: { eta: 0.3 } })).toEqual({ eta: 0.3 });
+    expect(samplerOfProblem({ sampler: 'sde', eta: 0.3 })).toEqual({ eta: 0.3 });
+  });
+});
 
 describe('the mean-field problem of physics with a schedule as text', () => {
   const physics = { alpha: 0.4, sampler: 'sde', sigma2: 1 } as const;
