@@ -1,3 +1,5 @@
+import type { Estimate } from './statistics.ts';
+
 /** A number with its standard error and the degrees of freedom of that error; null: known, or from many. */
 export interface Measured {
   readonly value: number;
@@ -7,6 +9,14 @@ export interface Measured {
 
 /** A number that was not found. Held against anything it fails. */
 export const notFound: Measured = { value: NaN, standardError: 1, degreesOfFreedom: null };
+
+/** An estimate with the degrees of freedom of its error. A single observation has none, and is refused by a check: NaN. */
+export function ofEstimate(
+  { mean, standardError }: Estimate,
+  degreesOfFreedom: number | null = null,
+): Measured {
+  return { value: mean, standardError: standardError ?? NaN, degreesOfFreedom };
+}
 
 /** x - reference. */
 export function minus({ value, ...error }: Measured, reference: number): Measured {

@@ -1,34 +1,36 @@
 import { familyNames, type FamilyName, classifierFamily } from '../../classifier/study/families.ts';
-import { randomClasses } from '../../classifier/study/randomClasses.ts';
-import { studyFamilies, type Study, type StudyRow, type Sweep } from '../../classifier/study/study.ts';
-import { diffuseMixture, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
+import type { StudyProblem } from '../../classifier/study/noiseLevel.ts';
+import { randomProblems } from '../../classifier/study/randomProblems.ts';
+import { studyFamilies, type Study } from '../../classifier/study/study.ts';
+import { diffuseMixture } from '../../mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
+import { ofEstimate } from '../../numerics/measured.ts';
+import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { agreement, identity } from '../protocol/checks.ts';
 import type { Check, Claim, Effort, EvidencePanel } from '../protocol/claim.ts';
+import { curve } from '../protocol/panels.ts';
+import { where } from '../protocol/runs.ts';
 
 const time = 0.3;
 const label = 0;
 /** Two classes on the line, where averages are quadratures. */
 const line = diffuseMixture(labelledMixture({ centres: [[-1], [1]], covariance: 0.5 }));
-const dimensions = [2, 8, 32] as const;
-const classes = { classes: 4, radius: 2, sigma2: 0.5 } as const;
+const randomClasses = { dimensions: [2, 8, 32], mixtures: 1, classes: 4, radius: 2, sigma2: 0.5 } as const;
 const untrained = familyNames.filter((name) => !classifierFamily(name).trained);
 /** Families whose slopes are claimed, with the exponent. */
-const exponents: readonly (readonly [FamilyName, number])[] = [
-  ['temperature', 1],
-  ['fourier', 1],
-  ['wave', 0.5],
-  ['ripple', 0],
+const exponents: readonly { readonly family: FamilyName; readonly exponent: number }[] = [
+  { family: 'temperature', exponent: 1 },
+  { family: 'fourier', exponent: 1 },
+  { family: 'wave', exponent: 0.5 },
+  { family: 'ripple', exponent: 0 },
 ];
 /** Curvature of log MSE against log KL over the sweeps: what a straight line leaves out (docs/theory/classifiers.md). */
 const curvature = 0.02;
 /** Accuracy of the quadratures: relative, and of the slope between the two smallest errors. */
 const quadratureError = { inequality: 1e-9, byParts: 1e-6, slope: 0.01 } as const;
+const batches = 20;
 
-const sizes: Readonly<Record<Effort, { readonly samples: number }>> = {
-  quick: { samples: 400 },
-  default: { samples: 1500 },
-  thorough: { samples: 40_000 },
-};
+const samples: Readonly<Record<Effort, number>> = { quick: 400, default: 1500, thorough: 40_000 };
 
 /** [S26]: guidance error against cross-entropy (eqs. classifier-bound, classifier-slope). */
 export const classifierGuidanceErrorClaim: Claim = {
@@ -44,18 +46,13 @@ export const classifierGuidanceErrorClaim: Claim = {
     'Two classes on the line: both sides by quadrature for seven families and five sizes of error each. Four random classes in d = 2, 8, 32: slopes by samples, jackknife over groups of points.',
   simulations: () => ({}),
   measure({ effort, seed }) {
-    const exact = study(line, untrained, 2, 1);
-    const sampled = dimensions.map((dimension) => {
-      const mixture = randomClasses({ dimension, ...classes, seed });
-      return study(
-        diffuseMixture(mixture),
-        exponents.map(([name]) => name),
-        sizes[effort].samples,
-        seed,
-      );
-    });
+    const exact = study({ diffused: line, label }, untrained, { samples: 2, seed: 1, batches: 2 });
+    const claimed = exponents.map(({ family }) => family);
+    const sampled = randomProblems({ ...randomClasses, seed }, ornsteinUhlenbeck, label).map(({ problem }) =>
+      study(problem, claimed, { samples: samples[effort], seed, batches }),
+    );
     return {
-      checks: [...quadratureChecks(exact), ...sampled.flatMap((one, i) => slopeChecks(one, dimensions[i]!))],
+      checks: [...quadratureChecks(exact), ...sampled.flatMap(slopeChecks)],
       panels: [errorPanel(exact)],
       findings: [
         `On the line, E|∇f|² over its bound at the smallest error: ${untrained.map((name) => `${name} ${ratioAt(exact, name).toFixed(3)}`).join(', ')}.`,
@@ -64,46 +61,44 @@ export const classifierGuidanceErrorClaim: Claim = {
   },
 };
 
-function study(
-  diffused: DiffusedMixture,
-  names: readonly FamilyName[],
-  samples: number,
-  seed: number,
-): Study {
-  const sweeps = names.map((family): Sweep => ({ family, parameters: classifierFamily(family).parameters }));
-  return studyFamilies({ diffused, label }, sweeps, [time], {
-    samples,
-    seed,
-    batches: Math.min(20, samples),
-  });
-}
+const study = (
+  problem: StudyProblem,
+  families: readonly FamilyName[],
+  options: Parameters<typeof studyFamilies>[3],
+) =>
+  studyFamilies(
+    problem,
+    families.map((family) => ({ family, parameters: classifierFamily(family).parameters })),
+    [time],
+    options,
+  );
 
-function rowsOf({ rows }: Study, family: FamilyName): StudyRow[] {
-  return rows.filter((row) => row.family === family);
-}
-
-function ratioAt(found: Study, family: FamilyName): number {
-  const { guidanceMse, bound } = rowsOf(found, family).at(-1)!;
+/** E|grad f|^2 over the bound at the smallest error of a family. */
+function ratioAt({ rows }: Study, family: FamilyName): number {
+  const { guidanceMse, bound } = where(rows, { family }).at(-1)!;
   return guidanceMse / bound;
 }
 
 function quadratureChecks(exact: Study): Check[] {
   const { rows, slopes } = exact;
-  const excess = Math.max(0, ...rows.map(({ guidanceMse, bound }) => guidanceMse / bound - 1));
-  const gap = Math.max(...rows.map(({ guidanceMse, byParts }) => Math.abs(byParts / guidanceMse - 1)));
-  const where = `line, ${untrained.length} families, ${rows.length} classifiers`;
+  const name = `line, ${untrained.length} families, ${rows.length} classifiers`;
   return [
     identity(
-      `${where}: largest excess of E|∇f|² over the bound, relative`,
-      excess,
+      `${name}: largest excess of E|∇f|² over the bound, relative`,
+      Math.max(0, ...rows.map(({ guidanceMse, bound }) => guidanceMse / bound - 1)),
       0,
       quadratureError.inequality,
     ),
-    identity(`${where}: E|∇f|² against −E[f(Δf + ∇f·s)], relative`, gap, 0, quadratureError.byParts),
-    ...exponents.map(([name, exponent]) =>
+    identity(
+      `${name}: E|∇f|² against −E[f(Δf + ∇f·s)], relative`,
+      Math.max(...rows.map(({ guidanceMse, byParts }) => Math.abs(byParts / guidanceMse - 1))),
+      0,
+      quadratureError.byParts,
+    ),
+    ...exponents.map(({ family, exponent }) =>
       identity(
-        `line, ${name}: slope between the two smallest errors`,
-        slopes.find(({ family }) => family === name)!.local.at(-1)!,
+        `line, ${family}: slope between the two smallest errors`,
+        where(slopes, { family })[0]!.local.at(-1)!,
         exponent,
         quadratureError.slope,
       ),
@@ -112,42 +107,29 @@ function quadratureChecks(exact: Study): Check[] {
   ];
 }
 
-function identity(name: string, measured: number, expected: number, margin: number): Check {
-  return { label: name, test: 'identity', expected, measured, standardError: null, margin };
-}
-
-function slopeChecks({ slopes }: Study, dimension: number): Check[] {
-  return exponents.map(([name, expected]) => {
-    const { slope, standardError } = slopes.find(({ family }) => family === name)!;
-    return {
-      label: `d = ${dimension}, ${name}: slope of log E|∇f|² against log KL`,
-      test: 'agreement',
-      expected,
-      measured: slope,
-      standardError: standardError!,
-      degreesOfFreedom: 19,
+const slopeChecks = ({ slopes }: Study) =>
+  exponents.map(({ family, exponent }) => {
+    const { dimension, slope: mean, standardError } = where(slopes, { family })[0]!;
+    return agreement(ofEstimate({ mean, standardError }, batches - 1), {
+      label: `d = ${dimension}, ${family}: slope of log E|∇f|² against log KL`,
+      expected: exponent,
       bias: curvature,
       margin: 0.15,
-    };
+    });
   });
-}
 
-function errorPanel(exact: Study): EvidencePanel {
-  const series = (family: FamilyName) => {
-    const rows = rowsOf(exact, family);
-    return { group: family, x: rows.map(({ kl }) => kl), rows };
-  };
-  const shown = ['temperature', 'wave', 'ripple'] as const;
+function errorPanel({ rows }: Study): EvidencePanel {
   return {
     title: 'two classes on the line',
     x: { label: 'conditional KL (nats)', scale: 'log' },
     y: { label: 'guidance error E|∇f|²', scale: 'log' },
-    series: shown.flatMap((family) => {
-      const { group, x, rows } = series(family);
+    series: ['temperature', 'wave', 'ripple'].flatMap((group) => {
+      const own = where(rows, { family: group });
+      const x = own.map(({ kl }) => kl);
       return [
-        { label: family, source: 'theory', group, x, y: rows.map(({ guidanceMse }) => guidanceMse) },
-        { label: `${family}, bound`, source: 'closed form', group, x, y: rows.map(({ bound }) => bound) },
-      ] as const;
+        curve({ label: group, source: 'theory', group }, x, (_, i) => own[i]!.guidanceMse),
+        curve({ label: `${group}, bound`, source: 'closed form', group }, x, (_, i) => own[i]!.bound),
+      ];
     }),
   };
 }

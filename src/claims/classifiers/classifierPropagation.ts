@@ -1,12 +1,17 @@
-import { classifierFamily, type FamilyName } from '../../classifier/study/families.ts';
-import { budgetStudy, type AllocationTrial } from '../../classifier/sampling/budgetStudy.ts';
+import { propagationSlopes } from '../../classifier/propagate/rows.ts';
+import { budgetStudy } from '../../classifier/sampling/budgetStudy.ts';
 import { pathKl } from '../../classifier/sampling/pathKl.ts';
-import { propagationRows, propagationSlope, type PropagationRow } from '../../classifier/sampling/study.ts';
+import { propagationRows } from '../../classifier/sampling/study.ts';
 import { evenWindows } from '../../classifier/sampling/windows.ts';
+import { classifierFamily, type FamilyName } from '../../classifier/study/families.ts';
 import { diffuseMixture } from '../../mixture/labelled/diffused.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
+import { difference, ofEstimate, over, ratio } from '../../numerics/measured.ts';
+import { above, agreement, identity } from '../protocol/checks.ts';
 import type { Check, Claim, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
+import { points } from '../protocol/panels.ts';
+import { where } from '../protocol/runs.ts';
 
 /** Three classes of unit variance in the plane, which overlap. */
 const plane = diffuseMixture(
@@ -25,24 +30,34 @@ const time = 0.5;
 const families: readonly FamilyName[] = ['temperature', 'bias', 'centres', 'fourier'];
 /** Sizes of errors, small enough for the first order. */
 const parameters = [0.08, 0.04, 0.02] as const;
-/** What second order and the samples of a family leave of the exponents. */
-const slopeMargin = { kl: 0.1, displacement: 0.06 } as const;
+/** Exponents in the cross-entropy, and what second order and the samples of a family leave of them. */
+const exponents = [
+  { measure: 'outputKl', name: 'KL of the flow’s output', exponent: 1, margin: 0.1 },
+  { measure: 'w2Bound', name: 'displacement of the flow', exponent: 0.5, margin: 0.06 },
+  { measure: 'pathKl', name: 'KL of the diffusion’s paths', exponent: 1, margin: 0.1 },
+] as const;
 const budget = 2e-4;
 const windows = 6;
 const cap = 2;
+/** Costs that an allocation minimises. */
+const costs = [
+  { measure: 'path', inCheck: 'path KL', inFinding: 'path KL' },
+  { measure: 'couplingSquare', inCheck: 'E|x̂ − x|²', inFinding: 'E|x̂ − x|² of the diffusion' },
+] as const;
+/** Allocations of which the first costs more than the second. */
+const order = [
+  { worse: 'even', better: 'rule', label: 'spent even − by the rule' },
+  { worse: 'reverse', better: 'even', label: 'spent reverse − by the even allocation' },
+] as const;
 
-interface ClaimSize {
-  readonly particles: number;
-  readonly samples: number;
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+const sizes = {
   quick: { particles: 300, samples: 200 },
   default: { particles: 800, samples: 400 },
   thorough: { particles: 3000, samples: 4000 },
-};
+} as const satisfies Record<Effort, unknown>;
+type ClaimSize = (typeof sizes)[Effort];
 
-/** What the errors of a classifier do to samples (eqs. propagation-kl, propagation-path, propagation-budget). */
+/** Effect of a classifier's errors on samples (eqs. propagation-kl, propagation-path, propagation-budget). */
 export const classifierPropagationClaim: Claim = {
   id: 'classifier-propagation',
   title:
@@ -58,61 +73,54 @@ export const classifierPropagationClaim: Claim = {
   simulations: () => ({}),
   measure({ effort, seed }) {
     const size = sizes[effort];
-    const studies = families.map((family) => ({ family, rows: rowsOf(family, size, seed) }));
-    const trials = {
-      path: trialsOf('path', size, seed),
-      couplingSquare: trialsOf('couplingSquare', size, seed),
-    };
+    const studies = families.map((family) => studyOf(family, size, seed));
+    const trials = costs.map((cost) => ({ ...cost, trials: trialsOf(cost.measure, size, seed) }));
     return {
       checks: [
-        ...studies.flatMap(({ family, rows }) => slopeChecks(family, rows)),
-        ...orderChecks('path KL', trials.path),
-        ...orderChecks('E|x̂ − x|²', trials.couplingSquare),
+        ...studies.flatMap(slopeChecks),
+        ...trials.flatMap(orderChecks),
         intermediateCheck(size, seed),
       ],
       panels: [errorPanel(studies)],
-      findings: (['path', 'couplingSquare'] as const).map(
-        (measure) =>
-          `${budget} of cross-entropy, ${measure === 'path' ? 'path KL' : 'E|x̂ − x|² of the diffusion'}: ${trials[measure].map(({ name, measured }) => `${name} ${measured.mean.toPrecision(3)}`).join(', ')}.`,
+      findings: trials.map(
+        ({ inFinding, trials }) =>
+          `${budget} of cross-entropy, ${inFinding}: ${trials.map(({ name, cost }) => `${name} ${cost.value.toPrecision(3)}`).join(', ')}.`,
       ),
     };
   },
 };
 
-function rowsOf(family: FamilyName, { particles, samples }: ClaimSize, seed: number): PropagationRow[] {
+function studyOf(family: FamilyName, { particles, samples }: ClaimSize, seed: number) {
   const members = parameters.map((parameter) => ({
     parameter,
     classifier: classifierFamily(family).make(plane, label, parameter, { time, seed }),
   }));
   const sampling = { method: 'flow', eta: 0, steps: 30, particles, seed } as const;
-  return propagationRows(problem, members, true, { sampling, coarseSteps: 50, levels: 6, samples });
+  const options = { sampling, coarseSteps: 50, levels: 6, samples };
+  return { family, rows: propagationRows(problem, members, true, options) };
+}
+type FamilyStudy = ReturnType<typeof studyOf>;
+
+function slopeChecks(study: FamilyStudy): Check[] {
+  const slopes = propagationSlopes(study);
+  return exponents.map(({ measure, name, exponent, margin }) =>
+    identity(
+      `${study.family}: exponent of the ${name} in the cross-entropy`,
+      where(slopes, { measure })[0]!.slope,
+      exponent,
+      margin,
+    ),
+  );
 }
 
-function slopeChecks(family: FamilyName, rows: readonly PropagationRow[]): Check[] {
-  const slope = (valueOf: (row: PropagationRow) => number) =>
-    propagationSlope(rows.map((row) => ({ kl: row.levels.kl.mean, value: valueOf(row) })))!.slope;
-  const of = [
-    ['KL of the flow’s output', 1, slopeMargin.kl, slope(({ output }) => output!.kl!.mean)],
-    ['displacement of the flow', 0.5, slopeMargin.displacement, slope(({ output }) => output!.coupling.mean)],
-    ['KL of the diffusion’s paths', 1, slopeMargin.kl, slope(({ path }) => path.total.mean)],
-  ] as const;
-  return of.map(([name, expected, margin, measured]) => ({
-    label: `${family}: exponent of the ${name} in the cross-entropy`,
-    test: 'identity',
-    expected,
-    measured,
-    standardError: null,
-    margin,
-  }));
-}
-
+/** Allocations of the budget, each with its cost. */
 function trialsOf(
-  measure: 'path' | 'couplingSquare',
+  measure: (typeof costs)[number]['measure'],
   { particles, samples }: ClaimSize,
   seed: number,
-): readonly AllocationTrial[] {
+) {
   const family = classifierFamily('fourier');
-  return budgetStudy(
+  const { trials } = budgetStudy(
     problem,
     {
       windows: evenWindows(problem, windows),
@@ -123,28 +131,21 @@ function trialsOf(
       sampling: { method: 'diffusion', eta: 1, particles, steps: 60, seed },
       crossEntropy: { samples, seed },
     },
-  ).trials;
+  );
+  return trials.map(({ name, expected, measured }) => ({ name, expected, cost: ofEstimate(measured) }));
 }
 
 /** Rule below even below reverse; half of the predicted distance is the margin. */
-function orderChecks(name: string, trials: readonly AllocationTrial[]): Check[] {
-  const by = (wanted: AllocationTrial['name']) => trials.find((trial) => trial.name === wanted)!;
-  const pairs = [
-    ['even', 'rule'],
-    ['reverse', 'even'],
-  ] as const;
-  return pairs.map(([worse, better]) => {
+function orderChecks({ inCheck, trials }: (typeof costs)[number] & { trials: ReturnType<typeof trialsOf> }) {
+  const by = (name: (typeof trials)[number]['name']) => where(trials, { name })[0]!;
+  const even = by('even');
+  return order.map(({ worse, better, label }) => {
     const [high, low] = [by(worse), by(better)];
-    return {
-      label: `one cross-entropy, spent ${worse} − by the ${better === 'rule' ? 'rule' : 'even allocation'}: ${name}, relative to even`,
-      test: 'above',
+    return above(over(difference(high.cost, low.cost), even.cost.value), {
+      label: `one cross-entropy, ${label}: ${inCheck}, relative to even`,
       expected: 0,
-      measured: (high.measured.mean - low.measured.mean) / by('even').measured.mean,
-      standardError:
-        Math.hypot(high.measured.standardError ?? 0, low.measured.standardError ?? 0) /
-        by('even').measured.mean,
-      margin: (0.5 * (high.expected - low.expected)) / by('even').expected,
-    };
+      margin: (0.5 * (high.expected - low.expected)) / even.expected,
+    });
   });
 }
 
@@ -162,36 +163,24 @@ function intermediateCheck({ particles }: ClaimSize, seed: number): Check {
   const classifier = classifierFamily('temperature').make(plane, label, parameters[0], { time, seed });
   const at = (noise: number, from: number) => {
     const options = { eta: noise, particles: intermediateParticles * particles, seed: from };
-    return pathKl({ ...problem, w: 0, startTime: lateStart }, classifier, options).total;
+    return ofEstimate(pathKl({ ...problem, w: 0, startTime: lateStart }, classifier, options).total);
   };
-  const [some, full] = [at(eta, seed), at(1, seed + 1)];
-  const measured = some.mean / full.mean;
-  return {
+  return agreement(ratio(at(eta, seed), at(1, seed + 1)), {
     label: `temperature, w = 0: path KL at ${intermediateName} over that at η = 1`,
-    test: 'agreement',
     expected: (1 + eta * eta) ** 2 / (4 * eta * eta),
-    measured,
-    standardError:
-      measured * Math.hypot((some.standardError ?? 0) / some.mean, (full.standardError ?? 0) / full.mean),
     // 1 + eta in place of 1 + eta^2 would be 9/4.
     margin: 0.5,
-  };
+  });
 }
 
-function errorPanel(
-  studies: readonly { readonly family: FamilyName; readonly rows: readonly PropagationRow[] }[],
-): EvidencePanel {
-  return {
-    title: 'error of the output against cross-entropy',
-    x: { label: 'conditional KL (nats)', scale: 'log' },
-    y: { label: 'KL of the flow’s output', scale: 'log' },
-    series: studies.map(({ family, rows }) => ({
-      label: family,
-      source: 'full',
-      group: family,
-      x: rows.map(({ levels }) => levels.kl.mean),
-      y: rows.map(({ output }) => output!.kl!.mean),
-      standardError: rows.map(({ output }) => output!.kl!.standardError),
-    })),
-  };
-}
+const errorPanel = (studies: readonly FamilyStudy[]): EvidencePanel => ({
+  title: 'error of the output against cross-entropy',
+  x: { label: 'conditional KL (nats)', scale: 'log' },
+  y: { label: 'KL of the flow’s output', scale: 'log' },
+  series: studies.map(({ family, rows }) =>
+    points(
+      { label: family, source: 'full', group: family },
+      rows.map(({ levels, output }) => ({ x: levels.kl.mean, y: ofEstimate(output!.kl!) })),
+    ),
+  ),
+});

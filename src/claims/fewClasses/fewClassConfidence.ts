@@ -1,39 +1,28 @@
-import { compareConfidence, confidences, logConfidenceAlongPath } from '../../fewClass/confidence.ts';
-import type { FewClassProblem } from '../../fewClass/problem.ts';
+import { compareConfidence, confidenceAlongPath, confidences } from '../../fewClass/confidence.ts';
+import { randomOrderedCase, type OrderedCase } from '../../fewClass/randomMixtures.ts';
 import { simulateEndpoints } from '../../fewClass/simulate.ts';
 import { samplers, type Sampler } from '../../guidance/sampler.ts';
-import { labelledMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
-import { RandomStream } from '../../numerics/random.ts';
+import { labelledMixture } from '../../mixture/labelled/mixture.ts';
+import { ofEstimate } from '../../numerics/measured.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { above, identity } from '../protocol/checks.ts';
 import type { Check, Claim, Effort, Evidence, EvidencePanel } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { eulerSteps, guidedToFirst, pair } from './setting.ts';
 
-/** Of the random numbers of the mixtures and starts. */
-const mixtureStream = 140;
-const startTime = 10;
 const coefficients = [0.5, 2, 8] as const;
 const times = [3, 1.5, 0.8, 0.4, 0.2, 0.1, 0] as const;
 /** Largest loss of log-confidence that the tolerance of the flow can feign. */
 const flowError = 1e-7;
-/** A step that meets (eq. discrete-conditions) for variances of 0.3 and more. */
-const discretization = { stepSize: 0.05, rule: 'euler' } as const;
 const rounding = 1e-9;
+const pairCoefficients = [0, 0.5, 1, 2, 4, 8] as const;
 
-interface ClaimSize {
-  readonly mixtures: number;
-  readonly particles: number;
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
+const sizes = {
   quick: { mixtures: 16, particles: 60 },
   default: { mixtures: 150, particles: 200 },
   thorough: { mixtures: 2000, particles: 1000 },
-};
-
-/** The paper's mixture of two: N(1, 1) and N(-1, 1), start at the origin. */
-const pair = labelledMixture({ centres: [[1], [-1]], covariance: 1 });
-const pairCoefficients = [0, 0.5, 1, 2, 4, 8] as const;
+} as const satisfies Record<Effort, unknown>;
 
 /** Three classes with an obtuse angle at the guided one, outside the theorem. */
 const obtuse = {
@@ -65,183 +54,108 @@ export const fewClassConfidenceClaim: Claim = {
   simulations: () => ({}),
   measure(evidence) {
     const { mixtures, particles } = sizes[evidence.effort];
-    const random = Array.from({ length: mixtures }, (_, i) => randomCase(evidence.seed, i));
-    const checks: Check[] = [
-      pathsCheck(random),
-      ...(['ode', 'sde'] as const).map((sampler) =>
-        stepsCheck(random, samplers[sampler], sampler.toUpperCase(), particles, evidence.seed),
-      ),
-    ];
+    const random = Array.from({ length: mixtures }, (_, i) => randomOrderedCase(evidence.seed, i));
+    const steps = (cases: readonly OrderedCase[], sampler: Sampler, title: string) =>
+      stepsCheck(cases, sampler, title, Math.max(2, Math.round(particles / 20)), evidence.seed);
     const means = pairMeans(evidence);
-    const outside = obtuseCase();
+    const { mixture, start, w } = obtuse;
+    const outside = compareConfidence(guidedToFirst(mixture, 'ode'), w, start, [0]);
+    const [guided, unguided] = [outside.guided[0]!, outside.unguided[0]!];
     return {
       checks: [
-        ...checks,
-        ...means.checks,
-        outside.check,
-        stepsCheck(random.slice(0, 8), intermediate, intermediateName, particles, evidence.seed),
+        pathsCheck(random),
+        steps(random, samplers.ode, 'ODE'),
+        steps(random, samplers.sde, 'SDE'),
+        ...means.slice(1).map((row, i) => gainCheck(row, means[i]!)),
+        // Outside the conditions: the confidence of a path falls.
+        identity(
+          `ODE, obtuse angle at the guided centre, w = ${w}: loss of p(c|x_0)`,
+          unguided - guided,
+          0.184,
+          0.05,
+        ),
+        steps(random.slice(0, 8), intermediate, intermediateName),
       ],
-      panels: [means.panel],
-      findings: [...means.findings, outside.finding],
+      panels: [pairPanel(means)],
+      findings: [
+        `N(±1, 1) from the origin: mean confidence of the SDE ${means.map(({ mean }) => mean.value.toFixed(3)).join(', ')}, of the ODE ${means.map(({ ode }) => ode.toFixed(3)).join(', ')} at w = ${pairCoefficients.join(', ')}.`,
+        `Outside the conditions: three isotropic classes with an obtuse angle at the guided centre, start (${start.join(', ')}): guidance of w = ${w} takes the confidence from ${unguided.toFixed(3)} to ${guided.toFixed(3)}.`,
+      ],
     };
   },
 };
 
-interface RandomCase {
-  readonly mixture: LabelledMixture;
-  readonly start: Float64Array;
+/** Largest loss along the probability flow. */
+function pathsCheck(cases: readonly OrderedCase[]): Check {
+  const gains = cases.flatMap(({ mixture, start }) =>
+    coefficients.map(
+      (w) => compareConfidence(guidedToFirst(mixture, 'ode'), w, start, times).smallestLogGain,
+    ),
+  );
+  return identity(
+    `ODE, ${cases.length} mixtures, ${coefficients.length} w, ${times.length} times: largest loss of log p(c|x_t) by guidance`,
+    Math.max(0, -Math.min(...gains)),
+    0,
+    flowError,
+  );
 }
 
-function problemOf(mixture: LabelledMixture, sampler: Sampler): FewClassProblem {
-  return { mixture, guidedClass: 0, sampler, process: ornsteinUhlenbeck, startTime };
-}
-
-/** Two classes of any covariance, or three isotropic ones with an acute angle at the first; two dimensions. */
-function randomCase(seed: number, index: number): RandomCase {
-  const stream = new RandomStream(seed, mixtureStream, index);
-  const between = (lo: number, hi: number) => lo + (hi - lo) * stream.nextUniform();
-  const around = (angle: number, distance: number) => [
-    distance * Math.cos(angle),
-    distance * Math.sin(angle),
-  ];
-  const angle = between(0, 2 * Math.PI);
-  const first = around(angle, between(0.5, 4));
-  const start = Float64Array.of(between(-2.5, 2.5), between(-2.5, 2.5));
-  const share = between(0.05, 0.95);
-  if (index % 2 === 0) {
-    const [p, q, c] = [between(0.3, 2), between(0.3, 2), between(-0.9, 0.9)];
-    const cross = c * Math.sqrt((p - 0.3) * (q - 0.3));
-    const covariance = [
-      [p, cross],
-      [cross, q],
-    ];
-    return {
-      mixture: labelledMixture({ centres: [[0, 0], first], weights: [share, 1 - share], covariance }),
-      start,
-    };
-  }
-  const second = around(angle + between(-Math.PI / 2, Math.PI / 2), between(0.5, 4));
-  const rest = (1 - share) * between(0.05, 0.95);
-  const mixture = labelledMixture({
-    centres: [[0, 0], first, second],
-    weights: [share, rest, 1 - share - rest],
-    covariance: between(0.3, 2),
-  });
-  return { mixture, start };
-}
-
-function pathsCheck(cases: readonly RandomCase[]): Check {
-  let least = Infinity;
-  for (const { mixture, start } of cases) {
-    const problem = problemOf(mixture, samplers.ode);
-    const unguided = logConfidenceAlongPath(problem, 0, start, times);
-    for (const w of coefficients) {
-      const guided = logConfidenceAlongPath(problem, w, start, times);
-      guided.forEach((value, i) => (least = Math.min(least, value - unguided[i]!)));
-    }
-  }
-  return {
-    label: `ODE, ${cases.length} mixtures, ${coefficients.length} w, ${times.length} times: largest loss of log p(c|x_t) by guidance`,
-    test: 'identity',
-    expected: 0,
-    measured: Math.max(0, -least),
-    standardError: null,
-    margin: flowError,
-  };
-}
-
+/** Largest loss at the data with finite steps, guided and unguided from one start and with one noise. */
 function stepsCheck(
-  cases: readonly RandomCase[],
+  cases: readonly OrderedCase[],
   sampler: Sampler,
   title: string,
-  particles: number,
+  count: number,
   seed: number,
 ): Check {
-  const perCase = Math.max(2, Math.round(particles / 20));
-  const normal = { kind: 'normal' } as const;
-  let largest = 0;
-  for (const { mixture } of cases) {
-    const problem = problemOf(mixture, sampler);
-    const options = { count: perCase, seed, discretization };
-    const of = (w: number) => confidences(mixture, 0, simulateEndpoints(problem, w, normal, options).x);
-    const unguided = of(0);
-    for (const w of coefficients) {
-      of(w).forEach((value, i) => (largest = Math.max(largest, unguided[i]! - value)));
-    }
-  }
-  return {
-    label: `${title}, Euler steps of ${discretization.stepSize}, common noise, ${cases.length * perCase} starts: largest loss of p(c|x_0)`,
-    test: 'identity',
-    expected: 0,
-    measured: largest,
-    standardError: null,
-    margin: rounding,
-  };
+  const options = { count, seed, discretization: eulerSteps };
+  const losses = cases.flatMap(({ mixture }) => {
+    const problem = guidedToFirst(mixture, sampler);
+    const [unguided, ...guided] = [0, ...coefficients].map((w) =>
+      confidences(mixture, 0, simulateEndpoints(problem, w, { kind: 'normal' }, options).x),
+    );
+    return guided.map((values) => Math.max(...values.map((value, i) => unguided![i]! - value)));
+  });
+  return identity(
+    `${title}, Euler steps of ${eulerSteps.stepSize}, common noise, ${cases.length * count} starts: largest loss of p(c|x_0)`,
+    Math.max(0, ...losses),
+    0,
+    rounding,
+  );
 }
 
 /** Figure 2 (a) of [W24]: mean confidence of the SDE from the origin, against w; and the ODE's. */
-function pairMeans(evidence: Evidence): { checks: Check[]; panel: EvidencePanel; findings: string[] } {
-  const count = 10 * sizes[evidence.effort].particles;
-  const origin = { kind: 'point', x: [0] } as const;
-  const sde = problemOf(pair, samplers.sde);
-  const values = pairCoefficients.map((w) =>
-    confidences(pair, 0, simulateEndpoints(sde, w, origin, { count, seed: evidence.seed, discretization }).x),
-  );
-  const means = values.map((row) => estimate(row));
-  const ode = pairCoefficients.map((w) =>
-    Math.exp(logConfidenceAlongPath(problemOf(pair, samplers.ode), w, Float64Array.of(0), [0])[0]!),
-  );
-  const checks = pairCoefficients.slice(1).map((w, i): Check => {
-    const { mean, standardError } = estimate(values[i + 1]!.map((value, n) => value - values[i]![n]!));
-    return {
-      label: `SDE, N(±1, 1) from the origin: mean confidence at w = ${w} − at ${pairCoefficients[i]!}`,
-      test: 'above',
-      expected: 0,
-      measured: mean,
-      standardError: standardError!,
-      degreesOfFreedom: count - 1,
-      // Half the smallest gain between neighbours, measured once: 0.019.
-      margin: 0.01,
-    };
+function pairMeans({ effort, seed }: Evidence) {
+  const options = { count: 10 * sizes[effort].particles, seed, discretization: eulerSteps };
+  return pairCoefficients.map((w) => {
+    const ends = simulateEndpoints(guidedToFirst(pair, 'sde'), w, { kind: 'point', x: [0] }, options);
+    const sde = confidences(pair, 0, ends.x);
+    const ode = confidenceAlongPath(guidedToFirst(pair, 'ode'), w, Float64Array.of(0), [0])[0]!;
+    return { w, ode, sde, mean: ofEstimate(estimate(sde)) };
   });
-  const shared = { group: 'sde', x: pairCoefficients };
-  return {
-    checks,
-    findings: [
-      `N(±1, 1) from the origin: mean confidence of the SDE ${means.map(({ mean }) => mean.toFixed(3)).join(', ')}, of the ODE ${ode.map((value) => value.toFixed(3)).join(', ')} at w = ${pairCoefficients.join(', ')}.`,
-    ],
-    panel: {
-      title: 'N(±1, 1) from the origin',
-      x: { label: 'guidance coefficient w' },
-      y: { label: 'confidence p(c|x₀)' },
-      series: [
-        { label: 'ODE', source: 'theory', group: 'ode', x: pairCoefficients, y: ode },
-        {
-          ...shared,
-          label: 'SDE, mean',
-          source: 'full',
-          y: means.map(({ mean }) => mean),
-          standardError: means.map(({ standardError }) => standardError),
-        },
-      ],
-    },
-  };
+}
+type PairMean = ReturnType<typeof pairMeans>[number];
+
+/** Gain between neighbouring w, of pairs with the same noise. */
+function gainCheck({ w, sde }: PairMean, last: PairMean): Check {
+  const gains = sde.map((value, n) => value - last.sde[n]!);
+  return above(ofEstimate(estimate(gains), gains.length - 1), {
+    label: `SDE, N(±1, 1) from the origin: mean confidence at w = ${w} − at ${last.w}`,
+    expected: 0,
+    // Half the smallest gain between neighbours, measured once: 0.019.
+    margin: 0.01,
+  });
 }
 
-/** Outside the conditions: the confidence of a path falls. */
-function obtuseCase(): { check: Check; finding: string } {
-  const { mixture, start, w } = obtuse;
-  const { guided, unguided } = compareConfidence(problemOf(mixture, samplers.ode), w, start, [0]);
-  const loss = unguided[0]! - guided[0]!;
-  return {
-    check: {
-      label: `ODE, obtuse angle at the guided centre, w = ${w}: loss of p(c|x_0)`,
-      test: 'identity',
-      expected: 0.184,
-      measured: loss,
-      standardError: null,
-      margin: 0.05,
-    },
-    finding: `Outside the conditions: three isotropic classes with an obtuse angle at the guided centre, start (${start.join(', ')}): guidance of w = ${w} takes the confidence from ${unguided[0]!.toFixed(3)} to ${guided[0]!.toFixed(3)}.`,
-  };
-}
+const pairPanel = (means: readonly PairMean[]): EvidencePanel => ({
+  title: 'N(±1, 1) from the origin',
+  x: { label: 'guidance coefficient w' },
+  y: { label: 'confidence p(c|x₀)' },
+  series: [
+    curve({ label: 'ODE', source: 'theory', group: 'ode' }, pairCoefficients, (_, i) => means[i]!.ode),
+    points(
+      { label: 'SDE, mean', source: 'full', group: 'sde' },
+      means.map(({ w, mean }) => ({ x: w, y: mean })),
+    ),
+  ],
+});

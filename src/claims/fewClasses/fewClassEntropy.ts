@@ -2,36 +2,67 @@ import { fokkerPlanckEntropy } from '../../fewClass/entropy/cellEntropy.ts';
 import { discreteEntropy } from '../../fewClass/entropy/discreteEntropy.ts';
 import { flowEntropy, gaussianEntropy } from '../../fewClass/entropy/flowEntropy.ts';
 import { sampleEntropy } from '../../fewClass/entropy/sampleEntropy.ts';
-import type { FewClassProblem } from '../../fewClass/problem.ts';
-import { samplers, type SamplerName } from '../../guidance/sampler.ts';
-import { labelledMixture, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
-import { RandomStream } from '../../numerics/random.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { randomLineMixture } from '../../fewClass/randomMixtures.ts';
+import { labelledMixture } from '../../mixture/labelled/mixture.ts';
+import { ofEstimate, type Measured } from '../../numerics/measured.ts';
+import { agreement, identity } from '../protocol/checks.ts';
 import type { Check, Claim, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { intermediate, intermediateName } from '../protocol/intermediateNoise.ts';
+import { curve, points } from '../protocol/panels.ts';
+import { where } from '../protocol/runs.ts';
+import { eulerSteps, guidedToFirst, pair } from './setting.ts';
 
-/** Of the random numbers of the mixtures. */
-const mixtureStream = 141;
-const startTime = 10;
 const coefficients = [0, 0.5, 1, 2, 4, 8, 16] as const;
-/** Where samples are drawn. */
-const sampled = [0, 1, 8] as const;
-/** The paper's mixture: N(1, 1) and N(-1, 1). */
-const pair = labelledMixture({ centres: [[1], [-1]], covariance: 1 });
 /** A wide class around a narrow one: outside the theorem. */
 const wide = labelledMixture({ centres: [[0], [0.5]], covariances: [4, 1] });
-const discretization = { stepSize: 0.05, rule: 'euler' } as const;
+const wideCoefficients = [0, 1, 4] as const;
+/** H(1) - H(0) of the flow from N(0, I) at infinite noise, by the exact change of variables (few-class entropy at growing start times). */
+const flowFall = -0.28174;
 
-interface ClaimSize {
-  readonly mixtures: number;
-  readonly samples: number;
-}
-
-const sizes: Readonly<Record<Effort, ClaimSize>> = {
-  quick: { mixtures: 9, samples: 2000 },
-  default: { mixtures: 80, samples: 10_000 },
-  thorough: { mixtures: 1000, samples: 100_000 },
+/** Entropy of the output for the pair, without samples, and what w = 1 takes from it, within the margin. */
+const ways = {
+  ode: {
+    name: 'ODE',
+    entropyAt: (w: number) => flowEntropy(guidedToFirst(pair, 'ode'), w).entropy,
+    fall: flowFall,
+    margin: 1e-4,
+  },
+  steps: {
+    name: `ODE, Euler steps of ${eulerSteps.stepSize}`,
+    entropyAt: (w: number) => discreteEntropy(guidedToFirst(pair, 'ode'), w, eulerSteps).entropy,
+    fall: flowFall,
+    // First order in the step: 0.004 nats at half of it (test/unit/fewClass/entropy.test.ts).
+    margin: 0.01,
+  },
+  sde: {
+    name: 'SDE, Fokker-Planck',
+    entropyAt: (w: number) => fokkerPlanckEntropy(guidedToFirst(pair, 'sde'), w).entropy,
+    fall: -0.204,
+    margin: 0.01,
+  },
 };
+
+/** Estimates from samples, which know nothing of a density: spacings and nearest neighbours. */
+const samples = [
+  { sampler: 'sde', w: 1, estimator: 'vasicek' },
+  ...([0, 1, 8] as const).flatMap(
+    (w) =>
+      [
+        { sampler: 'ode', w, estimator: 'vasicek' },
+        { sampler: 'ode', w, estimator: 'nearest-neighbour' },
+      ] as const,
+  ),
+] as const;
+const estimatorNames = {
+  vasicek: "Vasicek's estimate",
+  'nearest-neighbour': 'nearest-neighbour estimate',
+} as const;
+
+const sizes = {
+  quick: { mixtures: 9, count: 2000 },
+  default: { mixtures: 80, count: 10_000 },
+  thorough: { mixtures: 1000, count: 100_000 },
+} as const satisfies Record<Effort, unknown>;
 
 /** [W24]: guidance lowers the differential entropy (eq. flow-entropy-change). */
 export const fewClassEntropyClaim: Claim = {
@@ -47,191 +78,120 @@ export const fewClassEntropyClaim: Claim = {
     'N(±1, 1): exact entropy by change of variables, against estimators from samples and the known value at w = 0; the SDE by the Fokker-Planck equation; Euler steps. Random mixtures on the line: H(w) against H(0).',
   simulations: () => ({}),
   measure({ effort, seed }) {
-    const size = sizes[effort];
-    const ode = coefficients.map((w) => flowEntropy(problemOf(pair, 'ode'), w).entropy);
-    const sde = coefficients.map((w) => fokkerPlanckEntropy(problemOf(pair, 'sde'), w).entropy);
-    const steps = coefficients.map((w) => discreteEntropy(problemOf(pair, 'ode'), w, discretization).entropy);
-    const estimators = estimatorChecks(ode, size.samples, seed);
-    const between = fokkerPlanckEntropy({ ...problemOf(pair, 'ode'), sampler: intermediate }, 0).entropy;
-    const counter = [0, 1, 4].map((w) => flowEntropy(problemOf(wide, 'ode'), w).entropy);
+    const { mixtures, count } = sizes[effort];
+    const [ode, steps, sde] = [curveOf(ways.ode), curveOf(ways.steps), curveOf(ways.sde)];
+    const sampled = samples.map((sample) => {
+      const { sampler, w, estimator } = sample;
+      const options = { count, seed, discretization: null, estimator };
+      const { entropy: mean, standardError } = sampleEntropy(guidedToFirst(pair, sampler), w, options);
+      const exact = (sampler === 'ode' ? ode : sde).entropies[coefficients.indexOf(w)]!;
+      return { ...sample, entropy: ofEstimate({ mean, standardError }), exact };
+    });
+    const between = fokkerPlanckEntropy(guidedToFirst(pair, intermediate), 0).entropy;
+    const counter = wideCoefficients.map((w) => flowEntropy(guidedToFirst(wide, 'ode'), w).entropy);
+    const list = (entropies: readonly number[]) => entropies.map((h) => h.toFixed(4)).join(', ');
     return {
       checks: [
-        known('ODE', ode[0]!, 1e-8),
-        increases('ODE', ode),
-        increases('SDE, Fokker-Planck', sde),
-        increases(`ODE, Euler steps of ${discretization.stepSize}`, steps),
-        lowered('ODE', ode, flowFall, 1e-4),
-        // First order in the step: 0.004 nats at half of it (test/unit/fewClass/entropy.test.ts).
-        lowered(`ODE, Euler steps of ${discretization.stepSize}`, steps, flowFall, 0.01),
-        lowered('SDE, Fokker-Planck', sde, -0.204, 0.01),
-        stochasticCheck(sde, size.samples, seed),
-        ...estimators.checks,
-        randomCheck(size.mixtures, seed),
-        {
-          label: 'ODE, a wide class around a narrow one: H(4) − H(0)',
-          test: 'identity',
-          expected: 0.234,
-          measured: counter[2]! - counter[0]!,
-          standardError: null,
-          margin: 0.05,
-        },
+        known('ODE', ode.entropies[0]!, 1e-8),
+        ...[ode, sde, steps].map(increases),
+        ...[ode, steps, sde].map(lowered),
+        ...sampled.map(({ sampler, w, estimator, entropy, exact }) =>
+          agreement(entropy, {
+            label: `${sampler.toUpperCase()}, w = ${w}: ${estimatorNames[estimator]} of H from ${count} samples`,
+            expected: exact,
+            // What is left of the estimators' bias after its correction (test/unit/numerics/entropyEstimators.test.ts).
+            bias: 10 / count,
+            // A quarter of what w = 0.5 takes away.
+            margin: 0.04 * Math.max(1, 4 * Math.sqrt(2000 / count)),
+          }),
+        ),
+        randomCheck(mixtures, seed),
+        identity(
+          'ODE, a wide class around a narrow one: H(4) − H(0)',
+          counter[2]! - counter[0]!,
+          0.234,
+          0.05,
+        ),
         known(`${intermediateName}, Fokker-Planck`, between, 1e-6),
       ],
-      panels: [panelOf(ode, sde, estimators)],
+      panels: [entropyPanel(ode, sde, where(sampled, { estimator: 'nearest-neighbour' }))],
       findings: [
-        `N(±1, 1), w = ${coefficients.join(', ')}: H = ${ode.map((h) => h.toFixed(4)).join(', ')} (ODE), ${sde.map((h) => h.toFixed(4)).join(', ')} (SDE), ${steps.map((h) => h.toFixed(4)).join(', ')} (Euler steps of ${discretization.stepSize}).`,
-        `Outside the theorem: N(0, 4) guided against N(0.5, 1) has H = ${counter.map((h) => h.toFixed(4)).join(', ')} at w = 0, 1, 4: the entropy rises.`,
+        `N(±1, 1), w = ${coefficients.join(', ')}: H = ${list(ode.entropies)} (ODE), ${list(sde.entropies)} (SDE), ${list(steps.entropies)} (Euler steps of ${eulerSteps.stepSize}).`,
+        `Outside the theorem: N(0, 4) guided against N(0.5, 1) has H = ${list(counter)} at w = ${wideCoefficients.join(', ')}: the entropy rises.`,
       ],
     };
   },
 };
 
-function problemOf(mixture: LabelledMixture, sampler: SamplerName): FewClassProblem {
-  return { mixture, guidedClass: 0, sampler: samplers[sampler], process: ornsteinUhlenbeck, startTime };
-}
+const curveOf = (way: (typeof ways)[keyof typeof ways]) => ({
+  ...way,
+  entropies: coefficients.map(way.entropyAt),
+});
+type Curve = ReturnType<typeof curveOf>;
 
 /** w = 0: the samples are those of the class. */
-function known(name: string, entropy: number, margin: number): Check {
-  return {
-    label: `${name}, w = 0: H − ½ log(2πe)`,
-    test: 'identity',
-    expected: 0,
-    measured: entropy - gaussianEntropy(1, 0),
-    standardError: null,
-    margin,
-  };
-}
+const known = (name: string, entropy: number, margin: number) =>
+  identity(`${name}, w = 0: H − ½ log(2πe)`, entropy - gaussianEntropy(1, 0), 0, margin);
 
 /** Largest increase between neighbouring w. */
-function increases(name: string, entropies: readonly number[]): Check {
-  const rise = entropies.slice(1).map((value, i) => value - entropies[i]!);
-  return {
-    label: `${name}, N(±1, 1): largest increase of H over w = ${coefficients.join(', ')}`,
-    test: 'identity',
-    expected: 0,
-    measured: Math.max(0, ...rise),
-    standardError: null,
-    margin: 1e-8,
-  };
-}
+const increases = ({ name, entropies }: Curve) =>
+  identity(
+    `${name}, N(±1, 1): largest increase of H over w = ${coefficients.join(', ')}`,
+    Math.max(0, ...entropies.slice(1).map((value, i) => value - entropies[i]!)),
+    0,
+    1e-8,
+  );
 
-/** H(1) - H(0) of the flow from N(0, I) at infinite noise, by the exact change of variables (few-class entropy at growing start times). */
-const flowFall = -0.28174;
-
-/** What w = 1 takes from the entropy. */
-function lowered(name: string, entropies: readonly number[], expected: number, margin: number): Check {
-  return {
-    label: `${name}, N(±1, 1): H(1) − H(0)`,
-    test: 'identity',
-    expected,
-    measured: entropies[coefficients.indexOf(1)]! - entropies[0]!,
-    standardError: null,
+/** Fall of the entropy by w = 1. */
+const lowered = ({ name, entropies, fall, margin }: Curve) =>
+  identity(
+    `${name}, N(±1, 1): H(1) − H(0)`,
+    entropies[coefficients.indexOf(1)]! - entropies[0]!,
+    fall,
     margin,
-  };
-}
-
-/** The SDE's entropy at w = 1 against spacings of samples, which know nothing of the Fokker-Planck equation. */
-function stochasticCheck(sde: readonly number[], count: number, seed: number): Check {
-  const { entropy, standardError } = sampleEntropy(problemOf(pair, 'sde'), 1, {
-    count,
-    seed,
-    discretization: null,
-    estimator: 'vasicek',
-  });
-  return {
-    label: `SDE, w = 1: Vasicek's estimate of H from ${count} samples`,
-    test: 'agreement',
-    expected: sde[coefficients.indexOf(1)]!,
-    measured: entropy,
-    standardError: standardError!,
-    degreesOfFreedom: null,
-    bias: 10 / count,
-    margin: 0.04 * Math.max(1, 4 * Math.sqrt(2000 / count)),
-  };
-}
-
-interface EstimatedCurve {
-  readonly checks: Check[];
-  readonly values: number[];
-  readonly errors: number[];
-}
-
-/** Estimates from samples of the flow against the exact entropy. */
-function estimatorChecks(exact: readonly number[], count: number, seed: number): EstimatedCurve {
-  const curve: EstimatedCurve = { checks: [], values: [], errors: [] };
-  for (const w of sampled) {
-    const expected = exact[coefficients.indexOf(w)]!;
-    for (const estimator of ['vasicek', 'nearest-neighbour'] as const) {
-      const { entropy, standardError } = sampleEntropy(problemOf(pair, 'ode'), w, {
-        count,
-        seed,
-        discretization: null,
-        estimator,
-      });
-      if (estimator === 'nearest-neighbour') {
-        curve.values.push(entropy);
-        curve.errors.push(standardError!);
-      }
-      curve.checks.push({
-        label: `ODE, w = ${w}: ${estimator === 'vasicek' ? "Vasicek's estimate" : 'nearest-neighbour estimate'} of H from ${count} samples`,
-        test: 'agreement',
-        expected,
-        measured: entropy,
-        standardError: standardError!,
-        degreesOfFreedom: null,
-        // What is left of the estimators' bias after its correction (test/unit/numerics/entropyEstimators.test.ts).
-        bias: 10 / count,
-        // A quarter of what w = 0.5 takes away.
-        margin: 0.04 * Math.max(1, 4 * Math.sqrt(2000 / count)),
-      });
-    }
-  }
-  return curve;
-}
+  );
 
 /** Random mixtures of two to four classes of one variance on the line. */
 function randomCheck(mixtures: number, seed: number): Check {
-  let largest = 0;
-  for (let i = 0; i < mixtures; i++) {
-    const stream = new RandomStream(seed, mixtureStream, i);
-    const classes = 2 + (i % 3);
-    const centres = Array.from({ length: classes }, () => [3 * (2 * stream.nextUniform() - 1)]);
-    const raw = centres.map(() => 0.05 + stream.nextUniform());
-    const total = raw.reduce((sum, value) => sum + value, 0);
-    const covariance = 0.1 + 1.5 * stream.nextUniform();
-    const mixture = labelledMixture({ centres, weights: raw.map((value) => value / total), covariance });
-    const of = (w: number) => flowEntropy(problemOf(mixture, 'ode'), w).entropy;
-    const unguided = of(0);
-    for (const w of [0.5, 3]) largest = Math.max(largest, of(w) - unguided);
-  }
-  return {
-    label: `ODE, ${mixtures} random mixtures of 2 to 4 classes, w = 0.5 and 3: largest H(w) − H(0)`,
-    test: 'identity',
-    expected: 0,
-    measured: largest,
-    standardError: null,
-    margin: 1e-8,
-  };
+  const rises = Array.from({ length: mixtures }, (_, i) => {
+    const mixture = randomLineMixture(seed, i);
+    const [unguided, ...guided] = [0, 0.5, 3].map(
+      (w) => flowEntropy(guidedToFirst(mixture, 'ode'), w).entropy,
+    );
+    return Math.max(...guided) - unguided!;
+  });
+  return identity(
+    `ODE, ${mixtures} random mixtures of 2 to 4 classes, w = 0.5 and 3: largest H(w) − H(0)`,
+    Math.max(0, ...rises),
+    0,
+    1e-8,
+  );
 }
 
-function panelOf(ode: readonly number[], sde: readonly number[], estimated: EstimatedCurve): EvidencePanel {
-  const x = coefficients;
+function entropyPanel(
+  ode: Curve,
+  sde: Curve,
+  sampled: readonly { w: number; entropy: Measured; exact: number }[],
+): EvidencePanel {
   return {
     title: 'N(±1, 1): entropy of the output',
     x: { label: 'guidance coefficient w' },
     y: { label: 'entropy H [nats]' },
     series: [
-      { label: 'ODE, exact', source: 'theory', group: 'ode', x, y: ode },
-      {
-        label: 'ODE, nearest neighbours',
-        source: 'full',
-        group: 'ode',
-        x: sampled,
-        y: estimated.values,
-        standardError: estimated.errors,
-        expected: sampled.map((w) => ode[coefficients.indexOf(w)]!),
-      },
-      { label: 'SDE, Fokker-Planck', source: 'theory', group: 'sde', x, y: sde },
+      curve(
+        { label: 'ODE, exact', source: 'theory', group: 'ode' },
+        coefficients,
+        (_, i) => ode.entropies[i]!,
+      ),
+      points(
+        { label: 'ODE, nearest neighbours', source: 'full', group: 'ode' },
+        sampled.map(({ w, entropy, exact }) => ({ x: w, y: entropy, expected: exact })),
+      ),
+      curve(
+        { label: 'SDE, Fokker-Planck', source: 'theory', group: 'sde' },
+        coefficients,
+        (_, i) => sde.entropies[i]!,
+      ),
     ],
   };
 }

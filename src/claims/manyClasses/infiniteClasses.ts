@@ -92,10 +92,10 @@ export const infiniteClassesClaim = claimOfRuns({
           ...pairDimensions.flatMap((d) => pairChecks(evidence, samplers[name], d)),
           ...where(largest, { sampler: name }).flatMap(growingChecks),
           ...where(wide, { sampler: name }).flatMap(wideChecks),
-          ...solverChecks(evidence, { sampler: name }),
+          ...solverChecks(evidence, samplers[name]),
         ]),
         ...pairDimensions.flatMap((d) => pairChecks(evidence, intermediate, d)),
-        ...solverChecks(evidence, { sampler: 'sde', eta: intermediate.eta }),
+        ...solverChecks(evidence, intermediate),
       ],
       panels: [dimensionPanel(evidence), classesPanel(evidence)],
       findings: wide.map(wideFinding),
@@ -193,14 +193,13 @@ function fullChecks(
 }
 
 /** The mean field at infinite rate. */
-function solverChecks({ solve }: Evidence, noise: { sampler: SamplerName; eta?: number }): Check[] {
+function solverChecks({ solve }: Evidence, sampler: Sampler): Check[] {
   return coefficients.flatMap((w) => {
-    const problem = problemOf({ guidance: w, ...noise });
-    const { final } = solve(problem, { fluctuations: false });
-    const closed = infiniteClasses(w, claimSigma2, problem.sampler);
+    const { final } = solve(problemOf({ guidance: w, sampler }), { fluctuations: false });
+    const closed = infiniteClasses(w, claimSigma2, sampler);
     return quantities.map((quantity) =>
       identity(
-        `mean field, ${samplerTitle(problem.sampler)}, w = ${w}, infinite rate: ${quantity}`,
+        `mean field, ${samplerTitle(sampler)}, w = ${w}, infinite rate: ${quantity}`,
         final === null ? NaN : final[quantity],
         closed[quantity],
         1e-7,

@@ -141,7 +141,7 @@ function finiteEnd({ eta }: Sampler): Moments {
 function intermediateChecks({ solve }: Evidence): Check[] {
   const { startTime } = finite;
   // With any finite rate the classes condense before a start this late is forgotten.
-  const problem = problemOf({ guidance: 0, sampler: 'sde', ...intermediate, startTime });
+  const problem = problemOf({ guidance: 0, sampler: intermediate, startTime });
   const { final } = solve(problem, { fluctuations: false });
   const expected = finiteEnd(intermediate);
   return quantities.map((quantity) =>

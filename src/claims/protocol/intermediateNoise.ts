@@ -2,9 +2,9 @@ import { finalState } from '../../closedForms/afterTransition.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
 import type { Sampler } from '../../guidance/sampler.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
-import { ornsteinUhlenbeck } from '../../process/process.ts';
+import { identity } from './checks.ts';
 import type { Check, Evidence } from './claim.ts';
-import { claimSigma2 } from './requests.ts';
+import { claimSigma2, problemOf } from './requests.ts';
 
 /**
  * Noise level between the two samplers. At eta = 0 and 1 the numbers 1 + eta and 1 + eta^2 are the same: only between them does
@@ -20,15 +20,7 @@ export function intermediateProblem(
   guidance: Guidance,
   sigma2: number = claimSigma2,
 ): GuidedProblem {
-  return {
-    alpha,
-    sigma2,
-    ensemble: 'gaussian',
-    sampler: intermediate,
-    process: ornsteinUhlenbeck,
-    guidance,
-    startTime: null,
-  };
+  return problemOf({ alpha, sigma2, guidance, sampler: intermediate });
 }
 
 /** Numbers held against a witness that shares no code with them: [name, expected, measured], without statistical error. */
@@ -37,14 +29,9 @@ export function identityChecks(
   numbers: readonly (readonly [name: string, expected: number, measured: number])[],
   margin: number,
 ): Check[] {
-  return numbers.map(([name, expected, measured]) => ({
-    label: `${label}: ${name}`,
-    test: 'identity',
-    expected,
-    measured,
-    standardError: null,
-    margin,
-  }));
+  return numbers.map(([name, expected, measured]) =>
+    identity(`${label}: ${name}`, measured, expected, margin),
+  );
 }
 
 /** m and v/sigma2 of the mean field at {@link intermediate} against the closed form of the whole path. */

@@ -1,5 +1,7 @@
+import type { SamplerName } from '../../guidance/sampler.ts';
 import type { Measured } from '../../numerics/measured.ts';
-import type { EvidenceSeries } from './claim.ts';
+import type { EvidenceSeries, EvidenceSource } from './claim.ts';
+import { samplerNames, where } from './runs.ts';
 
 /** Name, source and colour of a series. */
 export type SeriesLook = Pick<EvidenceSeries, 'label' | 'source' | 'group' | 'apart'>;
@@ -7,7 +9,8 @@ export type SeriesLook = Pick<EvidenceSeries, 'label' | 'source' | 'group' | 'ap
 /** A point of a series: a number with its error where it is measured, and the value expected for it, if any. */
 export interface SeriesPoint {
   readonly x: number;
-  readonly y: Pick<Measured, 'value' | 'standardError'>;
+  /** Error null: known without one, among points that have theirs. */
+  readonly y: Pick<Measured, 'value'> & { readonly standardError: number | null };
   readonly expected?: number;
 }
 
@@ -30,6 +33,37 @@ export function curve(
   y: (x: number, index: number) => number,
 ): EvidenceSeries {
   return { ...look, x, y: x.map(y).map((value) => (Number.isFinite(value) ? value : null)) };
+}
+
+/** A setting simulated under one sampler, with the value that theory has for it. */
+export interface SettingRow extends Required<Omit<SeriesPoint, 'x'>> {
+  readonly sampler: SamplerName;
+  readonly mode: string;
+}
+
+/** Settings side by side, at the places 1, 2, ... of their order: theory, reduced and full simulations under both samplers. */
+export function settingSeries(
+  rows: readonly SettingRow[],
+  names: Readonly<Record<'reduced' | 'full', string>> = { reduced: 'reduced', full: 'full' },
+): EvidenceSeries[] {
+  return samplerNames.flatMap((group) => {
+    const look = (source: EvidenceSource, name: string) => ({
+      ...{ label: `${group.toUpperCase()}, ${name}`, source, group },
+      apart: true,
+    });
+    const at = (mode: 'reduced' | 'full') =>
+      where(rows, { sampler: group, mode }).map((row, i) => ({ ...row, x: i + 1 }));
+    const reduced = at('reduced');
+    const places = reduced.map(({ x }) => x);
+    return [
+      curve(look('theory', 'theory'), places, (_, i) => reduced[i]!.expected),
+      points(look('reduced', names.reduced), reduced),
+      points(
+        look('full', names.full),
+        at('full').map(({ x, y }) => ({ x, y })),
+      ),
+    ];
+  });
 }
 
 /** A number as a logarithmic axis has it: not drawn unless it stands out from 0 by some standard errors. */

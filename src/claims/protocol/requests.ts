@@ -6,6 +6,7 @@ import {
   requireNonNegative,
   requireObject,
 } from '../../numerics/checks.ts';
+import type { MiscalibratedClassifier } from '../../classifier/calibration.ts';
 import type { GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import type { Guidance } from '../../guidance/schedule.ts';
@@ -43,6 +44,8 @@ export interface RequestedPhysics {
   readonly centreOverlap?: number;
   /** Guidance form; absent: linear. */
   readonly form?: GuidanceForm;
+  /** The classifier that guides; absent: the true one. */
+  readonly classifier?: MiscalibratedClassifier;
 }
 
 const physicsKeys: readonly (keyof RequestedPhysics)[] = [
@@ -61,6 +64,7 @@ const physicsKeys: readonly (keyof RequestedPhysics)[] = [
   'guidedClass',
   'centreOverlap',
   'form',
+  'classifier',
 ];
 
 /** A simulation request: gaussian ensemble, sigma2 = 0.25, OU process, asymptotic start, typical guided class if not said otherwise. */
@@ -71,7 +75,7 @@ export function requestOf(
   requireKnownKeys('physics', physics, physicsKeys);
   requireObject('options', options);
   resolveParticleOptions(options);
-  const { alpha, classes, logClasses, guidance, d, centreOverlap, form } = physics;
+  const { alpha, classes, logClasses, guidance, d, centreOverlap, form, classifier } = physics;
   if (classes === undefined && logClasses === undefined) requireNonNegative('alpha', alpha!);
   if (typeof guidance === 'number') requireFinite('guidance', guidance);
   requireChoice('sampler', physics.sampler, Object.keys(samplers) as SamplerName[]);
@@ -86,6 +90,7 @@ export function requestOf(
       guidedClass: physics.guidedClass ?? 'typical',
       ...(centreOverlap === undefined ? {} : { centreOverlap }),
       ...(form === undefined ? {} : { form }),
+      ...(classifier === undefined ? {} : { classifier }),
     },
     options,
   };
@@ -96,8 +101,13 @@ export function requestOf(
 /** Physics that a simulation and the mean field have in common. */
 export type SharedPhysics = Pick<
   RequestedPhysics,
-  'sampler' | 'eta' | 'ensemble' | 'sigma2' | 'process' | 'startTime' | 'form'
-> & { readonly alpha?: number; readonly guidance: RequestedPhysics['guidance'] | Guidance };
+  'eta' | 'ensemble' | 'sigma2' | 'process' | 'startTime' | 'form'
+> & {
+  readonly alpha?: number;
+  readonly guidance: RequestedPhysics['guidance'] | Guidance;
+  /** Name, or any noise level. */
+  readonly sampler: SamplerName | Sampler;
+};
 
 /** Plain data of the model, with the defaults of the claims. */
 function modelOf(physics: Omit<SharedPhysics, 'guidance'>): Omit<PhysicsData, 'guidance' | 'form'> {
@@ -129,8 +139,9 @@ export async function writtenProblemOf(physics: SharedPhysics): Promise<GuidedPr
 }
 
 /** Sampler of a simulation's physics. */
-export function samplerOf({ sampler, eta }: Pick<RequestedPhysics, 'sampler' | 'eta'>): Sampler {
-  return eta === undefined ? samplers[sampler] : { eta };
+export function samplerOf({ sampler, eta }: Pick<SharedPhysics, 'sampler' | 'eta'>): Sampler {
+  if (eta !== undefined) return { eta };
+  return typeof sampler === 'string' ? samplers[sampler] : sampler;
 }
 
 /** Text that two requests share if and only if they ask for the same simulation (keys in one order). */

@@ -1,5 +1,5 @@
 import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
-import type { Measured } from '../../numerics/measured.ts';
+import { ofEstimate, type Measured } from '../../numerics/measured.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
@@ -74,12 +74,7 @@ const nameOf = (group: string, i: number) => `${group} ${i}`;
 
 function measuredRun<R extends Run>(run: R, result: ParticleResult): MeasuredRun<R> {
   const degreesOfFreedom = resolveParticleOptions(run.request.options).realizations - 1;
-  const measured = ({ mean, standardError }: Estimate): Measured => ({
-    value: mean,
-    // A single realisation has none: judge refuses the check by its label.
-    standardError: standardError ?? NaN,
-    degreesOfFreedom,
-  });
+  const measured = (estimate: Estimate) => ofEstimate(estimate, degreesOfFreedom);
   const numbers = Object.fromEntries(
     observables.map((name) => [name, measured(result[name])]),
   ) as Observables;

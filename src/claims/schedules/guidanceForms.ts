@@ -1,11 +1,11 @@
 import { parseForm } from '../../guidance/forms/form.ts';
-import type { SamplerName } from '../../guidance/sampler.ts';
+import { probabilityFlow, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { difference, over, type Measured } from '../../numerics/measured.ts';
 import type { ProcessName } from '../../process/process.ts';
 import { agreement, below } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
 import { identityChecks, intermediate } from '../protocol/intermediateNoise.ts';
-import { curve, points } from '../protocol/panels.ts';
+import { settingSeries } from '../protocol/panels.ts';
 import { claimSigma2, problemOf } from '../protocol/requests.ts';
 import {
   claimOfRuns,
@@ -109,13 +109,13 @@ export const guidanceFormsClaim = claimOfRuns({
     return {
       checks: [
         ...outcomes.map(formCheck),
-        ...planeChecks(evidence),
+        ...planeChecks(evidence, probabilityFlow),
         ...powers.map(({ check }) => check),
-        ...planeChecks(evidence, intermediate.eta),
+        ...planeChecks(evidence, intermediate),
       ],
       panels: [
-        panelOf(outcomes, 'v/σ²', 'variance', 'variance of the samples, per form'),
-        panelOf(outcomes, 'm', 'overlap', 'overlap, per form'),
+        formPanel(outcomes, 'v/σ²', 'variance', 'variance of the samples, per form'),
+        formPanel(outcomes, 'm', 'overlap', 'overlap, per form'),
       ],
       findings: [
         ...samplerNames.map((sampler) => formFinding(where(outcomes, { sampler }))),
@@ -184,19 +184,13 @@ const planeForms = [
  * Forms of their papers on vectors, against the mean field that knows them as coefficients: with infinitely many classes all vectors lie
  * in the plane of mu_c and y, and for d -> infinity a point of that plane is the whole state.
  */
-function planeChecks({ solve }: Evidence, eta = 0): Check[] {
+function planeChecks({ solve }: Evidence, sampler: Sampler): Check[] {
   return planeForms.flatMap(([text, score]) => {
-    const physics = {
-      sampler: 'ode',
-      eta,
-      guidance: w,
-      startTime: planeStart,
-      form: parseForm(text),
-    } as const;
-    const { final } = solve(problemOf(physics), { fluctuations: false });
-    const [along, across] = planeEnd(score, { eta });
+    const physics = { guidance: w, startTime: planeStart, form: parseForm(text) };
+    const { final } = solve(problemOf({ ...physics, sampler }), { fluctuations: false });
+    const [along, across] = planeEnd(score, sampler);
     return identityChecks(
-      `theory, ${samplerTitle({ eta })}, infinitely many classes from T = ${planeStart}, ${text}`,
+      `theory, ${samplerTitle(sampler)}, infinitely many classes from T = ${planeStart}, ${text}`,
       [
         ['m', along, final?.m ?? NaN],
         ['v/σ²', across ** 2 / claimSigma2, (final?.v ?? NaN) / claimSigma2],
@@ -224,31 +218,14 @@ function powerLawOf(sampler: SamplerName, linear: Measured, power: Measured) {
   };
 }
 
-function panelOf(outcomes: readonly Outcome[], symbol: Quantity, name: string, title: string): EvidencePanel {
-  const places = settings.map((_, i) => i + 1);
-  return {
-    title,
-    x: { label: settings.map(([form], i) => `${i + 1} ${form}`).join('; ') },
-    y: { label: `${name} ${symbol}` },
-    series: samplerNames.flatMap((group) => {
-      const label = group.toUpperCase();
-      const shared = { group, apart: true };
-      const own = where(outcomes, { sampler: group }).filter((outcome) => outcome.symbol === symbol);
-      const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
-        own.filter((outcome) => outcome.mode === mode).map((outcome, i) => ({ ...outcome, x: i + 1 })),
-      );
-      return [
-        curve(
-          { ...shared, label: `${label}, theory`, source: 'theory' },
-          places,
-          (place) => full![place - 1]!.expected,
-        ),
-        points({ ...shared, label: `${label}, reduced`, source: 'reduced' }, reduced!),
-        points(
-          { ...shared, label: `${label}, full`, source: 'full' },
-          full!.map(({ x, y }) => ({ x, y })),
-        ),
-      ];
-    }),
-  };
-}
+const formPanel = (
+  outcomes: readonly Outcome[],
+  symbol: Quantity,
+  name: string,
+  title: string,
+): EvidencePanel => ({
+  title,
+  x: { label: settings.map(([form], i) => `${i + 1} ${form}`).join('; ') },
+  y: { label: `${name} ${symbol}` },
+  series: settingSeries(outcomes.filter((outcome) => outcome.symbol === symbol)),
+});

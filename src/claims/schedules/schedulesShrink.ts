@@ -1,7 +1,7 @@
 import { over } from '../../numerics/measured.ts';
 import { agreement, below } from '../protocol/checks.ts';
 import type { Check, Effort, EvidencePanel } from '../protocol/claim.ts';
-import { curve, points } from '../protocol/panels.ts';
+import { settingSeries } from '../protocol/panels.ts';
 import { claimSigma2, writtenProblemOf } from '../protocol/requests.ts';
 import { claimOfRuns, where, run, samplerNames, type RowEvidence } from '../protocol/runs.ts';
 import {
@@ -162,34 +162,15 @@ function practiceChecks({ mode, sampler, name, ratio, theory }: PracticeRow, res
   ];
 }
 
-function practicePanel(practice: readonly PracticeRow[]): EvidencePanel {
-  return {
-    title: `schedules of practice, α = ${alpha}`,
-    x: { label: simulated.map(([name], i) => `${i + 1} ${name}`).join(', ') },
-    y: { label: 'variance v/σ²' },
-    series: samplerNames.flatMap((sampler) => {
-      const title = sampler.toUpperCase();
-      const shared = { group: sampler, apart: true };
-      const rows = where(practice, { sampler });
-      const [reduced, full] = (['reduced', 'full'] as const).map((mode) =>
-        rows.filter((row) => row.mode === mode).map((row, i) => ({ ...row, x: i + 1, y: row.ratio })),
-      );
-      const places = simulated.map((_, i) => i + 1);
-      return [
-        curve(
-          { ...shared, label: `${title}, theory`, source: 'theory' },
-          places,
-          (place) => reduced![place - 1]!.theory,
-        ),
-        points(
-          { ...shared, label: `${title}, d = ${dimensions.reduced}`, source: 'reduced' },
-          reduced!.map((row) => ({ ...row, expected: row.theory })),
-        ),
-        points({ ...shared, label: `${title}, d = ${dimensions.full}`, source: 'full' }, full!),
-      ];
-    }),
-  };
-}
+const practicePanel = (practice: readonly PracticeRow[]): EvidencePanel => ({
+  title: `schedules of practice, α = ${alpha}`,
+  x: { label: simulated.map(([name], i) => `${i + 1} ${name}`).join(', ') },
+  y: { label: 'variance v/σ²' },
+  series: settingSeries(
+    practice.map(({ sampler, mode, ratio, theory }) => ({ sampler, mode, y: ratio, expected: theory })),
+    { reduced: `d = ${dimensions.reduced}`, full: `d = ${dimensions.full}` },
+  ),
+});
 
 /** Shrinkage under the SDE in units of that under the ODE. */
 function forgettingOf(practice: readonly PracticeRow[]): string {

@@ -112,7 +112,7 @@ const lawOf = ({ distortion, eta, w }: Quantity, alpha: number) =>
 
 /** The mean field's value. */
 function theoryOf({ solve }: Evidence, { distortion, eta, w }: Quantity, alpha: number): number {
-  const problem = problemOf({ alpha, guidance: w, sampler: 'ode', eta });
+  const problem = problemOf({ alpha, guidance: w, sampler: { eta } });
   const { final } = solve(problem, { fluctuations: false, staticClosure: false });
   return final === null ? NaN : distortions[distortion].solved(final);
 }

@@ -170,7 +170,10 @@ export interface MeasureSlope extends PropagationSlope {
 }
 
 /** Exponents against the conditional KL along a family; a measure that is not above 0 for two members has none. */
-export function propagationSlopes({ family, rows }: FamilyPropagation): MeasureSlope[] {
+export function propagationSlopes({
+  family,
+  rows,
+}: Pick<FamilyPropagation, 'family' | 'rows'>): MeasureSlope[] {
   return slopeMeasures.flatMap((measure) => {
     const points = rows.flatMap((row) => {
       const value = slopeOf[measure](row);

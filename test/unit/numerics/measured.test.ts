@@ -6,6 +6,7 @@ import {
   logRatio,
   minus,
   notFound,
+  ofEstimate,
   over,
   ratio,
   type Measured,
@@ -30,6 +31,16 @@ describe('numbers with errors', () => {
     expect(minus(x, 1)).toEqual({ value: 2, standardError: 0.03, degreesOfFreedom: 9 });
     expect(over(x, -2)).toEqual({ value: -1.5, standardError: 0.015, degreesOfFreedom: 9 });
     expect(complement(x)).toEqual({ value: -2, standardError: 0.03, degreesOfFreedom: 9 });
+  });
+
+  it('come from estimates; a single observation has no error, which is no number', () => {
+    const { value: mean, standardError } = x;
+    expect(ofEstimate({ mean, standardError }, 9)).toEqual(x);
+    expect(ofEstimate({ mean, standardError: null })).toEqual({
+      value: mean,
+      standardError: NaN,
+      degreesOfFreedom: null,
+    });
   });
 
   it('difference and ratio have the mean and the spread of drawn numbers, to 2 %', () => {

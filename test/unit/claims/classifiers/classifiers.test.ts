@@ -76,7 +76,9 @@ describe('claim miscalibrated-classifier', () => {
       ).verdict,
     ).toBe('failed');
     const equal: SyntheticSimulation = (name, request) =>
-      name.startsWith('full') ? syntheticResult({ m: 1.18, v: 0.75 * claimSigma2 }) : theory()(name, request);
+      request.spec.mode === 'full'
+        ? syntheticResult({ m: 1.18, v: 0.75 * claimSigma2 })
+        : theory()(name, request);
     expect(labelsOf(await judgeSynthetic(claim, equal), 'failed')).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import {
   requestKey,
   requestOf,
   requestSeed,
+  type SharedPhysics,
   writtenProblemOf,
 } from '../../../../src/claims/protocol/requests.ts';
 import { logClassCount } from '../../../../src/particles/problem/problem.ts';
@@ -30,6 +31,17 @@ describe('a simulation request', () => {
       guidedClass: 'typical',
     });
     expect(options).toEqual({ steps: 5 });
+  });
+
+  it('names a classifier only where one guides', () => {
+    const physics = { mode: 'full', d: 12, alpha: 0.5, guidance: 2, sampler: 'ode' } as const;
+    const classifier = { temperature: 1.5, bias: 0 };
+    const plain = requestOf(physics, {});
+    expect(plain.spec).not.toHaveProperty('classifier');
+    expect(requestOf({ ...physics, classifier }, {})).toEqual({
+      ...plain,
+      spec: { ...plain.spec, classifier },
+    });
   });
 
   it('takes K, log K or a class rate', async () => {
@@ -89,6 +101,16 @@ function fnv1a(text: string): number {
   for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 16777619n) % 2n ** 32n;
   return Number(hash);
 }
+
+describe('the mean-field problem of physics', () => {
+  it('has the sampler by its name, as it is given, or at the noise level in place of it', () => {
+    const samplerOfProblem = (physics: Pick<SharedPhysics, 'sampler' | 'eta'>) =>
+      problemOf({ guidance: 1, ...physics }).sampler;
+    expect(samplerOfProblem({ sampler: 'sde' })).toEqual({ eta: 1 });
+    expect(samplerOfProblem({ sampler: { eta: 0.3 } })).toEqual({ eta: 0.3 });
+    expect(samplerOfProblem({ sampler: 'sde', eta: 0.3 })).toEqual({ eta: 0.3 });
+  });
+});
 
 describe('the mean-field problem of physics with a schedule as text', () => {
   const physics = { alpha: 0.4, sampler: 'sde', sigma2: 1 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curve, onLogAxis, points } from '../../../../src/claims/protocol/panels.ts';
+import { curve, onLogAxis, points, settingSeries } from '../../../../src/claims/protocol/panels.ts';
 import { claimOfRuns, groupsBy, run, where } from '../../../../src/claims/protocol/runs.ts';
 import { agreement } from '../../../../src/claims/protocol/checks.ts';
 import { particleDefaults } from '../../../../src/particles/problem/problem.ts';
@@ -33,6 +33,31 @@ describe('rows of a claim', () => {
       );
     expect(drawn()).toEqual({ ...look, x: [0, 1, 2], y: [0.3, null, null], standardError: [0.1, 0.1, 0.1] });
     expect(drawn(0).y).toEqual([0.3, 0.1, null]);
+  });
+
+  it('of settings side by side: theory and both simulations of each under the ODE, then under the SDE', () => {
+    const at = (sampler: 'ode' | 'sde', mode: string, value: number) => ({
+      ...{ sampler, mode, expected: value + 1 },
+      y: { value, standardError: 0.1 },
+    });
+    const settings = (sampler: 'ode' | 'sde', shift: number) =>
+      [0, 10].flatMap((n) => [at(sampler, 'full', shift + n), at(sampler, 'reduced', shift + n + 2)]);
+    const series = settingSeries([...settings('sde', 100), ...settings('ode', 0)], {
+      reduced: 'small',
+      full: 'large',
+    });
+    expect(series.map(({ label }) => label)).toEqual([
+      ...['ODE, theory', 'ODE, small', 'ODE, large'],
+      ...['SDE, theory', 'SDE, small', 'SDE, large'],
+    ]);
+    expect(series.map(({ x }) => x)).toEqual(Array.from({ length: 6 }, () => [1, 2]));
+    expect(series.slice(0, 3).map(({ y }) => y)).toEqual([
+      [3, 13],
+      [2, 12],
+      [0, 10],
+    ]);
+    expect(series[4]).toMatchObject({ source: 'reduced', group: 'sde', apart: true, expected: [103, 113] });
+    expect(series[5]!.expected).toBeUndefined();
   });
 
   it('have the degrees of freedom of their realisations, the default where none are asked for; one has no error', async () => {
