@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { RunRecord } from '../problem/record.ts';
 import { requireChoice, requirePositive } from '../numerics/checks.ts';
-import type { Figure } from '../plots/drawing/figure.ts';
+import type { Figure } from '../figures/drawing/figure.ts';
 import { plotlySource } from './plotly.ts';
 import { pngWithText } from './png.ts';
 

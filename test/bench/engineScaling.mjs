@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ink, palette, font, axisStyle } from '../../dist/plots/drawing/theme.js';
+import { ink, palette, font, axisStyle } from '../../dist/figures/drawing/theme.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const names = process.argv.slice(2);

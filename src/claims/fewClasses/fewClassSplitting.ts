@@ -50,7 +50,7 @@ export const fewClassSplittingClaim: Claim = {
   source:
     '[W24] section 6 (a split at a strength tied to the step); the constant 2.16, the thresholds and the absence in continuous time are our derivation',
   method:
-    'Centres −3, 0, 3, unit variances, Euler steps: instability of the step map against the formula; share of the starts thrown out, at strengths without and with a visible split; thresholds over step sizes, without noise and at η = 0.5; continuous flow from 200 starts at w up to 1000.',
+    'Centres −3, 0, 3, unit variances, Euler steps: instability of the step map against the formula; share of the starts thrown out, at strengths without and with a visible split; thresholds over step sizes, without noise and at η = 0.5; continuous flow from 20 starts at w up to 1000.',
   simulations: () => ({}),
   measure({ effort }) {
     const rows = stepSizes[effort].map((step) => {

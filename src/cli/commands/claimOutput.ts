@@ -1,6 +1,6 @@
 import type { Claim } from '../../claims/protocol/claim.ts';
 import { requiredPower, verdicts, type JudgedCheck, type Verdict } from '../../claims/protocol/verdict.ts';
-import type { FigureTable } from '../../plots/drawing/figure.ts';
+import type { FigureTable } from '../../figures/drawing/figure.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
 import type { MeasuredClaim } from '../../threads/claimQueue.ts';
 

@@ -3,7 +3,7 @@ import type { ComparisonRow } from '../../finiteSize/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
-import { comparisonFigure } from '../../plots/manyClasses/comparisonFigure.ts';
+import { comparisonFigure } from '../../figures/manyClasses/comparisonFigure.ts';
 import { command } from '../frame/command.ts';
 import { integer, number, range } from '../frame/options.ts';
 import {

@@ -1,4 +1,4 @@
-import { singlePhaseDiagramFigure } from '../../plots/manyClasses/phaseDiagramFigure.ts';
+import { singlePhaseDiagramFigure } from '../../figures/manyClasses/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { command } from '../frame/command.ts';

@@ -1,7 +1,7 @@
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { defaultPotentialTimes, potentialTable } from '../../meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
-import { potentialFigure } from '../../plots/manyClasses/potentialFigure.ts';
+import { potentialFigure } from '../../figures/manyClasses/potentialFigure.ts';
 import { command } from '../frame/command.ts';
 import { numbers, range } from '../frame/options.ts';
 import {

@@ -4,7 +4,7 @@ import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
-import { figureCsv, type FigureTable } from '../../plots/drawing/figure.ts';
+import { figureCsv, type FigureTable } from '../../figures/drawing/figure.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';

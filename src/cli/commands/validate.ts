@@ -1,7 +1,7 @@
 import type { Claim, Effort } from '../../claims/protocol/claim.ts';
 import { ParameterError } from '../../numerics/checks.ts';
-import { claimFigure } from '../../plots/claims/claimFigure.ts';
-import { claimsPage } from '../../plots/claims/claimsPage.ts';
+import { claimFigure } from '../../figures/claims/claimFigure.ts';
+import { claimsPage } from '../../figures/claims/claimsPage.ts';
 import {
   checkTable,
   claimDocument,

@@ -1,8 +1,8 @@
 import { largestUncertainty, validityMap, type ValidityCell } from '../../finiteSize/validity.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { ParameterError } from '../../numerics/checks.ts';
-import { shortNumber } from '../../plots/drawing/theme.ts';
-import { validityFigure } from '../../plots/manyClasses/validityFigure.ts';
+import { shortNumber } from '../../figures/drawing/theme.ts';
+import { validityFigure } from '../../figures/manyClasses/validityFigure.ts';
 import { processes } from '../../process/process.ts';
 import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
 import { command } from '../frame/command.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../../problem/record.ts';
-import type { Figure, FigureTable } from '../../plots/drawing/figure.ts';
+import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { plotlySource } from '../../images/plotly.ts';
 import { makeRecord } from '../terminal/environment.ts';
 import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
@@ -224,8 +224,8 @@ async function drawnFiles(
   record: RunRecord,
 ): Promise<Record<string, string>> {
   const [{ figureCsv }, { figurePage }] = await Promise.all([
-    import('../../plots/drawing/figure.ts'),
-    import('../../plots/drawing/page.ts'),
+    import('../../figures/drawing/figure.ts'),
+    import('../../figures/drawing/page.ts'),
   ]);
   return {
     ...(csv === undefined || !endings.includes('.csv') ? {} : { [`${name}.csv`]: figureCsv(csv) }),

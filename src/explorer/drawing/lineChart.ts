@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { colours, onTheme, type Colours } from './colours.ts';
 import { element } from './dom.ts';
-import { shortNumber } from '../../plots/drawing/theme.ts';
+import { shortNumber } from '../../figures/drawing/theme.ts';
 
 /** A curve of a chart. */
 export interface Line {

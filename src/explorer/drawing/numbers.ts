@@ -1,4 +1,4 @@
-import { shortNumber } from '../../plots/drawing/theme.ts';
+import { shortNumber } from '../../figures/drawing/theme.ts';
 
 /** Digits that read-outs show. */
 export const shownDigits = 4;

@@ -1,6 +1,6 @@
 import { colours } from './colours.ts';
 import { ticks } from './numbers.ts';
-import { shortNumber } from '../../plots/drawing/theme.ts';
+import { shortNumber } from '../../figures/drawing/theme.ts';
 
 /** The box of a plot in CSS pixels. */
 export interface Box {

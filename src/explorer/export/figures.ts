@@ -1,12 +1,12 @@
 import { samplers } from '../../guidance/sampler.ts';
-import { fewClassDensityFigure } from '../../plots/fewClasses/fewClassDensityFigure.ts';
-import { finite, type Figure, type FigureCell } from '../../plots/drawing/figure.ts';
-import { panelLayout } from '../../plots/drawing/panels.ts';
-import { singlePhaseDiagramFigure } from '../../plots/manyClasses/phaseDiagramFigure.ts';
-import { potentialFigure } from '../../plots/manyClasses/potentialFigure.ts';
-import { axisTitle, palette, samplerTitle, shortNumber } from '../../plots/drawing/theme.ts';
-import { lineTrace, markerTrace } from '../../plots/drawing/traces.ts';
-import { trajectoryFigure, type TrajectoryPoint } from '../../plots/manyClasses/trajectoryFigure.ts';
+import { fewClassDensityFigure } from '../../figures/fewClasses/fewClassDensityFigure.ts';
+import { finite, type Figure, type FigureCell } from '../../figures/drawing/figure.ts';
+import { panelLayout } from '../../figures/drawing/panels.ts';
+import { singlePhaseDiagramFigure } from '../../figures/manyClasses/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../figures/manyClasses/potentialFigure.ts';
+import { axisTitle, palette, samplerTitle, shortNumber } from '../../figures/drawing/theme.ts';
+import { lineTrace, markerTrace } from '../../figures/drawing/traces.ts';
+import { trajectoryFigure, type TrajectoryPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
 import { processes } from '../../process/process.ts';
 import type {
   DiagramPass,

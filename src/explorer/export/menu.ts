@@ -1,4 +1,4 @@
-import { figureCsv, figureRecords, type Figure } from '../../plots/drawing/figure.ts';
+import { figureCsv, figureRecords, type Figure } from '../../figures/drawing/figure.ts';
 import { element, setText } from '../drawing/dom.ts';
 
 /** Exports of a view. */

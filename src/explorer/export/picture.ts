@@ -1,6 +1,6 @@
 import Plotly from 'plotly.js-dist-min';
-import type { Figure } from '../../plots/drawing/figure.ts';
-import { figureWidth } from '../../plots/drawing/theme.ts';
+import type { Figure } from '../../figures/drawing/figure.ts';
+import { figureWidth } from '../../figures/drawing/theme.ts';
 
 const buttonRoom = 30;
 

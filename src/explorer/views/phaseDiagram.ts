@@ -1,6 +1,6 @@
-import { cellEdges } from '../../plots/manyClasses/diagramCells.ts';
-import { isGeometric } from '../../plots/drawing/digitTicks.ts';
-import { axisTitle, palette, shortNumber } from '../../plots/drawing/theme.ts';
+import { cellEdges } from '../../figures/manyClasses/diagramCells.ts';
+import { isGeometric } from '../../figures/drawing/digitTicks.ts';
+import { axisTitle, palette, shortNumber } from '../../figures/drawing/theme.ts';
 import type { DiagramPass } from '../compute/protocol.ts';
 import { choices } from '../controls/choices.ts';
 import { dragIn, handle } from '../controls/handle.ts';

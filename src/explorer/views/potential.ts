@@ -1,4 +1,4 @@
-import { axisTitle } from '../../plots/drawing/theme.ts';
+import { axisTitle } from '../../figures/drawing/theme.ts';
 import type { PotentialResult } from '../compute/protocol.ts';
 import { colours } from '../drawing/colours.ts';
 import { element, setText } from '../drawing/dom.ts';

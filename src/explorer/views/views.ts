@@ -15,7 +15,7 @@ import {
   trajectoryFigureOf,
 } from '../export/figures.ts';
 import type { Exportable } from '../export/menu.ts';
-import type { Figure } from '../../plots/drawing/figure.ts';
+import type { Figure } from '../../figures/drawing/figure.ts';
 import type { Store } from '../state/store.ts';
 import { commandOf, type ViewName } from '../state/command.ts';
 import { encodeState } from '../state/address.ts';

@@ -48,7 +48,11 @@ export function unitVarianceCentreScale(sigma2: number): number {
  * Scale of the class centres at which the steps of a grid stand at the schedule's own clock: 1 for a schedule in the flow's
  * progress on the grid `flow`, step i of N at progress i/N. Null for every other: latents of unit total variance.
  */
-export function ownCentreScale(grid: NoiseGrid | null, clock: ScheduleClock, process: ProcessName): number | null {
+export function ownCentreScale(
+  grid: NoiseGrid | null,
+  clock: ScheduleClock,
+  process: ProcessName,
+): number | null {
   return grid === 'flow' && clock === 'progress' && process === 'flow' ? 1 : null;
 }
 

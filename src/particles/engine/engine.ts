@@ -5,11 +5,7 @@ import { drawnClasses, givenClasses } from '../kernels/classSource.ts';
 import { requireKernel, shardBounds, type ClassKernel, type ClassSource } from '../kernels/kernel.ts';
 import type { PosteriorEvaluator } from './posterior.ts';
 import { posteriorEvaluator, streamedClasses } from './posterior.ts';
-import {
-  explicitClassCount,
-  type ParticleOptions,
-  type ParticleProblem,
-} from '../problem/problem.ts';
+import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../problem/problem.ts';
 import { requirePlan, type SimulationPlan } from '../plan/plan.ts';
 
 /** How the classes of a full simulation are kept. */

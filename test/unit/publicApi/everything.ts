@@ -710,99 +710,99 @@ export {
   type Figure,
   type FigureCell,
   type FigureTable,
-} from '../../../src/plots/drawing/figure.ts';
+} from '../../../src/figures/drawing/figure.ts';
 export {
   phaseDiagramFigure,
   singlePhaseDiagramFigure,
   type PhaseDiagramPair,
   type SinglePhaseDiagram,
-} from '../../../src/plots/manyClasses/phaseDiagramFigure.ts';
+} from '../../../src/figures/manyClasses/phaseDiagramFigure.ts';
 export {
   trajectoryFigure,
   type TrajectoryCurve,
   type TrajectoryInput,
   type TrajectoryPoint,
-} from '../../../src/plots/manyClasses/trajectoryFigure.ts';
-export { potentialFigure, type PotentialInput } from '../../../src/plots/manyClasses/potentialFigure.ts';
-export { distortionFigure, type DistortionInput } from '../../../src/plots/manyClasses/distortionFigure.ts';
-export type { DistortionCurve, DistortionPoint } from '../../../src/plots/manyClasses/distortionSeries.ts';
-export { comparisonFigure, type ComparisonInput } from '../../../src/plots/manyClasses/comparisonFigure.ts';
+} from '../../../src/figures/manyClasses/trajectoryFigure.ts';
+export { potentialFigure, type PotentialInput } from '../../../src/figures/manyClasses/potentialFigure.ts';
+export { distortionFigure, type DistortionInput } from '../../../src/figures/manyClasses/distortionFigure.ts';
+export type { DistortionCurve, DistortionPoint } from '../../../src/figures/manyClasses/distortionSeries.ts';
+export { comparisonFigure, type ComparisonInput } from '../../../src/figures/manyClasses/comparisonFigure.ts';
 export {
   scheduleBudgetFigure,
   type BudgetInput,
   type BudgetRow,
-} from '../../../src/plots/schedules/scheduleBudgetFigure.ts';
+} from '../../../src/figures/schedules/scheduleBudgetFigure.ts';
 export {
   scheduleGridFigure,
   type ScheduleGridInput,
-} from '../../../src/plots/schedules/scheduleGridFigure.ts';
-export type { ScheduleKind } from '../../../src/plots/schedules/scheduleLook.ts';
+} from '../../../src/figures/schedules/scheduleGridFigure.ts';
+export type { ScheduleKind } from '../../../src/figures/schedules/scheduleLook.ts';
 export {
   scheduleParetoFigure,
   type ParetoInput,
   type ParetoPoint,
-} from '../../../src/plots/schedules/scheduleParetoFigure.ts';
+} from '../../../src/figures/schedules/scheduleParetoFigure.ts';
 export {
   schedulePathFigure,
   type SchedulePath,
   type SchedulePathInput,
   type SchedulePathPoint,
   type SchedulePathRow,
-} from '../../../src/plots/schedules/schedulePathFigure.ts';
+} from '../../../src/figures/schedules/schedulePathFigure.ts';
 export {
   scheduleShapeFigure,
   type ScheduleCurve,
   type ScheduleShapeInput,
   type ScheduleValue,
-} from '../../../src/plots/schedules/scheduleShapeFigure.ts';
+} from '../../../src/figures/schedules/scheduleShapeFigure.ts';
 export {
   fewClassCurveFigure,
   type CurvePoint,
   type FewClassCurve,
   type FewClassCurveInput,
-} from '../../../src/plots/fewClasses/fewClassCurveFigure.ts';
+} from '../../../src/figures/fewClasses/fewClassCurveFigure.ts';
 export {
   fewClassDensityFigure,
   type PlaneDensity,
   type PlaneDensityInput,
-} from '../../../src/plots/fewClasses/fewClassDensityFigure.ts';
+} from '../../../src/figures/fewClasses/fewClassDensityFigure.ts';
 export {
   fewClassLineFigure,
   type LineDensity,
   type LineDensityInput,
-} from '../../../src/plots/fewClasses/fewClassLineFigure.ts';
+} from '../../../src/figures/fewClasses/fewClassLineFigure.ts';
 export {
   fewClassMapFigure,
   type OneStepInput,
   type OneStepPanel,
-} from '../../../src/plots/fewClasses/fewClassMapFigure.ts';
+} from '../../../src/figures/fewClasses/fewClassMapFigure.ts';
 export {
   fewClassSplitFigure,
   type SplitDiagramInput,
-} from '../../../src/plots/fewClasses/fewClassSplitFigure.ts';
+} from '../../../src/figures/fewClasses/fewClassSplitFigure.ts';
 export {
   classifierErrorFigure,
   type ClassifierErrorInput,
-} from '../../../src/plots/classifiers/classifierErrorFigure.ts';
+} from '../../../src/figures/classifiers/classifierErrorFigure.ts';
 export {
   classifierCounterexampleFigure,
   type ClassifierCounterexampleInput,
-} from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
+} from '../../../src/figures/classifiers/classifierCounterexampleFigure.ts';
 export {
   classifierSamplingFigure,
   type ClassifierSamplingInput,
-} from '../../../src/plots/classifiers/classifierSamplingFigure.ts';
+} from '../../../src/figures/classifiers/classifierSamplingFigure.ts';
 export {
   classifierCalibrationFigure,
   type CalibrationFigureInput,
-} from '../../../src/plots/classifiers/classifierCalibrationFigure.ts';
-export { validityFigure, type ValidityChart } from '../../../src/plots/manyClasses/validityFigure.ts';
-export { claimFigure } from '../../../src/plots/claims/claimFigure.ts';
-export { claimsPage, type ClaimsPage } from '../../../src/plots/claims/claimsPage.ts';
+} from '../../../src/figures/classifiers/classifierCalibrationFigure.ts';
+export { validityFigure, type ValidityChart } from '../../../src/figures/manyClasses/validityFigure.ts';
+export { claimFigure } from '../../../src/figures/claims/claimFigure.ts';
+export { claimsPage, type ClaimsPage } from '../../../src/figures/claims/claimsPage.ts';
 export {
   figurePage,
   reportPage,
   type ReportPage,
   type ReportSection,
-} from '../../../src/plots/drawing/page.ts';
-export { plotConfig } from '../../../src/plots/drawing/theme.ts';
+} from '../../../src/figures/drawing/page.ts';
+export { plotConfig } from '../../../src/figures/drawing/theme.ts';

@@ -64,7 +64,7 @@ const untried: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['difference', 'minus', 'over', 'ratio'].map((name) => [name, 'arithmetic of numbers with errors']),
   ),
-  chartsFigure: 'test/unit/plots/charts tries it',
+  chartsFigure: 'test/unit/figures/charts tries it',
   ...Object.fromEntries(['openImageMaker', 'plotlySource'].map((name) => [name, 'takes no arguments'])),
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',

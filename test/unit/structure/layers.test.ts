@@ -25,7 +25,7 @@ const ranks: Readonly<Record<string, number>> = {
   design: 8,
   finiteSize: 9,
   claims: 10,
-  plots: 11,
+  figures: 11,
   images: 12,
   threads: 11,
   cli: 13,
@@ -234,9 +234,9 @@ describe('the rules themselves catch', () => {
       "import '../../closedForms/transition.ts';",
     ],
     ['one face importing the other', 'explorer/a.ts', "import { x } from '../cli/main.ts';"],
-    ['a dynamic import', 'process/a.ts', "const x = await import('../plots/a.ts');"],
-    ['an import type', 'process/a.ts', "type X = import('../plots/a.ts').X;"],
-    ['a re-export', 'process/a.ts', "export { x } from '../plots/a.ts';"],
+    ['a dynamic import', 'process/a.ts', "const x = await import('../figures/a.ts');"],
+    ['an import type', 'process/a.ts', "type X = import('../figures/a.ts').X;"],
+    ['a re-export', 'process/a.ts', "export { x } from '../figures/a.ts';"],
     ['a worker by URL', 'meanfield/a.ts', "new Worker(new URL('../particles/worker.ts', import.meta.url));"],
     [
       'the transition importing particles',
@@ -279,14 +279,17 @@ describe('the rules themselves catch', () => {
         "import { x } from '../particles/full.ts'; import '../meanfield/a.ts'; import './b.ts';",
       ],
       ['meanfield/competing/a.ts', "import { x } from '../phases.ts'; import '../../numerics/checks.ts';"],
-      ['cli/a.ts', "import fs from 'node:fs'; import { Command } from 'commander'; import '../plots/a.ts';"],
+      [
+        'cli/a.ts',
+        "import fs from 'node:fs'; import { Command } from 'commander'; import '../figures/a.ts';",
+      ],
       ['index.ts', "export { x } from './finiteSize/a.ts';"],
-      ['numerics/a.ts', "// import '../plots/a.ts'\nconst text = \"import '../plots/a.ts'\";"],
+      ['numerics/a.ts', "// import '../figures/a.ts'\nconst text = \"import '../figures/a.ts'\";"],
     ] as const) {
       expect(violationsOf(name, text)).toEqual([]);
     }
-    expect(consoleUsesOf('plots/a.ts', 'console.log(1);')).toEqual(['plots/a.ts:1']);
-    expect(consoleUsesOf('plots/a.ts', "// console.log\nconst x = 'console.log';")).toEqual([]);
+    expect(consoleUsesOf('figures/a.ts', 'console.log(1);')).toEqual(['figures/a.ts:1']);
+    expect(consoleUsesOf('figures/a.ts', "// console.log\nconst x = 'console.log';")).toEqual([]);
     expect(consoleUsesOf('cli/a.ts', 'console.log(1);')).toEqual([]);
   });
 });

@@ -14,9 +14,9 @@ import {
   calibrationPoint,
   classifierCalibrationFigure,
   simulatedPoints,
-} from '../../../plots/classifiers/classifierCalibrationFigure.ts';
-import { figureCsv } from '../../../plots/drawing/figure.ts';
-import { figurePage } from '../../../plots/drawing/page.ts';
+} from '../../../figures/classifiers/classifierCalibrationFigure.ts';
+import { figureCsv } from '../../../figures/drawing/figure.ts';
+import { figurePage } from '../../../figures/drawing/page.ts';
 import { runSimulation } from '../../../threads/pool.ts';
 import { command } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';

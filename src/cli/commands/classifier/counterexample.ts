@@ -10,7 +10,7 @@ import {
 import { rippleView } from '../../../classifier/study/rippleView.ts';
 import type { StudySlope } from '../../../classifier/study/study.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { classifierCounterexampleFigure } from '../../../plots/classifiers/classifierCounterexampleFigure.ts';
+import { classifierCounterexampleFigure } from '../../../figures/classifiers/classifierCounterexampleFigure.ts';
 import { command } from '../../frame/command.ts';
 import { group } from '../../frame/input.ts';
 import { integer, interval, number, positive } from '../../frame/options.ts';

@@ -6,7 +6,7 @@ import {
   type StudyRow,
   type StudySlope,
 } from '../../../classifier/study/study.ts';
-import { classifierErrorFigure } from '../../../plots/classifiers/classifierErrorFigure.ts';
+import { classifierErrorFigure } from '../../../figures/classifiers/classifierErrorFigure.ts';
 import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { modelNotes, readModelFile } from './modelFile.ts';

@@ -13,7 +13,7 @@ import {
   classifierSamplingFigure,
   samplingPoint,
   sensitivityPoint,
-} from '../../../plots/classifiers/classifierSamplingFigure.ts';
+} from '../../../figures/classifiers/classifierSamplingFigure.ts';
 import { command } from '../../frame/command.ts';
 import { show } from '../../terminal/output.ts';
 import { classifierProblemRecord } from './problemOptions.ts';

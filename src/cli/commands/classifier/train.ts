@@ -5,7 +5,7 @@ import { classifierKinds } from '../../../classifier/training/features.ts';
 import { activations } from '../../../classifier/training/network.ts';
 import { stepsOfEpochs, trainClassifier, trainingDefaults } from '../../../classifier/training/train.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { classifierErrorFigure } from '../../../plots/classifiers/classifierErrorFigure.ts';
+import { classifierErrorFigure } from '../../../figures/classifiers/classifierErrorFigure.ts';
 import { command } from '../../frame/command.ts';
 import { choice, integer, number, numbers, positive } from '../../frame/options.ts';
 import { columnTable, show, toJson } from '../../terminal/output.ts';

@@ -13,8 +13,8 @@ import {
 } from '../../../fewClass/problem.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { fewClassCurveFigure } from '../../../plots/fewClasses/fewClassCurveFigure.ts';
-import { finite } from '../../../plots/drawing/figure.ts';
+import { fewClassCurveFigure } from '../../../figures/fewClasses/fewClassCurveFigure.ts';
+import { finite } from '../../../figures/drawing/figure.ts';
 import { command } from '../../frame/command.ts';
 import { integer, number } from '../../frame/options.ts';
 import { show, showWithError, table } from '../../terminal/output.ts';

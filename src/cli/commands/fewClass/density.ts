@@ -9,9 +9,9 @@ import {
 import { divergence, type Discretization, type FewClassProblem } from '../../../fewClass/problem.ts';
 import { samplerLabel, type Sampler } from '../../../guidance/sampler.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { fewClassDensityFigure } from '../../../plots/fewClasses/fewClassDensityFigure.ts';
-import { fewClassLineFigure } from '../../../plots/fewClasses/fewClassLineFigure.ts';
-import type { Figure } from '../../../plots/drawing/figure.ts';
+import { fewClassDensityFigure } from '../../../figures/fewClasses/fewClassDensityFigure.ts';
+import { fewClassLineFigure } from '../../../figures/fewClasses/fewClassLineFigure.ts';
+import type { Figure } from '../../../figures/drawing/figure.ts';
 import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { numbers } from '../../frame/options.ts';

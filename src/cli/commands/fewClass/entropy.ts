@@ -8,7 +8,7 @@ import {
   type EntropyWay,
 } from '../../../fewClass/output/entropyWays.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
-import { fewClassCurveFigure, type FewClassCurve } from '../../../plots/fewClasses/fewClassCurveFigure.ts';
+import { fewClassCurveFigure, type FewClassCurve } from '../../../figures/fewClasses/fewClassCurveFigure.ts';
 import { command } from '../../frame/command.ts';
 import { option } from '../../frame/input.ts';
 import { parseChoices } from '../../frame/options.ts';

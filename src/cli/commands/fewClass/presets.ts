@@ -1,5 +1,5 @@
 import { ParameterError } from '../../../numerics/checks.ts';
-import type { Figure } from '../../../plots/drawing/figure.ts';
+import type { Figure } from '../../../figures/drawing/figure.ts';
 import { option, type RawOptions } from '../../frame/input.ts';
 
 /** The commands below `few-class`. */

@@ -7,7 +7,7 @@ import {
 import { samplerLabel, samplers, type Sampler } from '../../../guidance/sampler.ts';
 import type { LabelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import type { FewClassSamplerName } from '../../../plots/fewClasses/fewClassLook.ts';
+import type { FewClassSamplerName } from '../../../figures/fewClasses/fewClassLook.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
 import type { CommandResult } from '../../frame/command.ts';
 import { show, table } from '../../terminal/output.ts';

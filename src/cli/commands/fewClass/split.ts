@@ -11,10 +11,10 @@ import {
   type SplittingThresholds,
 } from '../../../fewClass/splitting/threshold.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { fewClassMapFigure, type OneStepPanel } from '../../../plots/fewClasses/fewClassMapFigure.ts';
-import { fewClassSplitFigure } from '../../../plots/fewClasses/fewClassSplitFigure.ts';
-import type { Figure } from '../../../plots/drawing/figure.ts';
-import { shortNumber } from '../../../plots/drawing/theme.ts';
+import { fewClassMapFigure, type OneStepPanel } from '../../../figures/fewClasses/fewClassMapFigure.ts';
+import { fewClassSplitFigure } from '../../../figures/fewClasses/fewClassSplitFigure.ts';
+import type { Figure } from '../../../figures/drawing/figure.ts';
+import { shortNumber } from '../../../figures/drawing/theme.ts';
 import { command, type CommandResult } from '../../frame/command.ts';
 import { group, needed } from '../../frame/input.ts';
 import { number, positive, range } from '../../frame/options.ts';

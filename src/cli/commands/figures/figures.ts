@@ -1,6 +1,6 @@
 import { ParameterError } from '../../../numerics/checks.ts';
-import { figureCsv, figureRecords, type Figure } from '../../../plots/drawing/figure.ts';
-import { figurePage } from '../../../plots/drawing/page.ts';
+import { figureCsv, figureRecords, type Figure } from '../../../figures/drawing/figure.ts';
+import { figurePage } from '../../../figures/drawing/page.ts';
 import {
   command,
   figuresOf,

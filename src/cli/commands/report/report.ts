@@ -1,7 +1,7 @@
 import { ParameterError } from '../../../numerics/checks.ts';
 import type { ComparisonRow } from '../../../finiteSize/table.ts';
-import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../../plots/drawing/figure.ts';
-import { reportPage, type ReportSection } from '../../../plots/drawing/page.ts';
+import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../../figures/drawing/figure.ts';
+import { reportPage, type ReportSection } from '../../../figures/drawing/page.ts';
 import { command, type CommandContext } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { choices, number } from '../../frame/options.ts';

@@ -1,12 +1,12 @@
 import { ParameterError } from '../../../numerics/checks.ts';
 import type { ComparisonRow } from '../../../finiteSize/table.ts';
 import { samplers, type SamplerName } from '../../../guidance/sampler.ts';
-import { comparisonFigure } from '../../../plots/manyClasses/comparisonFigure.ts';
-import { distortionFigure } from '../../../plots/manyClasses/distortionFigure.ts';
-import type { Figure } from '../../../plots/drawing/figure.ts';
-import { phaseDiagramFigure } from '../../../plots/manyClasses/phaseDiagramFigure.ts';
-import { potentialFigure } from '../../../plots/manyClasses/potentialFigure.ts';
-import { trajectoryFigure, type TrajectoryCurve } from '../../../plots/manyClasses/trajectoryFigure.ts';
+import { comparisonFigure } from '../../../figures/manyClasses/comparisonFigure.ts';
+import { distortionFigure } from '../../../figures/manyClasses/distortionFigure.ts';
+import type { Figure } from '../../../figures/drawing/figure.ts';
+import { phaseDiagramFigure } from '../../../figures/manyClasses/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../../figures/manyClasses/potentialFigure.ts';
+import { trajectoryFigure, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
 import { phaseDiagram } from '../../../meanfield/transition/phaseDiagram.ts';
 import {

@@ -3,7 +3,7 @@ import type { DesignedSchedule, RobustnessRow } from '../../../design/design.ts'
 import { ParameterError } from '../../../numerics/checks.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import { schedulePoints } from '../../../guidance/schedules/points.ts';
-import { figureCsv } from '../../../plots/drawing/figure.ts';
+import { figureCsv } from '../../../figures/drawing/figure.ts';
 import { processes } from '../../../process/process.ts';
 import type { Dominance } from '../../../design/pareto.ts';
 import { designInThread } from '../../../threads/designThread.ts';

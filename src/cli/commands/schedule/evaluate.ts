@@ -1,13 +1,13 @@
 import { formText } from '../../../guidance/forms/form.ts';
 import { solveOrderParameters } from '../../../meanfield/solve.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { figureCsv } from '../../../plots/drawing/figure.ts';
+import { figureCsv } from '../../../figures/drawing/figure.ts';
 import {
   figureFrom,
   jumpTimes,
   simulatedPoints,
   solutionFigures,
-} from '../../../plots/schedules/scheduleSeries.ts';
+} from '../../../figures/schedules/scheduleSeries.ts';
 import { processes } from '../../../process/process.ts';
 import { simulateDimensions } from '../../../threads/scheduleSimulation.ts';
 import { command } from '../../frame/command.ts';

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../../problem/record.ts';
-import { reportPage, type ReportPage } from '../../../plots/drawing/page.ts';
+import { reportPage, type ReportPage } from '../../../figures/drawing/page.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 
 /** A page with the record of its run and the command that repeats it. */

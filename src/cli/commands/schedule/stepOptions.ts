@@ -23,8 +23,8 @@ import {
 } from '../../../design/discretised.ts';
 import type { ScheduleClock } from '../../../guidance/schedule.ts';
 import { requireChoice } from '../../../numerics/checks.ts';
-import { figureCsv, type FigureTable } from '../../../plots/drawing/figure.ts';
-import type { ReportSection } from '../../../plots/drawing/page.ts';
+import { figureCsv, type FigureTable } from '../../../figures/drawing/figure.ts';
+import type { ReportSection } from '../../../figures/drawing/page.ts';
 import { group, type Input } from '../../frame/input.ts';
 import { choice, number, numbers, positive, settings, withSettings } from '../../frame/options.ts';
 import type { ModelOptions } from '../../frame/physics.ts';

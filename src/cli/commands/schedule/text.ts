@@ -3,7 +3,7 @@ import { samplerLabel } from '../../../guidance/sampler.ts';
 import type { Budgets } from '../../../guidance/schedules/budget.ts';
 import type { Citation } from '../../../guidance/schedules/entry.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
-import { shortNumber } from '../../../plots/drawing/theme.ts';
+import { shortNumber } from '../../../figures/drawing/theme.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
 import { pick, show, type Line } from '../../terminal/output.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidencePanel, EvidenceSeries } from '../../../src/claims/protocol/claim.ts';
 import { measureClaim } from '../../../src/claims/protocol/validate.ts';
-import { claimFigure } from '../../../src/plots/claims/claimFigure.ts';
-import { legendRowsFor, residualsOf, wrapped } from '../../../src/plots/claims/claimPanels.ts';
-import { claimsPage } from '../../../src/plots/claims/claimsPage.ts';
-import { samplerColour } from '../../../src/plots/drawing/theme.ts';
+import { claimFigure } from '../../../src/figures/claims/claimFigure.ts';
+import { legendRowsFor, residualsOf, wrapped } from '../../../src/figures/claims/claimPanels.ts';
+import { claimsPage } from '../../../src/figures/claims/claimsPage.ts';
+import { samplerColour } from '../../../src/figures/drawing/theme.ts';
 import { tinyClaim } from '../claims/tinyClaims.ts';
 
 const line: EvidenceSeries = { label: 'ODE', source: 'theory', group: 'ode', x: [1, 2, 3], y: [1, null, 3] };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cellEdges, condensedCells, contourStep } from '../../../src/plots/manyClasses/diagramCells.ts';
-import { isGeometric } from '../../../src/plots/drawing/digitTicks.ts';
-import { figureCsv, figureRecords, finite, ratio } from '../../../src/plots/drawing/figure.ts';
-import { shortNumber } from '../../../src/plots/drawing/theme.ts';
+import { cellEdges, condensedCells, contourStep } from '../../../src/figures/manyClasses/diagramCells.ts';
+import { isGeometric } from '../../../src/figures/drawing/digitTicks.ts';
+import { figureCsv, figureRecords, finite, ratio } from '../../../src/figures/drawing/figure.ts';
+import { shortNumber } from '../../../src/figures/drawing/theme.ts';
 
 describe('figure tables', () => {
   it('quote CSV fields that need it, keep full precision and leave nulls empty', () => {

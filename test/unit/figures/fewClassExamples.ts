@@ -1,9 +1,9 @@
-import { fewClassCurveFigure } from '../../../src/plots/fewClasses/fewClassCurveFigure.ts';
-import { fewClassDensityFigure } from '../../../src/plots/fewClasses/fewClassDensityFigure.ts';
-import { fewClassLineFigure } from '../../../src/plots/fewClasses/fewClassLineFigure.ts';
-import { fewClassMapFigure } from '../../../src/plots/fewClasses/fewClassMapFigure.ts';
-import { fewClassSplitFigure } from '../../../src/plots/fewClasses/fewClassSplitFigure.ts';
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { fewClassCurveFigure } from '../../../src/figures/fewClasses/fewClassCurveFigure.ts';
+import { fewClassDensityFigure } from '../../../src/figures/fewClasses/fewClassDensityFigure.ts';
+import { fewClassLineFigure } from '../../../src/figures/fewClasses/fewClassLineFigure.ts';
+import { fewClassMapFigure } from '../../../src/figures/fewClasses/fewClassMapFigure.ts';
+import { fewClassSplitFigure } from '../../../src/figures/fewClasses/fewClassSplitFigure.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
 
 const label = '3 classes, class 0 guided';
 const grid = [-2, -1, 0, 1, 2];

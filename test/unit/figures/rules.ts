@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
 
 /** The fields of a trace that tests look at. */
 export interface Drawn {

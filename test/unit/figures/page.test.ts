@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
-import { scriptJson, scriptSource } from '../../../src/plots/drawing/html.ts';
-import { figurePage, reportPage } from '../../../src/plots/drawing/page.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
+import { scriptJson, scriptSource } from '../../../src/figures/drawing/html.ts';
+import { figurePage, reportPage } from '../../../src/figures/drawing/page.ts';
 import { exampleFigures } from './examples.ts';
 
 const figures = Object.values(exampleFigures());

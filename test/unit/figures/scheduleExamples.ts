@@ -1,9 +1,18 @@
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
-import { scheduleBudgetFigure, type BudgetRow } from '../../../src/plots/schedules/scheduleBudgetFigure.ts';
-import { scheduleGridFigure } from '../../../src/plots/schedules/scheduleGridFigure.ts';
-import { scheduleParetoFigure, type ParetoPoint } from '../../../src/plots/schedules/scheduleParetoFigure.ts';
-import { schedulePathFigure, type SchedulePathRow } from '../../../src/plots/schedules/schedulePathFigure.ts';
-import { scheduleShapeFigure, type ScheduleValue } from '../../../src/plots/schedules/scheduleShapeFigure.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
+import { scheduleBudgetFigure, type BudgetRow } from '../../../src/figures/schedules/scheduleBudgetFigure.ts';
+import { scheduleGridFigure } from '../../../src/figures/schedules/scheduleGridFigure.ts';
+import {
+  scheduleParetoFigure,
+  type ParetoPoint,
+} from '../../../src/figures/schedules/scheduleParetoFigure.ts';
+import {
+  schedulePathFigure,
+  type SchedulePathRow,
+} from '../../../src/figures/schedules/schedulePathFigure.ts';
+import {
+  scheduleShapeFigure,
+  type ScheduleValue,
+} from '../../../src/figures/schedules/scheduleShapeFigure.ts';
 
 const from = 1.8;
 // Down to just before the data, where the log-SNR is infinite.

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { recordTable, tableOf } from '../../../src/plots/drawing/figure.ts';
-import { figureOf, type FramePanel } from '../../../src/plots/drawing/frame.ts';
-import { along } from '../../../src/plots/drawing/traces.ts';
+import { recordTable, tableOf } from '../../../src/figures/drawing/figure.ts';
+import { figureOf, type FramePanel } from '../../../src/figures/drawing/frame.ts';
+import { along } from '../../../src/figures/drawing/traces.ts';
 
 const rows = [
   { time: 1, m: 2, error: 0.1 },
@@ -74,7 +74,7 @@ describe('the frame of figures', () => {
   });
 
   it('knows no subject, and subjects do not know each other', () => {
-    const folder = new URL('../../../src/plots/', import.meta.url);
+    const folder = new URL('../../../src/figures/', import.meta.url);
     for (const subject of readdirSync(folder)) {
       for (const file of readdirSync(new URL(`${subject}/`, folder))) {
         const text = readFileSync(new URL(`${subject}/${file}`, folder), 'utf8');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { familyNames } from '../../../src/classifier/study/families.ts';
 import type { StudyRow, StudySlope } from '../../../src/classifier/study/study.ts';
-import { classifierCalibrationFigure } from '../../../src/plots/classifiers/classifierCalibrationFigure.ts';
-import { classifierCounterexampleFigure } from '../../../src/plots/classifiers/classifierCounterexampleFigure.ts';
-import { classifierErrorFigure } from '../../../src/plots/classifiers/classifierErrorFigure.ts';
-import { classifierSamplingFigure } from '../../../src/plots/classifiers/classifierSamplingFigure.ts';
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { classifierCalibrationFigure } from '../../../src/figures/classifiers/classifierCalibrationFigure.ts';
+import { classifierCounterexampleFigure } from '../../../src/figures/classifiers/classifierCounterexampleFigure.ts';
+import { classifierErrorFigure } from '../../../src/figures/classifiers/classifierErrorFigure.ts';
+import { classifierSamplingFigure } from '../../../src/figures/classifiers/classifierSamplingFigure.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
 import { itKeepsTheRules, tracesOf } from './rules.ts';
 
 const kls = [1e-3, 1e-5];

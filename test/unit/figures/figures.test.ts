@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
-import { plotConfig, regimeColour } from '../../../src/plots/drawing/theme.ts';
-import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
+import { comparisonFigure } from '../../../src/figures/manyClasses/comparisonFigure.ts';
+import { plotConfig, regimeColour } from '../../../src/figures/drawing/theme.ts';
+import { trajectoryFigure } from '../../../src/figures/manyClasses/trajectoryFigure.ts';
 import { comparisonRows, exampleFigures } from './examples.ts';
 import { itKeepsTheRules, tracesOf } from './rules.ts';
 

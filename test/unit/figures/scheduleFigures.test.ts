@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleColour } from '../../../src/plots/schedules/scheduleLook.ts';
-import { scheduleParetoFigure } from '../../../src/plots/schedules/scheduleParetoFigure.ts';
-import { scheduleShapeFigure } from '../../../src/plots/schedules/scheduleShapeFigure.ts';
+import { scheduleColour } from '../../../src/figures/schedules/scheduleLook.ts';
+import { scheduleParetoFigure } from '../../../src/figures/schedules/scheduleParetoFigure.ts';
+import { scheduleShapeFigure } from '../../../src/figures/schedules/scheduleShapeFigure.ts';
 import { budgetRows, scheduleFigures } from './scheduleExamples.ts';
 import { itKeepsTheRules, tracesOf, type Drawn } from './rules.ts';
 

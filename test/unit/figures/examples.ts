@@ -3,16 +3,16 @@ import { potentialTable } from '../../../src/meanfield/potentialTable.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import { trajectory } from '../../../src/meanfield/trajectory.ts';
 import type { ComparisonRow } from '../../../src/finiteSize/table.ts';
-import { comparisonFigure } from '../../../src/plots/manyClasses/comparisonFigure.ts';
-import { distortionFigure } from '../../../src/plots/manyClasses/distortionFigure.ts';
-import type { Figure } from '../../../src/plots/drawing/figure.ts';
+import { comparisonFigure } from '../../../src/figures/manyClasses/comparisonFigure.ts';
+import { distortionFigure } from '../../../src/figures/manyClasses/distortionFigure.ts';
+import type { Figure } from '../../../src/figures/drawing/figure.ts';
 import {
   phaseDiagramFigure,
   singlePhaseDiagramFigure,
-} from '../../../src/plots/manyClasses/phaseDiagramFigure.ts';
-import { potentialFigure } from '../../../src/plots/manyClasses/potentialFigure.ts';
-import { trajectoryFigure } from '../../../src/plots/manyClasses/trajectoryFigure.ts';
-import { validityFigure } from '../../../src/plots/manyClasses/validityFigure.ts';
+} from '../../../src/figures/manyClasses/phaseDiagramFigure.ts';
+import { potentialFigure } from '../../../src/figures/manyClasses/potentialFigure.ts';
+import { trajectoryFigure } from '../../../src/figures/manyClasses/trajectoryFigure.ts';
+import { validityFigure } from '../../../src/figures/manyClasses/validityFigure.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
 

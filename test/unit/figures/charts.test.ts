@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartsFigure, type Chart } from '../../../src/plots/drawing/charts.ts';
+import { chartsFigure, type Chart } from '../../../src/figures/drawing/charts.ts';
 
 const line: Chart = {
   title: 'left',
