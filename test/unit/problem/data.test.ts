@@ -73,6 +73,6 @@ describe('a problem as plain data', () => {
     ['form', { kind: 'quadratic' }],
     ['temperature', 1],
   ])('refuses %s = %j', async (key, value) => {
-    await expect(guidedProblem({ ...data, [key]: value } as ProblemData)).rejects.toThrow(/must be/);
+    await expect(guidedProblem({ ...data, [key]: value })).rejects.toThrow(/must be/);
   });
 });
