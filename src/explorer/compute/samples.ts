@@ -10,7 +10,7 @@ import { problemOf } from './problem.ts';
 import type { PlaneMoments, PlanePoint, SampleResult } from './protocol.ts';
 import { realizationOf, simulationOf } from './simulation.ts';
 
-/** Tag of the random numbers of the picture, apart from those of the particles (particles/streams.ts). */
+/** Tag of the random numbers of the picture, apart from those of the particles (particles/problem/streams.ts). */
 const pictureStream = 64;
 
 /**
