@@ -1,4 +1,4 @@
-import { MovableMoment } from '../mixture/labelled/diffused.ts';
+import { FlowFrame } from '../mixture/labelled/frame.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -8,7 +8,6 @@ import {
 } from '../numerics/checks.ts';
 import { withAdaptiveIntegrator } from '../numerics/ode/create.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../process/variances.ts';
 import {
   checkFewClassProblem,
   effectiveStartTime,
@@ -29,46 +28,6 @@ export const flowDefaults: FlowTolerance = { relativeTolerance: 1e-11, absoluteT
 
 /** Steps after which the integration gives up. */
 const maximumSteps = 200_000;
-
-/**
- * The frame in which all processes are one and nothing grows (eq. few-class-frame): u = x/(a sqrt(Gamma)), Gamma = c + tau, with
- * tau = b^2/a^2 and c the smallest variance of any class in any direction, on the clock lambda = -log(Gamma). There the mixture
- * has signal scale Gamma^(-1/2) and noise variance tau/Gamma, its precisions lie in (0, 1], and the probability flow is
- *   du/dlambda = (u + s(u))/2,
- * s the guided score of u. For Ornstein-Uhlenbeck and c = 1 it is u = x and lambda = -2t.
- */
-export class FlowFrame {
-  /** c */
-  readonly variance: number;
-  readonly moment: MovableMoment;
-  readonly #problem: Pick<FewClassProblem, 'mixture' | 'process'>;
-
-  constructor(problem: Pick<FewClassProblem, 'mixture' | 'process'>) {
-    const { mixture } = problem;
-    this.variance = Math.min(...mixture.spectra.map(({ values }) => Math.min(...values)));
-    this.moment = new MovableMoment(mixture);
-    this.#problem = problem;
-  }
-
-  /** Clock at a forward time. */
-  clock(time: number): number {
-    if (time === 0) return dataClock(this.variance);
-    return clockAtNoiseToSignal(this.#problem.process.noiseToSignal(time), this.variance);
-  }
-
-  /** x/u at a forward time: a sqrt(Gamma). */
-  scale(time: number): number {
-    const { process } = this.#problem;
-    return process.signalScale(time) * Math.sqrt(this.variance + process.noiseToSignal(time));
-  }
-
-  /** Moves the moment to a clock. */
-  moveTo(clock: number): void {
-    const gamma = Math.exp(-clock);
-    const tau = noiseToSignalAtClock(clock, this.variance);
-    this.moment.moveTo(NaN, 1 / Math.sqrt(gamma), tau / gamma);
-  }
-}
 
 /**
  * Output x_0 of the probability flow from x_T = x, for any number of points.

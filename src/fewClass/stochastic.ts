@@ -1,7 +1,7 @@
 import { MovableMoment } from '../mixture/labelled/diffused.ts';
 import { NumericalFailure, requireInteger } from '../numerics/checks.ts';
 import { noiseToSignalAtClock } from '../process/variances.ts';
-import { FlowFrame } from './flow.ts';
+import { FlowFrame } from '../mixture/labelled/frame.ts';
 import {
   checkFewClassProblem,
   effectiveStartTime,

@@ -1,14 +1,11 @@
 import { ParameterError } from '../../numerics/checks.ts';
 import type { MixtureMoment } from '../../mixture/labelled/diffused.ts';
-import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
+import { MixtureFrame } from '../../mixture/labelled/frame.ts';
 import type { Classifier } from '../classifier.ts';
 import { laplacianOf } from '../pointErrors.ts';
 import type { SamplingProblem } from './problem.ts';
 
-/**
- * A noise level in the frame u = x/(a sqrt(Gamma)), Gamma = c + tau, tau = b^2/a^2, c the smallest variance of a class, on the
- * clock lambda = -log(Gamma) (eq. few-class-frame).
- */
+/** A noise level in the frame of the mixture, {@link MixtureFrame}. */
 export interface NoiseNode {
   readonly time: number;
   /** lambda. */
@@ -47,7 +44,8 @@ export function noiseGrid(
   const { startTime, endTime } = problem;
   const inside = [...new Set(breaks)].filter((time) => time > endTime && time < startTime);
   const times = [startTime, ...inside.sort((one, other) => other - one), endTime];
-  const clocks = times.map((time) => clockAt(problem, time));
+  const frame = frameOf(problem);
+  const clocks = times.map((time) => frame.clock(time));
   const total = clocks.at(-1)! - clocks[0]!;
   if (!(total > 0)) {
     const condition = 'so much later than endTime that the noise differs beside the variance of the classes';
@@ -59,40 +57,30 @@ export function noiseGrid(
     const count = Math.max(1, Math.ceil((steps * length) / total - 1e-9));
     const nodes = Array.from({ length: 2 * count + 1 }, (_, i) => {
       const share = i / (2 * count);
-      if (i === 0) return noiseNode(problem, times[n]!, timeAt(problem, first + inward * length));
-      if (i === 2 * count) return noiseNode(problem, to, timeAt(problem, first + (1 - inward) * length));
-      return noiseNode(problem, timeAt(problem, first + share * length));
+      if (i === 0) return noiseNode(problem, times[n]!, frame.time(first + inward * length));
+      if (i === 2 * count) return noiseNode(problem, to, frame.time(first + (1 - inward) * length));
+      return noiseNode(problem, frame.time(first + share * length));
     });
     return { stepSize: length / count, steps: count, nodes };
   });
 }
 
-/** Variance c of the frame: the smallest of any class in any direction. */
-export function frameVariance({ diffused }: SamplingProblem): number {
-  return Math.min(...diffused.mixture.spectra.map(({ values }) => Math.min(...values)));
-}
-
-function clockAt(problem: SamplingProblem, time: number): number {
-  const variance = frameVariance(problem);
-  if (time === 0) return dataClock(variance);
-  return clockAtNoiseToSignal(problem.diffused.process.noiseToSignal(time), variance);
-}
-
-function timeAt(problem: SamplingProblem, clock: number): number {
-  return problem.diffused.process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, frameVariance(problem)));
+/** Frame of a problem. */
+export function frameOf({ diffused }: SamplingProblem): MixtureFrame {
+  return new MixtureFrame(diffused);
 }
 
 /** The noise level of a forward time. */
 export function noiseNode(problem: SamplingProblem, time: number, askedAt = time): NoiseNode {
   const { diffused } = problem;
-  const noiseToSignal = diffused.process.noiseToSignal(time);
-  const gamma = frameVariance(problem) + noiseToSignal;
+  const frame = frameOf(problem);
+  const gamma = frame.gamma(time);
   return {
     time,
     clock: -Math.log(gamma),
-    noiseToSignal,
+    noiseToSignal: diffused.process.noiseToSignal(time),
     gamma,
-    scale: diffused.process.signalScale(time) * Math.sqrt(gamma),
+    scale: frame.scale(time),
     law: diffused.at(time),
     askedAt,
   };

@@ -2,7 +2,7 @@ import { NumericalFailure, ParameterError, requireKnownKeys } from '../../numeri
 import { withAdaptiveIntegrator } from '../../numerics/ode/create.ts';
 import type { VectorField } from '../../numerics/ode/integrator.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import { FlowFrame } from '../flow.ts';
+import { FlowFrame } from '../../mixture/labelled/frame.ts';
 import type { StandardForm } from './standardForm.ts';
 
 /** Way along the flow: from the start at T to the data, or from the data to the start. */
