@@ -57,7 +57,7 @@ export function requireTimes(parameter: string, process: ForwardProcess, times: 
   });
 }
 
-/** How far from 1 the probabilities may sum. */
+/** Largest distance of the sum of probabilities from 1. */
 const normalisationTolerance = 1e-9;
 
 /** Gradients of all classes, K x d. */

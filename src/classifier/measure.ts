@@ -11,7 +11,7 @@ import { errorsAt, exactAt, smallestDeviation } from './pointErrors.ts';
 import type { Points } from './points.ts';
 import { mostSamples, quadraturePoints, samplePoints } from './points.ts';
 
-/** How averages over x are taken. */
+/** Method of averages over x. */
 export interface MeasureOptions {
   /** `quadrature` is for one dimension. */
   readonly method: 'sampling' | 'quadrature';

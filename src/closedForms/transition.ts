@@ -6,7 +6,7 @@ import { dataClock, invariantRatio, noiseToSignalAtClock, signalShare } from '..
 import { pathPoint } from './beforeTransition.ts';
 import type { PathPoint } from './beforeTransition.ts';
 
-/** Where the trajectory meets the transition psi = phi. */
+/** Meeting of the trajectory with the transition psi = phi. */
 export interface TransitionPoint {
   /** Invariant clock r* = Gamma/D. */
   readonly r: number;

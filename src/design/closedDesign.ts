@@ -4,7 +4,7 @@ import { clockAtInvariantRatio, clockAtNoiseToSignal, invariantRatio } from '../
 import { leastShare, timeAtClock, writeTwoLevel, type WrittenCandidate } from './families.ts';
 import type { DesignLimits, DesignProblem, DesignTarget } from './problem.ts';
 
-/** Where guidance ends (r = Gamma/D) and the excess u = m/a - 1 that a neutral schedule must have there. */
+/** End of guidance (r = Gamma/D) and the excess u = m/a - 1 that a neutral schedule must have there. */
 interface NeutralEnd {
   readonly r: number;
   readonly overlapExcess: number;

@@ -158,7 +158,7 @@ export function weakestMember(
   return best;
 }
 
-/** How far a trial is inside the limits on its path: of the complexity, and of the steepness of the crossing. */
+/** Margins of a trial within the limits on its path: of the complexity, and of the steepness of the crossing. */
 export function marginOf({ complexity, solution }: Trial, limits: DesignLimits): number {
   return Math.min(complexity - limits.complexity, crossingSteepness(solution) - leastSteepness);
 }

@@ -7,7 +7,7 @@ export interface Linearised {
   readonly value: number;
   readonly slope: readonly number[];
   readonly kind: 'equal' | 'atLeast' | 'near';
-  /** How far it may yield: missing it by c costs c^2/(2 give). */
+  /** Give: missing the constraint by c costs c^2/(2 give). */
   readonly give: number;
 }
 

@@ -27,7 +27,7 @@ export interface FewClassProblem {
   readonly startTime: number;
 }
 
-/** Where sampling starts: at a point x_T, or from the process's prior at the start time (N(0, I) for Ornstein-Uhlenbeck). */
+/** Start of sampling: at a point x_T, or from the process's prior at the start time (N(0, I) for Ornstein-Uhlenbeck). */
 export type FewClassStart =
   { readonly kind: 'point'; readonly x: readonly number[] } | { readonly kind: 'normal' };
 

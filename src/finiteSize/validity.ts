@@ -14,7 +14,7 @@ import {
 } from '../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../process/process.ts';
 
-/** How far the mean field is from the particles at finite d: the larger relative error of m and v. */
+/** Labels of the distance of the mean field from the particles at finite d: the larger relative error of m and v. */
 export const validityLabels = ['1 %', '5 %', 'worse', 'condensed'] as const;
 
 /** One of {@link validityLabels}. */
@@ -30,7 +30,7 @@ export interface PerOrderParameter {
 export interface PredictedError {
   readonly dimension: number;
   readonly label: ValidityLabel;
-  /** Of the mean field, d -> infinity; null where the trajectory condenses. */
+  /** m and v of the mean field, d -> infinity; null where the trajectory condenses. */
   readonly theory: PerOrderParameter | null;
   /** Predicted averages of the full simulation at d; null where the second order is not small. */
   readonly full: PerOrderParameter | null;

@@ -23,7 +23,7 @@ export interface FormulaOnClock {
   readonly coefficient: (clock: number) => number;
 }
 
-/** Where a schedule could not be resolved. */
+/** Place at which a schedule could not be resolved. */
 export interface Unresolved {
   readonly clock: number;
   /** Scale in the formula's clock on which it varies there; 0 where w is not bounded, or not a number. */

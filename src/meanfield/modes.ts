@@ -2,7 +2,7 @@ import { derivativeAtZero, differenceStep } from '../numerics/differences.ts';
 import type { VectorField } from '../numerics/ode/integrator.ts';
 import type { PhaseDynamics } from './phases.ts';
 
-/** How the state moves at a given moment: inside one phase, or sliding along the surface where two are equal. */
+/** Motion of the state at a given moment: inside one phase, or sliding along the surface where two are equal. */
 export type Mode =
   | { readonly kind: 'phase'; readonly phase: number }
   | { readonly kind: 'sliding'; readonly between: readonly [number, number] };

@@ -15,7 +15,7 @@ export interface Phase {
   readonly name: string;
   /** Free energy per dimension at (clock, state), up to a constant that all phases share. */
   freeEnergy(clock: number, state: Float64Array): number;
-  /** How Gamma times the phase's score moves the state at unit rate, written into `out`. */
+  /** Motion of the state by Gamma times the phase's score at unit rate, written into `out`. */
   score(clock: number, state: Float64Array, out: Float64Array): void;
   /**
    * Complexity per dimension of the classes that dominate the phase, for a phase made of exponentially many. Once it is

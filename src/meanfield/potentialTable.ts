@@ -19,7 +19,7 @@ export interface PotentialTable {
   readonly minima: readonly (readonly { readonly m: number; readonly potential: number }[])[];
   /** Overlaps in the range where psi = phi, per time (ascending). */
   readonly kink: readonly (readonly number[])[];
-  /** Where the trajectory is at those times, and its v at which the cut is taken. */
+  /** State of the trajectory at those times, and its v at which the cut is taken. */
   readonly state: readonly { readonly m: number; readonly v: number }[];
 }
 

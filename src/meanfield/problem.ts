@@ -18,11 +18,11 @@ import { requireSolverOptions, solverDefaults, type SolverOptions } from './piec
 
 /** Numerical and closure options; every one has a default. */
 export interface SolveOptions extends SolverOptions {
-  /** How the competing classes' free energy is averaged over the centres. */
+  /** Average of the competing classes' free energy over the centres. */
   readonly average: DisorderAverage;
   /** Also compute vParallel (several times the cost). */
   readonly fluctuations: boolean;
-  /** Where the trajectory condenses, also follow the static free energy to the data. */
+  /** Also follow the static free energy to the data where the trajectory condenses. */
   readonly staticClosure: boolean;
 }
 
@@ -50,7 +50,7 @@ export function formRule({ form, process, sigma2 }: GuidedProblem): FormRule | n
   return compileForm(form, { process, sigma2 });
 }
 
-/** Where the flow starts, in the solver's clock and state (N, L). */
+/** Start of the flow, in the solver's clock and state (N, L). */
 export interface FlowStart {
   readonly clock: number;
   readonly state: Float64Array;

@@ -5,7 +5,7 @@ import { SingleNormals } from '../numerics/singleNormals.ts';
 /** Tag of the random streams of the class centres (numerics/random.ts); no other use may share it. */
 export const centreStream = 1;
 
-/** How the guided class is chosen: `typical` has |mu|^2 = d exactly, `random` is a draw like any other. */
+/** Choice of the guided class: `typical` has |mu|^2 = d exactly, `random` is a draw like any other. */
 export const guidedClassChoices = ['typical', 'random'] as const;
 
 /** One of {@link guidedClassChoices}. */

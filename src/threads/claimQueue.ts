@@ -16,7 +16,7 @@ export interface FinishedSimulation {
   readonly seconds: number;
 }
 
-/** Where finished simulations are kept, so that a later run need not do them again. */
+/** Store of finished simulations, so that a later run need not do them again. */
 export interface SimulationStore {
   /** @param key of {@link storeKey} */
   get(key: string): FinishedSimulation | undefined;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nativeVersion, type NativeAddon } from '../particles/kernels/nativeKernel.ts';
 
-/** Where the build puts the addon: the same place seen from src/threads and from dist/threads. */
+/** Place where the build puts the addon, the same seen from src/threads and from dist/threads. */
 const addonFile = fileURLToPath(new URL('../../dist/native/kernel.node', import.meta.url));
 
 /** The native kernel, or why there is none. */

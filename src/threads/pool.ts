@@ -25,7 +25,7 @@ import { sampleHere, sampleOnThreads, tasksToDo, WorkDone, type RunProgress, typ
 import { planFullWork, planReducedWork, shareChoices, type ShareChoice, type WorkPlan } from './share.ts';
 import { resolveSpec, type SimulationSpec } from '../particles/simulationSpec.ts';
 
-/** How a simulation is run; none of it but the backend changes a bit of the result. */
+/** Options of a run; none of it but the backend changes a bit of the result. */
 export interface RunSettings {
   /** Threads, 1 to 1024 (default: one for each core). */
   readonly workers?: number;

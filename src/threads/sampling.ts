@@ -13,7 +13,7 @@ export type RunProgress = (fraction: number, pairsPerSecond: number | null) => v
 /** A task on the list. */
 export interface TaskToDo extends Job {
   readonly task: ParticleTask;
-  /** Where it continues, or null. */
+  /** State that it continues from, or null. */
   state: unknown;
   /** Share of it that is done there. */
   fraction: number;

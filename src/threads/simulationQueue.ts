@@ -19,7 +19,7 @@ import { openSimulationFile, type SimulationFile } from './simulationFile.ts';
 import { startThread, type FailedMessage } from './thread.ts';
 import { engineVersion, packageVersion } from './version.ts';
 
-/** How claims are measured; none of it but the backend's rounding changes the result. */
+/** Options of a measurement of claims; none of it but the backend's rounding changes the result. */
 export interface QueueSettings {
   /** Threads, 1 to 1024 (default: one for each core). */
   readonly workers?: number;

@@ -23,7 +23,7 @@ export interface WorkerTask {
   readonly task: ParticleTask;
   /** State to continue from (which the task reported earlier), or null to begin. */
   readonly state: unknown;
-  /** How many workers have died over it. */
+  /** Number of workers that have died over it. */
   readonly deaths: number;
 }
 

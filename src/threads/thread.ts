@@ -6,7 +6,7 @@ export interface WorkerFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Of a ParameterError. */
+  /** Parameter that a ParameterError names. */
   readonly parameter: string | null;
 }
 

@@ -35,7 +35,7 @@ const settings: readonly Setting[] = [
   { sampler: 'ode', guidance: 1, temperature: 1.5 },
   { sampler: 'sde', guidance: 1, temperature: 1.25 },
 ];
-/** Of nearly one overlap: an underconfident classifier at w = 1, the true one at w = 0.6. */
+/** Two settings of nearly one overlap: an underconfident classifier at w = 1, the true one at w = 0.6. */
 const underconfident: Setting = { sampler: 'ode', guidance: 1, temperature: 1.5 };
 const calibrated: Setting = { sampler: 'ode', guidance: 0.6, temperature: 1 };
 

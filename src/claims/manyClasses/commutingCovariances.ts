@@ -227,7 +227,7 @@ function spectrumPanel(cases: readonly Case[]): EvidencePanel {
   };
 }
 
-/** Where the bases are turned against one another the formula with the diagonal of U in the basis of C is wrong. */
+/** Check that where the bases are turned against one another the formula with the diagonal of U in the basis of C is wrong. */
 function controlOf(evidence: Evidence): { check: Check; finding: string } {
   const w = 1;
   const pair = pairTurnedBy(misalignment);

@@ -3,7 +3,7 @@ import type { ParticleOptions } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 
-/** How much work `validate` does: under a minute, under ten minutes on two cores, hours. */
+/** Work of `validate`: under a minute, under ten minutes on two cores, hours. */
 export const efforts = ['quick', 'default', 'thorough'] as const;
 
 /** One of {@link efforts}. */
@@ -15,7 +15,7 @@ export interface SimulationRequest {
   readonly options: Partial<Omit<ParticleOptions, 'seed'>>;
 }
 
-/** What a claim is measured with. */
+/** Evidence that a claim is measured with. */
 export interface Evidence {
   readonly effort: Effort;
   /** Seed of the run, for what a claim draws itself. */
@@ -36,7 +36,7 @@ export type CheckTest = 'agreement' | 'below' | 'above' | 'identity';
 
 /** One number held against one expectation. */
 export interface Check {
-  /** What is measured where: "full, ODE, alpha = 0.5, w = 1: m at d -> infinity". */
+  /** Quantity and setting: "full, ODE, alpha = 0.5, w = 1: m at d -> infinity". */
   readonly label: string;
   readonly test: CheckTest;
   readonly expected: number;
@@ -55,7 +55,7 @@ export interface Check {
   readonly margin: number;
 }
 
-/** Where points or a line come from. */
+/** Source of points or a line. */
 export type EvidenceSource =
   'theory' | 'closed form' | 'fit' | 'reduced' | 'full' | 'two classes' | 'gaussian pair';
 
@@ -88,7 +88,7 @@ export interface EvidencePanel {
   readonly series: readonly EvidenceSeries[];
 }
 
-/** What a claim's measurement has found. */
+/** Result of a claim's measurement. */
 export interface ClaimMeasurement {
   /** At least one; the first is the headline, whose numbers stand for the claim in a table. */
   readonly checks: readonly Check[];
@@ -106,11 +106,11 @@ export interface Claim {
   readonly title: string;
   /** The statement in words: one or two sentences. */
   readonly statement: string;
-  /** The same as a formula, plain text. */
+  /** The statement as a formula, plain text. */
   readonly formula: string;
   /** Paper and section, or "our derivation" with what it rests on. */
   readonly source: string;
-  /** How it is measured: witnesses, parameters, test. One or two sentences. */
+  /** Measurement: witnesses, parameters, test. One or two sentences. */
   readonly method: string;
   /** The simulations that it needs, by name. Claims that ask for the same one share it. */
   simulations(effort: Effort): Readonly<Record<string, SimulationRequest>>;

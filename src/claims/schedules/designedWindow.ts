@@ -21,7 +21,7 @@ interface DesignedPoint {
   readonly sampler: SamplerName;
   readonly alpha: number;
   readonly sigma2: number;
-  /** As `cfg-dmft schedule design --alpha A --sigma2 S --sampler NAME` gives it: where the levels change, and they. */
+  /** Schedule of `cfg-dmft schedule design --alpha A --sigma2 S --sampler NAME`: where the levels change, and they. */
   readonly switchTime: number;
   readonly levels: GuidanceLevels;
 }
@@ -59,7 +59,7 @@ const dimension = 20;
 /** |v/sigma2 - 1| in the mean field, and in the full simulation. */
 const withinTheory = 0.01;
 const withinSimulation = 0.03;
-/** Of the theory's m and of its decision's time from the closed forms; six digits of the schedules leave 1e-5. */
+/** Deviation of the theory's m, and of its decision's time, from the closed forms; six digits of the schedules leave 1e-5. */
 const withinClosedForm = 1e-3;
 /** log K at which the guided class has no weight: infinitely many classes. */
 const infinite = 1e6;

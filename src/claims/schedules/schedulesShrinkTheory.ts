@@ -60,7 +60,7 @@ function lawOutcome({ solve }: Evidence, problem: GuidedProblem): LawOutcome | n
   };
 }
 
-/** Of the random numbers of the schedules. */
+/** Stream of the random numbers of the schedules. */
 const scheduleStream = 100;
 const bumps = 3;
 
@@ -125,7 +125,7 @@ export function randomSchedules(evidence: Evidence, count: number, sampler: Samp
 export const entries = scheduleCatalogue.filter(({ nonNegative }) => nonNegative);
 /** |1 - v/sigma2| from which on a schedule has acted: below it the solver's own error decides the sign. */
 const acts = 1e-8;
-/** Where the integral laws are evaluated as well, which takes longer than to solve. */
+/** True where the integral laws are evaluated as well, which takes longer than to solve. */
 const isCompared = (rate: number, sigma2: number) => sigma2 === 0.25 && (rate === 0.4 || rate === Infinity);
 
 /** Every non-negative schedule of the list at each strength. */

@@ -143,7 +143,7 @@ const variancesOf = ({ v, vParallel }: MeasuredRun) => ({
   along: over(vParallel, claimSigma2),
 });
 
-/** Where the statement has the variance along the class direction above that across it. */
+/** True where the statement has the variance along the class direction above that across it. */
 function exceedsAcross({ ensemble, alpha }: Point): boolean {
   return ensemble === 'spherical' && alpha >= 1;
 }
@@ -223,7 +223,7 @@ function fullFinding({ rows, fit: { limit, slope }, theory }: Extrapolation): st
   );
 }
 
-/** Where v_parallel passes v in the spherical ensemble, ODE, w = 1. */
+/** Finding: the class rate at which v_parallel passes v in the spherical ensemble, ODE, w = 1. */
 function crossingFinding(evidence: Evidence): string {
   const ratio = (alpha: number) => {
     const { along, across } = theoryOf(evidence, pointOf('ode', 'spherical', alpha, 1));

@@ -133,7 +133,7 @@ function simulatedPoints({ runs }: Evidence, { distortion, eta, w }: Quantity): 
     .map((row) => ({ x: row.alpha, ...distortions[distortion].simulated(row) }));
 }
 
-/** How a quantity sets in. */
+/** Onset of a quantity. */
 interface Onset {
   readonly name: string;
   /** Exponent that the law has. */

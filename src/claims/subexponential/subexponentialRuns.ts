@@ -3,7 +3,7 @@ import type { Effort, EvidenceSource } from '../protocol/claim.ts';
 import { claimSigma2, type RequestedPhysics } from '../protocol/requests.ts';
 import { groupsBy, run, type MeasuredRun, type Run } from '../protocol/runs.ts';
 
-/** How the number of classes grows with the dimension: log K at d. */
+/** Growth of the number of classes with the dimension: log K at d. */
 export const growths = {
   'K = 2': () => Math.log(2),
   'K = 10': () => Math.log(10),
@@ -93,7 +93,7 @@ export function fallOf(
   return { ...last, value, standardError: error };
 }
 
-/** Where a simulation's points come from. */
+/** Source of a simulation's points. */
 export function sourceOf({ mode }: SubexponentialRun): EvidenceSource {
   return mode === 'two-class' ? 'two classes' : mode;
 }

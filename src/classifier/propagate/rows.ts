@@ -35,7 +35,7 @@ export interface PropagationTableRow extends OutputColumns {
   readonly kl: number;
   readonly klError: number | null;
   readonly guidanceMse: number | null;
-  /** Of guidanceMse. */
+  /** Standard error of guidanceMse. */
   readonly standardError: number | null;
   readonly bound: number | null;
   readonly pathKl: number;

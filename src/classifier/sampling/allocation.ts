@@ -22,7 +22,7 @@ export interface CrossEntropyBudget {
   readonly exponent?: number;
 }
 
-/** Where the budget goes. */
+/** Division of the budget. */
 export interface CrossEntropyAllocation {
   /** KL_i. */
   readonly allocation: readonly number[];

@@ -221,7 +221,7 @@ function logDensities(
   });
 }
 
-/** Everything that pairs of outputs tell. */
+/** Estimates from pairs of outputs. */
 function sampleErrors(
   { diffused, label, endTime }: SamplingProblem,
   exact: Float64Array,

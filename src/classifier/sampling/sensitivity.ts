@@ -42,7 +42,7 @@ export const costMeasures = ['path', 'outputKl', 'couplingSquare'] as const;
 /** One of {@link costMeasures}. */
 export type CostMeasure = (typeof costMeasures)[number];
 
-/** How windows are studied. */
+/** Options of a study of windows. */
 export interface SensitivityOptions {
   readonly sampling: Partial<OutputOptions>;
   readonly crossEntropy: Partial<CrossEntropyOptions>;

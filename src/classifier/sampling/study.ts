@@ -43,7 +43,7 @@ export interface PropagationRow {
 
 /** Numerics of {@link propagationRows}. */
 export interface PropagationOptions {
-  /** Of the continuous sampler; `method` and `eta` choose it. */
+  /** Options of the continuous sampler; `method` and `eta` choose it. */
   readonly sampling: Omit<OutputOptions, 'breaks'>;
   readonly coarseSteps: number;
   /** Gauss-Legendre nodes over the noise levels, and samples at each. */

@@ -42,7 +42,7 @@ export interface FamilyOptions {
 /** A family of classifiers with one parameter. */
 export interface ClassifierFamily {
   readonly name: FamilyName;
-  /** For legends. */
+  /** Name for legends. */
   readonly title: string;
   /** E.g. `T - 1`. */
   readonly parameterName: string;

@@ -17,7 +17,7 @@ export interface StudyProblem {
   readonly label: number;
 }
 
-/** How a study averages over x. In one dimension it takes a quadrature. */
+/** Averages of a study over x. In one dimension it takes a quadrature. */
 export interface StudyOptions {
   /** Samples of p_t, the same for all classifiers at a noise level. */
   readonly samples: number;

@@ -37,7 +37,7 @@ export type RippleRequest =
 /** Ripples on one mixture. */
 export interface RippleStudy {
   readonly rows: readonly RippleRow[];
-  /** Of log MSE against log KL: 0 for a fixed guidance error. Null for a single row. */
+  /** Slope of log MSE against log KL: 0 for a fixed guidance error. Null for a single row. */
   readonly slope: FamilySlope | null;
   /** The waves, with their direction, row by row. */
   readonly ripples: readonly Ripple[];

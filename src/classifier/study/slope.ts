@@ -20,7 +20,7 @@ export interface Slope {
 
 /** Slopes of one family at one noise level. */
 export interface FamilySlope extends Slope {
-  /** Of the error under p_t(x|k), the law that the cross-entropy controls. */
+  /** Slope of the error under p_t(x|k), the law that the cross-entropy controls. */
   readonly ofClass: Slope;
   /** Slopes between neighbours along the family, under p_t; all equal for a power law. */
   readonly local: readonly number[];

@@ -31,7 +31,7 @@ export interface StudyRow {
   readonly klError: number | null;
   /** E|grad log c^(k|x) - grad log c(k|x)|^2 under p_t. */
   readonly guidanceMse: number;
-  /** Of guidanceMse. */
+  /** Standard error of guidanceMse. */
   readonly standardError: number | null;
   /** Right side of eq. classifier-bound under p_t. */
   readonly bound: number;

@@ -49,7 +49,7 @@ export class Network {
   readonly #sizes: readonly number[];
   readonly #activation: Activation;
   readonly #parameters: Float64Array;
-  /** Where the parameters of layer n begin. */
+  /** Index at which the parameters of layer n begin. */
   readonly #begins: readonly number[];
   /** z_n, h_n, g'(z_n) and the derivatives with respect to z_n, by layer. */
   readonly #sums: readonly Float64Array[];

@@ -18,7 +18,7 @@ import type { Activation } from './network.ts';
 import { activations, Network, parameterCount } from './network.ts';
 import type { TimeRange } from './samples.ts';
 
-/** Everything a trained classifier is, as plain data: it survives JSON to the last bit. */
+/** A trained classifier as plain data: it survives JSON to the last bit. */
 export interface TrainedModel {
   readonly kind: ClassifierKind;
   readonly process: ProcessName;

@@ -32,7 +32,7 @@ export function claimDocument(measured: MeasuredClaim) {
   };
 }
 
-/** How many claims have each verdict. */
+/** Number of claims of each verdict. */
 export function verdictCounts(claims: readonly MeasuredClaim[]): Readonly<Record<Verdict, number>> {
   const count = (verdict: Verdict) => withVerdict(claims, verdict).length;
   return { passed: count('passed'), failed: count('failed'), inconclusive: count('inconclusive') };

@@ -209,7 +209,7 @@ function costTable(run: SimulationRun, classes: string, pairsPerSecond: number |
   ]);
 }
 
-/** Where the reduction that estimates the error of the time steps leaves the range of numbers. */
+/** Note for a reduction, which estimates the error of the time steps, that leaves the range of numbers. */
 function unknownErrorNote({ estimate }: SimulationRun['grid']): string[] {
   if (estimate === null || [estimate.m.mean, estimate.v.mean].every(Number.isFinite)) return [];
   return [

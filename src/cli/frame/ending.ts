@@ -5,7 +5,7 @@ import { failureMessage, misuseMessage } from './optionNames.ts';
 /** Exit codes of the program. */
 export const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
 
-/** How the program ends where a command line throws. */
+/** Ending of the program where a command line throws. */
 export interface Ending {
   readonly code: number;
   /** Text for stderr, after "error: "; null where help or version has been printed. */

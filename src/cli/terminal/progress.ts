@@ -28,7 +28,7 @@ export function createProgress(plain: boolean): Progress {
   let name = '';
   let last = 0;
   let began = Date.now();
-  /** Where the stage began: a resumed one has a part behind it that took no time. */
+  /** Share at which the stage began: a resumed one has a part behind it that took no time. */
   let from: number | null = null;
   return {
     stage(next) {

@@ -50,7 +50,7 @@ export async function diagramOf(
   }
 }
 
-/** As ranges of the command line are spaced: the last value exactly, decimals as decimals. */
+/** Values spaced as ranges of the command line are: the last exactly, decimals as decimals. */
 function evenly([from, to]: readonly [number, number], count: number): number[] {
   const step = (to - from) / (count - 1);
   return Array.from({ length: count }, (_, i) =>

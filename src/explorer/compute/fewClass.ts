@@ -14,7 +14,7 @@ import type { FewClassChoice } from '../state/state.ts';
 import type { Pause } from './pause.ts';
 import type { FewClassResult, PlanePoint } from './protocol.ts';
 
-/** As on the command line. */
+/** Defaults of the command line. */
 const startTime = 10;
 const gridPoints = 61;
 const sampleCount = 4000;

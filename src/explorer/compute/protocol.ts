@@ -26,7 +26,7 @@ export interface TrajectoryColumns {
   /** Free energies per dimension of the guided class and of the others. */
   readonly psi: readonly number[];
   readonly phi: readonly number[];
-  /** Of the competing classes. */
+  /** Complexity of the competing classes. */
   readonly complexity: readonly number[];
   readonly w: readonly number[];
   /** Invariant clock r = Gamma/D: 1 is pure noise. */
@@ -74,7 +74,7 @@ export interface TrajectoryResult {
   /** OU time. */
   readonly speciationTime: number | null;
   readonly minComplexity: number | null;
-  /** Of this guidance (also of a schedule); null where no class rate is critical. */
+  /** Critical class rate of this guidance (also of a schedule); null where none is critical. */
   readonly criticalAlpha: number | null;
   /** For constant w > -1/2 and the gaussian ensemble, else null. */
   readonly smallAlphaLaw: SmallAlphaLaw | null;
@@ -104,7 +104,7 @@ export interface PotentialResult {
   readonly potential: readonly (readonly number[])[];
   readonly minima: readonly (readonly { readonly m: number; readonly potential: number }[])[];
   readonly kink: readonly (readonly number[])[];
-  /** Where the trajectory is, with the potential there. */
+  /** State of the trajectory, with the potential there. */
   readonly state: readonly { readonly m: number; readonly v: number; readonly potential: number }[];
   /** Per time: which side of the kink the state is on, or whether the other classes are condensed there. */
   readonly side: readonly ('competing' | 'guided' | 'condensed')[];
@@ -151,7 +151,7 @@ export interface ParticleUpdate {
   readonly speciatedFraction: Estimate | null;
   /** d times the variance of m over particles, at the data. */
   readonly vParallel: Estimate | null;
-  /** Of the full simulation. */
+  /** Speed of the full simulation. */
   readonly pairsPerSecond: number | null;
   /** Engine of the full simulation. */
   readonly kernel: string | null;
@@ -185,7 +185,7 @@ export interface SampleResult {
   readonly theory: { readonly mean: number; readonly along: number | null; readonly across: number } | null;
 }
 
-/** Of points: mean along, and the two variances. */
+/** Moments of points: mean along, and the two variances. */
 export interface PlaneMoments {
   readonly mean: number;
   readonly along: number;

@@ -21,7 +21,7 @@ export interface Axis {
 export const canvasFont = (size: number): string =>
   `${size}px system-ui, 'Helvetica Neue', Arial, sans-serif`;
 
-/** Where a value lies between the ends of an axis, 0 to 1. */
+/** Place of a value between the ends of an axis, 0 to 1. */
 export function shareOf({ range: [low, high], logarithmic = false }: Axis, value: number): number {
   return logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }

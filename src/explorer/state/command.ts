@@ -147,7 +147,7 @@ function written([name, value]: Option): string {
   return text.startsWith('-') ? `--${name}=${text}` : `--${name} ${text}`;
 }
 
-/** As a POSIX shell reads it. */
+/** A word quoted for a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w.,:+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,7 +6,7 @@ import type { ProcessName } from '../../process/process.ts';
 /** A point of a schedule drawn by hand: OU time, and the coefficient there. */
 export type DrawnPoint = readonly [time: number, w: number];
 
-/** Where the guidance coefficient comes from. */
+/** Source of the guidance coefficient. */
 export type ScheduleChoice =
   | { readonly kind: 'constant' }
   /** Of the catalogue, of strength w. */
@@ -22,7 +22,7 @@ export interface FewClassChoice {
   readonly w: number;
 }
 
-/** Everything that the page shows is a function of this. */
+/** State of the page: everything that it shows is a function of it. */
 export interface ExplorerState {
   readonly alpha: number;
   /** Constant coefficient, or the strength of a named schedule. */

@@ -6,7 +6,7 @@ export interface Card {
   readonly root: HTMLElement;
   readonly body: HTMLElement;
   readonly caption: HTMLElement;
-  /** Where a view's own switches go. */
+  /** Place of a view's own switches. */
   readonly tools: HTMLElement;
   readonly busy: (on: boolean) => void;
 }

@@ -10,7 +10,7 @@ export interface Readouts {
   readonly showValidity: (result: ValidityResult | null, refusal: string | null) => void;
 }
 
-/** Of limits, which say where things go. */
+/** Digits of limits, which say where things go. */
 const limitDigits = 3;
 
 const phaseText = {

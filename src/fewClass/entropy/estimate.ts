@@ -1,4 +1,4 @@
-/** How an entropy was found. */
+/** Method of an entropy. */
 export type EntropyMethod =
   'exact' | 'divergence' | 'nearest-neighbour' | 'vasicek' | 'fokker-planck' | 'histogram';
 

@@ -16,7 +16,7 @@ import { outputEntropy } from '../entropy/entropyCurve.ts';
 import type { EntropyEstimate } from '../entropy/estimate.ts';
 import { normalStarts } from '../entropy/flowEntropy.ts';
 
-/** How an entropy is found: from the density, by the best way that the problem has, or from samples. */
+/** Ways to an entropy: from the density, by the best way that the problem has, or from samples. */
 export const entropyWays = ['density', 'vasicek', 'nearest-neighbour'] as const;
 
 /** One of {@link entropyWays}. */

@@ -7,7 +7,7 @@ import { discreteDensity1d } from '../density/discreteDensity.ts';
 import { flowDensity } from '../density/flowDensity.ts';
 import { kernelDensity1d, kernelDensity2d } from '../density/kernelDensity.ts';
 
-/** How a density is found: `split-samples` follow the line of three classes by its own map ({@link outputsWithSplit}). */
+/** Method of a density: `split-samples` follow the line of three classes by its own map ({@link outputsWithSplit}). */
 export type DensityWay = 'flow' | 'map' | 'fokker-planck' | 'samples' | 'split-samples';
 
 /** Density at the points of a grid, row by row (the last coordinate, y, outermost). */

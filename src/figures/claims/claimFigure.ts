@@ -88,7 +88,7 @@ function evidenceMarks(
   });
 }
 
-/** How the series of a figure are drawn that share label, source and group. */
+/** Look of the series of a figure that share label, source and group. */
 interface Look {
   readonly label: string;
   readonly colour: string;

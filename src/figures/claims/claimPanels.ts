@@ -13,7 +13,7 @@ export interface ClaimSizes {
   readonly titleLength: number;
 }
 
-/** Where the panels of the evidence are in a figure. */
+/** Places of the panels of the evidence in a figure. */
 export interface ClaimPanels {
   readonly panels: readonly Panel[];
   /** Index of each panel of the evidence, and of its residuals (null where there are none). */

@@ -31,7 +31,7 @@ export interface OtherTrace {
 
 type Mark = PanelCurve | LegendKey | OtherTrace;
 
-/** What a panel shows, from the lowest layer to the highest; lists inside lists count as one, and what is false or null is not there. */
+/** Marks of a panel, from the lowest layer to the highest; lists inside lists count as one, and false or null is no mark. */
 export type Marks = Mark | false | null | undefined | readonly Marks[];
 
 type AxisInput = string | Partial<LayoutAxis>;
@@ -47,7 +47,7 @@ export interface FramePanel extends Omit<Panel, 'x' | 'y'> {
   readonly vertical?: readonly number[];
 }
 
-/** For wide and for narrow screens. */
+/** Values for wide and for narrow screens. */
 type Both<T> = readonly [wide: T, narrow: T];
 
 /** Input of {@link figureOf}. */
@@ -69,7 +69,7 @@ export interface FrameInput
   /** Rows of the legend, where the number of entries does not decide it. */
   readonly legendRows?: Both<number>;
   readonly shapes?: readonly Partial<Shape>[];
-  /** What differs on narrow screens, where by default the panels are stacked in one column. */
+  /** Differences on narrow screens, where by default the panels are stacked in one column. */
   readonly narrow?: Partial<Arrangement> & {
     readonly panels?: readonly FramePanel[];
     readonly shapes?: readonly Partial<Shape>[];

@@ -28,7 +28,7 @@ export function dataUri(mediaType: string, text: string): string {
   return `data:${mediaType};charset=utf-8,${encodeURIComponent(text).replaceAll("'", '%27')}`;
 }
 
-/** How a table is shown. */
+/** Look of a table. */
 export interface TableLook {
   /** Words that are shown as a mark where they fill a cell. */
   readonly marks?: Readonly<Record<string, MarkKind>>;

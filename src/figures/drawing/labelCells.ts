@@ -15,7 +15,7 @@ export interface LabelledCells<L extends string> {
   readonly y: readonly number[];
   /** Label and text of each cell, one row per y. */
   readonly cells: readonly (readonly { readonly label: L; readonly text: string }[])[];
-  /** What stands on hovering before the text: Plotly's template. */
+  /** Plotly's template of the text on hovering, before the label. */
   readonly place: string;
   /** Pixels between cells. */
   readonly gap?: number;

@@ -7,7 +7,7 @@ export interface Panel {
   readonly title: string;
   readonly x: Partial<LayoutAxis>;
   readonly y: Partial<LayoutAxis>;
-  /** Where it is; panels without a place are laid out row by row. */
+  /** Place; panels without one are laid out row by row. */
   readonly place?: PanelPlace;
 }
 
@@ -31,7 +31,7 @@ export interface ColourBar {
   readonly ticks?: { readonly values: readonly number[]; readonly text: readonly string[] };
 }
 
-/** How the panels are arranged. */
+/** Arrangement of panels. */
 export interface Arrangement {
   readonly columns: number;
   /** Height of a panel in pixels. */

@@ -1,13 +1,13 @@
 import type { Config, LayoutAxis, Legend, ScatterData } from 'plotly.js-dist-min';
 import type { ProcessName } from '../../process/process.ts';
 
-/** Where a class rate lies with respect to the critical one. */
+/** Place of a class rate with respect to the critical one. */
 export type Regime = 'below' | 'at' | 'above';
 
 /** Simulations, each with its mark. */
 export type SimulationSource = 'reduced' | 'full' | 'two classes' | 'gaussian pair';
 
-/** Where a number comes from, as in the comparison table and in the evidence of a claim. */
+/** Source of a number, as in the comparison table and in the evidence of a claim. */
 export type Source = 'theory' | 'closed form' | 'fit' | SimulationSource;
 
 /** Okabe and Ito's palette: distinguishable with every common kind of colour blindness. */
@@ -32,7 +32,7 @@ export const regimeColour: Readonly<Record<Regime, string>> = {
   above: palette.vermillion,
 };
 
-/** How a theory line is drawn per regime: above and at the critical rate the curves coincide, so one must show through. */
+/** Line of the theory per regime: above and at the critical rate the curves coincide, so one must show through. */
 export const regimeLine: Readonly<
   Record<Regime, { readonly width: number; readonly dash: 'solid' | 'dash' }>
 > = {
@@ -72,7 +72,7 @@ export const sourceSymbol = {
   'gaussian pair': 'triangle-up-open',
 } as const satisfies Record<Source, string>;
 
-/** How a line is drawn that comes from no simulation. */
+/** Lines of the sources that are no simulation. */
 export const sourceLine = {
   theory: { width: 2, dash: 'solid' },
   'closed form': { width: 2.5, dash: 'dot' },

@@ -16,7 +16,7 @@ export interface CurvePoint {
 
 /** A curve over guidance strengths. */
 export interface FewClassCurve {
-  /** For the legend: sampler and method. */
+  /** Sampler and method, for the legend. */
   readonly name: string;
   readonly sampler: FewClassSamplerName;
   /** A line, or the marks of an estimator that is a witness of one. */

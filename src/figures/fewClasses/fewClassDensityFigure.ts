@@ -24,7 +24,7 @@ export interface PlaneDensityInput {
   readonly axes: readonly [string, string];
   /** Sampler and mixture, for the title and the caption. */
   readonly label: string;
-  /** How the densities were computed, as a sentence. */
+  /** Method of the densities, as a sentence. */
   readonly method: string;
 }
 

@@ -20,7 +20,7 @@ export interface LineDensityInput {
   /** Title of the axis of the coordinate. */
   readonly axis: string;
   readonly label: string;
-  /** How the densities were computed, as a sentence. */
+  /** Method of the densities, as a sentence. */
   readonly method: string;
 }
 

@@ -5,7 +5,7 @@ import { referenceLine, sequence, shortNumber } from '../drawing/theme.ts';
 /** The one-step map of the sampler at one strength. */
 export interface OneStepPanel {
   readonly w: number;
-  /** Where the strength lies: "below the threshold", in words for the title. */
+  /** Place of the strength in words, for the title: "below the threshold". */
   readonly place: string;
   readonly lines: readonly {
     /** Process time from which the step is made. */

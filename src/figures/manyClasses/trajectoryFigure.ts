@@ -173,7 +173,7 @@ function transitionOf({ rows, speciationTime }: TrajectoryCurve, process: Forwar
   return null;
 }
 
-/** Where the time axis starts: late enough that noise alone does not fill the panel, early enough to show every transition. */
+/** Start of the time axis: late enough that noise alone does not fill the panel, early enough to show every transition. */
 function startOfAxis(
   curves: readonly TrajectoryCurve[],
   transitions: readonly Moment[],

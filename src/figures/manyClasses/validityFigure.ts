@@ -28,7 +28,7 @@ const look: CellLook<ValidityLabel> = {
   colour: { '1 %': '#cfe8dd', '5 %': palette.sky, worse: palette.orange, condensed: ink.muted },
 };
 
-/** Where the mean field (d -> infinity) describes particles at a finite dimension: one panel for each dimension. */
+/** Map of where the mean field (d -> infinity) describes particles: one panel for each finite dimension. */
 export function validityFigure({ alpha, w, d, cells, criticalAlpha, label }: ValidityChart): Figure {
   const cellAt = (dimension: number, i: number, j: number) =>
     cells.find((cell) => cell.dimension === dimension && cell.alpha === alpha[j] && cell.w === w[i])!;

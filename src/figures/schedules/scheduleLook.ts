@@ -40,7 +40,7 @@ export const scheduleSymbol = {
   closedForm: 'x',
 } as const satisfies Record<ScheduleKind, string>;
 
-/** How a line of each kind is drawn. */
+/** Line of each kind. */
 export const scheduleLine = {
   constant: { width: 1.5, dash: 'solid' },
   nonNegative: { width: 2, dash: 'solid' },

@@ -21,7 +21,7 @@ export interface ScheduleCurve {
   readonly kind: ScheduleKind;
   /** In the order of sampling; both sides of a jump. */
   readonly rows: readonly ScheduleValue[];
-  /** Where the trajectory reaches the guided class's phase and the schedule stops to matter, or null. */
+  /** Time at which the trajectory reaches the guided class's phase and the schedule stops to matter, or null. */
   readonly transition: ScheduleValue | null;
 }
 

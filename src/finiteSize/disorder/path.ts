@@ -1,6 +1,6 @@
 import type { Bath } from './bath.ts';
 
-/** Where a path is evaluated: ends and middles of steps in x = 1/sqrt(Gamma). */
+/** Points at which a path is evaluated: ends and middles of steps in x = 1/sqrt(Gamma). */
 export interface FlowGrid {
   /** x ascending, from the start to 1/sigma: beginning of step n at 2 n, its middle at 2 n + 1. */
   readonly nodes: Float64Array;

@@ -45,9 +45,9 @@ export function temperedClasses(
 
 /** Exponents of the weight of single competing classes at a place of the trajectory. */
 export interface DisorderExponents {
-  /** Of the sum of p_k^2 in a typical draw of the centres: it is e^(-d typical) up to powers of d. */
+  /** Rate of the sum of p_k^2 in a typical draw of the centres: it is e^(-d typical) up to powers of d. */
   readonly typical: number;
-  /** Of its mean over draws, which rare draws may carry: at most `typical`. */
+  /** Rate of its mean over draws, which rare draws may carry: at most `typical`. */
   readonly mean: number;
 }
 
@@ -92,9 +92,9 @@ export interface SmallestExponent {
 
 /** Result of {@link disorderRate}. */
 export interface DisorderRate {
-  /** Of typical draws of the centres. */
+  /** Rate in typical draws of the centres. */
   readonly typical: SmallestExponent;
-  /** Of the mean over draws. */
+  /** Rate of the mean over draws. */
   readonly mean: SmallestExponent;
   /** Exponents along the trajectory. @param clock solver clock */
   at(clock: number): DisorderExponents;

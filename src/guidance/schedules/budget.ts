@@ -173,7 +173,7 @@ export function strengthAtBudget(
   return strengthByBracket(budgetAt, budget, unreachable);
 }
 
-/** Where the budget increases with w on (-1, infinity): a bracket by doubling, then Brent's method. */
+/** Strength at a budget that increases with w on (-1, infinity): a bracket by doubling, then Brent's method. */
 function strengthByBracket(
   budgetAt: (w: number) => number,
   budget: number,

@@ -14,7 +14,7 @@ export const noiseGrids = ['karras', 'exponential', 'linear', 'scaled-linear', '
 /** Name of a noise grid. */
 export type NoiseGrid = (typeof noiseGrids)[number];
 
-/** How a training schedule is thinned out to sampler steps ([Lin et al. 2023, arXiv 2305.08891], table 2). */
+/** Thinning of a training schedule to sampler steps ([Lin et al. 2023, arXiv 2305.08891], table 2). */
 export const timestepSpacings = ['leading', 'trailing', 'linspace'] as const;
 
 /** Name of a spacing. */

@@ -21,7 +21,7 @@ export interface StepScale {
   readonly w: number;
 }
 
-/** Where a step reads the schedule: at its own noise level, or averaged down to the next one with the weight s dlambda. */
+/** Reading of a schedule by a step: at its own noise level, or averaged down to the next one with the weight s dlambda. */
 export const stepReadings = ['point', 'mean'] as const;
 
 /** Options of {@link stepScales}. */

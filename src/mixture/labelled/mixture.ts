@@ -63,7 +63,7 @@ class CheckedMixture implements LabelledMixture {
   }
 }
 
-/** How far from 1 the sum of the weights may be. */
+/** Largest distance of the sum of the weights from 1. */
 const weightTolerance = 1e-9;
 /** Asymmetry of a covariance that counts as rounding, relative to its largest entry. */
 const symmetryTolerance = 1e-10;

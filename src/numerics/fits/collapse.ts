@@ -43,7 +43,7 @@ export interface CollapseFit extends CollapseParameters, CollapseQuality {
   readonly bootstrap: Readonly<Record<keyof CollapseParameters, BootstrapEstimate | null>>;
 }
 
-/** Of the simplex search, in cells of the first one. */
+/** Tolerance of the simplex search, in cells of the first one. */
 const resolution = 1e-3;
 
 /** Points per dimension of the first search, for 1, 2 or 3 parameters sought. */

@@ -8,7 +8,7 @@ export interface CollapseParameters {
   readonly drift: number;
 }
 
-/** How well curves of several sizes lie on one. */
+/** Quality of a collapse: how well curves of several sizes lie on one. */
 export interface CollapseQuality {
   /** Mean square of (value - master curve) over its variance; about 1 for a perfect collapse. NaN without any point. */
   readonly quality: number;

@@ -28,7 +28,7 @@ export interface Crossing {
   readonly sizes: readonly [smaller: number, larger: number];
   /** sqrt(d_1 d_2), the size to extrapolate against. */
   readonly size: number;
-  /** Where the curves cross, with the bootstrap's error; `estimate` is NaN if they do not. */
+  /** Crossing of the curves, with the bootstrap's error; `estimate` is NaN if they do not cross. */
   readonly position: BootstrapEstimate;
   /** Goodness of the two local polynomials together; null without degrees of freedom. */
   readonly pValue: number | null;

@@ -29,7 +29,7 @@ export interface AdaptiveIntegrator {
   /** Current time and state (the state is overwritten by the next step). */
   readonly time: number;
   readonly state: Float64Array;
-  /** Where the last accepted step began. */
+  /** Beginning of the last accepted step. */
   readonly stepStart: number;
   readonly stepStartState: Float64Array;
   /** Number of accepted steps and of evaluations of the field since construction. */

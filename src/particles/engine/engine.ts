@@ -8,7 +8,7 @@ import { posteriorEvaluator, streamedClasses } from './posterior.ts';
 import { explicitClassCount, type ParticleOptions, type ParticleProblem } from '../problem/problem.ts';
 import { requirePlan, type SimulationPlan } from '../plan/plan.ts';
 
-/** How the classes of a full simulation are kept. */
+/** Storage of the classes of a full simulation. */
 export interface EnginePlan {
   /** True if every pass generates the centres anew instead of reading them from memory. */
   readonly streamed: boolean;

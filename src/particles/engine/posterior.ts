@@ -51,7 +51,7 @@ export interface PosteriorHistory {
   readonly energies: Float64Array;
 }
 
-/** How an evaluator works. */
+/** Options of an evaluator. */
 export interface PosteriorPlan {
   readonly kernel: ClassKernel;
   readonly source: ClassSource;

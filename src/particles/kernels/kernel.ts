@@ -25,7 +25,7 @@ export function shardBounds(others: number): number[] {
   return [...bounds, others];
 }
 
-/** Where the classes come from. */
+/** Source of the classes. */
 export interface ClassSource {
   /** d */
   readonly dimension: number;

@@ -68,7 +68,7 @@ export interface NativeAddon {
   accumulatePrecisely(...args: [...PassArguments, particleCount: number, particles: Int32Array]): void;
 }
 
-/** As native/kernel.h has them. */
+/** Constants of native/kernel.h. */
 const groupSize = 8;
 const panelClasses = 16;
 const levelNames: readonly NativeLevel[] = ['portable', 'avx2', 'avx512'];

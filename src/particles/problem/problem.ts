@@ -46,7 +46,7 @@ export const timeGrids = ['auto', 'angle', 'logsnr', 'time'] as const;
 /** One of {@link timeGrids}. */
 export type TimeGridName = (typeof timeGrids)[number];
 
-/** Where the class centres are, see {@link ParticleOptions.centres}. */
+/** Storage of the class centres, see {@link ParticleOptions.centres}. */
 export const centresPlaces = ['auto', 'memory', 'stream'] as const;
 
 /** One of {@link centresPlaces}. */

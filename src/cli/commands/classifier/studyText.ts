@@ -46,7 +46,7 @@ export function rowTable(rows: readonly StudyRow[]): string {
   ]);
 }
 
-/** Where in noise level the errors of trained classifiers sit: their shares of the sums over the levels. */
+/** Errors of trained classifiers by noise level: their shares of the sums over the levels. */
 export function noiseTable(rows: readonly StudyRow[]): string {
   const trained = rows.filter(({ family }) =>
     familyNames.some((name) => name === family && classifierFamily(name).trained),

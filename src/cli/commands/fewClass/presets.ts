@@ -13,7 +13,7 @@ export interface FewClassPreset {
   readonly name: string;
   readonly commands: readonly FewClassCommandName[];
   readonly title: string;
-  /** Where the settings come from, as a sentence of the caption. */
+  /** Source of the settings, as a sentence of the caption. */
   readonly source: string;
   readonly options: Readonly<Record<string, string>>;
   /** Both samplers are drawn, unless one is requested. */

@@ -66,7 +66,7 @@ export interface NamedSchedule {
 
 /** A schedule as given on the command line, and its form for the solvers. */
 export interface GivenSchedule extends Omit<NamedSchedule, 'entry'> {
-  /** Of the catalogue, or null. */
+  /** Entry of the catalogue, or null. */
   readonly entry: ScheduleEntry | null;
   /** Guidance for the solver and the simulation; never in the progress clock, which an infinite start does not have. */
   readonly guidance: GuidanceText;

@@ -82,7 +82,7 @@ export function fullCitation({ authors, year, title, arxiv, where }: Citation): 
   ];
 }
 
-/** How many of the named schedules the front dominates, and which not. */
+/** Number of the named schedules that the front dominates, and the names of the others. */
 export function dominanceText(standards: readonly Dominance[]): string {
   const comparable = standards.filter((one) => one.comparable);
   const left = comparable.filter(({ dominatedBy }) => dominatedBy === null);
