@@ -1,11 +1,5 @@
-import {
-  ParameterError,
-  requireChoice,
-  requireFunction,
-  requireInteger,
-  requireKnownKeys,
-} from '../numerics/checks.ts';
-import { processes, type ProcessName } from '../process/process.ts';
+import { ParameterError, requireFunction, requireInteger, requireKnownKeys } from '../numerics/checks.ts';
+import { processOf, type ProcessName } from '../process/process.ts';
 import { designSchedule, type DesignResult, type DesignedSchedule } from './design.ts';
 import { dominance, paretoFront, type Dominance } from './pareto.ts';
 import {
@@ -47,11 +41,10 @@ export function designWithFront(
 ): DesignAnswer {
   requireKnownKeys('job', job, ['problem', 'target', 'options', 'pareto']);
   requireKnownKeys('problem', job.problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
-  requireChoice('problem.process', job.problem.process, Object.keys(processes) as ProcessName[]);
   requireInteger('pareto', job.pareto, 0);
   if (job.pareto === 1) throw new ParameterError('pareto', '0, or at least 2', job.pareto);
   requireFunction('onStage', onStage);
-  const problem = { ...job.problem, process: processes[job.problem.process] };
+  const problem = { ...job.problem, process: processOf(job.problem.process) };
   onStage('designing a schedule');
   const result = designSchedule(problem, job.target, job.options);
   if (job.pareto === 0) return { result, front: [], standards: [] };

@@ -6,7 +6,7 @@ import { requireChoice, requireKnownKeys, requireNonNegative, requirePositive } 
 import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
 import { requireRate, type GuidedProblem, type Physics } from './physics.ts';
 
-/** What is guided, as plain data: it can be written to a file and sent to a worker. Nothing here has a default. */
+/** Physics as plain data: it can be written to a file and sent to a worker. Nothing here has a default. */
 export interface PhysicsData {
   /** Variance inside a class, > 0. */
   readonly sigma2: number;

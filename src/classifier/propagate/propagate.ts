@@ -12,7 +12,7 @@ import { requireSweep, type Sweep } from '../study/study.ts';
 
 /** Continuous samplers whose output is studied: the probability flow, or the reverse diffusion at eta = 1. */
 export const propagationSamplers = ['ode', 'sde'] as const;
-/** One of {@link propagationSamplers}. */
+/** A sampler of {@link propagationSamplers}. */
 export type PropagationSampler = (typeof propagationSamplers)[number];
 
 /** Numerics of a study of families. */

@@ -42,8 +42,6 @@ export interface CommandContext {
   /** The common options --json and --force. */
   readonly json: boolean;
   readonly force: boolean;
-  /** True if the option was given on the command line, false if it has its default. */
-  readonly given: (key: string) => boolean;
 }
 
 /** A command of the program. */
@@ -180,12 +178,11 @@ function addAction(
     const folder =
       typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
     const progress = createProgress(raw['progress'] === true);
-    const given = (key: string) => command.getOptionValueSource(key) === 'cli';
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
     let result: CommandResult;
     try {
       const [json, force] = [raw['json'] === true, raw['force'] === true];
-      result = await definition.run(raw, { progress, given, folder, json, force, record: recordOf });
+      result = await definition.run(raw, { progress, folder, json, force, record: recordOf });
     } catch (error) {
       progress.done();
       folder?.close();

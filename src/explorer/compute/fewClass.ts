@@ -1,9 +1,8 @@
 import { discreteStep, discreteTimes } from '../../fewClass/discrete.ts';
 import { flowDensity } from '../../fewClass/density/flowDensity.ts';
-import { kernelDensity2d } from '../../fewClass/density/kernelDensity.ts';
 import { flowPath } from '../../fewClass/flow.ts';
 import type { Discretization, FewClassProblem } from '../../fewClass/problem.ts';
-import { outputsWithSplit } from '../../fewClass/splitting/samples.ts';
+import { gridDensity } from '../../fewClass/output/gridDensity.ts';
 import { probabilityFlow } from '../../guidance/sampler.ts';
 import { labelledMixture } from '../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../numerics/checks.ts';
@@ -47,10 +46,17 @@ export async function fewClassOf(choice: FewClassChoice, pause: Pause): Promise<
   const { stepSize } = mixture;
   const discretization: Discretization | null = stepSize === null ? null : { stepSize, rule: 'euler' };
   const grid = gridOf(mixture);
+  await pause();
   const density =
     discretization === null
       ? await exactDensity(problem, choice.w, grid, pause)
-      : await sampledDensity(problem, choice.w, discretization, grid, pause);
+      : [
+          ...gridDensity(
+            { problem, start: { kind: 'normal' }, discretization, count: sampleCount, seed },
+            choice.w,
+            [grid, grid],
+          ).density,
+        ];
   const paths: PlanePoint[][] = [];
   for (const start of pathStarts()) {
     await pause();
@@ -92,31 +98,6 @@ async function exactDensity(
     density.push(...flowDensity(problem, w, points, { tolerance: densityTolerance }));
   }
   return density;
-}
-
-/** Samples, smoothed by a Gaussian as wide as a cell of the grid. */
-async function sampledDensity(
-  problem: FewClassProblem,
-  w: number,
-  discretization: Discretization,
-  grid: readonly number[],
-  pause: Pause,
-): Promise<number[]> {
-  await pause();
-  const found = outputsWithSplit(
-    problem,
-    w,
-    { kind: 'normal' },
-    { count: sampleCount, seed, discretization },
-  );
-  const kept = found.x.filter((_, i) => !Number.isNaN(found.x[i - (i % 2)]!));
-  if (kept.length === 0) return grid.flatMap(() => grid.map(() => 0));
-  await pause();
-  const axis = Float64Array.from(grid);
-  const width = grid[1]! - grid[0]!;
-  const share = kept.length / found.x.length;
-  const density = kernelDensity2d(kept, axis, axis, { angle: 0, bandwidths: [width, width] });
-  return Array.from(density, (value) => share * value);
 }
 
 function classDensity(grid: readonly number[], [cx, cy]: PlanePoint): number[] {

@@ -19,7 +19,7 @@ import { normalStarts } from '../entropy/flowEntropy.ts';
 /** Ways to an entropy: from the density, by the best way that the problem has, or from samples. */
 export const entropyWays = ['density', 'vasicek', 'nearest-neighbour'] as const;
 
-/** One of {@link entropyWays}. */
+/** A way of {@link entropyWays}. */
 export type EntropyWay = (typeof entropyWays)[number];
 
 /** Entropy at one strength; null with the failure where there is none. */

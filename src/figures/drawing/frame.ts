@@ -87,7 +87,9 @@ export function figureOf(input: FrameInput): Figure {
   const entries = input.entries ?? data.filter(isNamed).length;
   const rows = input.legendRows ?? perRow.map((count) => Math.ceil(entries / count));
   const lines = panels.flatMap(thinLines);
-  const isLined = input.shapes !== undefined || panels.some(({ horizontal }) => horizontal !== undefined);
+  const isLined =
+    input.shapes !== undefined ||
+    panels.some(({ horizontal, vertical }) => (horizontal ?? vertical) !== undefined);
   const arranged = (
     { panels: own = panels, shapes = input.shapes ?? [] }: NonNullable<FrameInput['narrow']>,
     arrangement: Arrangement,

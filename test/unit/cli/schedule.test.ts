@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scheduleCommands } from '../../../src/cli/commands/schedule/group.ts';
 import { solveCommand } from '../../../src/cli/commands/solve.ts';
 import { cliHere, jsonHere, runHere } from './inProcess.ts';
-import { cli, json } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-schedule-'));
 afterAll(() => {
@@ -396,24 +395,5 @@ describe('schedule compare', () => {
     expect((document['budget'] as { value: number }).value).toBeCloseTo(0.5 * Math.log(2), 12);
     // With infinitely many classes the ODE's variance is exp(-budget), whatever the shape.
     for (const { varianceRatio } of rows) expect(varianceRatio).toBeCloseTo(Math.SQRT1_2, 7);
-  });
-});
-
-describe('schedule: the command itself', () => {
-  it('without a subcommand prints the help of all of them', () => {
-    const { status, stdout, stderr } = cli('schedule');
-    expect(status).toBe(2);
-    expect(stdout).toBe('');
-    for (const name of ['list', 'show', 'evaluate', 'compare', 'design'])
-      expect(stderr).toContain(`  ${name} `);
-  });
-
-  it.each(['show', 'design'])('%s has help with an example', (name) => {
-    const { status, stdout } = cli('schedule', name, '--help');
-    expect(status).toBe(0);
-    expect(stdout).toContain(`Usage: cfg-dmft schedule ${name}`);
-    expect(stdout).toContain(`cfg-dmft schedule ${name} `.trim());
-    expect(stdout).toContain('Example:');
-    expect(existsSync(path.join(folder, 'never'))).toBe(false);
   });
 });

@@ -255,3 +255,21 @@ describe('misuse of schedule', () => {
     expect(await refusal([...args, '--force'])).toBeNull();
   });
 });
+
+describe('schedule: the command itself', () => {
+  it('without a subcommand prints the help of all of them', () => {
+    const { status, stdout, stderr } = cli('schedule');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    for (const name of ['list', 'show', 'evaluate', 'compare', 'design'])
+      expect(stderr).toContain(`  ${name} `);
+  });
+
+  it.each(['show', 'design'])('%s has help with an example', (name) => {
+    const { status, stdout } = cli('schedule', name, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Usage: cfg-dmft schedule ${name}`);
+    expect(stdout).toContain(`cfg-dmft schedule ${name} `.trim());
+    expect(stdout).toContain('Example:');
+  });
+});

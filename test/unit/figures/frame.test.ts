@@ -36,6 +36,13 @@ const figure = figureOf({
 });
 
 describe('the frame of figures', () => {
+  it('draws vertical lines also where no panel has horizontal ones', () => {
+    const table = { columns: [], rows: [] };
+    const panels = [{ title: '', x: 'x', y: 'y', vertical: [1] }];
+    const { layout } = figureOf({ id: 'lines', title: '', caption: '', table, panels });
+    expect(layout.shapes).toMatchObject([{ xref: 'x', yref: 'y domain', x0: 1, x1: 1 }]);
+  });
+
   it('draws the marks of each panel in their order on its axes; what is no number is a gap', () => {
     expect(figure.data).toMatchObject([
       { type: 'heatmap', xaxis: 'x', yaxis: 'y' },

@@ -22,7 +22,7 @@ export interface Drawn {
 
 export const tracesOf = (figure: Figure): Drawn[] => figure.data as Drawn[];
 
-/** What differs between the subjects. */
+/** Differences between the subjects. */
 export interface Rules {
   readonly id: RegExp;
   /** Lines that are fits and guides stand in no table; marks do. */

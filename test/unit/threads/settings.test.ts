@@ -47,7 +47,7 @@ describe('a design in a thread', () => {
     [{ ...job, pareto: 1 }, /^pareto must be 0, or at least 2, got 1/],
     [{ ...job, pareto: 2.5 }, /^pareto must be an integer/],
     [{ ...job, front: 2 }, /^job.*front/],
-    [{ ...job, problem: { ...job.problem, process: 'edm' } }, /^problem.process must be one of ou, ve, flow/],
+    [{ ...job, problem: { ...job.problem, process: 'edm' } }, /^process must be one of ou, ve, flow/],
     [{ ...job, problem: { ...job.problem, alpha: 0 } }, /^alpha must be/],
     [{ ...job, target: { overlap: 'all', decision: null } }, /^overlap must be/],
     [{ ...job, options: { nodes: 1 } }, /^nodes must be/],

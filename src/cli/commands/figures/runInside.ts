@@ -45,7 +45,6 @@ export async function runInside(
       folder: null,
       json: false,
       force: false,
-      given: (key) => command.getOptionValueSource(key) === 'cli',
       record: recordOf,
     },
   );

@@ -1,10 +1,10 @@
 import { deviation } from '../../../finiteSize/compare.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { mostSteps } from '../../../particles/problem/problem.ts';
-import { defaultWorkers } from '../../../threads/pool.ts';
 import type { SimulatedOutcome } from '../../../threads/scheduleSimulation.ts';
-import { group } from '../../frame/input.ts';
+import { group, onlyWith } from '../../frame/input.ts';
 import { integer, number, range } from '../../frame/options.ts';
+import { seedOption, workersOption } from '../../frame/simulation.ts';
 import { pick, show, showWithError, table } from '../../terminal/output.ts';
 
 const beside = { with: 'simulate' } as const;
@@ -26,13 +26,8 @@ export const simulationOptions = group(
       domain: integer(1, mostSteps),
       ...beside,
     }),
-    seed: number('seed of the random numbers', { as: 'I', default: 1, ...beside }),
-    workers: number('threads', {
-      as: 'P',
-      default: defaultWorkers(),
-      usual: `all ${defaultWorkers()}`,
-      ...beside,
-    }),
+    seed: onlyWith('simulate', seedOption),
+    workers: onlyWith('simulate', workersOption),
   },
   ({ simulate: dimensions, particles, realizations, simulationSteps: steps, seed, workers }) =>
     dimensions === null ? null : { dimensions, options: { particles, realizations, steps, seed }, workers },
