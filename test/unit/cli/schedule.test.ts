@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { scheduleCommands } from '../../../src/cli/commands/schedule/group.ts';
 import { solveCommand } from '../../../src/cli/commands/solve.ts';
 import { cliHere, jsonHere, runHere } from './inProcess.ts';
+import { json } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-schedule-'));
 afterAll(() => {
