@@ -167,15 +167,12 @@ export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: n
   return earliest + Math.log(Math.max(1, radius / scale, deviation / scale));
 }
 
-/** Start time of {@link usualStartTime} for mixtures up to 10 in size. */
-export const earliestStartTime = 10;
-
 /**
  * Start time that costs e^-10 and is not told otherwise: 10, and where a centre or a standard deviation exceeds 10 so much later
  * that the start, N(0, I), is as near to the law at that time.
  */
 export function usualStartTime(mixture: LabelledMixture): number {
-  return startTimeOf(mixture, earliestStartTime, 10);
+  return startTimeOf(mixture, 10, 10);
 }
 
 /** Signal scale with all its digits. */

@@ -146,6 +146,15 @@ describe('few-class', () => {
     expect(plane['labels']).toBeNull();
   });
 
+  it('split: distant classes start later, given by their distance or by their centres', async () => {
+    const steps = ['--step', '0.5', '--locate', '1', '--w', '1'];
+    const apart = await few('split', '--distance', '30', ...steps);
+    const centres = await few('split', '--centres', '-30;0;30', '--class', '1', ...steps);
+    expect(apart['thresholds']).toEqual(centres['thresholds']);
+    const { problem } = apart['record'] as { problem: Record<string, unknown> };
+    expect(problem['startTime']).toBeCloseTo(10 + Math.log(3), 12);
+  });
+
   it('split: the tables fit in 80 columns', async () => {
     const strengths = ['50,55,60,65,70,75,80', '50,55,60,65,70,75,80,85'];
     for (const w of strengths) {

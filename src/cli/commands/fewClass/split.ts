@@ -1,4 +1,4 @@
-import { divergence, earliestStartTime } from '../../../fewClass/problem.ts';
+import { divergence, usualStartTime } from '../../../fewClass/problem.ts';
 import { splittingProblemOf } from '../../../fewClass/splitting/along.ts';
 import { splittingDiagram, type SplittingDiagram } from '../../../fewClass/splitting/diagram.ts';
 import { mapLines, nearestSteps } from '../../../fewClass/splitting/mapLines.ts';
@@ -10,6 +10,7 @@ import {
   type SplittingThreshold,
   type SplittingThresholds,
 } from '../../../fewClass/splitting/threshold.ts';
+import { labelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassMapFigure, type OneStepPanel } from '../../../figures/fewClasses/fewClassMapFigure.ts';
 import { fewClassSplitFigure } from '../../../figures/fewClasses/fewClassSplitFigure.ts';
@@ -65,7 +66,8 @@ const splittingOptions = group(
       return splittingProblemOf(problemOf({ ...rest, mixture }, { eta }), rule);
     }
     if (distance === null) throw new ParameterError('distance', 'given (or centres, or figure)', undefined);
-    const startTime = tMax ?? earliestStartTime;
+    const line = labelledMixture({ centres: [[-distance], [0], [distance]], covariance: variance });
+    const startTime = tMax ?? usualStartTime(line);
     return { distance, variance, startTime, rule, eta, ...(weights === null ? {} : { weights }) };
   },
 );
