@@ -1,6 +1,11 @@
 import { requireNoise, requireSampler, type Sampler } from '../guidance/sampler.ts';
 import { requireClass } from '../mixture/labelled/diffused.ts';
-import { mixtureReach, requireMixture, type LabelledMixture } from '../mixture/labelled/mixture.ts';
+import {
+  mixtureReach,
+  requireMixture,
+  type LabelledMixture,
+  type MixtureReach,
+} from '../mixture/labelled/mixture.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -162,8 +167,7 @@ function requireSomeSignal({ process, startTime, sampler }: FewClassProblem, rul
  * farthest centre's distance or the largest deviation of a class: `earliest` + log max(1, r/scale).
  * @param earliest start time for r <= scale
  */
-export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: number): number {
-  const { radius, deviation } = mixtureReach(mixture);
+export function startTimeOf({ radius, deviation }: MixtureReach, earliest: number, scale: number): number {
   return earliest + Math.log(Math.max(1, radius / scale, deviation / scale));
 }
 
@@ -171,8 +175,8 @@ export function startTimeOf(mixture: LabelledMixture, earliest: number, scale: n
  * Start time that costs e^-10 and is not told otherwise: 10, and where a centre or a standard deviation exceeds 10 so much later
  * that the start, N(0, I), is as near to the law at that time.
  */
-export function usualStartTime(mixture: LabelledMixture): number {
-  return startTimeOf(mixture, 10, 10);
+export function usualStartTime(reach: MixtureReach): number {
+  return startTimeOf(reach, 10, 10);
 }
 
 /** Signal scale with all its digits. */

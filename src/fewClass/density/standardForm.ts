@@ -1,7 +1,7 @@
 import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { diffuseMixture, type DiffusedMixture } from '../../mixture/labelled/diffused.ts';
-import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { mixtureReach, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
 import { checkFewClassProblem, startTimeOf, type FewClassProblem } from '../problem.ts';
 
 /** A problem rewritten in the Ornstein-Uhlenbeck clock. */
@@ -20,7 +20,7 @@ const latestTime = 20;
 
 /** OU time at which a start from N(0, I) costs e^-20 = 2e-9: later by the logarithm of the mixture's size where that is above 1. */
 export function exactStartTime(mixture: LabelledMixture): number {
-  return startTimeOf(mixture, latestTime, 1);
+  return startTimeOf(mixtureReach(mixture), latestTime, 1);
 }
 
 /**

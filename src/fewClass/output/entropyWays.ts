@@ -1,5 +1,5 @@
 import type { Sampler } from '../../guidance/sampler.ts';
-import type { LabelledMixture } from '../../mixture/labelled/mixture.ts';
+import { mixtureReach, type LabelledMixture } from '../../mixture/labelled/mixture.ts';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { nearestNeighbourEntropy, vasicekEntropy } from '../../numerics/entropyEstimators.ts';
 import { exactStartTime, standardForm } from '../density/standardForm.ts';
@@ -44,7 +44,8 @@ export function entropyStartTime(
   sampler: Sampler,
   discretization: Discretization | null,
 ): number {
-  return sampler.eta === 0 && discretization === null ? exactStartTime(mixture) : usualStartTime(mixture);
+  const isExact = sampler.eta === 0 && discretization === null;
+  return isExact ? exactStartTime(mixture) : usualStartTime(mixtureReach(mixture));
 }
 
 /**

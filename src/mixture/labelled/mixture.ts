@@ -169,11 +169,16 @@ function isList(value: unknown): boolean {
   return Array.isArray(value) || value instanceof Float64Array;
 }
 
-/** Lengths of a mixture: distance of the farthest centre from the origin, and largest standard deviation inside a class. */
-export function mixtureReach(mixture: LabelledMixture): {
+/** Lengths of a mixture. */
+export interface MixtureReach {
+  /** Distance of the farthest centre from the origin. */
   readonly radius: number;
+  /** Largest standard deviation inside a class. */
   readonly deviation: number;
-} {
+}
+
+/** {@link MixtureReach} of a mixture. */
+export function mixtureReach(mixture: LabelledMixture): MixtureReach {
   const { dimension, classes, centres } = mixture;
   let radius = 0;
   for (let k = 0; k < classes; k++) {

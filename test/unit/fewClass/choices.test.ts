@@ -6,7 +6,7 @@ import { usualStartTime, type FewClassProblem, type OutputTask } from '../../../
 import { mapLines, nearestSteps } from '../../../src/fewClass/splitting/mapLines.ts';
 import { spreadSteps } from '../../../src/fewClass/splitting/threshold.ts';
 import { probabilityFlow, reverseSde } from '../../../src/guidance/sampler.ts';
-import { labelledMixture } from '../../../src/mixture/labelled/mixture.ts';
+import { labelledMixture, mixtureReach } from '../../../src/mixture/labelled/mixture.ts';
 import { ornsteinUhlenbeck } from '../../../src/process/process.ts';
 
 function problemOf(centres: number[][], sampler = probabilityFlow): FewClassProblem {
@@ -67,8 +67,8 @@ describe('choices that are left to the library', () => {
   });
 
   it('start times: later by the logarithm of a mixture larger than 10', () => {
-    expect(usualStartTime(problemOf(line).mixture)).toBe(10);
-    expect(usualStartTime(problemOf([[30], [-30]]).mixture)).toBeCloseTo(10 + Math.log(3), 12);
+    expect(usualStartTime(mixtureReach(problemOf(line).mixture))).toBe(10);
+    expect(usualStartTime(mixtureReach(problemOf([[30], [-30]]).mixture))).toBeCloseTo(10 + Math.log(3), 12);
   });
 
   it('step sizes spread over a list, and times moved to steps', () => {

@@ -5,7 +5,7 @@ import {
   type FewClassStart,
 } from '../../../fewClass/problem.ts';
 import { samplerLabel, samplers, type Sampler } from '../../../guidance/sampler.ts';
-import type { LabelledMixture } from '../../../mixture/labelled/mixture.ts';
+import { mixtureReach, type LabelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import type { FewClassSamplerName } from '../../../figures/fewClasses/fewClassLook.ts';
 import { ornsteinUhlenbeck } from '../../../process/process.ts';
@@ -20,7 +20,7 @@ export const fromNoise: FewClassStart = { kind: 'normal' };
 export function problemOf(
   values: { readonly mixture: LabelledMixture; readonly class: number; readonly tMax: number | null },
   sampler: Sampler,
-  usual = usualStartTime,
+  usual = (mixture: LabelledMixture) => usualStartTime(mixtureReach(mixture)),
 ): FewClassProblem {
   const { mixture, class: guidedClass, tMax } = values;
   const startTime = tMax ?? usual(mixture);

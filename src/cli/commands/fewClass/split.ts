@@ -10,7 +10,6 @@ import {
   type SplittingThreshold,
   type SplittingThresholds,
 } from '../../../fewClass/splitting/threshold.ts';
-import { labelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { fewClassMapFigure, type OneStepPanel } from '../../../figures/fewClasses/fewClassMapFigure.ts';
 import { fewClassSplitFigure } from '../../../figures/fewClasses/fewClassSplitFigure.ts';
@@ -66,8 +65,7 @@ const splittingOptions = group(
       return splittingProblemOf(problemOf({ ...rest, mixture }, { eta }), rule);
     }
     if (distance === null) throw new ParameterError('distance', 'given (or centres, or figure)', undefined);
-    const line = labelledMixture({ centres: [[-distance], [0], [distance]], covariance: variance });
-    const startTime = tMax ?? usualStartTime(line);
+    const startTime = tMax ?? usualStartTime({ radius: distance, deviation: Math.sqrt(variance) });
     return { distance, variance, startTime, rule, eta, ...(weights === null ? {} : { weights }) };
   },
 );
