@@ -48,7 +48,10 @@ export function errorContributions(
     pilot.advance(two, path[2 * n]!, noise.first);
     pilot.advance(two, path[2 * n + 1]!, noise.second);
   };
-  /** Adds half the difference of one step and two from (M, S). */
+  // With noise an interval is followed with both of its signs: the error that is odd in it is random and averages out over a run.
+  const isNoisy = resolved.problem.sampler.eta > 0;
+  const share = isNoisy ? 1 / 2 : 1;
+  /** Adds a share of the difference of one step and two from (M, S). */
   const addError = (n: number, M: number, S: number) => {
     combineNoise(noise, halves[2 * n]!, halves[2 * n + 1]!);
     place(one, M, S);
@@ -56,8 +59,8 @@ export function errorContributions(
     place(two, M, S);
     pilot.advance(two, halves[2 * n]!, noise.first);
     pilot.advance(two, halves[2 * n + 1]!, noise.second);
-    errorM[n]! += (one.M - two.M) / 2;
-    errorS[n]! += (one.S - two.S) / 2;
+    errorM[n]! += (one.M - two.M) * share;
+    errorS[n]! += (one.S - two.S) * share;
   };
 
   let finalM = 0;
@@ -69,11 +72,12 @@ export function errorContributions(
     for (let n = 0; n < intervals; n++) {
       const { M, S } = state;
       pilot.draw(particle, n);
-      // With both signs of the noise: the error that is odd in it is random and averages out over a run.
-      negateNoise(noise);
       addError(n, M, S);
-      negateNoise(noise);
-      addError(n, M, S);
+      if (isNoisy) {
+        negateNoise(noise);
+        addError(n, M, S);
+        negateNoise(noise);
+      }
       follow(n, M, S);
       place(state, two.M, two.S);
       const changes = [perturbation * Math.sqrt(path[2 * n]!.variance / dimension), perturbation * S];
