@@ -109,7 +109,10 @@ export function classifierSamplingFigure(input: ClassifierSamplingInput): Figure
     perRow: [3, 1],
     heights: [320, 280],
     table: recordTable(
-      ['kind', 'family', 'parameter', 'clock', 'kl', 'outputKl', 'w2', 'steppedW2', 'path', 'couplingSquare'],
+      [
+        ...(['kind', 'family', 'parameter', 'clock', 'kl', 'outputKl', 'w2', 'steppedW2'] as const),
+        ...(['path', 'couplingSquare', 'outputKlError', 'w2Error', 'steppedW2Error'] as const),
+      ],
       [
         ...points.map((point) => ({ ...point, kind: 'sampling error' })),
         ...sensitivities.map((point) => ({ ...point, kind: 'sensitivity' })),

@@ -80,6 +80,7 @@ export function validityFigure({ alpha, w, d, cells, criticalAlpha, label }: Val
       vError: ({ relative }) => relative?.v,
       mUncertainty: ({ uncertainty }) => uncertainty?.m,
       vUncertainty: ({ uncertainty }) => uncertainty?.v,
+      criticalAlpha: (cell) => criticalAlpha[w.indexOf(cell.w)],
     }),
   });
 }

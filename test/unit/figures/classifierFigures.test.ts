@@ -45,17 +45,17 @@ const wave = {
   rippledSlope: x.map((one) => Math.sin(30 * one)),
 };
 const sizes = { kl: 1e-6, guidanceMse: 1, amplitude: 0.01, frequency: 30, label: '2 classes', axis: 'x' };
-// The table of the figure has no column for standard errors.
-const errors = { outputKlError: null, w2Error: null, steppedW2Error: null };
 const sampling = {
   points: kls.map((kl) => ({
-    ...errors,
     family: 'wave' as const,
     parameter: 1,
     kl,
     outputKl: null,
+    outputKlError: null,
     w2: kl,
+    w2Error: 0.11 * kl,
     steppedW2: 2 * kl,
+    steppedW2Error: 0.13 * kl,
   })),
   sensitivities: [
     { family: 'wave' as const, clock: 0.5, path: 0.2, outputKl: null, couplingSquare: 0.3 },

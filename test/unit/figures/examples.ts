@@ -148,8 +148,7 @@ export function exampleFigures(): Record<string, Figure> {
           uncertainty: null,
         },
       ]),
-      // The table of the figure has no column for it.
-      criticalAlpha: [null],
+      criticalAlpha: [0.3217],
       label: 'ODE, σ² = 0.25',
     }),
   };
