@@ -1,6 +1,7 @@
 import { ParameterError, requireFunction, requireInteger, requireKnownKeys } from '../numerics/checks.ts';
 import { processOf, type ProcessName } from '../process/process.ts';
 import { designSchedule, type DesignResult, type DesignedSchedule } from './design.ts';
+import { replaceConstant } from './replace.ts';
 import { dominance, paretoFront, type Dominance } from './pareto.ts';
 import {
   resolveDesignOptions,
@@ -15,6 +16,8 @@ export interface DesignJob {
   readonly problem: Omit<DesignProblem, 'process'> & { readonly process: ProcessName };
   readonly target: DesignTarget;
   readonly options: Partial<DesignOptions>;
+  /** Coefficient of constant guidance whose place the design takes (replace.ts), in place of a target. */
+  readonly replaces?: number;
   /** Designs on the front of separation against diversity, at least 2; 0 for no front and no standards. */
   readonly pareto: number;
 }
@@ -39,14 +42,17 @@ export function designWithFront(
   job: DesignJob,
   onStage: (name: string) => void = () => undefined,
 ): DesignAnswer {
-  requireKnownKeys('job', job, ['problem', 'target', 'options', 'pareto']);
+  requireKnownKeys('job', job, ['problem', 'target', 'options', 'replaces', 'pareto']);
   requireKnownKeys('problem', job.problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
   requireInteger('pareto', job.pareto, 0);
   if (job.pareto === 1) throw new ParameterError('pareto', '0, or at least 2', job.pareto);
   requireFunction('onStage', onStage);
   const problem = { ...job.problem, process: processOf(job.problem.process) };
   onStage('designing a schedule');
-  const result = designSchedule(problem, job.target, job.options);
+  const result =
+    job.replaces === undefined
+      ? designSchedule(problem, job.target, job.options)
+      : replaceConstant(problem, job.replaces, job.options);
   if (job.pareto === 0) return { result, front: [], standards: [] };
   onStage('front of separation against diversity');
   const front = paretoFront(problem, result.target, job.options, job.pareto);

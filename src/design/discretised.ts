@@ -4,6 +4,7 @@ import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevel
 import { unitVarianceCentreScale } from '../guidance/schedules/stepScales.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 import { ParameterError, requireKnownKeys, requireNumbers, requirePositive } from '../numerics/checks.ts';
+import { findRoot } from '../numerics/roots.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
 import type { DesignProblem } from './problem.ts';
 
@@ -21,9 +22,11 @@ export interface DiscretisedSteps {
   readonly unguided: DiscretisedOutcome | null;
 }
 
+type StepProblem = Omit<DesignProblem, 'process'>;
+
 /** {@link discretisedOutcome} of a list of steps, beside that of no guidance at all. @param centreScale null: latents of unit variance */
 export function discretisedSteps(
-  problem: Omit<DesignProblem, 'process'>,
+  problem: StepProblem,
   coefficients: readonly number[],
   levels: readonly NoiseLevel[],
   centreScale: number | null,
@@ -40,6 +43,68 @@ export function discretisedSteps(
   };
 }
 
+/** Strengths of a window that {@link restoredCoefficients} tries. */
+const strengths = 24;
+/** |log(v/sigma2)| that counts as restored. */
+const restored = 1e-9;
+
+/**
+ * Coefficients that give the class its variance back in the sampler's own steps, v = sigma2. Few steps change the variance by themselves,
+ * after the decision too, where no guidance acts; the negative window of a schedule, its steps with w_i <= 0, can make up for it before. One
+ * value -s takes the place of their coefficients in the first n of them, or in the last n, with a part of the next step so that v = sigma2; of
+ * those windows the one that leaves the largest m.
+ * @param least smallest coefficient, in [-1, 0)
+ * @returns null where no such window restores the variance, or only one that leaves m below that of w = 0
+ * @example
+ * const levels = noiseLevels('karras', 30);
+ * const w = stepScales(schedule, levels, 0.3, { reading: 'mean' }).map((step) => step.w);
+ * restoredCoefficients({ alpha: 0.45, sigma2: 0.3, ensemble: 'gaussian', sampler: samplers.ode }, w, levels, null, -1);
+ */
+export function restoredCoefficients(
+  problem: StepProblem,
+  coefficients: readonly number[],
+  levels: readonly NoiseLevel[],
+  centreScale: number | null,
+  least: number,
+): number[] | null {
+  if (!(least >= -1 && least < 0)) throw new ParameterError('least', 'in [-1, 0)', least);
+  const scale = centreScale ?? unitVarianceCentreScale(problem.sigma2);
+  const outcomeOf = (w: readonly number[]) => discretisedOutcome(problem, w, levels, scale);
+  const early = [...coefficients.keys()].filter((i) => coefficients[i]! <= 0);
+  const unguided = outcomeOf(coefficients.map(() => 0));
+  let best: { readonly w: number[] | null; readonly m: number } = { w: null, m: unguided?.m ?? -Infinity };
+  for (const window of [early, early.toReversed()]) {
+    for (let n = 1; n <= strengths; n++) {
+      const value = (least * n) / strengths;
+      // A window of `length` steps, which need not be an integer.
+      const windowed = (length: number) => {
+        const w = coefficients.map((one) => Math.max(0, one));
+        window.forEach((step, j) => {
+          w[step] = value * Math.min(1, Math.max(0, length - j));
+        });
+        return w;
+      };
+      const excess = (length: number) => {
+        const outcome = outcomeOf(windowed(length));
+        return outcome === null ? null : Math.log(outcome.varianceRatio);
+      };
+      let below = excess(0);
+      for (let length = 1; length <= window.length; length++) {
+        const [before, above] = [below, excess(length)];
+        below = above;
+        // Where a step changes its phase the variance jumps, without a root.
+        if (before === null || above === null || before * above > 0) continue;
+        const { root } = findRoot((x) => excess(x) ?? before, length - 1, length);
+        const w = windowed(root);
+        const outcome = outcomeOf(w);
+        if (outcome === null || Math.abs(Math.log(outcome.varianceRatio)) > restored) continue;
+        if (outcome.m > best.m) best = { w, m: outcome.m };
+      }
+    }
+  }
+  return best.w;
+}
+
 /**
  * Mean field of a pipeline's own sampler: DDIM steps (Euler's in sigma for the ODE) from noise alone, m = 0 (eq. ddim-step). In the frame
  * y = x/a with sigma = sqrt(tau), from sigma to sigma',
@@ -53,7 +118,7 @@ export function discretisedSteps(
  * @throws ParameterError for an inadmissible problem, or lists of different lengths
  */
 export function discretisedOutcome(
-  problem: Omit<DesignProblem, 'process'>,
+  problem: StepProblem,
   coefficients: readonly number[],
   levels: readonly NoiseLevel[],
   centreScale: number,

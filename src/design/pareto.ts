@@ -121,8 +121,8 @@ function separationOf({ m, decisionLogOdds }: ScheduleValues, measure: Separatio
   return measure === 'overlap' ? m : decisionLogOdds;
 }
 
-/** The two-level schedule of largest separation with a given log(v/sigma2). */
-function mostSeparated(
+/** The two-level schedule of largest separation with a given log(v/sigma2); null where the limits leave none. */
+export function mostSeparated(
   trials: Trials,
   target: DesignTarget,
   limits: DesignLimits,

@@ -36,6 +36,8 @@ export interface NoiseGridOptions {
   readonly offset: number;
   /** flow: shift of the time, t -> shift t/(1 + (shift - 1) t). */
   readonly shift: number;
+  /** flow: last time before the shift, from which the others are even up to 1; null: 1/N, so that they are even down to the data. */
+  readonly lastTime: number | null;
 }
 
 const betaKeys = ['betaStart', 'betaEnd', 'trainingSteps', 'spacing', 'offset'] as const;
@@ -47,7 +49,7 @@ export const noiseGridKeys: Readonly<Record<NoiseGrid, readonly (keyof NoiseGrid
   linear: betaKeys,
   'scaled-linear': betaKeys,
   cosine: ['trainingSteps', 'spacing', 'offset'],
-  flow: ['shift'],
+  flow: ['shift', 'lastTime'],
 };
 
 /** One evaluation of the model. */
@@ -75,6 +77,7 @@ export function noiseGridDefaults(grid: NoiseGrid): NoiseGridOptions {
     spacing: 'leading',
     offset: grid === 'scaled-linear' ? 1 : 0,
     shift: 1,
+    lastTime: null,
   };
 }
 
@@ -86,7 +89,7 @@ export function noiseGridDefaults(grid: NoiseGrid): NoiseGridOptions {
  *   linear        beta even in training time; sigma^2 = (1 - abar)/abar, abar = Prod (1 - beta)
  *   scaled-linear sqrt(beta) even in training time (Stable Diffusion)
  *   cosine        abar = cos^2((t + 0.008)/1.008 pi/2), beta <= 0.999 ([Nichol, Dhariwal 2021, arXiv 2102.09672])
- *   flow          t = 1 - i/N, shifted; sigma = t/(1 - t), timestep 1000 t; the first is pure noise
+ *   flow          t = 1 - i/N, or even from 1 to lastTime, shifted; sigma = t/(1 - t), timestep 1000 t; the first is pure noise
  * @throws ParameterError for unknown or inadmissible options
  */
 export function noiseLevels(
@@ -105,7 +108,7 @@ export function noiseLevels(
     case 'exponential':
       return sigmaGrid(grid, steps, resolved);
     case 'flow':
-      return flowGrid(steps, resolved.shift);
+      return flowGrid(steps, resolved);
     default:
       return timestepGrid(grid, steps, resolved);
   }
@@ -124,6 +127,25 @@ export function listedNoiseLevels(sigmas: readonly number[]): NoiseLevel[] {
       throw new ParameterError('sigmas', 'in falling order', `${previous}, ${sigma}`);
   });
   return listed.map((sigma) => ({ timestep: null, sigma }));
+}
+
+/**
+ * Noise levels given as times t of a flow, as its pipeline reports them (timestep 1000 t): sigma = t/(1 - t), falling from at most 1,
+ * with or without the final 0.
+ * @throws ParameterError for times outside, or out of order
+ */
+export function listedFlowTimes(times: readonly number[]): NoiseLevel[] {
+  requireList('flowTimes', times);
+  const listed = times.at(-1) === 0 ? times.slice(0, -1) : times;
+  if (listed.length === 0) throw new ParameterError('flowTimes', 'a list of times', times);
+  return listed.map((t, i) => {
+    if (typeof t !== 'number' || !(t > 0 && t <= 1))
+      throw new ParameterError('flowTimes', 'times in (0, 1]', t);
+    const previous = listed[i - 1];
+    if (previous !== undefined && !(t < previous))
+      throw new ParameterError('flowTimes', 'in falling order', `${previous}, ${t}`);
+    return { timestep: 1000 * t, sigma: t / (1 - t) };
+  });
 }
 
 /** Throws unless `levels` is a list of noise levels, not empty. */
@@ -156,12 +178,15 @@ function sigmaGrid(
   });
 }
 
-function flowGrid(steps: number, shift: number): NoiseLevel[] {
+function flowGrid(steps: number, { shift, lastTime }: NoiseGridOptions): NoiseLevel[] {
   requirePositive('shift', shift);
+  if (lastTime !== null && !(lastTime > 0 && lastTime < 1))
+    throw new ParameterError('lastTime', 'in (0, 1)', lastTime);
   return Array.from({ length: steps }, (_, i) => {
-    // t = noise/(noise + i) and t/(1 - t), both from the index.
-    const noise = shift * (steps - i);
-    return { timestep: (1000 * noise) / (noise + i), sigma: noise / i };
+    // t = noise/(noise + signal) and t/(1 - t): even steps from the index, without rounding.
+    const signal = lastTime === null || i === 0 ? i : ((1 - lastTime) * i) / (steps - 1);
+    const noise = shift * ((lastTime === null ? steps : 1) - signal);
+    return { timestep: (1000 * noise) / (noise + signal), sigma: noise / signal };
   });
 }
 

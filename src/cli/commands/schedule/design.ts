@@ -1,5 +1,7 @@
 import type { DesignAnswer } from '../../../design/designJob.ts';
 import type { DesignedSchedule, RobustnessRow } from '../../../design/design.ts';
+import { designDefaults, type DesignProblem } from '../../../design/problem.ts';
+import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import { schedulePoints } from '../../../guidance/schedules/points.ts';
@@ -12,7 +14,7 @@ import { rate } from '../../frame/options.ts';
 import { asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
 import { aligned, leftAligned, pick, show, table } from '../../terminal/output.ts';
 import { designOptions, paretoOption, targetOptions } from './designOptions.ts';
-import { stepFiles, stepList, stepOptions, stepsName, stepsText } from './stepOptions.ts';
+import { stepFileNames, stepFiles, stepList, stepOptions, stepScript, stepsText } from './stepOptions.ts';
 import { budgetLines, dominanceText, momentLines, problemLabel } from './text.ts';
 
 const tableName = 'schedule-table.csv';
@@ -27,7 +29,7 @@ export const designCommand = command({
   summary: 'Design a schedule that keeps the variance of the class and its separation from the others.',
   example:
     'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00454 ? 2.99754 : -0.0927734, m 1.19198, v/sigma2 1, min complexity 0.0519639',
-  files: [tableName, stepsName, pageName],
+  files: [tableName, ...stepFileNames, pageName],
   options: {
     alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),
     model: asymptoticModelOptions,
@@ -36,12 +38,27 @@ export const designCommand = command({
     pareto: paretoOption,
     request: stepOptions('mean'),
   },
-  async run({ alpha, model, target, options, pareto: designs, request }, { progress }) {
+  async run(
+    { alpha, model, target: asked, options: typed, pareto: designs, request },
+    { progress, folder, record: recordOf },
+  ) {
     if (alpha > 0 && alpha < leastAlpha) throw new ParameterError('alpha', `at least ${leastAlpha}`, alpha);
     const { sigma2, ensemble, sampler } = model;
+    const problem = { alpha, sigma2, ensemble, sampler, process: processes[model.process] };
+    const { target, replaces } = asked;
+    const largest =
+      typed.limits.largest ?? (replaces === null ? designDefaults.limits.largest : 2 * replaces);
+    const options = { ...typed, limits: { ...typed.limits, largest } };
     const pareto = designs ?? 0;
+    const replaced = replaces === null ? null : await constantOutcome(problem, replaces);
     const answer = await designInThread(
-      { problem: { alpha, sigma2, ensemble, sampler, process: model.process }, target, options, pareto },
+      {
+        problem: { ...problem, process: model.process },
+        target,
+        options,
+        pareto,
+        ...(replaces === null ? {} : { replaces }),
+      },
       { onStage: progress.stage.bind(progress) },
     );
     const { result, front, standards } = answer;
@@ -50,17 +67,25 @@ export const designCommand = command({
       import('../../../guidance/schedules/budget.ts'),
       import('./designPage.ts'),
     ]);
-    const process = processes[model.process];
+    const { process } = problem;
     const context = { process, sigma2, horizon: defaultHorizon(process) };
     const { schedule: formula, clock } = best.schedule;
     const schedule = compileForBudget(best.schedule, context);
     const points = schedulePoints(schedule, context);
-    const steps = stepList(request, { schedule, clock, isLinear: true }, model, alpha);
+    const { least } = options.limits;
+    const steps = stepList(request, { schedule, clock, isLinear: true }, model, alpha, least);
     const wanted = targetText(answer);
     const page = { answer, model, alpha, label: problemLabel(model, alpha), target: wanted, steps };
     const isReplaced =
-      (result.target.decision === null) !== (target.decision === null) ||
-      result.target.overlap !== target.overlap;
+      replaces === null &&
+      ((result.target.decision === null) !== (target.decision === null) ||
+        result.target.overlap !== target.overlap);
+    const record = {
+      problem: { ...problemRecord(model, alpha, null), target: result.target },
+      options: { ...options, pareto, ...(steps === null ? {} : { steps: steps.record }) },
+      seed: options.seed,
+    };
+    const script = stepScript(steps, recordOf(record).command);
     return {
       document: {
         ...pick(best, outcomeKeys),
@@ -74,36 +99,72 @@ export const designCommand = command({
           steps: steps?.rows ?? null,
           sampled: steps?.sampled ?? null,
         },
+        steps: steps?.rows ?? null,
+        sampled: steps?.sampled ?? null,
+        script,
         target: result.target,
+        replaced,
         pareto: pareto === 0 ? null : front.map(designDocument),
         standards: standards.map(standardDocument),
         robustness: result.robustness,
         closedForm: closedForm === null ? null : designDocument(closedForm),
         evaluations: result.evaluations,
       },
-      text: [
-        `w(${clock}) = ${formula}`,
-        designText(answer, sigma2),
-        robustnessText(result.robustness),
-        ...(pareto === 0 ? [] : [`${frontText(front)}\n${dominanceText(standards)}`]),
-        ...stepsText(steps),
-      ].join('\n\n'),
-      notes: isReplaced ? [`no guidance at all would do what is asked for; instead: ${wanted}`] : [],
+      // Without a folder a script is what stdout is for.
+      text:
+        script !== null && folder === null
+          ? script.trimEnd()
+          : [
+              `w(${clock}) = ${formula}`,
+              designText(answer, sigma2),
+              ...(replaced === null ? [] : [replacedText(replaced, best)]),
+              robustnessText(result.robustness),
+              ...(pareto === 0 ? [] : [`${frontText(front)}\n${dominanceText(standards)}`]),
+              ...stepsText(steps),
+            ].join('\n\n'),
+      notes: [
+        ...(isReplaced ? [`no guidance at all would do what is asked for; instead: ${wanted}`] : []),
+        ...(steps?.notes ?? []),
+      ],
       ...(result.reached ? {} : { failure: failureText(answer) }),
-      record: {
-        problem: { ...problemRecord(model, alpha, null), target: result.target },
-        options: { ...options, pareto, ...(steps === null ? {} : { steps: steps.record }) },
-        seed: options.seed,
-      },
+      record,
       figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
-      files: (record) => ({
+      files: (full) => ({
         [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
-        ...stepFiles(steps),
-        [pageName]: designPage(page, record),
+        ...stepFiles(steps, script),
+        [pageName]: designPage(page, full),
       }),
     };
   },
 });
+
+/** Constant guidance that a design takes the place of. */
+interface ReplacedConstant {
+  readonly scale: number;
+  readonly w: number;
+  readonly m: number | null;
+  readonly varianceRatio: number | null;
+  readonly decidedAt: number | null;
+}
+
+async function constantOutcome(problem: DesignProblem, w: number): Promise<ReplacedConstant> {
+  const { scheduleOutcome } = await import('../../../design/outcome.ts');
+  const outcome = scheduleOutcome(problem, { schedule: String(w), clock: 't' });
+  return { scale: scaleFromCoefficient(w), w, ...pick(outcome, ['m', 'varianceRatio', 'decidedAt']) };
+}
+
+/** The exchange in words: what the constant does to the class, and what the design does. */
+function replacedText(
+  { scale, m, varianceRatio, decidedAt }: ReplacedConstant,
+  best: DesignedSchedule,
+): string {
+  return aligned([
+    [`instead of scale ${show(scale)}`, 'constant', 'designed'],
+    ['class decided at t', show(decidedAt), show(best.decidedAt)],
+    ['m', show(m), show(best.m)],
+    ['v/sigma2', show(varianceRatio), show(best.varianceRatio)],
+  ]);
+}
 
 const outcomeKeys = [
   'm',

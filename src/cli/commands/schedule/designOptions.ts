@@ -5,6 +5,7 @@ import {
   type DesignOptions,
   type DesignTarget,
 } from '../../../design/problem.ts';
+import { coefficientFromScale } from '../../../guidance/coefficient.ts';
 import { ParameterError, requireInteger } from '../../../numerics/checks.ts';
 import { group } from '../../frame/input.ts';
 import {
@@ -28,9 +29,32 @@ const frontSize: Domain = {
   },
 };
 
+/** Target of a design, or the coefficient of constant guidance that it takes the place of. */
+interface TargetRequest {
+  readonly target: DesignTarget;
+  readonly replaces: number | null;
+}
+
+/** A guidance scale that guides. */
+const guidingScale: Domain = {
+  text: '> 1',
+  require: (name, value) => {
+    if (!(Number.isFinite(value) && value > 1)) throw new ParameterError(name, 'a finite number > 1', value);
+  },
+};
+
 /** Target of a design. */
 export const targetOptions = group(
   {
+    replaceScale: number(
+      'keep the overlap of this constant guidance scale and regain what it can of the variance',
+      {
+        as: 'S',
+        domain: guidingScale,
+        without: ['minOverlap', 'decideBy'],
+        sets: ['w'],
+      },
+    ),
     minOverlap: number('least overlap m with the class at the data', {
       as: 'M',
       default: 1,
@@ -55,18 +79,25 @@ export const targetOptions = group(
       with: 'posterior',
     }),
   },
-  ({ minOverlap: overlap, decideBy: time, posterior, dimension }): DesignTarget => {
-    if (time === null) return { overlap, decision: null };
-    if (posterior === null) return { overlap, decision: { time, logOdds: 0 } };
+  ({ replaceScale, minOverlap: overlap, decideBy: time, posterior, dimension }): TargetRequest => {
+    const replaces = replaceScale === null ? null : coefficientFromScale(replaceScale);
+    const asked = (decision: DesignTarget['decision']) => ({ target: { overlap, decision }, replaces });
+    if (time === null) return asked(null);
+    if (posterior === null) return asked({ time, logOdds: 0 });
     if (dimension === null)
       throw new ParameterError(
         'dimension',
         'given with --posterior: a weight means nothing without it',
         undefined,
       );
-    return { overlap, decision: { time, logOdds: logOddsPerDimension(posterior, dimension) } };
+    return asked({ time, logOdds: logOddsPerDimension(posterior, dimension) });
   },
 );
+
+/** Options of a design as typed: the largest coefficient may depend on the target. */
+interface DesignOptionsTyped extends Omit<DesignOptions, 'limits'> {
+  readonly limits: Omit<DesignOptions['limits'], 'largest'> & { readonly largest: number | null };
+}
 
 /** Method and limits of a design. */
 export const designOptions = group(
@@ -74,7 +105,7 @@ export const designOptions = group(
     family: choice('shape', designFamilies, { default: designDefaults.family }),
     wMax: number('largest coefficient w', {
       as: 'W',
-      default: limits.largest,
+      usual: `${limits.largest}; with --replace-scale S twice its w`,
       domain: positive,
       sets: ['limits.largest'],
     }),
@@ -104,7 +135,7 @@ export const designOptions = group(
     }),
     seed: number('seed of the search', { as: 'I', default: seed }),
   },
-  ({ family, wMin, wMax, margin, nodes: count, robustAlpha, robustSigma2, ...rest }): DesignOptions => {
+  ({ family, wMin, wMax, margin, nodes: count, robustAlpha, robustSigma2, ...rest }): DesignOptionsTyped => {
     if (count !== null && family !== 'piecewise-linear')
       throw new ParameterError('nodes', 'given with --family piecewise-linear', count);
     const isRobust = robustAlpha !== null || robustSigma2 !== null;

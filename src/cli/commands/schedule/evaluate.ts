@@ -24,7 +24,15 @@ import { aligned, show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOptions.ts';
 import { simulationDocument, simulationOptions, simulationText } from './simulations.ts';
-import { stepFiles, stepList, stepOptions, stepsName, stepsSections, stepsText } from './stepOptions.ts';
+import {
+  stepFileNames,
+  stepFiles,
+  stepList,
+  stepOptions,
+  stepScript,
+  stepsSections,
+  stepsText,
+} from './stepOptions.ts';
 import { outcomeDocument, outcomeLines, problemLabel } from './text.ts';
 
 const pathName = 'schedule-path.csv';
@@ -37,7 +45,7 @@ export const evaluateCommand = command({
     'What a schedule and a guidance form do: order parameters, distortion, budgets; beside full simulation.',
   example:
     "cfg-dmft schedule evaluate --alpha 0.45 --sigma2 0.3 --schedule 't > 0.95 ? 1.45 : -0.53'\n  m 1.21615, v/sigma2 0.999646, speciation time 0.34217",
-  files: [pathName, stepsName, pageName],
+  files: [pathName, ...stepFileNames, pageName],
   options: {
     alpha: alphaOption,
     model: modelOptions,
@@ -47,11 +55,18 @@ export const evaluateCommand = command({
     request: stepOptions('point', ['table']),
     solver: solverOptions,
   },
-  async run({ alpha, model, form, simulations, request, solver, ...rest }, { progress }) {
+  async run(
+    { alpha, model, form, simulations, request, solver, ...rest },
+    { progress, folder, record: recordOf },
+  ) {
     const process = processes[model.process];
     const schedule = givenSchedule(rest, request.centreScale, model);
     if (request.centreScale !== null && request.levels === null && !schedule.inSigma)
-      throw new ParameterError('centre-scale', 'given with --steps or --sigmas', request.centreScale);
+      throw new ParameterError(
+        'centre-scale',
+        'given with --steps, --sigmas or --flow-times',
+        request.centreScale,
+      );
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
     const { guidance, written, horizon, title } = schedule;
@@ -89,6 +104,20 @@ export const evaluateCommand = command({
     };
     const { endTime } = process;
     const isUsualHorizon = rest.horizon === null && startTime === null;
+    const record = {
+      problem: {
+        ...problemRecord(model, alpha, null, form),
+        schedule: scheduleRecord(schedule),
+        ...(simulations === null ? {} : { d: simulations.dimensions }),
+      },
+      options: {
+        ...solution.options,
+        ...(simulations === null ? {} : { ...simulations.options, workers: simulations.workers }),
+        ...(steps === null ? {} : { steps: steps.record }),
+      },
+      seed: simulations?.options.seed ?? null,
+    };
+    const script = stepScript(steps, recordOf(record).command);
     return {
       document: {
         ...outcomeDocument(solution),
@@ -97,18 +126,24 @@ export const evaluateCommand = command({
         simulations: simulationDocument(simulated),
         steps: steps?.rows ?? null,
         sampled: steps?.sampled ?? null,
+        script,
         pareto: null,
       },
-      text: [
-        aligned([
-          ['quantity', 'value', ''],
-          ...(isLinear ? [] : [['form', formText(form), ''] as const]),
-          ...outcomeLines(solution, budget),
-        ]),
-        ...simulationText(solution, simulated),
-        ...stepsText(steps),
-      ].join('\n\n'),
+      // Without a folder a script is what stdout is for.
+      text:
+        script !== null && folder === null
+          ? script.trimEnd()
+          : [
+              aligned([
+                ['quantity', 'value', ''],
+                ...(isLinear ? [] : [['form', formText(form), ''] as const]),
+                ...outcomeLines(solution, budget),
+              ]),
+              ...simulationText(solution, simulated),
+              ...stepsText(steps),
+            ].join('\n\n'),
       notes: [
+        ...(steps?.notes ?? []),
         ...(written.clock === 'progress' && isUsualHorizon && horizon !== endTime
           ? [
               `progress = 1 - t/T with T = ${show(horizon)}; before T the schedule keeps its first value (--horizon sets T)`,
@@ -120,26 +155,14 @@ export const evaluateCommand = command({
             ]
           : []),
       ],
-      record: {
-        problem: {
-          ...problemRecord(model, alpha, null, form),
-          schedule: scheduleRecord(schedule),
-          ...(simulations === null ? {} : { d: simulations.dimensions }),
-        },
-        options: {
-          ...solution.options,
-          ...(simulations === null ? {} : { ...simulations.options, workers: simulations.workers }),
-          ...(steps === null ? {} : { steps: steps.record }),
-        },
-        seed: simulations?.options.seed ?? null,
-      },
+      record,
       figures: () => Object.values(figures()),
-      files: (record) => {
+      files: (full) => {
         const { path, shape } = figures();
         return {
           [pathName]: figureCsv(path.table),
-          ...stepFiles(steps),
-          [pageName]: recordPage(record, {
+          ...stepFiles(steps, script),
+          [pageName]: recordPage(full, {
             title: `Guidance schedule: ${title}`,
             intro: `What the schedule does to the mean field (${label}), from noise to the data.`,
             sections: [

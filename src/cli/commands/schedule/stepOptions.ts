@@ -1,5 +1,6 @@
 import type { CompiledSchedule } from '../../../guidance/compiled.ts';
 import {
+  listedFlowTimes,
   listedNoiseLevels,
   noiseGridDefaults,
   noiseGridKeys,
@@ -10,6 +11,16 @@ import {
   type NoiseLevel,
 } from '../../../guidance/schedules/noiseLevels.ts';
 import {
+  modelGrid,
+  pipelineModelNames,
+  type PipelineModelName,
+} from '../../../guidance/schedules/pipelineModels.ts';
+import {
+  pipelineScript,
+  pipelineTools,
+  type PipelineTool,
+} from '../../../guidance/schedules/pipelineScript.ts';
+import {
   ownCentreScale,
   stepReadings,
   stepScales,
@@ -18,9 +29,11 @@ import {
 } from '../../../guidance/schedules/stepScales.ts';
 import {
   discretisedSteps,
+  restoredCoefficients,
   type DiscretisedOutcome,
   type DiscretisedSteps,
 } from '../../../design/discretised.ts';
+import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import type { ScheduleClock } from '../../../guidance/schedule.ts';
 import { requireChoice } from '../../../numerics/checks.ts';
 import { figureCsv, type FigureTable } from '../../../figures/drawing/figure.ts';
@@ -32,7 +45,10 @@ import { pick, show, table } from '../../terminal/output.ts';
 import { requireSettings, settingNumbers } from './scheduleOptions.ts';
 
 /** File of the steps. */
-export const stepsName = 'schedule-steps.csv';
+const stepsName = 'schedule-steps.csv';
+const scriptName = (tool: PipelineTool) => `schedule-${tool}.py`;
+/** Files of the steps, with and without a script. */
+export const stepFileNames: readonly string[] = [stepsName, ...pipelineTools.map(scriptName)];
 
 /** Requested steps of a sampler. */
 export interface StepRequest extends StepScaleOptions {
@@ -42,7 +58,13 @@ export interface StepRequest extends StepScaleOptions {
   readonly grid: NoiseGrid | null;
   /** The numbers of the grid, defaults included. */
   readonly numbers: Readonly<Record<string, unknown>>;
+  readonly model: PipelineModelName | null;
+  /** Program for which a script is written, or null. */
+  readonly tool: PipelineTool | null;
 }
+
+const lists = ['sigmas', 'flowTimes'] as const;
+const anySteps = ['steps', ...lists] as const;
 
 /**
  * Steps of an image pipeline at which the guidance scale is listed.
@@ -57,42 +79,66 @@ export function stepOptions(
     {
       steps: number('also list the guidance scale 1 + w at each of N sampler steps of an image pipeline', {
         as: 'N',
-        without: ['sigmas'],
+        without: lists,
       }),
+      model: choice('model whose noise levels they have', pipelineModelNames, { with: 'steps' }),
       noise: choice('noise levels of these steps', noiseGrids, {
         as: 'grid',
-        default: 'karras',
+        usual: 'that of --model, else karras',
         with: 'steps',
       }),
       noiseSet: settings(
         `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (${keysText()})`,
         { with: 'steps' },
       ),
-      sigmas: numbers('noise levels (noise over signal) as a falling list, in place of --steps'),
+      sigmas: numbers('noise levels (noise over signal) as a falling list, in place of --steps', {
+        without: ['flowTimes'],
+      }),
+      flowTimes: numbers('noise levels as falling times in (0, 1] of a flow, in place of --steps'),
+      for: choice('write a Python script that gives each step its scale', pipelineTools, {
+        as: 'program',
+        with: anySteps,
+        sets: ['tool'],
+      }),
       centreScale: number(
         'standard deviation of the class centres per coordinate in the latents of the pipeline',
         {
           domain: positive,
           usual:
             'latents of unit variance; 1 for a schedule in progress on the flow grid of the process flow',
-          with: ['steps', 'sigmas', ...others],
+          with: [...anySteps, ...others],
           sets: ['centreScale'],
         },
       ),
       reading: choice('w of a step, at its noise level or as the mean down to the next one', stepReadings, {
         as: 'where',
         default: reading,
-        with: ['steps', 'sigmas'],
+        with: anySteps,
       }),
     },
-    ({ steps, noise: grid, noiseSet, sigmas, ...options }) => {
-      if (sigmas !== null) return { levels: listedNoiseLevels(sigmas), grid: null, numbers: {}, ...options };
-      if (steps === null) return { levels: null, grid: null, numbers: {}, ...options };
+    ({ steps, noise, noiseSet, sigmas, flowTimes, for: tool, ...rest }) => {
+      const options = { ...rest, tool };
+      const listed =
+        sigmas === null
+          ? flowTimes === null
+            ? null
+            : listedFlowTimes(flowTimes)
+          : listedNoiseLevels(sigmas);
+      if (steps === null) return { levels: listed, grid: null, numbers: {}, ...options };
+      const chosen =
+        rest.model === null
+          ? { grid: noise ?? ('karras' as const), options: {} }
+          : modelGrid(rest.model, noise);
+      const { grid } = chosen;
       const known = noiseGridKeys[grid];
       requireSettings('noise-set', noiseSet, known, grid);
-      const { spacing, ...rest } = noiseSet;
+      const { spacing, ...typed } = noiseSet;
       if (spacing !== undefined) requireChoice('noise-set spacing', spacing, timestepSpacings);
-      const set = { ...settingNumbers('noise-set', rest), ...(spacing === undefined ? {} : { spacing }) };
+      const set = {
+        ...chosen.options,
+        ...settingNumbers('noise-set', typed),
+        ...(spacing === undefined ? {} : { spacing }),
+      };
       return {
         levels: withSettings('noise-set', known, () => noiseLevels(grid, steps, set)),
         grid,
@@ -117,26 +163,72 @@ function keysText(): string {
 export interface StepList {
   readonly rows: readonly StepScale[];
   /** Outcome of a sampler that takes these steps; null: not known. */
-  readonly sampled: DiscretisedSteps | null;
+  readonly sampled: SampledSteps | null;
   readonly record: Readonly<Record<string, unknown>>;
+  readonly tool: PipelineTool | null;
+  readonly model: PipelineModelName | null;
+  readonly notes: readonly string[];
 }
 
-/** Requested steps of a schedule, null if none are. @param clock of the schedule as it is written */
+/** Outcome of the steps, and of those of continuous time where the list gives back what its steps lose. */
+interface SampledSteps extends DiscretisedSteps {
+  readonly designed: DiscretisedOutcome | null;
+}
+
+/**
+ * Requested steps of a schedule, null if none are.
+ * @param clock of the schedule as it is written
+ * @param least the list is to give v = sigma2 in its own steps, with w down to this; null: as the schedule says
+ */
 export function stepList(
   { levels, grid, numbers: own, reading, ...request }: StepRequest,
   { schedule, clock, isLinear }: { schedule: CompiledSchedule; clock: ScheduleClock; isLinear: boolean },
   { sigma2, process, ensemble, sampler }: ModelOptions,
   alpha: number,
+  least: number | null = null,
 ): StepList | null {
   if (levels === null) return null;
   const centreScale = request.centreScale ?? ownCentreScale(grid, clock, process);
-  const rows = stepScales(schedule, levels, sigma2, { centreScale, reading });
-  const coefficients = rows.map(({ w }) => w);
+  const designed = stepScales(schedule, levels, sigma2, { centreScale, reading });
   const problem = { alpha, sigma2, ensemble, sampler };
+  const ofRows = (rows: readonly StepScale[]) =>
+    discretisedSteps(
+      problem,
+      rows.map(({ w }) => w),
+      levels,
+      centreScale,
+    );
+  const restored =
+    least === null || !isLinear
+      ? null
+      : restoredCoefficients(
+          problem,
+          designed.map(({ w }) => w),
+          levels,
+          centreScale,
+          least,
+        );
+  const rows =
+    restored === null
+      ? designed
+      : designed.map((row, i) => ({ ...row, w: restored[i]!, scale: scaleFromCoefficient(restored[i]!) }));
+  const sampled = isLinear ? { ...ofRows(rows), designed: restored && ofRows(designed).guided } : null;
   return {
     rows,
-    sampled: isLinear ? discretisedSteps(problem, coefficients, levels, centreScale) : null,
+    sampled,
     record: { noise: grid ?? 'listed', ...own, count: levels.length, centreScale, reading },
+    tool: request.tool,
+    model: request.model,
+    notes: [
+      ...(grid === 'karras' && request.model === null && own['sigmaMax'] === 80 && own['sigmaMin'] === 0.002
+        ? [
+            'the steps run from sigma = 80 to 0.002, the noise levels of EDM; --model takes those of Stable Diffusion and others, --noise-set any',
+          ]
+        : []),
+      ...(least !== null && sampled !== null && restored === null
+        ? ['no negative window gives the class its variance back in these steps: take more of them']
+        : []),
+    ],
   };
 }
 
@@ -147,18 +239,34 @@ function stepsTable(rows: readonly StepScale[]): FigureTable {
   return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
 }
 
-/** The file of the steps, none without them. */
-export function stepFiles(steps: StepList | null): Record<string, string> {
-  return steps === null ? {} : { [stepsName]: figureCsv(stepsTable(steps.rows)) };
+/** Requested script of the steps, or null. @param command that made them */
+export function stepScript(steps: StepList | null, command: string): string | null {
+  if (steps === null || steps.tool === null) return null;
+  const { rows, tool, model } = steps;
+  return pipelineScript({ steps: rows, tool, model, command });
+}
+
+/** The files of the steps, none without them. */
+export function stepFiles(steps: StepList | null, script: string | null): Record<string, string> {
+  if (steps === null) return {};
+  return {
+    [stepsName]: figureCsv(stepsTable(steps.rows)),
+    ...(script === null ? {} : { [scriptName(steps.tool!)]: script }),
+  };
 }
 
 /** Outcome of a sampler that takes the steps, in words. */
-function sampledText({ guided, unguided }: DiscretisedSteps): string {
+function sampledText({ guided, unguided, designed }: SampledSteps): string {
   if (unguided === null) return 'All numbers are of continuous time: DDIM has no steps at this eta.';
   const text = ({ m, varianceRatio }: DiscretisedOutcome) => `m ${show(m)}, v/sigma2 ${show(varianceRatio)}`;
   return [
     'All numbers but these are of continuous time from infinite noise.',
     `DDIM (Euler in sigma) with these steps, from noise alone: ${guided === null ? 'the competing classes condense' : text(guided)}; with w = 0 at every step: ${text(unguided)}.`,
+    ...(designed === null
+      ? []
+      : [
+          `The list gives back what these steps take from the variance; the scales of continuous time would leave ${text(designed)}.`,
+        ]),
   ].join('\n');
 }
 
