@@ -67,6 +67,9 @@ export function restoredCoefficients(
   centreScale: number | null,
   least: number,
 ): number[] | null {
+  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
+  requireNumbers('coefficients', coefficients);
+  if (centreScale !== null) requirePositive('centreScale', centreScale);
   if (!(least >= -1 && least < 0)) throw new ParameterError('least', 'in [-1, 0)', least);
   const scale = centreScale ?? unitVarianceCentreScale(problem.sigma2);
   const outcomeOf = (w: readonly number[]) => discretisedOutcome(problem, w, levels, scale);

@@ -4,7 +4,7 @@
  * finite steps leave of it.
  */
 
-export { discretisedOutcome, type DiscretisedOutcome } from '../design/discretised.ts';
+export { discretisedOutcome, restoredCoefficients, type DiscretisedOutcome } from '../design/discretised.ts';
 export type {
   DesignFamily,
   DesignLimits,
@@ -19,6 +19,7 @@ export {
   type DesignedSchedule,
   type RobustnessRow,
 } from '../design/design.ts';
+export { replaceConstant } from '../design/replace.ts';
 export { defaultTarget } from '../design/target.ts';
 export { frontAtLoss, paretoFront, type Dominance, type SeparationMeasure } from '../design/pareto.ts';
 export { standardOutcomes, type StandardOutcome } from '../design/standards.ts';

@@ -1,7 +1,7 @@
 /**
  * Guidance schedules and forms: the named schedules of the literature ({@link scheduleCatalogue}, {@link writeSchedule}), tables
  * ({@link writeTable}), clocks ({@link scheduleInClock}), budgets ({@link guidanceBudget}), scales for the steps of an image pipeline
- * ({@link noiseLevels}, {@link stepScales}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}), and the
+ * ({@link modelGrid}, {@link noiseLevels}, {@link stepScales}, {@link pipelineScript}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}), and the
  * {@link distortion} that they cause.
  */
 
@@ -30,6 +30,17 @@ export {
   type NoiseLevel,
   type TimestepSpacing,
 } from '../guidance/schedules/noiseLevels.ts';
+export {
+  modelGrid,
+  pipelineModels,
+  type PipelineModel,
+  type PipelineModelName,
+} from '../guidance/schedules/pipelineModels.ts';
+export {
+  pipelineScript,
+  type PipelineTool,
+  type ScriptRequest,
+} from '../guidance/schedules/pipelineScript.ts';
 export { stepScales, type StepScale, type StepScaleOptions } from '../guidance/schedules/stepScales.ts';
 export { parseForm, type GuidanceForm } from '../guidance/forms/form.ts';
 export {

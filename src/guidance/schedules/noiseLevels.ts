@@ -134,10 +134,10 @@ export function listedNoiseLevels(sigmas: readonly number[]): NoiseLevel[] {
  * with or without the final 0.
  * @throws ParameterError for times outside, or out of order
  */
-export function listedFlowTimes(times: readonly number[]): NoiseLevel[] {
-  requireList('flowTimes', times);
-  const listed = times.at(-1) === 0 ? times.slice(0, -1) : times;
-  if (listed.length === 0) throw new ParameterError('flowTimes', 'a list of times', times);
+export function listedFlowTimes(flowTimes: readonly number[]): NoiseLevel[] {
+  requireList('flowTimes', flowTimes);
+  const listed = flowTimes.at(-1) === 0 ? flowTimes.slice(0, -1) : flowTimes;
+  if (listed.length === 0) throw new ParameterError('flowTimes', 'a list of times', flowTimes);
   return listed.map((t, i) => {
     if (typeof t !== 'number' || !(t > 0 && t <= 1))
       throw new ParameterError('flowTimes', 'times in (0, 1]', t);

@@ -87,22 +87,21 @@ export interface ChosenGrid {
  * const { grid, options } = modelGrid('sdxl', 'karras'); // sigma from 14.61 to 0.0292
  * noiseLevels(grid, 30, options);
  */
-export function modelGrid(name: PipelineModelName, grid: NoiseGrid | null = null): ChosenGrid {
-  requireChoice('model', name, pipelineModelNames);
-  const model = pipelineModels[name];
-  if (grid === null || grid === model.grid) return { grid: model.grid, options: model.options };
+export function modelGrid(model: PipelineModelName, grid: NoiseGrid | null = null): ChosenGrid {
+  requireChoice('model', model, pipelineModelNames);
+  const known = pipelineModels[model];
+  if (grid === null || grid === known.grid) return { grid: known.grid, options: known.options };
   if (grid !== 'karras' && grid !== 'exponential')
-    throw new ParameterError('noise', `${model.grid}, karras or exponential with the model ${name}`, grid);
-  const { sigmaMin, sigmaMax } = trainedRange(model);
-  return { grid, options: { sigmaMin, sigmaMax } };
+    throw new ParameterError('noise', `${known.grid}, karras or exponential with the model ${model}`, grid);
+  if (known.grid === 'flow')
+    throw new ParameterError('noise', `flow with the model ${model}, which starts from pure noise`, grid);
+  return { grid, options: trainedRange(known) };
 }
 
 /** Least and largest noise over signal that a model was trained with. */
 function trainedRange({ grid, options }: PipelineModel): { sigmaMin: number; sigmaMax: number } {
   if (grid === 'karras' || grid === 'exponential')
     return { sigmaMin: options.sigmaMin!, sigmaMax: options.sigmaMax! };
-  if (grid === 'flow')
-    throw new ParameterError('noise', 'flow: the model starts from pure noise', 'karras or exponential');
   const steps = options.trainingSteps!;
   const levels = noiseLevels(grid, steps, { ...options, offset: 0 });
   return { sigmaMin: levels.at(-1)!.sigma, sigmaMax: levels[0]!.sigma };

@@ -1,11 +1,12 @@
 import {
   ParameterError,
   requireChoice,
+  requireKnownKeys,
   requireList,
   requireMembers,
   requireText,
 } from '../../numerics/checks.ts';
-import { pipelineModels, type PipelineModelName } from './pipelineModels.ts';
+import { pipelineModelNames, pipelineModels, type PipelineModelName } from './pipelineModels.ts';
 import type { StepScale } from './stepScales.ts';
 
 /** Programs for which {@link pipelineScript} writes. */
@@ -32,7 +33,10 @@ export interface ScriptRequest {
  * - invokeai: a node that makes the list for the input "CFG Scale" of the node "Denoise". That node refuses scales below 1.
  * @throws ParameterError for scales or a model that the tool cannot follow
  */
-export function pipelineScript({ steps, tool, model, command }: ScriptRequest): string {
+export function pipelineScript(request: ScriptRequest): string {
+  requireKnownKeys('request', request, ['steps', 'tool', 'model', 'command']);
+  const { steps, tool, model, command } = request;
+  if (model !== null) requireChoice('model', model, pipelineModelNames);
   requireChoice('tool', tool, pipelineTools);
   requireText('command', command);
   requireList('steps', steps, (parameter, step) => {
@@ -62,6 +66,9 @@ function list(name: string, entries: readonly string[]): string {
   return [`${name} = [`, ...entries.map((entry) => `    ${entry},`), ']', ''].join('\n');
 }
 
+/** A number without the rounding of its last digits. */
+const digits = (value: number) => String(Number(value.toPrecision(12)));
+
 /** Scales, each with its place in a comment. */
 function scaleList(steps: readonly StepScale[]): string {
   const place = ({ step, timestep, sigma }: StepScale) =>
@@ -70,7 +77,9 @@ function scaleList(steps: readonly StepScale[]): string {
       ...(timestep === null ? [] : [`timestep ${Number(timestep.toPrecision(6))}`]),
       sigma === null ? 'pure noise' : `sigma ${Number(sigma.toPrecision(6))}`,
     ].join(', ');
-  return ['SCALES = [', ...steps.map((step) => `    ${step.scale},  # ${place(step)}`), ']', ''].join('\n');
+  return ['SCALES = [', ...steps.map((step) => `    ${digits(step.scale)},  # ${place(step)}`), ']', ''].join(
+    '\n',
+  );
 }
 
 function diffusers(steps: readonly StepScale[], command: string, weights: string | null): string {
@@ -145,7 +154,7 @@ function comfyui(steps: readonly StepScale[], command: string): string {
   // ComfyUI measures the noise of a flow by its time t in (0, 1].
   const isFlow = steps.some(({ sigma, timestep }) => sigma === null && timestep !== null);
   const sigmaOf = ({ sigma, timestep }: StepScale) =>
-    isFlow ? String(timestep! / 1000) : sigma === null ? 'float("inf")' : String(sigma);
+    isFlow ? digits(timestep! / 1000) : sigma === null ? 'float("inf")' : digits(sigma);
   return [
     opening('A ComfyUI node: guidance with a scale of its own at every noise level.', command, [
       'Copy this file into custom_nodes, and put the node "Guidance schedule" between the model and the sampler.',
@@ -192,7 +201,7 @@ function invokeai(steps: readonly StepScale[], command: string): string {
   if (low !== undefined)
     throw new ParameterError(
       'tool',
-      `diffusers or comfyui for a scale below 1 (step ${low.step}: ${low.scale}), which the nodes of InvokeAI refuse`,
+      `diffusers or comfyui for a scale below 1 (step ${low.step}: ${digits(low.scale)}), which the nodes of InvokeAI refuse`,
       'invokeai',
     );
   return [

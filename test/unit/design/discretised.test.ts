@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { discretisedOutcome } from '../../../src/design/discretised.ts';
+import { discretisedOutcome, restoredCoefficients } from '../../../src/design/discretised.ts';
 import { scheduleOutcome } from '../../../src/design/outcome.ts';
 import {
   listedNoiseLevels,
@@ -132,5 +132,52 @@ describe('discretisedOutcome', () => {
     expect(() => discretisedOutcome(problem(1, 0), [1, 1, 1], levels, 1)).toThrow(/^sigma2 must be/);
     expect(() => discretisedOutcome(problem(1, 1, -1), [1, 1, 1], levels, 1)).toThrow(/^sampler.eta must be/);
     expect(() => discretisedOutcome(problem(1, 1), [1, 1, 1], levels, 0)).toThrow(/^centreScale must be/);
+  });
+});
+
+describe('restoredCoefficients', () => {
+  it("infinitely many classes: Song's steps end at v = sigma2 (1e-8), with the guided steps as they were", () => {
+    for (const [sigma2, eta, count] of [
+      [0.3, 0, 30],
+      [0.3, 0.3, 40],
+      [0.05, 0, 60],
+    ] as const) {
+      const levels = noiseLevels('karras', count);
+      const sigmas = levels.map(({ sigma }) => sigma);
+      const w = sigmas.map((sigma) => (sigma > 2 ? 1.5 : sigma > 1 ? 0 : -0.05));
+      const restored = restoredCoefficients(problem(Infinity, sigma2, eta), w, levels, 0.7, -1)!;
+      expect(Math.abs(songSteps(sigma2, eta, restored, sigmas, 0.7).v / sigma2 - 1)).toBeLessThan(1e-8);
+      expect(Math.abs(songSteps(sigma2, eta, w, sigmas, 0.7).v / sigma2 - 1)).toBeGreaterThan(0.02);
+      restored.forEach((value, i) => {
+        if (w[i]! > 0) expect(value).toBe(w[i]);
+        else expect(value).toBeLessThanOrEqual(0);
+        expect(value).toBeGreaterThanOrEqual(-1);
+      });
+    }
+  });
+
+  it('30 Karras steps of a design at alpha = 0.45: v = sigma2 where the list of continuous time leaves 0.83, m above that of w = 0', () => {
+    const levels = noiseLevels('karras', 30);
+    const w = levels.map(({ sigma }) => (sigma > 6.5 ? 3 : -0.093));
+    const at = problem(0.45, 0.3);
+    const restored = restoredCoefficients(at, w, levels, null, -1)!;
+    const scale = 1 / Math.sqrt(1.3);
+    const [found, before, unguided] = [restored, w, w.map(() => 0)].map((one) =>
+      discretisedOutcome(at, one, levels, scale)!,
+    );
+    expect(Math.abs(found!.varianceRatio - 1)).toBeLessThan(1e-8);
+    expect(before!.varianceRatio).toBeLessThan(0.85);
+    expect(found!.m).toBeGreaterThan(unguided!.m + 0.05);
+  });
+
+  it('null where no window does it: too few steps, or a window that may hardly act', () => {
+    const levels = noiseLevels('karras', 30);
+    const w = levels.map(({ sigma }) => (sigma > 6.5 ? 3 : -0.093));
+    expect(restoredCoefficients(problem(0.45, 0.3), w, levels, null, -0.01)).toBeNull();
+    // Wide classes: w = -1 all the way down leaves 0.94.
+    const few = noiseLevels('karras', 20);
+    const late = few.map(({ sigma }) => (sigma > 2 ? 1.5 : -0.05));
+    expect(restoredCoefficients(problem(Infinity, 2), late, few, 0.7, -1)).toBeNull();
+    expect(() => restoredCoefficients(problem(0.45, 0.3), w, levels, null, 0)).toThrow(/^least must be in/);
   });
 });

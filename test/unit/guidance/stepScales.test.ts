@@ -147,7 +147,7 @@ describe('noise levels of pipelines', () => {
     );
     expect(() => noiseLevels('flow', 10, { shift: 0 })).toThrow(/^shift must be a finite number > 0/);
     expect(() => noiseLevels('flow', 10, { sigma: 1 } as Partial<NoiseGridOptions>)).toThrow(
-      /^noise options of flow must be an object with keys among shift, got "sigma"/,
+      /^noise options of flow must be an object with keys among shift, lastTime, got "sigma"/,
     );
     // Numbers of another grid, and those that the spacing does not use.
     for (const grid of noiseGrids) {

@@ -45,6 +45,11 @@ const builder = { untried: 'draws what the commands computed: tables and solutio
 /** Design of schedules, comparisons, claims and figures. */
 export const comparisonExamples = {
   discretisedOutcome: [without(design, 'process'), [1, 1, 1], api.noiseLevels('karras', 3), 1],
+  restoredCoefficients: {
+    args: [without(design, 'process'), [1, -0.1, -0.1], api.noiseLevels('karras', 3), 1, -1],
+    admits: ['centreScale=null'],
+  },
+  replaceConstant: { args: [design, 1, search], admits: [], isLong: true },
   scheduleOutcome: { args: [design, written, 1], admits: ['decisionTime=null'] },
   designSchedule: { args: [design, target, search], admits: [], isLong: true },
   defaultTarget: [design, 1.1, 2],

@@ -73,6 +73,7 @@ export {
   type ScheduleAtBudget,
 } from '../../../src/guidance/schedules/budget.ts';
 export {
+  listedFlowTimes,
   listedNoiseLevels,
   noiseGridDefaults,
   noiseGridKeys,
@@ -601,7 +602,14 @@ export {
 export { splittingProblemOf } from '../../../src/fewClass/splitting/along.ts';
 
 // Schedule design
-export { discretisedOutcome, type DiscretisedOutcome } from '../../../src/design/discretised.ts';
+export {
+  discretisedOutcome,
+  restoredCoefficients,
+  type DiscretisedOutcome,
+} from '../../../src/design/discretised.ts';
+export { replaceConstant } from '../../../src/design/replace.ts';
+export { modelGrid, pipelineModels } from '../../../src/guidance/schedules/pipelineModels.ts';
+export { pipelineScript } from '../../../src/guidance/schedules/pipelineScript.ts';
 export {
   designDefaults,
   designFamilies,

@@ -42,6 +42,19 @@ export const guidanceExamples = {
   scheduleAtBudget: ['constant', options({}), 'effective', 1, budget],
   strengthAtBudget: ['constant', options({}), 'effective', 1, budget],
   listedNoiseLevels: { args: [[3, 2, 1]], admits: ['sigmas[0]=Infinity'] },
+  modelGrid: { args: ['sdxl', 'karras'], admits: ['grid=null'] },
+  pipelineScript: {
+    args: [
+      {
+        steps: [{ step: 0, timestep: null, sigma: 1, scale: 2, w: 1 }],
+        tool: 'diffusers',
+        model: 'sdxl',
+        command: 'cfg-dmft',
+      },
+    ],
+    admits: ['request.model=null', 'request.command=unknown'],
+  },
+  listedFlowTimes: [[0.9, 0.5]],
   noiseGridDefaults: ['karras'],
   noiseLevels: ['karras', 5, options({ rho: 7 })],
   stepScales: {

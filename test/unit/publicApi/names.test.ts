@@ -12,7 +12,8 @@ const publicNames: Readonly<Record<string, string>> = {
     requiredDimension reverseSde samplerWithEta samplers scaleFromCoefficient simulateSpec
     solveOrderParameters symbolicGuidedPotential trajectory universalBoundary varianceExploding`,
   'cfg-dmft/guidance': `
-    compileSchedule distortion formCatalogue guidanceBudget noiseLevels parseForm scheduleCatalogue
+    compileSchedule distortion formCatalogue guidanceBudget modelGrid noiseLevels parseForm pipelineModels
+    pipelineScript scheduleCatalogue
     scheduleInClock stepScales writeEvenSteps writeSchedule writeSigmaSteps writeSigmaTable writeTable`,
   'cfg-dmft/closed-forms': `
     classRateAtTransition closedFormCriticalClassRate complexity effectiveGuidanceSlopes finalState
@@ -37,7 +38,8 @@ const publicNames: Readonly<Record<string, string>> = {
     randomClasses rippleFor rippleLine rippledClassifier samplePoints solveMiscalibrated studyDefaults
     studyFamilies studyRipples temperatureClassifier trainClassifier`,
   'cfg-dmft/design': `
-    defaultTarget designSchedule discretisedOutcome frontAtLoss paretoFront scheduleOutcome
+    defaultTarget designSchedule discretisedOutcome frontAtLoss paretoFront replaceConstant
+    restoredCoefficients scheduleOutcome
     standardOutcomes`,
   'cfg-dmft/claims': `
     above agreement below claimOfRuns claims curve difference identity judge measureClaim minus over
