@@ -44,10 +44,14 @@ export interface CommandContext {
   readonly force: boolean;
 }
 
-/** A command of the program. */
-export interface CommandDefinition {
+/** A command as a list of commands tells it. */
+export interface CommandWords {
   readonly name: string;
   readonly summary: string;
+}
+
+/** A command of the program. */
+export interface CommandDefinition extends CommandWords {
   /** One worked example, with its output. */
   readonly example: string;
   configure(command: Command): Command;
@@ -107,13 +111,14 @@ export function figuresOf({ figures, figure }: CommandResult): readonly Figure[]
   return figures?.() ?? (figure === undefined ? [] : [figure]);
 }
 
-/** A command whose work is done by the commands below it: `cfg-dmft schedule design`. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
+/** Commands below one name, as far as they are loaded. */
+export interface GroupDefinition extends CommandWords {
   readonly example: string;
-  readonly commands: readonly CommandDefinition[];
+  readonly commands: readonly (CommandDefinition | CommandWords)[];
 }
+
+/** A command of the program, a group of them, or one that is not loaded. */
+export type ProgramCommand = CommandDefinition | GroupDefinition | CommandWords;
 
 /** Options that every command has. */
 export const commonOptions = {
@@ -129,24 +134,29 @@ export type Print = (text: string) => void;
 /** Adds a command to the program: options, help with its example, output in both forms, files. */
 export function registerCommand(
   program: Command,
-  definition: CommandDefinition | CommandGroup,
+  definition: ProgramCommand,
   args: readonly string[],
   print: Print = (text) => process.stdout.write(text),
 ): void {
-  const command = program.command(definition.name).description(definition.summary);
-  addExample(command, definition.example);
-  if ('commands' in definition) {
-    for (const one of definition.commands) {
-      const own = command.command(one.name).description(one.summary);
-      addExample(own, one.example);
-      addAction(own, one, `${definition.name}-${one.name}`, args, print);
-    }
-  } else addAction(command, definition, definition.name, args, print);
+  const add = (above: Command, one: CommandDefinition | CommandWords, ...path: string[]) => {
+    const command = above.command(one.name).description(one.summary);
+    if (!('run' in one)) return;
+    addExample(command, one.example);
+    addAction(command, one, [...path, one.name].join('-'), args, print);
+  };
+  if (!('commands' in definition)) {
+    add(program, definition);
+    return;
+  }
+  const { name, summary, example, commands } = definition;
+  const group = program.command(name).description(summary);
+  addExample(group, example);
+  for (const one of commands) add(group, one, name);
 }
 
 /** The command of a program that arguments name, down to where they say no more: `schedule design`. */
 export function namedCommand(
-  commands: readonly (CommandDefinition | CommandGroup)[],
+  commands: readonly ProgramCommand[],
   [first, second]: readonly string[],
 ): string[] {
   const command = commands.find(({ name }) => name === first);

@@ -35,7 +35,11 @@ async function validate(claims: readonly Claim[], ...args: string[]) {
   process.exitCode = 0;
   try {
     const program = new Command('cfg-dmft').exitOverride();
-    registerCommand(program, validateCommand(claims), ['validate', ...args]);
+    registerCommand(
+      program,
+      validateCommand(() => Promise.resolve(claims)),
+      ['validate', ...args],
+    );
     await program.parseAsync(['validate', '--workers', '1', ...args], { from: 'user' });
     return { ...written, code: process.exitCode };
   } finally {
