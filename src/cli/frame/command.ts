@@ -5,6 +5,7 @@ import { plotlySource } from '../../images/plotly.ts';
 import { makeRecord } from '../terminal/environment.ts';
 import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
 import { text } from './options.ts';
+import { fitted, lineWidth } from '../terminal/fitting.ts';
 import { toJson } from '../terminal/output.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { openResultFolder, type ResultFolder } from '../terminal/resultFolder.ts';
@@ -42,6 +43,8 @@ export interface CommandContext {
   /** The common options --json and --force. */
   readonly json: boolean;
   readonly force: boolean;
+  /** Characters of a line of the text; Infinity with --wide. */
+  readonly width: number;
 }
 
 /** A command as a list of commands tells it. */
@@ -126,6 +129,7 @@ export const commonOptions = {
   out: text('also write files to this folder', { as: 'dir' }),
   force: flag('overwrite results in --out'),
   progress: flag('print progress even if stderr is not a terminal'),
+  wide: flag('print tables as wide as they are, one line a row'),
 } as const;
 
 /** Puts text on stdout. */
@@ -166,7 +170,10 @@ export function namedCommand(
 }
 
 function addExample(command: Command, example: string): void {
-  command.addHelpText('after', `\nExample:\n  ${example.split('\n').join('\n  ')}\n`);
+  const width = lineWidth(process.stdout) - 2;
+  // A command line stays one line, to be copied.
+  const lines = example.split('\n').map((line) => (line.startsWith('cfg-dmft') ? line : fitted(line, width)));
+  command.addHelpText('after', `\nExample:\n${lines.join('\n').replace(/^(?=.)/gm, '  ')}\n`);
 }
 
 /** @param resultName of the JSON document, without its ending */
@@ -188,11 +195,12 @@ function addAction(
     const folder =
       typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
     const progress = createProgress(raw['progress'] === true);
+    const width = raw['wide'] === true ? Infinity : lineWidth(process.stdout);
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
     let result: CommandResult;
     try {
       const [json, force] = [raw['json'] === true, raw['force'] === true];
-      result = await definition.run(raw, { progress, folder, json, force, record: recordOf });
+      result = await definition.run(raw, { progress, folder, json, force, width, record: recordOf });
     } catch (error) {
       progress.done();
       folder?.close();
@@ -203,7 +211,7 @@ function addAction(
     const record = recordOf(result.record);
     const document = { ...result.document, record };
     // Print before writing the files, so that a failed write does not lose the result.
-    print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
+    print(raw['json'] === true ? `${toJson(document)}\n` : `${fitted(result.text, width)}\n`);
     if (folder !== null) {
       folder.write({
         [jsonName]: `${toJson(document, 1)}\n`,

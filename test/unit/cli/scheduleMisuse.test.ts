@@ -23,11 +23,7 @@ const design = (...args: string[]) => ['design', ...problem, ...args];
 /** Arguments after `schedule`, and what is said. */
 const bad: readonly [string, readonly string[], RegExp][] = [
   ['show without a name', ['show'], /missing required argument 'name'/],
-  [
-    'unknown name',
-    ['show', 'xyz'],
-    /name must be one of constant, linear, .*got "xyz"$/,
-  ],
+  ['unknown name', ['show', 'xyz'], /name must be one of constant, linear, .*got "xyz"$/],
   [
     'unknown parameter',
     ['show', 'late-only', '--set', 'part=1'],

@@ -18,6 +18,7 @@ import {
   columns,
   curveLook,
   curveNotes,
+  oneClassNotes,
   curvesText,
   fromNoise,
   problemLabel,
@@ -106,7 +107,10 @@ export const entropyCommand = command({
           ? ['none', '-']
           : [showWithError(estimate.entropy, estimate.standardError), estimate.method],
       ),
-      notes: curveNotes(curves, ({ failure }) => failure?.message ?? null),
+      notes: [
+        ...oneClassNotes(problem.mixture),
+        ...curveNotes(curves, ({ failure }) => failure?.message ?? null),
+      ],
       record: samplingRecord(values, problem, start, {
         discretization,
         methods: curves.map(({ way }) => way),

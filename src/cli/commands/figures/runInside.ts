@@ -46,6 +46,7 @@ export async function runInside(
       folder: null,
       json: false,
       force: false,
+      width: Infinity,
       record: recordOf,
     },
   );
