@@ -72,6 +72,14 @@ const index: CommandIndex = [
     summary: 'Serve the explorer, an interactive page with theory and particles, on 127.0.0.1.',
     load: async () => (await import('./commands/explore.ts')).exploreCommand(),
   },
+  {
+    name: 'completion',
+    summary: 'Completion of commands, options and their words for a shell, as a script.',
+    load: async () => {
+      const { completionCommand } = await import('./commands/completion.ts');
+      return completionCommand(async () => buildProgram(await allCommands(), []));
+    },
+  },
 ];
 
 /** All commands, in the order in which the help lists them. */

@@ -16,6 +16,8 @@ export interface CommandResult {
   readonly document: Readonly<Record<string, unknown>>;
   /** The result as readable text. */
   readonly text: string;
+  /** The text is printed as it is, however long its lines are: a script. */
+  readonly verbatim?: true;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
   /** Figure of the files .html, and .csv if they have no table of their own. */
   readonly figure?: Figure;
@@ -211,7 +213,11 @@ function addAction(
     const record = recordOf(result.record);
     const document = { ...result.document, record };
     // Print before writing the files, so that a failed write does not lose the result.
-    print(raw['json'] === true ? `${toJson(document)}\n` : `${fitted(result.text, width)}\n`);
+    print(
+      raw['json'] === true
+        ? `${toJson(document)}\n`
+        : `${result.verbatim === true ? result.text : fitted(result.text, width)}\n`,
+    );
     if (folder !== null) {
       folder.write({
         [jsonName]: `${toJson(document, 1)}\n`,

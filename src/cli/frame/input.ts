@@ -27,6 +27,8 @@ export class NamedOption extends Option {
   needed: string | null = null;
   /** Values that it takes, for completion; null for any text. */
   values: OptionWords['values'] | null = null;
+  /** Several values may be given, by comma. */
+  isList = false;
   /** Default, in words, for the help; null without one. */
   usual: string | null = null;
 
@@ -60,6 +62,8 @@ export interface OptionWords {
   readonly without?: readonly string[];
   /** Keys of options of which one does in its place: the help says that it or one of them must be given. */
   readonly or?: readonly string[];
+  /** Several of its values may be given, by comma. */
+  readonly list?: true;
   /** Values that it takes, for completion; a function if they take long to load. */
   readonly values?: readonly string[] | (() => Promise<readonly string[]>);
 }
@@ -87,6 +91,7 @@ export function option<T, const W extends OptionWords>(
       if (words.required === true || words.or !== undefined) declared.needed = neededText(words.or);
       declared.parameters = words.sets ?? [];
       declared.values = words.values ?? null;
+      declared.isList = words.list === true;
       command.addOption(declared);
     },
     read: (raw, key) => {

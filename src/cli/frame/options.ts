@@ -139,13 +139,26 @@ export function choices<C extends string, const W extends OptionWords>(
   known: readonly C[],
   words: W = {} as W,
 ): Input<ReadAs<readonly C[], W>> {
-  return option<readonly C[], W>(help, { as: 'names', values: known, ...words }, (name, text) => {
+  return option<readonly C[], W>(help, { ...listWords, values: known, ...words }, (name, text) => {
     const wanted = parseChoices(name, text, known);
     return known.filter((one) => wanted.includes(one));
   });
 }
 
+const listWords = { as: 'names', list: true } as const;
+
 /** Words by comma, in the order in which they are typed. */
+export function listOf<C extends string, const W extends OptionWords>(
+  help: string,
+  known: readonly C[],
+  words: W = {} as W,
+): Input<ReadAs<readonly C[], W>> {
+  return option<readonly C[], W>(help, { ...listWords, values: known, ...words }, (name, text) =>
+    parseChoices(name, text, known),
+  );
+}
+
+/** The words of a list by comma. */
 export function parseChoices<C extends string>(name: string, text: string, known: readonly C[]): C[] {
   return text.split(',').map((part) => chosen(name, part.trim(), known));
 }

@@ -51,6 +51,7 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
     options: {
       only: text('draw these figures, a comma list; all for every one (without it: list them)', {
         as: 'ids',
+        list: true,
         values: async () => ['all', ...(await loadCatalogue()).figureCatalogue.map(({ id }) => id)],
       }),
       format: choices(`a comma list of ${fileFormats.join(', ')}`, fileFormats, {
