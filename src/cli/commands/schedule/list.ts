@@ -9,8 +9,7 @@ import { citationText } from './text.ts';
 export const listCommand = command({
   name: 'list',
   summary: 'Guidance schedules and guidance forms that have names, with formula, defaults and source.',
-  example:
-    'cfg-dmft schedule list\n  cosine  progress  Wang et al. 2024, arXiv 2404.13040  w*(1 - cos(pi*progress))',
+  example: 'cfg-dmft schedule list\n  cosine                  progress  w*(1 - cos(pi*progress))',
   options: {},
   run: (_, { width }) => {
     const tables = [scheduleTable('all'), formTable('all')].join('\n\n');
