@@ -96,7 +96,11 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--method', 'vasicek'],
     /way must be density or nearest-neighbour/,
   ],
-  ['an unknown figure', ['entropy', '--figure', 'wu-9'], /figure must be one of wu-2, got "wu-9"; did you mean wu-2\?$/],
+  [
+    'an unknown figure',
+    ['entropy', '--figure', 'wu-9'],
+    /figure must be one of wu-2, got "wu-9"; did you mean wu-2\?$/,
+  ],
   [
     'a figure of another command',
     ['entropy', '--figure', 'wu-4'],
