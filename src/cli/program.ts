@@ -1,62 +1,95 @@
 import { Command, Help } from 'commander';
-import { registerCommand, type CommandDefinition, type CommandGroup, type Print } from './frame/command.ts';
+import { classifierCommands } from './commands/classifier/group.ts';
+import { fewClassCommands } from './commands/fewClass/group.ts';
+import { scheduleCommands } from './commands/schedule/group.ts';
+import { registerCommand, type Print, type ProgramCommand } from './frame/command.ts';
+import { loadAll, loadNamed, type CommandIndex } from './frame/commandIndex.ts';
 import { NamedOption } from './frame/input.ts';
 import { packageVersion } from '../threads/version.ts';
 
-type Definition = CommandDefinition | CommandGroup;
+const registeredClaims = async () => (await import('../claims/registry.ts')).claims;
 
-/** Commands by name, each loaded on demand: one command line needs one of them. */
-const computing: Readonly<Record<string, () => Promise<Definition>>> = {
-  solve: async () => (await import('./commands/solve.ts')).solveCommand,
-  transition: async () => (await import('./commands/transition.ts')).transitionCommand,
-  'phase-diagram': async () => (await import('./commands/phaseDiagram.ts')).phaseDiagramCommand,
-  potential: async () => (await import('./commands/potential.ts')).potentialCommand,
-  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
-  compare: async () => (await import('./commands/compare.ts')).compareCommand,
-  schedule: async () => (await import('./commands/schedule/group.ts')).scheduleCommands,
-  'few-class': async () => (await import('./commands/fewClass/group.ts')).fewClassCommands,
-  classifier: async () => (await import('./commands/classifier/group.ts')).classifierCommands,
-  validity: async () => (await import('./commands/validity.ts')).validityCommand,
-  validate: async () => {
-    const [{ validateCommand }, { claims }] = await Promise.all([
-      import('./commands/validate.ts'),
-      import('../claims/registry.ts'),
-    ]);
-    return validateCommand(claims);
+/** The commands of the program. */
+const index: CommandIndex = [
+  {
+    name: 'solve',
+    summary: 'Solve the order-parameter dynamics of guided sampling down to the data.',
+    load: async () => (await import('./commands/solve.ts')).solveCommand,
   },
-  report: async () => (await import('./commands/report/report.ts')).reportCommand,
-};
-
-/** Commands that show what the others compute. */
-const showing: typeof computing = {
-  figures: async () => {
-    const { figuresCommand } = await import('./commands/figures/figures.ts');
-    return figuresCommand(await loaded(computing));
+  {
+    name: 'transition',
+    summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
+    load: async () => (await import('./commands/transition.ts')).transitionCommand,
   },
-  explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
-};
-
-const loaded = (commands: typeof computing): Promise<Definition[]> =>
-  Promise.all(Object.values(commands).map((load) => load()));
+  {
+    name: 'phase-diagram',
+    summary: 'Phase diagram over class rate and guidance coefficient; CSV, JSON and an HTML figure in --out.',
+    load: async () => (await import('./commands/phaseDiagram.ts')).phaseDiagramCommand,
+  },
+  {
+    name: 'potential',
+    summary: 'Guided effective potential along the overlap m at given times, with its minima and kinks.',
+    load: async () => (await import('./commands/potential.ts')).potentialCommand,
+  },
+  {
+    name: 'simulate',
+    summary: 'Particle simulation of guided sampling with the exact score, or a reduction of it.',
+    load: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  },
+  {
+    name: 'compare',
+    summary: 'Mean field, reduced and full simulation side by side, with error bars.',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  scheduleCommands,
+  fewClassCommands,
+  classifierCommands,
+  {
+    name: 'validity',
+    summary: 'How far the mean field is from particles at finite dimension, predicted without a simulation.',
+    load: async () => (await import('./commands/validity.ts')).validityCommand,
+  },
+  {
+    name: 'validate',
+    summary:
+      'Claims about guided diffusion, each measured by theory and simulation and judged by a stated test.',
+    load: async () => (await import('./commands/validate.ts')).validateCommand(registeredClaims),
+  },
+  {
+    name: 'report',
+    summary:
+      'Phase diagram, trajectories, potentials and their cross-check by simulation, on one self-contained page.',
+    load: async () => (await import('./commands/report/report.ts')).reportCommand,
+  },
+  {
+    name: 'figures',
+    summary:
+      'Lists the named figures, or draws them (--only) to HTML, SVG, PNG and PDF with their data beside them.',
+    load: async () => (await import('./commands/figures/figures.ts')).figuresCommand(commandsFor),
+  },
+  {
+    name: 'explore',
+    summary: 'Serve the explorer, an interactive page with theory and particles, on 127.0.0.1.',
+    load: async () => (await import('./commands/explore.ts')).exploreCommand(),
+  },
+  {
+    name: 'completion',
+    summary: 'Completion of commands, options and their words for a shell, as a script.',
+    load: async () => {
+      const { completionCommand } = await import('./commands/completion.ts');
+      return completionCommand(async () => buildProgram(await allCommands(), []));
+    },
+  },
+];
 
 /** All commands, in the order in which the help lists them. */
-export async function allCommands(): Promise<readonly Definition[]> {
-  return loaded({ ...computing, ...showing });
+export function allCommands(): Promise<readonly ProgramCommand[]> {
+  return loadAll(index);
 }
 
-/**
- * The commands that a command line needs: the one that it names; all of them for the help; of a misspelt name, or beside the
- * version, the names.
- * @param args command line after the program's name
- */
-export async function commandsFor(args: readonly string[]): Promise<readonly Definition[]> {
-  const commands = { ...computing, ...showing };
-  const [first = ''] = args;
-  if (Object.hasOwn(commands, first)) return [await commands[first]!()];
-  const isHelp =
-    args.length === 0 || first === 'help' || ['--help', '-h', '--'].some((arg) => args.includes(arg));
-  if (isHelp) return loaded(commands);
-  return Object.keys(commands).map((name) => ({ name, summary: '', example: '', commands: [] }));
+/** The commands for a command line, of which the one that it names is loaded. */
+export function commandsFor(args: readonly string[]): Promise<readonly ProgramCommand[]> {
+  return loadNamed(index, args);
 }
 
 /**
@@ -65,7 +98,7 @@ export async function commandsFor(args: readonly string[]): Promise<readonly Def
  * @param print puts results on stdout
  */
 export function buildProgram(
-  commands: readonly Definition[],
+  commands: readonly ProgramCommand[],
   args: readonly string[],
   print?: Print,
 ): Command {
@@ -74,7 +107,7 @@ export function buildProgram(
       'Dynamical mean-field theory of guided diffusion on Gaussian mixtures with K = exp(alpha d) classes.',
     )
     .version(packageVersion())
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .configureHelp({
       showGlobalOptions: true,
       optionDescription: (option) =>

@@ -2,7 +2,13 @@ import { create, parseDependencies } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
 import { formulaExcerpt } from './excerpt.ts';
 import { formulaBounds, type FormulaBounds } from './formulaBounds.ts';
-import { foreignToken, operatorName, withoutNot, type SyntaxNode } from './formulaText.ts';
+import {
+  formulaConstants as constants,
+  formulaFunctions as functions,
+  unknownFunction,
+  unknownSymbol,
+} from './formulaNames.ts';
+import { foreignToken, operatorName, syntaxReason, withoutNot, type SyntaxNode } from './formulaText.ts';
 
 const isName = /^[A-Za-z]\w*$/;
 
@@ -24,27 +30,6 @@ const { parse } = create({ ...parseDependencies });
 
 type Closure = (x: number) => number;
 
-const functions: Readonly<
-  Record<string, { arity: readonly [number, number]; apply: (...a: number[]) => number }>
-> = {
-  exp: { arity: [1, 1], apply: Math.exp },
-  expm1: { arity: [1, 1], apply: Math.expm1 },
-  log: { arity: [1, 1], apply: Math.log },
-  log1p: { arity: [1, 1], apply: Math.log1p },
-  sqrt: { arity: [1, 1], apply: Math.sqrt },
-  abs: { arity: [1, 1], apply: Math.abs },
-  sin: { arity: [1, 1], apply: Math.sin },
-  cos: { arity: [1, 1], apply: Math.cos },
-  tan: { arity: [1, 1], apply: Math.tan },
-  atan: { arity: [1, 1], apply: Math.atan },
-  sinh: { arity: [1, 1], apply: Math.sinh },
-  cosh: { arity: [1, 1], apply: Math.cosh },
-  tanh: { arity: [1, 1], apply: Math.tanh },
-  min: { arity: [1, 8], apply: Math.min },
-  max: { arity: [1, 8], apply: Math.max },
-  pow: { arity: [2, 2], apply: Math.pow },
-};
-
 const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
@@ -65,8 +50,6 @@ const unary: Readonly<Record<string, (a: number) => number>> = {
   unaryPlus: (a) => a,
   not: (a) => Number(a === 0),
 };
-const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
-const functionNames = `${Object.keys(functions).join(', ')} and interpolate`;
 const longest = 500;
 const mostNodes = 200;
 // The numbers of a table are not counted above: they cannot nest.
@@ -91,9 +74,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
   const refuse = (what: string): never => {
     throw new ParameterError(
       parameter,
-      `a formula in ${variable}`,
+      `a formula in ${variable}: ${what}`,
       typeof text === 'string' ? formulaExcerpt(text) : text,
-      what,
     );
   };
   if (typeof text !== 'string' || text.trim() === '') refuse('it is empty');
@@ -109,7 +91,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
     // mathjs types its nodes by their classes.
     tree = parse(text);
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : 'it does not parse');
+    return refuse(error instanceof Error ? syntaxReason(error.message) : 'it does not parse');
   }
   let nodes = 0;
   // Of the x that is evaluated; null: x itself.
@@ -175,8 +157,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
         const name = node.name!;
         if (name === variable) return (x) => x;
         const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
-        if (constant === undefined)
-          return refuse(`the symbol ${name} is unknown: there are ${variable}, pi and e`);
+        if (constant === undefined) return refuse(unknownSymbol(name, variable));
         return () => constant;
       }
       case 'ConditionalNode': {
@@ -218,8 +199,7 @@ export function parseFormula(parameter: string, text: string, variable: string):
         if (called.type !== 'SymbolNode') return refuse(`calling a ${called.type} is not allowed`);
         const name = called.name ?? '';
         if (name === 'interpolate') return compileTable(node.args!);
-        if (!Object.hasOwn(functions, name))
-          return refuse(`the function ${name} is not among ${functionNames}`);
+        if (!Object.hasOwn(functions, name)) return refuse(unknownFunction(name));
         const { arity, apply } = functions[name]!;
         const args = node.args!.map(compile);
         if (args.length < arity[0] || args.length > arity[1])
@@ -234,6 +214,8 @@ export function parseFormula(parameter: string, text: string, variable: string):
         }
         return (x) => apply(...args.map((argument) => argument(x)));
       }
+      case 'RangeNode':
+        return refuse('a colon belongs to a condition, c ? a : b');
       default:
         return refuse(`${node.type} is not allowed`);
     }

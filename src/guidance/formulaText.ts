@@ -30,12 +30,39 @@ export function foreignToken(text: string): string | null {
     const number = found[1];
     if (number === undefined) continue;
     const run = /^[\w.]*/.exec(text.slice(token.lastIndex, token.lastIndex + 20))![0];
-    if (run !== '') return `${number}${run} is not a decimal number (a product is written with *)`;
+    if (run !== '') {
+      const isProduct = number !== '0' && /^[A-Za-z]/.test(run);
+      return isProduct
+        ? `a product is written with *, ${number}*${run}`
+        : `${number}${run} is not a decimal number`;
+    }
     const value = Number(number);
     if (value === Infinity || (value === 0 && /^[0.]*[1-9]/.test(number)))
       return `${number} is beyond double precision`;
   }
   return null;
+}
+
+/** Complaints of the parser, which counts characters from 1, and what they say to someone who wrote a formula. */
+const complaints: readonly (readonly [RegExp, (at: string, part: string) => string])[] = [
+  [/^Parenthesis \) expected/, (at) => `a parenthesis is not closed (character ${at})`],
+  [/^Unexpected part "(.*?)"/, (at, part) => `there is no operator before ${part} (character ${at})`],
+  [/^Unexpected operator (\S+)/, (at, part) => `the operator ${part} is out of place (character ${at})`],
+  [/^False part of conditional/, () => 'a condition needs both values, c ? a : b'],
+  [
+    /^Unexpected end of expression|^Value expected/,
+    (at) => `a number or a name is missing (character ${at})`,
+  ],
+];
+
+/** Reason why a text does not parse, in words of the formula. @param message of the parser */
+export function syntaxReason(message: string): string {
+  const at = /\(char (\d+)\)$/.exec(message)?.[1] ?? '';
+  for (const [pattern, reason] of complaints) {
+    const found = pattern.exec(message);
+    if (found !== null) return reason(at, found[1] ?? '');
+  }
+  return message;
 }
 
 /** A node of the syntax tree by the fields that mathjs documents; it types them by classes. */

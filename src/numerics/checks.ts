@@ -1,3 +1,5 @@
+import { didYouMean } from './spelling.ts';
+
 /** Misuse of a public function: a parameter outside its domain. The command line turns it into exit code 2. */
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';
@@ -36,6 +38,9 @@ export function requireResult(what: string, values: Iterable<number>, advice: st
 
 /** Characters of a value in a message. */
 const mostShown = 80;
+
+/** Words of a choice in a message that also knows the one that is meant. */
+const mostListed = 10;
 
 function show(value: unknown): string {
   const text = fullText(value);
@@ -104,7 +109,10 @@ export function requireChoice<T extends string>(
   choices: readonly T[],
 ): asserts value is T {
   if (!(choices as readonly string[]).includes(value)) {
-    throw new ParameterError(parameter, `one of ${choices.join(', ')}`, value);
+    const advice = typeof value === 'string' ? didYouMean(value, choices) : undefined;
+    const isLong = advice !== undefined && choices.length > mostListed;
+    const listed = isLong ? `${choices.length} words` : choices.join(', ');
+    throw new ParameterError(parameter, `one of ${listed}`, value, advice);
   }
 }
 

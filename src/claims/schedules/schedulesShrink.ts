@@ -100,7 +100,9 @@ export const schedulesShrinkClaim = claimOfRuns({
   runs,
   async measure(evidence) {
     const { grid, random: count, resolved } = sizes[evidence.effort];
-    const random = samplerNames.map((sampler) => randomSchedules(evidence, count, sampler));
+    const random = await Promise.all(
+      samplerNames.map((sampler) => randomSchedules(evidence, count, sampler)),
+    );
     const written = await writtenSchedules(grid.strengths);
     const listed = samplerNames.map((sampler) => listedSchedules(evidence, written, grid, sampler));
     const practice = await practiceRows(evidence);
@@ -109,7 +111,7 @@ export const schedulesShrinkClaim = claimOfRuns({
         ...random.flatMap(({ checks }) => checks),
         ...listed.flatMap(({ checks }) => checks),
         ...practice.flatMap((row) => practiceChecks(row, resolved)),
-        ...intermediateSchedules(evidence),
+        ...(await intermediateSchedules(evidence)),
       ],
       panels: [
         practicePanel(practice),

@@ -1,5 +1,4 @@
 import { scheduledOverlap, scheduledVarianceRatio } from '../../closedForms/scheduled.ts';
-import { parseFormula } from '../../guidance/formula.ts';
 import type { SamplerName } from '../../guidance/sampler.ts';
 import { compileSchedule, type Guidance } from '../../guidance/schedule.ts';
 import { scheduleCatalogue, writeSchedule } from '../../guidance/schedules/catalogue.ts';
@@ -65,7 +64,7 @@ const scheduleStream = 100;
 const bumps = 3;
 
 /** A sum of bumps of the OU time: smooth, positive, of any shape. */
-function randomSchedule(seed: number, index: number): Guidance {
+function randomSchedule(seed: number, index: number): Promise<Guidance> {
   const stream = new RandomStream(seed, scheduleStream, index);
   const terms = Array.from({ length: bumps }, () => ({
     height: 4 * stream.nextUniform() ** 2,
@@ -75,8 +74,11 @@ function randomSchedule(seed: number, index: number): Guidance {
   const text = terms
     .map(({ height, centre, width }) => `${height}*exp(-((t - ${centre})/${width})^2)`)
     .join(' + ');
-  return { formula: parseFormula('schedule', text, 't'), clock: 't' };
+  return guidanceOf({ schedule: text, clock: 't' });
 }
+
+const randomGuidances = (seed: number, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, i) => randomSchedule(seed, i)));
 
 /** Random schedules against the sign of the change of v, and the laws. */
 function lawChecks(name: string, sign: string, found: readonly LawOutcome[]): Check[] {
@@ -89,19 +91,18 @@ function lawChecks(name: string, sign: string, found: readonly LawOutcome[]): Ch
 }
 
 /** A few random schedules between the samplers; a condensed one fails. */
-export function intermediateSchedules(evidence: Evidence): Check[] {
+export async function intermediateSchedules(evidence: Evidence): Promise<Check[]> {
   const condensed: LawOutcome = { solver: NaN, varianceError: Infinity, overlapError: Infinity };
-  const found = Array.from({ length: 6 }, (_, i) => randomSchedule(evidence.seed, i)).flatMap((guidance) =>
+  const found = (await randomGuidances(evidence.seed, 6)).flatMap((guidance) =>
     [0.3, Infinity].map((rate) => lawOutcome(evidence, intermediateProblem(rate, guidance)) ?? condensed),
   );
   return lawChecks(`theory, ${intermediateName}, ${found.length} random schedules`, ': v ≥ σ²', found);
 }
 
 /** Random non-negative schedules through the solver. */
-export function randomSchedules(evidence: Evidence, count: number, sampler: SamplerName) {
-  const outcomes = Array.from({ length: count }, (_, i) => randomSchedule(evidence.seed, i)).flatMap(
-    (guidance) =>
-      [0.3, 0.6, Infinity].map((rate) => lawOutcome(evidence, problemOf({ alpha: rate, guidance, sampler }))),
+export async function randomSchedules(evidence: Evidence, count: number, sampler: SamplerName) {
+  const outcomes = (await randomGuidances(evidence.seed, count)).flatMap((guidance) =>
+    [0.3, 0.6, Infinity].map((rate) => lawOutcome(evidence, problemOf({ alpha: rate, guidance, sampler }))),
   );
   const found = outcomes.filter((outcome) => outcome !== null);
   const condensed = outcomes.length - found.length;

@@ -4,9 +4,6 @@ import type { FigureTable } from '../../figures/drawing/figure.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
 import type { MeasuredClaim } from '../../threads/claimQueue.ts';
 
-/** Columns of a terminal that the texts are made for. */
-const textWidth = 110;
-
 /** The words of a claim. */
 export function claimWords({ id, title, statement, formula, source, method }: Claim) {
   return { id, title, statement, formula, source, method };
@@ -117,9 +114,7 @@ export function claimList(claims: readonly Claim[]): string {
     .map(({ id, title, statement, formula, source, method }) =>
       [
         `${id}: ${title}`,
-        ...[statement, formula, `source: ${source}`, `measured by: ${method}`].map((text) =>
-          folded(`  ${text}`, '  '),
-        ),
+        ...[statement, formula, `source: ${source}`, `measured by: ${method}`].map((text) => `  ${text}`),
       ].join('\n'),
     )
     .join('\n\n');
@@ -130,16 +125,15 @@ function describe(id: string, check: JudgedCheck): string {
   const { label, verdict, test, expected, measured, standardError, margin, power } = check;
   const value = standardError === null ? show(measured) : showWithError(measured, standardError);
   const relation = test === 'below' || test === 'above' ? ` ${test}` : '';
-  return folded(
+  return (
     `${verdict}: ${id}: ${label}: ${value}, expected${relation} ${show(expected)}: ` +
-      (test === 'identity'
-        ? `it may differ by ${show(margin, 2)}`
-        : verdict === 'failed'
-          ? `${off(check)}, ${show(check.critical, 2)} are allowed`
-          : test === 'agreement'
-            ? `power ${power.toFixed(2)} to see a deviation of ${show(margin, 2)}, ${requiredPower} is required`
-            : `${off(check)}, ${show(check.critical, 2)} would tell`),
-    '    ',
+    (test === 'identity'
+      ? `it may differ by ${show(margin, 2)}`
+      : verdict === 'failed'
+        ? `${off(check)}, ${show(check.critical, 2)} are allowed`
+        : test === 'agreement'
+          ? `power ${power.toFixed(2)} to see a deviation of ${show(margin, 2)}, ${requiredPower} is required`
+          : `${off(check)}, ${show(check.critical, 2)} would tell`)
   );
 }
 
@@ -150,19 +144,4 @@ function off({ deviation }: JudgedCheck): string {
 function standardErrors(deviation: number): string {
   const size = Math.abs(deviation) < 1000 ? deviation.toFixed(1) : show(deviation, 3);
   return `${deviation > 0 ? '+' : ''}${size} s.e.`;
-}
-
-/** Text in lines that fit the terminal, all but the first indented; a value stays with its error. */
-function folded(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<=\S)(?<!\+-) (?!\+-)/)) {
-    if (line !== '' && line.length + 1 + word.length > textWidth) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
 }

@@ -26,7 +26,8 @@ const defaults = { particles: 200, realizations: 8, steps: 60, seed: 1 } as cons
 export const compareCommand = command({
   name: 'compare',
   summary: 'Mean field, reduced and full simulation side by side, with error bars.',
-  example: 'cfg-dmft compare --alpha 0.5 --w 1 --d 12,16 --sigma2 0.25',
+  example:
+    'cfg-dmft compare --alpha 0.5 --w 1 --d 12,16 --sigma2 0.25\n  v: theory 0.159766; d = 16: reduced 0.1520 +- 0.0013, full 0.1607 +- 0.0013',
   files: ['.csv', '.html'],
   options: {
     alpha: alphasOption,

@@ -15,7 +15,8 @@ import { show, table } from '../terminal/output.ts';
 export const phaseDiagramCommand = command({
   name: 'phase-diagram',
   summary: 'Phase diagram over class rate and guidance coefficient; CSV, JSON and an HTML figure in --out.',
-  example: 'cfg-dmft phase-diagram --alpha 0.02:1.6:60 --w 0:8:33 --sigma2 0.25 --out diagram',
+  example:
+    'cfg-dmft phase-diagram --alpha 0.02:1.6:60 --w 0:8:33 --sigma2 0.25 --out diagram\n  w 0: critical alpha 0.804719; ...; w 1: 1.21624; ...; files phase-diagram.json, .csv and .html',
   files: ['.csv', '.html'],
   options: { alpha: alphasOption, w: coefficientsOptions, model: modelOptions, solver: solverOptions },
   run({ alpha, w, model, solver: options }, { progress }) {

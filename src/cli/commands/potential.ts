@@ -18,7 +18,8 @@ import { show, table } from '../terminal/output.ts';
 export const potentialCommand = command({
   name: 'potential',
   summary: 'Guided effective potential along the overlap m at given times, with its minima and kinks.',
-  example: 'cfg-dmft potential --alpha 0.5 --w 1 --sigma2 0.25 --times 1,0.6,0.46,0.3,0.1',
+  example:
+    'cfg-dmft potential --alpha 0.5 --w 1 --sigma2 0.25 --times 1,0.6,0.46,0.3,0.1\n  time 1: m 0.702762, kink at 2.3835; ...; time 0.1: m 1.24969, minimum at 1.4736, kink at 0.69912',
   files: ['.csv', '.html'],
   options: {
     alpha: alphaOption,

@@ -13,7 +13,7 @@ export const transitionCommand = command({
   name: 'transition',
   summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
   example:
-    'cfg-dmft transition --w 1 --alpha 0.5 --sigma2 0.25\n  critical alpha 1.21624, speciation time 0.462243',
+    'cfg-dmft transition --w 1 --alpha 0.5 --sigma2 0.25\n  critical alpha 1.21623765, speciation time 0.46224252',
   options: {
     alpha: rate('class rate at which to give the speciation time'),
     model: modelOptions,

@@ -20,21 +20,20 @@ import {
 import { plotlySource } from '../../images/plotly.ts';
 import { saveOnInterrupt } from '../frame/interrupts.ts';
 import { flag } from '../frame/input.ts';
-import { choices } from '../frame/options.ts';
+import { parseChoices, text } from '../frame/options.ts';
 import { backendOption, checkpointOption, seedOption, workersOption } from '../frame/simulation.ts';
 import { showDuration } from '../terminal/progress.ts';
 import type { SimulationFile } from '../../threads/simulationFile.ts';
-import { measureClaims, type QueueRun } from '../../threads/simulationQueue.ts';
+import type { QueueRun } from '../../threads/simulationQueue.ts';
 
 const pageName = 'validate.html';
 
 /**
  * `validate`: states claims, measures each, and judges them.
- * @param claims all registered claims
+ * @param load gives all registered claims
  * @param worker module of the threads, if it is not the one that serves the registered claims
  */
-export function validateCommand(claims: readonly Claim[], worker?: URL): CommandDefinition {
-  const ids = claims.map(({ id }) => id);
+export function validateCommand(load: () => Promise<readonly Claim[]>, worker?: URL): CommandDefinition {
   return command({
     name: 'validate',
     summary:
@@ -46,7 +45,11 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
       thorough: flag('hours; use --checkpoint (without either: under ten minutes on two cores)', {
         without: ['quick'],
       }),
-      only: choices('these claims, a comma list', ids, { as: 'ids' }),
+      only: text('these claims, a comma list', {
+        as: 'ids',
+        list: true,
+        values: async () => (await load()).map(({ id }) => id),
+      }),
       list: flag('say what is claimed, and by whom, and measure nothing'),
       seed: seedOption,
       workers: workersOption,
@@ -55,7 +58,10 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
     },
     run: async ({ quick, thorough, only, list, seed, workers, backend, checkpoint }, context) => {
       const effort: Effort = quick ? 'quick' : thorough ? 'thorough' : 'default';
-      const chosen = claims.filter(({ id }) => (only ?? ids).includes(id));
+      const claims = await load();
+      const ids = claims.map(({ id }) => id);
+      const wanted = only === null ? ids : parseChoices('only', only, ids);
+      const chosen = claims.filter(({ id }) => wanted.includes(id));
       if (list) return listed(chosen, context);
       const { progress } = context;
       progress.stage('measuring');
@@ -69,6 +75,8 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
         checkpoint === null
           ? () => undefined
           : saveOnInterrupt(context, () => kept.opened?.isSaved() ?? true);
+      // With all claims, which the help does without.
+      const { measureClaims } = await import('../../threads/simulationQueue.ts');
       let run: QueueRun;
       try {
         run = await measureClaims(chosen, effort, seed, {

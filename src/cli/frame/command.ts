@@ -5,6 +5,7 @@ import { plotlySource } from '../../images/plotly.ts';
 import { makeRecord } from '../terminal/environment.ts';
 import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
 import { text } from './options.ts';
+import { fitted, lineWidth } from '../terminal/fitting.ts';
 import { toJson } from '../terminal/output.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { openResultFolder, type ResultFolder } from '../terminal/resultFolder.ts';
@@ -15,6 +16,8 @@ export interface CommandResult {
   readonly document: Readonly<Record<string, unknown>>;
   /** The result as readable text. */
   readonly text: string;
+  /** The text is printed as it is, however long its lines are: a script. */
+  readonly verbatim?: true;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
   /** Figure of the files .html, and .csv if they have no table of their own. */
   readonly figure?: Figure;
@@ -42,12 +45,18 @@ export interface CommandContext {
   /** The common options --json and --force. */
   readonly json: boolean;
   readonly force: boolean;
+  /** Characters of a line of the text; Infinity with --wide. */
+  readonly width: number;
+}
+
+/** A command as a list of commands tells it. */
+export interface CommandWords {
+  readonly name: string;
+  readonly summary: string;
 }
 
 /** A command of the program. */
-export interface CommandDefinition {
-  readonly name: string;
-  readonly summary: string;
+export interface CommandDefinition extends CommandWords {
   /** One worked example, with its output. */
   readonly example: string;
   configure(command: Command): Command;
@@ -107,13 +116,14 @@ export function figuresOf({ figures, figure }: CommandResult): readonly Figure[]
   return figures?.() ?? (figure === undefined ? [] : [figure]);
 }
 
-/** A command whose work is done by the commands below it: `cfg-dmft schedule design`. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
+/** Commands below one name, as far as they are loaded. */
+export interface GroupDefinition extends CommandWords {
   readonly example: string;
-  readonly commands: readonly CommandDefinition[];
+  readonly commands: readonly (CommandDefinition | CommandWords)[];
 }
+
+/** A command of the program, a group of them, or one that is not loaded. */
+export type ProgramCommand = CommandDefinition | GroupDefinition | CommandWords;
 
 /** Options that every command has. */
 export const commonOptions = {
@@ -121,6 +131,7 @@ export const commonOptions = {
   out: text('also write files to this folder', { as: 'dir' }),
   force: flag('overwrite results in --out'),
   progress: flag('print progress even if stderr is not a terminal'),
+  wide: flag('print tables as wide as they are, one line a row'),
 } as const;
 
 /** Puts text on stdout. */
@@ -129,24 +140,29 @@ export type Print = (text: string) => void;
 /** Adds a command to the program: options, help with its example, output in both forms, files. */
 export function registerCommand(
   program: Command,
-  definition: CommandDefinition | CommandGroup,
+  definition: ProgramCommand,
   args: readonly string[],
   print: Print = (text) => process.stdout.write(text),
 ): void {
-  const command = program.command(definition.name).description(definition.summary);
-  addExample(command, definition.example);
-  if ('commands' in definition) {
-    for (const one of definition.commands) {
-      const own = command.command(one.name).description(one.summary);
-      addExample(own, one.example);
-      addAction(own, one, `${definition.name}-${one.name}`, args, print);
-    }
-  } else addAction(command, definition, definition.name, args, print);
+  const add = (above: Command, one: CommandDefinition | CommandWords, ...path: string[]) => {
+    const command = above.command(one.name).description(one.summary);
+    if (!('run' in one)) return;
+    addExample(command, one.example);
+    addAction(command, one, [...path, one.name].join('-'), args, print);
+  };
+  if (!('commands' in definition)) {
+    add(program, definition);
+    return;
+  }
+  const { name, summary, example, commands } = definition;
+  const group = program.command(name).description(summary);
+  addExample(group, example);
+  for (const one of commands) add(group, one, name);
 }
 
 /** The command of a program that arguments name, down to where they say no more: `schedule design`. */
 export function namedCommand(
-  commands: readonly (CommandDefinition | CommandGroup)[],
+  commands: readonly ProgramCommand[],
   [first, second]: readonly string[],
 ): string[] {
   const command = commands.find(({ name }) => name === first);
@@ -156,7 +172,10 @@ export function namedCommand(
 }
 
 function addExample(command: Command, example: string): void {
-  command.addHelpText('after', `\nExample:\n  ${example.split('\n').join('\n  ')}\n`);
+  const width = lineWidth(process.stdout) - 2;
+  // A command line stays one line, to be copied.
+  const lines = example.split('\n').map((line) => (line.startsWith('cfg-dmft') ? line : fitted(line, width)));
+  command.addHelpText('after', `\nExample:\n${lines.join('\n').replace(/^(?=.)/gm, '  ')}\n`);
 }
 
 /** @param resultName of the JSON document, without its ending */
@@ -178,11 +197,12 @@ function addAction(
     const folder =
       typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
     const progress = createProgress(raw['progress'] === true);
+    const width = raw['wide'] === true ? Infinity : lineWidth(process.stdout);
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
     let result: CommandResult;
     try {
       const [json, force] = [raw['json'] === true, raw['force'] === true];
-      result = await definition.run(raw, { progress, folder, json, force, record: recordOf });
+      result = await definition.run(raw, { progress, folder, json, force, width, record: recordOf });
     } catch (error) {
       progress.done();
       folder?.close();
@@ -193,7 +213,11 @@ function addAction(
     const record = recordOf(result.record);
     const document = { ...result.document, record };
     // Print before writing the files, so that a failed write does not lose the result.
-    print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
+    print(
+      raw['json'] === true
+        ? `${toJson(document)}\n`
+        : `${result.verbatim === true ? result.text : fitted(result.text, width)}\n`,
+    );
     if (folder !== null) {
       folder.write({
         [jsonName]: `${toJson(document, 1)}\n`,

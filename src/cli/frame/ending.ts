@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
-import { failureMessage, misuseMessage } from './optionNames.ts';
+import { closestWords } from '../../numerics/spelling.ts';
+import { commandAt, failureMessage, misuseMessage } from './optionNames.ts';
 
 /** Exit codes of the program. */
 export const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
@@ -21,8 +22,7 @@ export function endingOf(error: unknown, program: Command, named: readonly strin
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return { code: exitCodes.success, message: null };
     if (error.code === 'commander.help') return { code: exitCodes.misuse, message: null };
-    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return { code: exitCodes.misuse, message: `${message} (${help})` };
+    return { code: exitCodes.misuse, message: `${parserMessage(error, program, named)} (${help})` };
   }
   if (error instanceof ParameterError) {
     return { code: exitCodes.misuse, message: `${misuseMessage(error, program, named)} (${help})` };
@@ -33,4 +33,30 @@ export function endingOf(error: unknown, program: Command, named: readonly strin
     code: exitCodes.failed,
     message: `unexpected: ${text}\nplease report this with the command line`,
   };
+}
+
+/** The line for what the parser refuses, with the word that may be meant. */
+function parserMessage(error: CommanderError, program: Command, named: readonly string[]): string {
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const command = commandAt(program, named);
+  const typed = /'([^'=]*).*'/.exec(message)?.[1] ?? '';
+  const meant = (words: readonly string[]) =>
+    words.length === 0 ? message : `${message}; did you mean ${words.join(' or ')}?`;
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const names = command?.options.map(({ long }) => long?.slice(2) ?? '') ?? [];
+      return meant(closestWords(typed.replace(/^-+/, ''), ['help', ...names]).map((name) => `--${name}`));
+    }
+    case 'commander.unknownCommand': {
+      const commands = command?.commands ?? [];
+      const below = commands.flatMap((group) => group.commands.map((one) => [group.name(), one.name()]));
+      const moved = below.filter(([, name]) => name === typed).map((path) => path.join(' '));
+      const names = commands.map((one) => one.name());
+      return meant(moved.length > 0 ? moved : closestWords(typed, names));
+    }
+    case 'commander.excessArguments':
+      return `unexpected argument '${command?.args.at(-1) ?? ''}': a value follows the name of its option, as in --w 1`;
+    default:
+      return message;
+  }
 }

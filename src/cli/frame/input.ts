@@ -23,12 +23,18 @@ export type Values<I extends Inputs> = {
 /** An option that knows which parameters of the library it sets, so that a refusal further down can be told in its name. */
 export class NamedOption extends Option {
   parameters: readonly string[] = [];
+  /** Reason why it must be given, for the help; null if it may be left out. */
+  needed: string | null = null;
+  /** Values that it takes, for completion; null for any text. */
+  values: OptionWords['values'] | null = null;
+  /** Several values may be given, by comma. */
+  isList = false;
   /** Default, in words, for the help; null without one. */
   usual: string | null = null;
 
   /** Its line of the help. */
   helpText(): string {
-    const remark = this.mandatory ? 'required' : this.usual === null ? null : `default: ${this.usual}`;
+    const remark = this.needed ?? (this.usual === null ? null : `default: ${this.usual}`);
     return remark === null ? this.description : `${this.description} (${remark})`;
   }
 }
@@ -54,6 +60,12 @@ export interface OptionWords {
   readonly with?: string | readonly string[];
   /** Keys of options that it excludes. */
   readonly without?: readonly string[];
+  /** Keys of options of which one does in its place: the help says that it or one of them must be given. */
+  readonly or?: readonly string[];
+  /** Several of its values may be given, by comma. */
+  readonly list?: true;
+  /** Values that it takes, for completion; a function if they take long to load. */
+  readonly values?: readonly string[] | (() => Promise<readonly string[]>);
 }
 
 /** Value of an option: null if it may be left out. */
@@ -76,22 +88,40 @@ export function option<T, const W extends OptionWords>(
     declare: (command, key) => {
       const declared = new NamedOption(`--${optionName(key)} <${words.as}>`, help);
       declared.usual = usual === undefined ? null : String(usual);
-      if (words.required === true) declared.makeOptionMandatory();
+      if (words.required === true || words.or !== undefined) declared.needed = neededText(words.or);
       declared.parameters = words.sets ?? [];
+      declared.values = words.values ?? null;
+      declared.isList = words.list === true;
       command.addOption(declared);
     },
     read: (raw, key) => {
       const name = optionName(key);
       const typed = raw[key];
       const text = typed ?? words.default;
-      // Commander has asked for it already, unless the command takes it from elsewhere.
-      if (text === undefined && words.required === true) throw new ParameterError(name, 'given', undefined);
+      if (text === undefined && words.required === true) throw missing(key);
       if (text === undefined) return null as ReadAs<T, W>;
       if (typed !== undefined) requireCompany(name, typed, words, raw);
       return parse(name, String(text));
     },
   };
 }
+
+/**
+ * Refusal of an option that is not given.
+ * @param others keys of the options that would do in its place
+ * @param remark about the reason
+ */
+export function missing(key: string, others: readonly string[] = [], remark = ''): ParameterError {
+  const refusal = new ParameterError(optionName(key), 'given', undefined);
+  const instead = others.length === 0 ? '' : ` (${alternatives(others)})`;
+  refusal.message = `${refusal.parameter} must be given${instead}${remark}`;
+  return refusal;
+}
+
+const alternatives = (keys: readonly string[]) => keys.map((key) => `or --${optionName(key)}`).join(', ');
+
+const neededText = (others: readonly string[] = []) =>
+  others.length === 0 ? 'required' : `required, ${alternatives(others)}`;
 
 /** Throws unless the options that an option needs are given, and those that it excludes are not. */
 function requireCompany(
@@ -156,15 +186,21 @@ export function mapped<T, U>(input: Input<T>, to: (value: T) => U): Input<U> {
 }
 
 /**
- * An input that must have a value, from its option or from one that `prepare` fills in: Commander does not ask for it.
- * @param others the other options that would do, as they follow "given" in the refusal
+ * An input that must have a value, from the option of its key or from another.
+ * @param others keys of the options that would do in its place
  */
-export function needed<T>(input: Input<T | null>, others = ''): Input<T> {
+export function needed<T>(input: Input<T | null>, others: readonly string[] = []): Input<T> {
   return {
-    declare: input.declare,
+    declare: (command, key) => {
+      input.declare(command, key);
+      for (const one of command.options) {
+        if (one.long === `--${optionName(key)}` && one instanceof NamedOption)
+          one.needed = neededText(others);
+      }
+    },
     read: (raw, key) => {
       const value = input.read(raw, key);
-      if (value === null) throw new ParameterError(optionName(key), `given${others}`, undefined);
+      if (value === null) throw missing(key, others);
       return value;
     },
   };

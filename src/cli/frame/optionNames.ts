@@ -17,11 +17,16 @@ export function failureMessage(error: NumericalFailure): string {
     .replace(/\brelativeTolerance\b/, '--tolerance');
 }
 
-function typedName(parameter: string, program: Command, named: readonly string[]): string {
-  const command = named.reduce<Command | undefined>(
+/** The command of a program that names lead to, from above to below. */
+export function commandAt(program: Command, named: readonly string[]): Command | undefined {
+  return named.reduce<Command | undefined>(
     (above, name) => above?.commands.find((one) => one.name() === name),
     program,
   );
+}
+
+function typedName(parameter: string, program: Command, named: readonly string[]): string {
+  const command = commandAt(program, named);
   const isOption = (name: string) => command?.options.some(({ long }) => long === `--${name}`) === true;
   if (isOption(parameter)) return `--${parameter}`;
   if (command?.registeredArguments.some((argument) => argument.name() === parameter) === true) {

@@ -108,14 +108,28 @@ export function parseVector(name: string, text: string): number[] {
   return text.split(',').map((part) => parseNumber(name, part));
 }
 
-/** One of some words; the help lists them after its text. */
-export function choice<C extends string, const W extends OptionWords>(
+interface ChoiceWords<C> extends OptionWords {
+  /** Other names of the words, in lower case. */
+  readonly aliases?: Readonly<Record<string, C>>;
+}
+
+/** One of some words, in any case; the help lists them after its text. */
+export function choice<C extends string, const W extends ChoiceWords<C>>(
   help: string,
   choices: readonly C[],
   words: W = {} as W,
 ): Input<ReadAs<C, W>> {
-  return option<C, W>(`${help}: ${choices.join(', ')}`, { as: 'name', ...words }, (name, text) =>
-    chosen(name, text, choices),
+  return oneOf<C, W>(`${help}: ${choices.join(', ')}`, choices, words);
+}
+
+/** One of so many words that the help does not list them. */
+export function oneOf<C extends string, const W extends ChoiceWords<C>>(
+  help: string,
+  choices: readonly C[],
+  words: W = {} as W,
+): Input<ReadAs<C, W>> {
+  return option<C, W>(help, { as: 'name', values: choices, ...words }, (name, text) =>
+    chosen(name, text, choices, words.aliases),
   );
 }
 
@@ -125,20 +139,41 @@ export function choices<C extends string, const W extends OptionWords>(
   known: readonly C[],
   words: W = {} as W,
 ): Input<ReadAs<readonly C[], W>> {
-  return option<readonly C[], W>(help, { as: 'names', ...words }, (name, text) => {
+  return option<readonly C[], W>(help, { ...listWords, values: known, ...words }, (name, text) => {
     const wanted = parseChoices(name, text, known);
     return known.filter((one) => wanted.includes(one));
   });
 }
 
+const listWords = { as: 'names', list: true } as const;
+
 /** Words by comma, in the order in which they are typed. */
+export function listOf<C extends string, const W extends OptionWords>(
+  help: string,
+  known: readonly C[],
+  words: W = {} as W,
+): Input<ReadAs<readonly C[], W>> {
+  return option<readonly C[], W>(help, { ...listWords, values: known, ...words }, (name, text) =>
+    parseChoices(name, text, known),
+  );
+}
+
+/** The words of a list by comma. */
 export function parseChoices<C extends string>(name: string, text: string, known: readonly C[]): C[] {
   return text.split(',').map((part) => chosen(name, part.trim(), known));
 }
 
-function chosen<C extends string>(name: string, text: string, known: readonly C[]): C {
-  requireChoice(name, text as C, known);
-  return text as C;
+function chosen<C extends string>(
+  name: string,
+  text: string,
+  known: readonly C[],
+  aliases: Readonly<Record<string, C>> = {},
+): C {
+  const lower = text.trim().toLowerCase();
+  const found = known.find((one) => one.toLowerCase() === lower) ?? aliases[lower];
+  if (found !== undefined) return found;
+  requireChoice(name, text, known);
+  return text;
 }
 
 /** Any text. */
@@ -186,9 +221,11 @@ export function repeated<T>(
 export function argument<C extends string>(help: string, known: readonly C[]): Input<C> {
   return {
     declare: (command, key) => {
-      command.addArgument(new Argument(`<${key}>`, help).choices(known));
+      const declared = new Argument(`<${key}>`, help);
+      declared.argChoices = [...known];
+      command.addArgument(declared);
     },
-    read: (raw, key) => raw[key] as C,
+    read: (raw, key) => chosen(key, String(raw[key]), known),
   };
 }
 

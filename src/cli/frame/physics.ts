@@ -1,3 +1,4 @@
+import { formulaFunctionNames } from '../../guidance/formulaNames.ts';
 import { formText, parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
 import { samplers, samplerWithEta, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import { scheduleClocks } from '../../guidance/schedule.ts';
@@ -9,7 +10,7 @@ import { integratorNames } from '../../numerics/ode/integrator.ts';
 import { processes, requireStartTime, type ProcessName } from '../../process/process.ts';
 import { guidedProblem, type PhysicsData } from '../../problem/data.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
-import { group, mapped } from './input.ts';
+import { group, mapped, missing, needed, type OptionWords } from './input.ts';
 import { choice, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
 
 // Where the numbers of the mean field and of the particles have been checked, with a margin: beyond lie failures without a reason
@@ -61,17 +62,18 @@ export const sigma2Option = number('variance inside a class', {
 export const ensembleOption = choice('class centres', ensembles, { default: 'gaussian' });
 
 /** --process. */
-export const processOption = choice('forward process', Object.keys(processes) as ProcessName[], {
+export const processOption = choice('forward process (vp is ou)', Object.keys(processes) as ProcessName[], {
   default: 'ou',
+  aliases: { vp: 'ou' },
 });
 
 const samplerInputs = (largest?: Domain) =>
   group(
     {
       sampler: choice(
-        'probability flow (DDIM), or reverse diffusion (DDPM)',
+        'probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm)',
         Object.keys(samplers) as SamplerName[],
-        { usual: 'ode' },
+        { usual: 'ode', aliases: { ddim: 'ode', ddpm: 'sde' } },
       ),
       eta: number('noise level of the sampler, >= 0, in place of --sampler', {
         as: 'E',
@@ -134,12 +136,23 @@ export const modelOptions = group(
 /** --clock, read also where no schedule is given that it would be the variable of: a wrong word is a mistake. */
 export const clockOption = choice('variable of --schedule', scheduleClocks, { default: 't' });
 
-const scheduleOption = text('w as a formula of --clock, in place of --w', { as: 'formula' });
+/** Language of --schedule, for the help. */
+export const formulaHelp = `numbers, pi, e, + - * / ^, comparisons, and, or, not, c ? a : b, ${formulaFunctionNames.join(', ')}`;
+
+const scheduleOption = text(`w as a formula of --clock, in place of --w (${formulaHelp})`, {
+  as: 'formula',
+});
+
+const insteadOfW = ['scale', 'schedule'] as const;
 
 /** Guidance of one problem: exactly one of --w, --scale and --schedule. */
 export const guidanceOptions = group(
   {
-    w: number('guidance coefficient: s = s_c + w (s_c - s_u)', { as: 'W', domain: guidanceRange }),
+    w: number('guidance coefficient: s = s_c + w (s_c - s_u)', {
+      as: 'W',
+      domain: guidanceRange,
+      or: insteadOfW,
+    }),
     scale: number('guidance scale 1 + w of image tools, in place of --w', {
       as: 'S',
       domain: guidanceRange,
@@ -149,45 +162,49 @@ export const guidanceOptions = group(
     clock: clockOption,
   },
   ({ w, scale, schedule, clock }, raw): GuidanceText => {
-    if (schedule === null) return { w: oneStrength(w, scale, ' (or scale, or schedule)') };
+    if (schedule === null) return { w: oneStrength(w, scale) };
     const other = w === null ? 'scale' : 'w';
     if (raw[other] !== undefined) throw new ParameterError('schedule', `given without --${other}`, schedule);
     return { schedule, clock };
   },
 );
 
-function oneStrength(w: number | null, scale: number | null, others = ' (or scale)'): number {
+function oneStrength(w: number | null, scale: number | null): number {
   if (w !== null) return w;
-  if (scale === null) throw new ParameterError('w', `given${others}`, undefined);
+  if (scale === null) throw missing('w', insteadOfW);
   return scale - 1;
 }
 
-const coefficientInputs = {
-  w: range('guidance coefficients: s = s_c + w (s_c - s_u)', { domain: guidanceRange, sets: ['ws'] }),
+const coefficientInputs = (words: Pick<OptionWords, 'or'> = {}) => ({
+  w: range('guidance coefficients: s = s_c + w (s_c - s_u)', {
+    domain: guidanceRange,
+    sets: ['ws'],
+    ...words,
+  }),
   scale: range('guidance scales 1 + w, in place of --w', { domain: guidanceRange, without: ['w'] }),
-} as const;
+});
 
 const fromScales = (scales: readonly number[]) => scales.map((scale) => scale - 1);
 
 /** Coefficients of --w or --scale; null without either. */
-export const someCoefficientsOptions = group(coefficientInputs, ({ w, scale }) =>
+export const someCoefficientsOptions = group(coefficientInputs(), ({ w, scale }) =>
   scale === null ? w : fromScales(scale),
 );
 
 /** Coefficients of --w or --scale. */
-export const coefficientsOptions = group(coefficientInputs, ({ w, scale }): number[] => {
-  if (w !== null) return w;
-  if (scale === null) throw new ParameterError('w', 'given (or scale)', undefined);
-  return fromScales(scale);
-});
+export const coefficientsOptions = needed(someCoefficientsOptions, ['scale']);
 
 /** Guidances of a table: coefficients of --w or --scale, or the one of --schedule. */
 export const guidancesOptions = group(
-  { ...coefficientInputs, schedule: scheduleOption, clock: clockOption },
+  {
+    ...coefficientInputs({ or: insteadOfW }),
+    schedule: scheduleOption,
+    clock: clockOption,
+  },
   ({ w, scale, schedule, clock }, raw): GuidanceText[] => {
     if (schedule === null) {
       const given = scale === null ? w : fromScales(scale);
-      if (given === null) throw new ParameterError('w', 'given (or scale, or schedule)', undefined);
+      if (given === null) throw missing('w', insteadOfW);
       return given.map((one) => ({ w: one }));
     }
     const other = w === null ? 'scale' : 'w';

@@ -3,8 +3,14 @@ import { ParameterError } from '../../numerics/checks.ts';
 /** A decimal number; anything else, 0x10, NaN and empty text included, is refused. */
 export function parseNumber(parameter: string, text: string): number {
   const value = /^\s*0[box]|^\s*$/i.test(text) ? NaN : Number(text);
-  if (!Number.isFinite(value)) throw new ParameterError(parameter, 'a finite number', text);
+  if (!Number.isFinite(value))
+    throw new ParameterError(parameter, 'a finite number', text, numberAdvice(text));
   return value;
+}
+
+function numberAdvice(text: string): string | undefined {
+  if (!/^\s*[-+]?[\d.]+[,:]/.test(text)) return undefined;
+  return text.includes(':') ? 'one number, not a range' : 'one number, with a point before its decimals';
 }
 
 /** A class rate: a number >= 0, or "infinity". */

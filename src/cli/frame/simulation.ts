@@ -16,7 +16,7 @@ import { stepMethods } from '../../sampler/sequence.ts';
 import { defaultWorkers } from '../../threads/pool.ts';
 import { shareChoices } from '../../threads/share.ts';
 import { parseNumber } from './ranges.ts';
-import { group, option, type Values } from './input.ts';
+import { group, missing, option, type Values } from './input.ts';
 import { choice, file, integer, interval, number, rate, repeated } from './options.ts';
 
 /** --seed. */
@@ -93,7 +93,7 @@ export const particleOptions = group(
 
 /** Number of classes: from --alpha or --classes, exactly one; two in the two-class mode. */
 export const classesOptions = {
-  alpha: rate('class rate: K = exp(alpha d)', { sets: ['logClasses'] }),
+  alpha: rate('class rate: K = exp(alpha d)', { sets: ['logClasses'], or: ['classes'] }),
   classes: number('number of classes, in place of --alpha', {
     as: 'K',
     domain: integer(1),
@@ -116,7 +116,7 @@ export function classesAt(
     if (alpha !== null) throw new ParameterError('classes', 'given without --alpha', classes);
     return { classes, logClasses: null };
   }
-  if (alpha === null) throw new ParameterError('alpha', 'given (or classes)', undefined);
+  if (alpha === null) throw missing('alpha', ['classes']);
   if (alpha === Infinity) throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
   return { classes: null, logClasses: alpha * dimension };
 }

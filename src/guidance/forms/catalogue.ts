@@ -1,4 +1,4 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import { requireChoice } from '../../numerics/checks.ts';
 import type { Citation, ScheduleParameter } from '../schedules/entry.ts';
 import type { GuidanceForm } from './form.ts';
 import { predictions } from './predictions.ts';
@@ -281,9 +281,10 @@ export const formCatalogue: readonly FormEntry[] = [
 
 /** The entry of a form. @throws ParameterError with the list if there is none */
 export function formEntry(id: string, parameter = 'form'): FormEntry {
-  const entry = formCatalogue.find((candidate) => candidate.id === id);
-  if (entry === undefined) {
-    throw new ParameterError(parameter, `one of ${formCatalogue.map((form) => form.id).join(', ')}`, id);
-  }
-  return entry;
+  requireChoice(
+    parameter,
+    id,
+    formCatalogue.map((form) => form.id),
+  );
+  return formCatalogue.find((candidate) => candidate.id === id)!;
 }

@@ -1,5 +1,6 @@
 import {
   ParameterError,
+  requireChoice,
   requireFinite,
   requireInteger,
   requireKnownKeys,
@@ -33,11 +34,12 @@ export const freeSchedules = [
 
 /** The entry of a name. @throws ParameterError with the list of names */
 export function scheduleEntry(id: string): ScheduleEntry {
-  const entry = scheduleCatalogue.find((candidate) => candidate.id === id);
-  if (entry === undefined) {
-    throw new ParameterError('name', `one of ${scheduleCatalogue.map((known) => known.id).join(', ')}`, id);
-  }
-  return entry;
+  requireChoice(
+    'name',
+    id,
+    scheduleCatalogue.map((known) => known.id),
+  );
+  return scheduleCatalogue.find((candidate) => candidate.id === id)!;
 }
 
 /**

@@ -8,7 +8,7 @@ const line = ['--centres', '1;-1'];
 /** Arguments after `few-class`, and what is said. */
 const bad: readonly [string, readonly string[], RegExp][] = [
   ['no mixture', ['entropy', '--w', '1'], /centres must be given/],
-  ['no strength', ['entropy', ...line], /w must be given \(or scale, or figure\)/],
+  ['no strength', ['entropy', ...line], /w must be given \(or --scale, or --figure\)/],
   ['both strengths', ['entropy', ...line, '--w', '1', '--scale', '2'], /scale must be given without --w/],
   [
     'a coordinate that is no number',
@@ -43,7 +43,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   ],
   [
     'an unknown sampler',
-    ['entropy', ...line, '--w', '1', '--sampler', 'ddim'],
+    ['entropy', ...line, '--w', '1', '--sampler', 'euler'],
     /sampler must be one of ode, sde/,
   ],
   [
@@ -96,7 +96,11 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     ['entropy', '--centres', '1,0;-1,0', '--w', '1', '--method', 'vasicek'],
     /way must be density or nearest-neighbour/,
   ],
-  ['an unknown figure', ['entropy', '--figure', 'wu-9'], /figure must be one of wu-2, got "wu-9"$/],
+  [
+    'an unknown figure',
+    ['entropy', '--figure', 'wu-9'],
+    /figure must be one of wu-2, got "wu-9"; did you mean wu-2\?$/,
+  ],
   [
     'a figure of another command',
     ['entropy', '--figure', 'wu-4'],
@@ -171,7 +175,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
     ['split', '--distance', '1e-100', '--step', '0.1'],
     /^distance must be between 1e-70 and 1e70/,
   ],
-  ['no distance', ['split', '--step', '0.1'], /distance must be given \(or centres, or figure\)/],
+  ['no distance', ['split', '--step', '0.1'], /distance must be given \(or --centres, or --figure\)/],
   [
     'distance and centres',
     ['split', ...line, '--distance', '1', '--step', '0.1'],

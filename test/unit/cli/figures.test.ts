@@ -4,9 +4,8 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { figuresCommand } from '../../../src/cli/commands/figures/figures.ts';
-import { reportCommand } from '../../../src/cli/commands/report/report.ts';
+import { commandsFor } from '../../../src/cli/program.ts';
 import { validityCommand } from '../../../src/cli/commands/validity.ts';
-import { fewClassCommands } from '../../../src/cli/commands/fewClass/group.ts';
 import { figureCatalogue, figureRuns } from '../../../src/cli/commands/figures/catalogue.ts';
 import { pngWithText } from '../../../src/images/png.ts';
 import { runHere } from './inProcess.ts';
@@ -19,7 +18,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const command = figuresCommand([reportCommand, fewClassCommands]);
+const command = figuresCommand(commandsFor);
 interface Listing {
   readonly figures: readonly { id: string; title: string; command: string; files: string[] }[];
 }

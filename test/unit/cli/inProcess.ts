@@ -1,11 +1,7 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
-import {
-  namedCommand,
-  registerCommand,
-  type CommandDefinition,
-  type CommandGroup,
-} from '../../../src/cli/frame/command.ts';
+import { namedCommand, registerCommand, type CommandDefinition } from '../../../src/cli/frame/command.ts';
+import { loadNamed, type CommandGroup } from '../../../src/cli/frame/commandIndex.ts';
 import { endingOf } from '../../../src/cli/frame/ending.ts';
 import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 
@@ -38,8 +34,9 @@ export async function runHere(
   const program = new Command('cfg-dmft')
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-  registerCommand(program, definition, [definition.name, ...args]);
   const line = [definition.name, ...args];
+  const [loaded] = 'run' in definition ? [definition] : await loadNamed([definition], line);
+  registerCommand(program, loaded!, line);
   const { stdout } = await printedBy(() => program.parseAsync(line, { from: 'user' }));
   return stdout;
 }

@@ -44,8 +44,8 @@ const cases: readonly Case[] = commands.flatMap((definition) => {
     return { name: path.join(' '), example: words.slice(1), command };
   };
   return 'commands' in definition
-    ? definition.commands.map((one) => caseOf(one, [definition.name, one.name]))
-    : [caseOf(definition, [definition.name])];
+    ? definition.commands.map((one) => caseOf(one as CommandDefinition, [definition.name, one.name]))
+    : [caseOf(definition as CommandDefinition, [definition.name])];
 });
 
 /** Without an option and its value. */
@@ -83,7 +83,7 @@ describe('a value that is refused further down', () => {
       '--simulate must be at most 1048576 in a full simulation',
     ],
     [`schedule evaluate ${b} --w 1 --simulate 60`, '--simulate must be at most 4294967296'],
-    ['schedule show xyz', "value 'xyz' is invalid for argument 'name'. Allowed choices are constant"],
+    ['schedule show xyz', 'the argument name must be one of constant, linear'],
     ['schedule design --alpha 1e-13 --sigma2 0.25', '--alpha must be at least 1e-9, got 1e-13'],
     [
       `simulate --d 8 ${b} --w 1 --seed 9007199254740993`,

@@ -38,9 +38,19 @@ describe('schedule list, show', () => {
       citation: { arxiv: '2404.13040' },
     });
     expect(forms!.map(({ id }) => id)).toContain('rescaled');
-    const stdout = await runHere(scheduleCommands, 'list');
-    for (const { id } of schedules!) expect(stdout).toContain(`${String(id)} `);
-    for (const { id } of forms!) expect(stdout).toContain(`${String(id)} `);
+    const listed = [
+      await runHere(scheduleCommands, 'list'),
+      await runHere(scheduleCommands, 'list', '--wide'),
+    ];
+    for (const stdout of listed) {
+      for (const { id } of [...schedules!, ...forms!]) expect(stdout).toContain(`${String(id)} `);
+    }
+    const widths = listed.map((text) => Math.max(...text.split('\n').map(({ length }) => length)));
+    expect(widths[0]).toBeLessThanOrEqual(80);
+    expect(widths[1]).toBeGreaterThan(200);
+    expect(listed.map((text) => text.includes('arXiv 2404.13040'))).toEqual([false, true]);
+    expect((await cliHere('schedule', 'list')).stderr).toContain('left out; --wide shows them');
+    expect((await cliHere('schedule', 'list', '--wide')).stderr).not.toContain('left out');
   });
 
   it('show: formula in every clock, budget, values, figure', async () => {
@@ -248,7 +258,7 @@ describe('schedule evaluate', () => {
   it('beside the steps: what the sampler makes of them, and of w = 0', async () => {
     const args = ['evaluate', ...model, '--schedule', twoLevel, '--steps', '30', '--reading', 'mean'];
     const { sampled } = (await schedule(...args)) as { sampled: Record<string, { varianceRatio: number }> };
-    expect(await runHere(scheduleCommands, ...args)).toMatch(
+    expect(await runHere(scheduleCommands, ...args, '--wide')).toMatch(
       /steps, from noise alone: m [\d.]+, v\/sigma2 [\d.]+; with w = 0 at every step: m 0.994559, v\/sigma2 0.821067\.\n/,
     );
     // The product of (1 - sigma (sigma - sigma')/(sigma2 + sigma^2))^2, in units of the centres.

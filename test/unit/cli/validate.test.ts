@@ -35,7 +35,11 @@ async function validate(claims: readonly Claim[], ...args: string[]) {
   process.exitCode = 0;
   try {
     const program = new Command('cfg-dmft').exitOverride();
-    registerCommand(program, validateCommand(claims), ['validate', ...args]);
+    registerCommand(
+      program,
+      validateCommand(() => Promise.resolve(claims)),
+      ['validate', ...args],
+    );
     await program.parseAsync(['validate', '--workers', '1', ...args], { from: 'user' });
     return { ...written, code: process.exitCode };
   } finally {
@@ -67,8 +71,8 @@ describe('validate', () => {
     expect(second).toMatch(/^weak +inconclusive +1 +1\.00 \+- 0\.10 +0\.0 s\.e\. +0\.10 +0\/1$/);
     expect(rest).toEqual([
       '',
-      'inconclusive: weak: the overlap at d = 10: 1.00 +- 0.10, expected 1: power 0.10 to see a deviation of 0.2, 0.9',
-      '    is required',
+      'inconclusive: weak: the overlap at d = 10: 1.00 +- 0.10, expected 1: power 0.10',
+      '    to see a deviation of 0.2, 0.9 is required',
       '',
       '2 claims: 1 passed, 0 failed, 1 inconclusive (quick effort, seed 1)',
       '',
@@ -79,7 +83,7 @@ describe('validate', () => {
   });
 
   it('a claim that fails: the whole result, then one line that says which, exit 1', async () => {
-    const { stdout, stderr, code } = await validate([wrong, holds, wrongBound, noNumber]);
+    const { stdout, stderr, code } = await validate([wrong, holds, wrongBound, noNumber], '--wide');
     expect(stdout).toContain(
       'failed: wrong: the overlap: 3.00 +- 0.10, expected 1: +20.0 s.e. off, 3.3 are allowed',
     );

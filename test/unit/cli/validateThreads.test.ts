@@ -54,7 +54,7 @@ import { validateCommand } from '${compiled('cli/commands/validate.js')}';
 import { claims } from './claims.mjs';
 const args = process.argv.slice(2);
 const commands = new Command('cfg-dmft');
-registerCommand(commands, validateCommand(claims, new URL('./worker.mjs', import.meta.url)), args);
+registerCommand(commands, validateCommand(async () => claims, new URL('./worker.mjs', import.meta.url)), args);
 try {
   await commands.parseAsync(args, { from: 'user' });
 } catch (error) {

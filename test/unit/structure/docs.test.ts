@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NamedOption } from '../../../src/cli/frame/input.ts';
 import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 import { entryPoints } from './entryPoints.ts';
 import {
@@ -162,8 +163,10 @@ describe('code of the documentation', () => {
     expect(refusal(program, ['solve', '--alpha', '1', '--w', '1', '--sigma2', '1'])).toBeNull();
     expect(refusal(program, ['solved'])).toMatch(/unknown command/);
     expect(refusal(program, ['schedule', 'designs'])).toMatch(/unknown command/);
-    expect(refusal(program, ['solve', '--alpha', '1', '--sigma2', '1', '--wide'])).toMatch(/unknown option/);
-    expect(refusal(program, ['solve', '--alpha', '1'])).toMatch(/required option/);
+    expect(refusal(program, ['solve', '--alpha', '1', '--sigma2', '1', '--widest'])).toMatch(
+      /unknown option/,
+    );
+    expect(refusal(program, ['solve', '--alpha', '1'])).toBe('--sigma2 is required');
   });
 
   it('blocks, command lines and outputs are read as they are written', () => {
@@ -226,7 +229,13 @@ function refusal(above: Command, args: readonly string[]): string | null {
   for (const argument of command.registeredArguments) copy.addArgument(argument);
   try {
     copy.parse(rest, { from: 'user' });
-    return null;
+    const missing = command.options.find(
+      (option) =>
+        option instanceof NamedOption &&
+        option.needed === 'required' &&
+        copy.opts()[option.attributeName()] === undefined,
+    );
+    return missing === undefined ? null : `${missing.long!} is required`;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? null : error.message;
     throw error;

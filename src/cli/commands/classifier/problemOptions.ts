@@ -9,8 +9,8 @@ import type { Sweep } from '../../../classifier/study/study.ts';
 import type { LabelledMixture } from '../../../mixture/labelled/mixture.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { processes, type ProcessName } from '../../../process/process.ts';
-import { group, option, type RawOptions } from '../../frame/input.ts';
-import { integer, number, numbers, parseChoices, positive, range } from '../../frame/options.ts';
+import { group, type RawOptions } from '../../frame/input.ts';
+import { integer, listOf, number, numbers, positive, range } from '../../frame/options.ts';
 import { processOption } from '../../frame/physics.ts';
 import { seedOption } from '../../frame/simulation.ts';
 import { mixtureInputs, mixtureOf } from '../fewClass/problemOptions.ts';
@@ -120,11 +120,11 @@ export function sweepOptions(usual: readonly FamilyName[], about: string) {
   const without = ['classifier'];
   return group(
     {
-      family: option(
-        `families by comma: ${familyNames.join(', ')}`,
-        { as: 'list', usual: about, without },
-        (name, typed) => parseChoices(name, typed, familyNames),
-      ),
+      family: listOf(`families by comma: ${familyNames.join(', ')}`, familyNames, {
+        as: 'list',
+        usual: about,
+        without,
+      }),
       parameters: numbers('parameters of the one --family', { usual: 'its own sweep', without }),
     },
     ({ family, parameters }, raw): readonly Sweep[] => {

@@ -26,7 +26,7 @@ export const propagateCommand = command({
   summary:
     'What imperfect classifiers do to guided samples: error of the output against cross-entropy, by noise level, and under a budget.',
   example:
-    'cfg-dmft classifier propagate --family temperature --parameters 0.2,0.05 --windows 0\n  T 1.2: KL 0.00215, output KL 0.052(15); T 1.05: KL 0.000166, output KL 0.0047(12)',
+    'cfg-dmft classifier propagate --family temperature --parameters 0.2,0.05 --windows 0\n  parameter 0.2: KL 0.00215, output KL 0.052(15); 0.05: KL 0.000166, output KL 0.0047(12)',
   files: ['.csv', '.html'],
   prepare: withUsualCentres,
   options: { request: propagateOptions },

@@ -23,6 +23,7 @@ import {
   columns,
   curveLook,
   curveNotes,
+  oneClassNotes,
   curvesText,
   problemLabel,
   problemOf,
@@ -87,9 +88,12 @@ export const confidenceCommand = command({
         })),
       },
       text: [confidenceText(curves), ...(paths === null ? [] : [pathsText(paths)])].join('\n\n'),
-      notes: curveNotes(curves, ({ diverged }) =>
-        diverged > 0 ? `${diverged} particles diverged and are left out` : null,
-      ),
+      notes: [
+        ...oneClassNotes(problem.mixture),
+        ...curveNotes(curves, ({ diverged }) =>
+          diverged > 0 ? `${diverged} particles diverged and are left out` : null,
+        ),
+      ],
       record: samplingRecord(values, problem, start, { discretization }),
       figure: titled(figure, preset),
     };

@@ -20,6 +20,7 @@ import { parseRange } from '../../frame/ranges.ts';
 import { titled, withPreset } from './presets.ts';
 import {
   fromNoise,
+  oneClassNotes,
   problemLabel,
   problemOf,
   requireInRun,
@@ -116,6 +117,7 @@ export const densityCommand = command({
       },
       text: densityText(all, sampler),
       notes: [
+        ...oneClassNotes(whole.mixture),
         ...failed.map((one) => `${one}: some starts diverge and are left out`),
         ...all
           .filter(({ mass, diverged }) => Math.abs(mass + diverged - 1) > noticeable)

@@ -10,14 +10,14 @@ import {
 import { samplerLabel } from '../../../guidance/sampler.ts';
 import { fewClassCurveFigure, type FewClassCurve } from '../../../figures/fewClasses/fewClassCurveFigure.ts';
 import { command } from '../../frame/command.ts';
-import { option } from '../../frame/input.ts';
-import { parseChoices } from '../../frame/options.ts';
+import { listOf } from '../../frame/options.ts';
 import { showWithError } from '../../terminal/output.ts';
 import { titled, withPreset } from './presets.ts';
 import {
   columns,
   curveLook,
   curveNotes,
+  oneClassNotes,
   curvesText,
   fromNoise,
   problemLabel,
@@ -47,14 +47,14 @@ export const entropyCommand = command({
       start: 'normal',
       startTime: '20 + log max(1, r), with --step or noise 10 + log max(1, r/10)',
     }),
-    method: option(
+    method: listOf(
       `by comma, the first is the result and the others stand beside it: ${entropyWays.join(', ')}`,
+      entropyWays,
       {
         as: 'list',
         usual: 'density where it is known, else vasicek on the line, nearest-neighbour in more dimensions',
         sets: ['way'],
       },
-      (name, text) => parseChoices(name, text, entropyWays),
     ),
   },
   run(values, { progress }) {
@@ -106,7 +106,10 @@ export const entropyCommand = command({
           ? ['none', '-']
           : [showWithError(estimate.entropy, estimate.standardError), estimate.method],
       ),
-      notes: curveNotes(curves, ({ failure }) => failure?.message ?? null),
+      notes: [
+        ...oneClassNotes(problem.mixture),
+        ...curveNotes(curves, ({ failure }) => failure?.message ?? null),
+      ],
       record: samplingRecord(values, problem, start, {
         discretization,
         methods: curves.map(({ way }) => way),

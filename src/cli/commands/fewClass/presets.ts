@@ -1,4 +1,5 @@
 import { ParameterError } from '../../../numerics/checks.ts';
+import { didYouMean } from '../../../numerics/spelling.ts';
 import type { Figure } from '../../../figures/drawing/figure.ts';
 import { option, type RawOptions } from '../../frame/input.ts';
 
@@ -106,7 +107,7 @@ export const fewClassPresets: readonly FewClassPreset[] = [
 export const presetOption = (command: FewClassCommandName) =>
   option(
     `settings of a named figure: ${figureNames(command).join(', ')}`,
-    { as: 'name' },
+    { as: 'name', values: figureNames(command) },
     (_, name): FewClassPreset => presetNamed(name, command),
   );
 
@@ -119,7 +120,9 @@ function presetNamed(name: string, command: FewClassCommandName): FewClassPreset
     'figure',
     `one of ${figureNames(command).join(', ')}`,
     name,
-    elsewhere === undefined ? undefined : `cfg-dmft few-class ${elsewhere} draws that`,
+    elsewhere === undefined
+      ? didYouMean(name, figureNames(command))
+      : `cfg-dmft few-class ${elsewhere} draws that`,
   );
 }
 

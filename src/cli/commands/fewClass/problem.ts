@@ -46,6 +46,15 @@ export function requireInRun(name: 'step' | 'times', times: readonly number[], s
   }
 }
 
+/** Note on centres that make one class, which are rarely meant. */
+export function oneClassNotes({ classes, dimension, centres }: LabelledMixture): string[] {
+  if (classes > 1 || dimension < 2) return [];
+  const x = [...centres].map((one) => show(one));
+  return [
+    `--centres ${x.join(',')} is one class in ${dimension} dimensions; a semicolon separates classes: "${x.join(';')}"`,
+  ];
+}
+
 /** Name of a sampler in labels: ODE, SDE, η = 0.5. */
 export function samplerTitle(sampler: Sampler): string {
   const name = samplerLabel(sampler);

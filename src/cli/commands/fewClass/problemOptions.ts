@@ -84,7 +84,10 @@ export function mixtureOf(given: {
 }
 
 /** The mixture of --centres, --weights, --sigma2 or --covariance. */
-export const mixtureOptions = group({ ...mixtureInputs, centres: needed(mixtureInputs.centres) }, mixtureOf);
+export const mixtureOptions = group(
+  { ...mixtureInputs, centres: needed(mixtureInputs.centres, ['figure']) },
+  mixtureOf,
+);
 
 /** --class. */
 export const classOption = number('class under guidance, counted from 0', {
@@ -159,7 +162,7 @@ export const samplingInputs = <S>(
   ({
     mixture: mixtureOptions,
     class: classOption,
-    w: needed(someCoefficientsOptions, ' (or scale, or figure)'),
+    w: needed(someCoefficientsOptions, ['scale', 'figure']),
     tMax: startTimeOption(usual.startTime),
     figure: presetOption(command),
     sampler: anySamplerOptions,

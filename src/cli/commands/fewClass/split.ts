@@ -16,7 +16,7 @@ import { fewClassSplitFigure } from '../../../figures/fewClasses/fewClassSplitFi
 import type { Figure } from '../../../figures/drawing/figure.ts';
 import { shortNumber } from '../../../figures/drawing/theme.ts';
 import { command, type CommandResult } from '../../frame/command.ts';
-import { group, needed } from '../../frame/input.ts';
+import { group, missing, needed } from '../../frame/input.ts';
 import { number, positive, range } from '../../frame/options.ts';
 import { anySamplerOptions, someCoefficientsOptions } from '../../frame/physics.ts';
 import { show, table } from '../../terminal/output.ts';
@@ -64,7 +64,7 @@ const splittingOptions = group(
       const mixture = mixtureOf({ ...rest, centres });
       return splittingProblemOf(problemOf({ ...rest, mixture }, { eta }), rule);
     }
-    if (distance === null) throw new ParameterError('distance', 'given (or centres, or figure)', undefined);
+    if (distance === null) throw missing('distance', ['centres', 'figure']);
     const startTime = tMax ?? usualStartTime({ radius: distance, deviation: Math.sqrt(variance) });
     return { distance, variance, startTime, rule, eta, ...(weights === null ? {} : { weights }) };
   },

@@ -1,4 +1,5 @@
 import { ParameterError } from '../../../numerics/checks.ts';
+import { didYouMean } from '../../../numerics/spelling.ts';
 import { figureCsv, figureRecords, type Figure } from '../../../figures/drawing/figure.ts';
 import { figurePage } from '../../../figures/drawing/page.ts';
 import {
@@ -6,11 +7,11 @@ import {
   figuresOf,
   type CommandContext,
   type CommandDefinition,
-  type CommandGroup,
   type CommandResult,
+  type ProgramCommand,
 } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
-import { figureCatalogue, figureRuns, type NamedFigure } from './catalogue.ts';
+import type { FigureRun, NamedFigure } from './catalogue.ts';
 import {
   imageFormats,
   imageWidths,
@@ -29,11 +30,18 @@ import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder
 const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
 
+type CommandsFor = (args: readonly string[]) => Promise<readonly ProgramCommand[]>;
+
+// With the claims, which the help does without.
+const loadCatalogue = () => import('./catalogue.ts');
+
+type Catalogue = Awaited<ReturnType<typeof loadCatalogue>>;
+
 /**
  * `figures`: lists the named figures, or computes and draws some.
- * @param commands of the program, which compute them
+ * @param commandsFor the commands of the program for a command line, which compute them
  */
-export function figuresCommand(commands: readonly (CommandDefinition | CommandGroup)[]): CommandDefinition {
+export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
   return command({
     name: 'figures',
     summary:
@@ -43,6 +51,8 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
     options: {
       only: text('draw these figures, a comma list; all for every one (without it: list them)', {
         as: 'ids',
+        list: true,
+        values: async () => ['all', ...(await loadCatalogue()).figureCatalogue.map(({ id }) => id)],
       }),
       format: choices(`a comma list of ${fileFormats.join(', ')}`, fileFormats, {
         usual: 'all',
@@ -62,15 +72,16 @@ export function figuresCommand(commands: readonly (CommandDefinition | CommandGr
       quick: flag('figures of claims from the quick simulations of validate'),
     },
     async run({ only, format, width: widths, resolution, quick }, context) {
-      if (only === null) return listed(format, context);
-      const wanted = figuresNamed(only);
+      const catalogue = await loadCatalogue();
+      if (only === null) return listed(format, catalogue, context);
+      const wanted = figuresNamed(only, catalogue.figureCatalogue);
       const formats = format ?? fileFormats;
-      const runs = figureRuns(wanted, quick ? { validate: ['--quick'] } : {});
+      const runs = catalogue.figureRuns(wanted, quick ? { validate: ['--quick'] } : {});
       const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
       context.folder?.reserve(names);
       const folder = context.folder ?? openResultFolder('figures', names, context.force);
       try {
-        return await drawAll(commands, runs, { formats, widths, resolution, folder, context });
+        return await drawAll(commandsFor, runs, { formats, widths, resolution, folder, context });
       } finally {
         if (context.folder === null) folder.close();
       }
@@ -95,8 +106,8 @@ interface DrawnFigure {
 
 /** Computes and draws run by run, and writes each before the next begins. */
 async function drawAll(
-  commands: readonly (CommandDefinition | CommandGroup)[],
-  runs: ReturnType<typeof figureRuns>,
+  commandsFor: CommandsFor,
+  runs: readonly FigureRun[],
   drawing: Drawing,
 ): Promise<CommandResult> {
   const { formats, folder, context } = drawing;
@@ -109,7 +120,7 @@ async function drawAll(
   try {
     for (const { args, figures } of runs) {
       progress.stage(args.join(' '));
-      const run = await runInside(commands, args, progress);
+      const run = await runInside(await commandsFor(args), args, progress);
       const made = figuresOf(run.result);
       for (const named of figures) {
         const found = made.find(({ id }) => id === named.source);
@@ -176,18 +187,23 @@ function namesOf(id: string, formats: readonly FileFormat[], widths: readonly Im
 }
 
 /** The figures of --only. */
-function figuresNamed(only: string): readonly NamedFigure[] {
-  if (only === 'all') return figureCatalogue;
-  const ids = only.split(',').map((id) => id.trim());
-  for (const id of ids) {
-    if (!figureCatalogue.some((figure) => figure.id === id)) {
-      throw new ParameterError('only', 'the names of figures', id, 'cfg-dmft figures lists them');
-    }
+function figuresNamed(only: string, known: readonly NamedFigure[]): readonly NamedFigure[] {
+  if (only === 'all') return known;
+  const ids = known.map(({ id }) => id);
+  const wanted = only.split(',').map((part) => part.trim().toLowerCase());
+  const unknown = wanted.find((id) => !ids.includes(id));
+  if (unknown !== undefined) {
+    const advice = didYouMean(unknown, ids) ?? 'cfg-dmft figures lists them';
+    throw new ParameterError('only', 'the names of figures', unknown, advice);
   }
-  return figureCatalogue.filter(({ id }) => ids.includes(id));
+  return known.filter(({ id }) => wanted.includes(id));
 }
 
-function listed(format: readonly FileFormat[] | null, { folder }: CommandContext): CommandResult {
+function listed(
+  format: readonly FileFormat[] | null,
+  { figureCatalogue, figureRuns }: Catalogue,
+  { folder }: CommandContext,
+): CommandResult {
   for (const [option, given] of Object.entries({ out: folder?.directory, format: format?.join(',') })) {
     if (given !== undefined)
       throw new ParameterError(option, 'given with --only', given, '--only all draws every figure');

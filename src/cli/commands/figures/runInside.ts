@@ -6,8 +6,8 @@ import {
   commonOptions,
   namedCommand,
   type CommandDefinition,
-  type CommandGroup,
   type CommandResult,
+  type ProgramCommand,
 } from '../../frame/command.ts';
 import { makeRecord } from '../../terminal/environment.ts';
 import type { Progress } from '../../terminal/progress.ts';
@@ -24,13 +24,14 @@ export interface InnerRun {
  * @throws what the command throws
  */
 export async function runInside(
-  commands: readonly (CommandDefinition | CommandGroup)[],
+  commands: readonly ProgramCommand[],
   args: readonly string[],
   progress: Progress,
 ): Promise<InnerRun> {
   const named = namedCommand(commands, args);
   const first = commands.find(({ name }) => name === named[0])!;
-  const definition = 'commands' in first ? first.commands.find(({ name }) => name === named[1])! : first;
+  const below = 'commands' in first ? first.commands.find(({ name }) => name === named[1]) : first;
+  const definition = below as CommandDefinition;
   const command = definition
     .configure(new Command(definition.name))
     .exitOverride()
@@ -45,6 +46,7 @@ export async function runInside(
       folder: null,
       json: false,
       force: false,
+      width: Infinity,
       record: recordOf,
     },
   );

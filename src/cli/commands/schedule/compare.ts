@@ -9,8 +9,7 @@ import { figureFrom, scheduleCurve } from '../../../figures/schedules/scheduleSe
 import { shortNumber } from '../../../figures/drawing/theme.ts';
 import { processes } from '../../../process/process.ts';
 import { command } from '../../frame/command.ts';
-import { option } from '../../frame/input.ts';
-import { choice, parseChoices } from '../../frame/options.ts';
+import { choice, listOf } from '../../frame/options.ts';
 import { alphaOption, asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
 import { pick, show, table } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
@@ -38,9 +37,7 @@ export const compareCommand = command({
       as: 'kind',
       default: 'progress',
     }),
-    only: option('these schedules, by comma', { as: 'names' }, (name, typed) =>
-      parseChoices(name, typed, names),
-    ),
+    only: listOf('these schedules, by comma', names),
     horizon: horizonOption(),
   },
   async run({ alpha, model, strength, budget: kind, only, ...rest }, { progress }) {

@@ -28,7 +28,7 @@ export const designCommand = command({
   name: 'design',
   summary: 'Design a schedule that keeps the variance of the class and its separation from the others.',
   example:
-    'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00454 ? 2.99754 : -0.0927734, m 1.19198, v/sigma2 1, min complexity 0.0519639',
+    'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00458 ? 2.99775 : -0.0927734, m 1.19199, v/sigma2 1, min complexity 0.0519653',
   files: [tableName, ...stepFileNames, pageName],
   options: {
     alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),

@@ -9,24 +9,28 @@ import { citationText } from './text.ts';
 export const listCommand = command({
   name: 'list',
   summary: 'Guidance schedules and guidance forms that have names, with formula, defaults and source.',
-  example:
-    'cfg-dmft schedule list\n  cosine  progress  Wang et al. 2024, arXiv 2404.13040  w*(1 - cos(pi*progress))',
+  example: 'cfg-dmft schedule list\n  cosine                  progress  w*(1 - cos(pi*progress))',
   options: {},
-  run: () => ({
-    document: {
-      m: null,
-      v: null,
-      schedule: null,
-      pareto: null,
-      schedules: scheduleCatalogue.map(scheduleDocument),
-      forms: formCatalogue.map(formDocument),
-    },
-    text: [scheduleTable(), formTable()].join('\n\n'),
-    notes: [
-      'w in a formula is the strength (--w); --set key=value gives parameters other values; cfg-dmft schedule show NAME tells more',
-    ],
-    record: { problem: {}, options: {}, seed: null },
-  }),
+  run: (_, { width }) => {
+    const tables = [scheduleTable('all'), formTable('all')].join('\n\n');
+    const isNarrow = tables.split('\n').some(({ length }) => length > width);
+    return {
+      document: {
+        m: null,
+        v: null,
+        schedule: null,
+        pareto: null,
+        schedules: scheduleCatalogue.map(scheduleDocument),
+        forms: formCatalogue.map(formDocument),
+      },
+      text: isNarrow ? [scheduleTable('short'), formTable('short')].join('\n\n') : tables,
+      notes: [
+        ...(isNarrow ? ['sources and defaults are left out; --wide shows them'] : []),
+        'w in a formula is the strength (--w); --set key=value gives parameters other values; cfg-dmft schedule show NAME tells more',
+      ],
+      record: { problem: {}, options: {}, seed: null },
+    };
+  },
 });
 
 /** An entry of the catalogue as plain data. */
@@ -54,36 +58,54 @@ function citationDocument(citation: Citation | null): Record<string, unknown> | 
   return citation === null ? null : { ...citation, where: citation.where ?? null };
 }
 
-function scheduleTable(): string {
-  return leftAligned([
-    ['schedule', 'clock', 'source', 'defaults', 'w(clock)'],
-    ...scheduleCatalogue.map(({ id, clock, formula, parameters, citation }) => [
-      id,
-      clock,
-      citationText(citation),
-      defaultsText(parameters),
-      formula,
-    ]),
-    ...freeSchedules.map(({ id, formula }) => [
-      id === 'table' ? '--table' : '--schedule',
-      'any',
-      '-',
-      '',
-      formula,
-    ]),
+/** Columns of a list: all of them, or those without which it says nothing. */
+type Extent = 'all' | 'short';
+
+function scheduleTable(extent: Extent): string {
+  const rows = scheduleCatalogue.map(({ id, clock, formula, parameters, citation }) => ({
+    ...{ id, clock, formula },
+    source: citationText(citation),
+    defaults: defaultsText(parameters),
+  }));
+  const free = freeSchedules.map(({ id, formula }) => ({
+    ...{ id: id === 'table' ? '--table' : '--schedule', clock: 'any', formula },
+    ...{ source: '-', defaults: '' },
+  }));
+  return listTable(extent, [
+    { id: 'schedule', clock: 'clock', source: 'source', defaults: 'defaults', formula: 'w(clock)' },
+    ...rows,
+    ...free,
   ]);
 }
 
-function formTable(): string {
-  return leftAligned([
-    ['form', 'source', 'defaults', 'guided score (delta = s_c - s_u)'],
-    ...formCatalogue.map(({ id, formula, parameters, choices, formulas, citation }) => [
+function formTable(extent: Extent): string {
+  return listTable(extent, [
+    { id: 'form', source: 'source', defaults: 'defaults', formula: 'guided score (delta = s_c - s_u)' },
+    ...formCatalogue.map(({ id, formula, parameters, choices, formulas, citation }) => ({
+      ...{ id, formula },
+      source: citationText(citation),
+      defaults: defaultsText([...formulas, ...parameters, ...choices]),
+    })),
+  ]);
+}
+
+interface ListRow {
+  readonly id: string;
+  readonly clock?: string;
+  readonly source: string;
+  readonly defaults: string;
+  readonly formula: string;
+}
+
+function listTable(extent: Extent, rows: readonly ListRow[]): string {
+  return leftAligned(
+    rows.map(({ id, clock, source, defaults, formula }) => [
       id,
-      citationText(citation),
-      defaultsText([...formulas, ...parameters, ...choices]),
+      ...(clock === undefined ? [] : [clock]),
+      ...(extent === 'all' ? [source, defaults] : []),
       formula,
     ]),
-  ]);
+  );
 }
 
 function defaultsText(

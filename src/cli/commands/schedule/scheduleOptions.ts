@@ -1,5 +1,10 @@
 import { coefficientFromScale } from '../../../guidance/coefficient.ts';
-import { parametersFor, scheduleEntry, writeSchedule } from '../../../guidance/schedules/catalogue.ts';
+import {
+  parametersFor,
+  scheduleCatalogue,
+  scheduleEntry,
+  writeSchedule,
+} from '../../../guidance/schedules/catalogue.ts';
 import { scheduleInClock } from '../../../guidance/schedules/clocks.ts';
 import type { ScheduleEntry } from '../../../guidance/schedules/entry.ts';
 import { resolveHorizon } from '../../../guidance/schedules/horizon.ts';
@@ -14,9 +19,9 @@ import type { GuidanceText, WrittenSchedule } from '../../../guidance/written.ts
 import { ParameterError } from '../../../numerics/checks.ts';
 import { processes } from '../../../process/process.ts';
 import { inputOf, reasonOf } from '../../../threads/wholeFile.ts';
-import { group, option, type OptionWords, type Values } from '../../frame/input.ts';
-import { choice, number, settings, text, withSettings } from '../../frame/options.ts';
-import { guidanceRange, type ModelOptions } from '../../frame/physics.ts';
+import { group, missing, option, type OptionWords, type Values } from '../../frame/input.ts';
+import { choice, number, oneOf, settings, text, withSettings } from '../../frame/options.ts';
+import { formulaHelp, guidanceRange, type ModelOptions } from '../../frame/physics.ts';
 import { parseNumber } from '../../frame/ranges.ts';
 
 /** --w or --scale; null without either. */
@@ -40,12 +45,21 @@ export const strengthHelp = 'strength: the guidance coefficient w of s = s_c + w
 export const horizonOption = (usual = '3 in OU time, 1 for flow') =>
   number('start T of the clock progress = 1 - t/T', { as: 'T', usual });
 
+const scheduleIds = scheduleCatalogue.map(({ id }) => id);
+const insteadOfSchedule = ['name', 'table', 'w', 'scale'] as const;
+
 /** Options that give a schedule: exactly one of --name, --schedule, --table, or a constant --w or --scale. */
 export const scheduleOptions = {
   strength: strengthOptions(strengthHelp, { without: ['schedule', 'table'] }),
   set: settings('parameters of --name: key=value,key=value', { with: 'name' }),
-  name: text('a schedule of the catalogue (see schedule list), of strength --w or --scale', { as: 'id' }),
-  schedule: text('w as a formula of --clock', { as: 'formula', without: ['name'] }),
+  name: oneOf('a schedule of the catalogue (see schedule list), of strength --w or --scale', scheduleIds, {
+    as: 'id',
+  }),
+  schedule: text(`w as a formula of --clock (${formulaHelp})`, {
+    as: 'formula',
+    without: ['name'],
+    or: insteadOfSchedule,
+  }),
   table: option(
     'w, or the scale 1 + w, at points of a clock: sorted, columns as their header says',
     { as: 'file', without: ['name', 'schedule'] },
@@ -110,7 +124,7 @@ export function givenSchedule(
     const written = writeScheduleTable(table, clock ?? 't', scale);
     return { ...given(written, 'table'), inSigma: table.clock === 'sigma' };
   }
-  if (strength === null) throw new ParameterError('schedule', 'given (or name, or table, or w)', undefined);
+  if (strength === null) throw missing('schedule', insteadOfSchedule);
   const constant = given({ schedule: String(strength), clock: 't' }, `w = ${strength}`);
   return { ...constant, guidance: { w: strength }, w: strength };
 }
@@ -133,8 +147,7 @@ export function namedSchedule(
   const names = entry.parameters.map(({ name }) => name);
   requireSettings('set', set, names, id);
   const w = entry.strength === 'none' ? null : (strength ?? usual);
-  if (w === null && entry.strength !== 'none')
-    throw new ParameterError('w', `given (or scale) for the schedule ${id}`, undefined);
+  if (w === null && entry.strength !== 'none') throw missing('w', ['scale'], ` for the schedule ${id}`);
   if (strength !== null && entry.strength === 'none') {
     const { strengthParameter: own } = entry;
     throw new ParameterError(

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { helpExamples, missingNumbers, slowExamples, writingTo } from '../unit/cli/examples.ts';
+import { program } from '../unit/cli/run.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-examples-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const examples = (await helpExamples()).filter(({ name }) => slowExamples.includes(name));
+
+describe('examples of the help that take seconds', () => {
+  it.each(examples)('$name prints the numbers that it states', (example) => {
+    const printed = example.lines.map((args) => {
+      const line = [program, ...writingTo(folder, args)];
+      const { status, stdout } = spawnSync(process.execPath, line, { encoding: 'utf8' });
+      expect(status).toBe(0);
+      return stdout;
+    });
+    expect(missingNumbers(example, printed.join('\n'))).toEqual([]);
+  });
+});
