@@ -126,7 +126,7 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'a number of another grid',
     evaluate('--w', '1', '--steps', '5', '--noise', 'flow', '--noise-set', 'sigmaMin=0.1'),
-    /noise-set must be a list with keys among shift for flow, got "sigmaMin"/,
+    /noise-set must be a list with keys among shift, lastTime for flow, got "sigmaMin"/,
   ],
   [
     'a number that the spacing does not use',
@@ -136,12 +136,12 @@ const bad: readonly [string, readonly string[], RegExp][] = [
   [
     'centres without a use',
     evaluate('--w', '1', '--centre-scale', '0.5'),
-    /centre-scale must be given with --steps or --sigmas/,
+    /centre-scale must be given with --steps or --sigmas or --flow-times or --table/,
   ],
   [
     'centres of a table in time',
     evaluate('--table', inTime, '--centre-scale', '0.5'),
-    /centre-scale must be given with --steps or --sigmas, got 0.5/,
+    /centre-scale must be given with --steps, --sigmas or --flow-times, got 0.5/,
   ],
   [
     'a table in another clock',

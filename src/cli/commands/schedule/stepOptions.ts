@@ -94,7 +94,9 @@ export function stepOptions(
       sigmas: numbers('noise levels (noise over signal) as a falling list, in place of --steps', {
         without: ['flowTimes'],
       }),
-      flowTimes: numbers('noise levels as falling times in (0, 1] of a flow, in place of --steps'),
+      flowTimes: numbers('noise levels as falling times in (0, 1] of a flow, in place of --steps', {
+        sets: ['flowTimes'],
+      }),
       for: choice('write a Python script that gives each step its scale', pipelineTools, {
         as: 'program',
         with: anySteps,
