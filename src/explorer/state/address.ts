@@ -4,15 +4,20 @@ import { ensembles } from '../../mixture/ensemble.ts';
 import { fewClassMixture } from './fewClassMixtures.ts';
 import { presets } from './presets.ts';
 import {
+  coefficientOf,
   defaultState,
   limits,
+  mapQuantities,
   mostDrawnPoints,
   mostFormulaCharacters,
+  themes,
   wholeNumbers,
   type DrawnPoint,
   type ExplorerState,
+  type GuidedState,
   type ScheduleChoice,
 } from './state.ts';
+import { tasks } from './worksheet.ts';
 
 /** State of an address, and its unreadable parts, as sentences; null if there are none. */
 export interface DecodedState {
@@ -20,35 +25,53 @@ export interface DecodedState {
   readonly notice: string | null;
 }
 
-const numberKeys = [
-  'alpha',
-  'w',
-  'sigma2',
-  'dimension',
-  'particles',
-  'realizations',
-  'seed',
-] as const satisfies readonly (keyof ExplorerState & keyof typeof limits)[];
 const whole = new Set<string>(wholeNumbers);
 const choices = {
   ensemble: ensembles,
   sampler: ['ode', 'sde'],
   process: ['ou', 've', 'flow'],
+  map: mapQuantities,
+  theme: themes,
 } as const;
 const longestAddress = 8000;
 
 /** A state as the hash of an address, without the sign: only what differs from the default. */
 export function encodeState(state: ExplorerState): string {
-  const parts: [string, string][] = [];
-  for (const key of [...numberKeys, 'ensemble', 'sampler', 'process'] as const) {
-    if (state[key] !== defaultState[key]) parts.push([key, String(state[key])]);
-  }
-  if (state.schedule.kind !== 'constant') parts.push(['schedule', scheduleText(state.schedule)]);
-  if (state.time !== null) parts.push(['time', String(state.time)]);
+  const parts = [
+    ...differing(state, ['alpha', 'w', 'sigma2', ...wholeNumbers, 'ensemble', 'sampler', 'process']),
+    ...scheduleParts(state),
+    ...differing(state, ['time']),
+  ];
   if (state.few.preset !== defaultState.few.preset) parts.push(['few', state.few.preset]);
   if (state.few.w !== defaultState.few.w) parts.push(['fewW', String(state.few.w)]);
-  if (state.preset !== null) parts.push(['preset', state.preset]);
+  parts.push(...differing(state, ['preset', 'map', 'theme']));
+  if (state.pin !== null) parts.push(['pin', written(pinParts(state.pin))]);
+  return written(parts);
+}
+
+type Part = [key: string, value: string];
+
+function written(parts: readonly Part[]): string {
   return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+}
+
+function differing(state: ExplorerState, keys: readonly (keyof ExplorerState)[]): Part[] {
+  return keys.flatMap((key): Part[] =>
+    state[key] === defaultState[key] ? [] : [[key, String(state[key] as string | number)]],
+  );
+}
+
+function scheduleParts({ schedule }: GuidedState): Part[] {
+  return schedule.kind === 'constant' ? [] : [['schedule', scheduleText(schedule)]];
+}
+
+/** A pinned problem is an address within the address. */
+function pinParts(pin: GuidedState): Part[] {
+  const whole = { ...defaultState, ...pin };
+  return [
+    ...differing(whole, ['alpha', 'w', 'sigma2', 'ensemble', 'sampler', 'process']),
+    ...scheduleParts(whole),
+  ];
 }
 
 /**
@@ -64,6 +87,30 @@ export function decodeState(hash: string): DecodedState {
     };
   }
   const problems: string[] = [];
+  const read = new Reader(partsOf(text, problems), problems);
+  const few = read.known('few', (id) => fewClassMixture(id) !== undefined) ?? defaultState.few.preset;
+  const state: ExplorerState = {
+    ...guidedOf(read),
+    dimension: read.number('dimension', defaultState.dimension),
+    particles: read.number('particles', defaultState.particles),
+    realizations: read.number('realizations', defaultState.realizations),
+    seed: read.number('seed', defaultState.seed),
+    time: read.number('time', null),
+    few: { preset: few, w: read.number('fewW', defaultState.few.w, fewClassMixture(few)!.largestW) },
+    preset: read.known('preset', (id) => [...presets, ...tasks].some((preset) => preset.id === id)),
+    map: read.choice('map', defaultState.map),
+    theme: read.choice('theme', defaultState.theme),
+    pin: pinOf(read, problems),
+  };
+  read.end('a state');
+  const notice =
+    problems.length === 0
+      ? null
+      : `The address was not understood entirely: ${problems.slice(0, 5).join(' ')}${problems.length > 5 ? ` And ${problems.length - 5} more.` : ''}`;
+  return { state, notice };
+}
+
+function partsOf(text: string, problems: string[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const part of text.split('&')) {
     if (part === '') continue;
@@ -75,30 +122,30 @@ export function decodeState(hash: string): DecodedState {
       problems.push(`${shown(key)} is not written as addresses are.`);
     }
   }
-  const read = new Reader(values, problems);
-  const few = read.known('few', (id) => fewClassMixture(id) !== undefined) ?? defaultState.few.preset;
-  const state: ExplorerState = {
+  return values;
+}
+
+function guidedOf(read: Reader): GuidedState {
+  return {
     alpha: read.number('alpha', defaultState.alpha),
-    w: read.number('w', defaultState.w),
+    w: read.coefficient(),
     sigma2: read.number('sigma2', defaultState.sigma2),
     ensemble: read.choice('ensemble', defaultState.ensemble),
     sampler: read.choice('sampler', defaultState.sampler),
     process: read.choice('process', defaultState.process),
     schedule: read.parsed('schedule', parseSchedule) ?? defaultState.schedule,
-    dimension: read.number('dimension', defaultState.dimension),
-    particles: read.number('particles', defaultState.particles),
-    realizations: read.number('realizations', defaultState.realizations),
-    seed: read.number('seed', defaultState.seed),
-    time: read.number('time', null),
-    few: { preset: few, w: read.number('fewW', defaultState.few.w, fewClassMixture(few)!.largestW) },
-    preset: read.known('preset', (id) => presets.some((preset) => preset.id === id)),
   };
-  for (const key of values.keys()) problems.push(`${shown(key)} is not a part of a state.`);
-  const notice =
-    problems.length === 0
-      ? null
-      : `The address was not understood entirely: ${problems.slice(0, 5).join(' ')}${problems.length > 5 ? ` And ${problems.length - 5} more.` : ''}`;
-  return { state, notice };
+}
+
+function pinOf(read: Reader, problems: string[]): GuidedState | null {
+  return read.parsed('pin', (text) => {
+    const inner: string[] = [];
+    const part = new Reader(partsOf(text, inner), inner);
+    const pin = guidedOf(part);
+    part.end('a pinned problem');
+    problems.push(...inner.map((problem) => `In the pin: ${problem}`));
+    return pin;
+  });
 }
 
 /** Reads the parts of an address one by one, and records their errors. */
@@ -126,6 +173,13 @@ class Reader {
     return fallback;
   }
 
+  /** w, which may be given as the scale 1 + w. */
+  coefficient(): number {
+    if (!this.#values.has('scale')) return this.number('w', defaultState.w);
+    if (this.#take('w') !== undefined) this.#problems.push('w and scale = 1 + w are one number: give one.');
+    return coefficientOf(this.number('scale', 1 + defaultState.w));
+  }
+
   choice<K extends keyof typeof choices>(key: K, fallback: ExplorerState[K]): ExplorerState[K] {
     const text = this.#take(key);
     if (text === undefined) return fallback;
@@ -149,6 +203,11 @@ class Reader {
     if (typeof found !== 'string') return found;
     this.#problems.push(found);
     return null;
+  }
+
+  /** Records what is left over. */
+  end(what: string): void {
+    for (const key of this.#values.keys()) this.#problems.push(`${shown(key)} is not a part of ${what}.`);
   }
 
   #take(key: string): string | undefined {
