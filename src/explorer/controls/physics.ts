@@ -51,14 +51,14 @@ export function physicsControls(store: Store): HTMLElement[] {
   const scaleRow = element(
     'div',
     { class: 'slider' },
-    element('label', { for: 'scale' }, 'guidance scale, 1 + ', element('var', {}, 'w')),
+    element('label', { for: 'scale' }, 'scale 1 + ', element('var', {}, 'w')),
     scale.input,
     scaleNote,
     scale.error,
   );
   const sigma2 = slider({
     id: 'sigma2',
-    label: 'variance in a class',
+    label: 'class variance',
     symbol: 'σ²',
     range: limits.sigma2,
     step: 0.01,

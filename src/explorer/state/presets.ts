@@ -33,14 +33,14 @@ export const presets: readonly StoryPreset[] = [
     'So the distortion per coordinate is small, m − 1 = 0.058 and v/σ² = 0.987, as the law for small α says, and it vanishes as α does.',
     'Along the class direction it does not: there the ODE leaves a variance of 0.112, less than half of σ², however small α is.',
   ]),
-  chapter('exponential', 'Exponentially many', 'order', { time: 0.462 }, [
+  chapter('exponential', 'Many classes', 'order', { time: 0.462 }, [
     'With K = exp(d/2) classes the others dominate until t = 0.462, and all that time guidance with w = 1 pushes the samples outwards and squeezes them.',
     'They end at m = 1.278 and v = 0.160, which is 64 % of the variance of the class, and no dimension is large enough to make that go away.',
     'The noise of the SDE repairs most of it: switch the sampler, and m = 1.096, v = 0.237.',
   ]),
   chapter(
     'beyond-critical',
-    'Beyond the critical rate',
+    'Beyond critical',
     'diagram',
     { alpha: 1.5, w: 2, dimension: 7, time: 0, map: 'v' },
     [
@@ -51,7 +51,7 @@ export const presets: readonly StoryPreset[] = [
   ),
   chapter(
     'failing-schedules',
-    'Schedules that fail',
+    'Failing schedules',
     'order',
     { schedule: { kind: 'named', name: 'cosine' }, time: 0.501, map: 'v', pin: guidedPart(defaultState) },
     [

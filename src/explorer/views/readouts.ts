@@ -39,8 +39,8 @@ export function readouts(root: HTMLElement): Readouts {
   const validityNote = element('p', { id: 'value-validity-note' }, noteOf(usualAccuracy));
   root.append(
     element('h2', { class: 'hidden-text' }, 'Result'),
-    group('Output', true, [row('m', 'overlap m'), row('v', 'v/σ²'), row('vParallel', 'v∥/σ²')]),
-    group('Transition', false, [row('speciation', 'time t*'), row('critical', 'critical rate')], phase),
+    group('Output', true, [row('m', 'm'), row('v', 'v/σ²'), row('vParallel', 'v∥/σ²')]),
+    group('Transition', false, [row('speciation', 'time t*'), row('critical', 'critical α')], phase),
     group('Distortion', false, [row('shift', 'm − 1'), row('kl', 'KL/d'), row('w2', 'W₂²/d')]),
     group('Limits', false, [
       row('small', 'm, α→0'),

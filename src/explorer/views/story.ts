@@ -118,7 +118,8 @@ function chapterText({ sentences, view }: StoryPreset): HTMLElement[] {
     },
     `See it in: ${viewTitle[view]}`,
   );
-  return [...sentences.map((sentence) => element('p', {}, sentence)), link];
+  const last = sentences.length - 1;
+  return sentences.map((sentence, i) => element('p', {}, `${sentence} `, i === last ? link : null));
 }
 
 /** All tasks, of which the screen shows the one of the state, and paper all. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeState, encodeState } from '../../../src/explorer/state/address.ts';
+import { presets } from '../../../src/explorer/state/presets.ts';
+import { tasks } from '../../../src/explorer/state/worksheet.ts';
 import { fewClassMixtures } from '../../../src/explorer/state/fewClassMixtures.ts';
 import {
   defaultState,
@@ -81,6 +83,16 @@ describe('the state in the address', () => {
     expect(state).toEqual(defaultState);
     expect(notice).toContain(reason);
   });
+
+  it.each([...presets, ...tasks].map(({ id, state }) => [id, state] as const))(
+    'a chapter or task is opened by its name alone, and left again: %s',
+    (id, state) => {
+      expect(encodeState(state)).toBe(`preset=${id}`);
+      expect(decodeState(`preset=${id}`)).toEqual({ state, notice: null });
+      const plain = { ...defaultState, preset: id };
+      expect(decodeState(encodeState(plain))).toEqual({ state: plain, notice: null });
+    },
+  );
 
   it('what is right beside what is wrong is kept', () => {
     const { state, notice } = decodeState('alpha=99&w=2&process=xx&seed=5');
