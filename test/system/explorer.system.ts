@@ -68,7 +68,8 @@ describe('a control changes the views that depend on it, and no others', () => {
     ],
     [
       'schedule as a formula',
-      [...physics, 'samples'],
+      // Where w is the schedule's, the map marks the class rate by a line.
+      [...physics, 'samples', 'diagram'],
       async (page) => {
         await check(page, 'schedule-kind-formula');
         await put(page, '#formula', 't < 1 ? 2 : 0.5');
@@ -76,7 +77,7 @@ describe('a control changes the views that depend on it, and no others', () => {
     ],
     [
       'schedule drawn by hand',
-      [...physics, 'samples'],
+      [...physics, 'samples', 'diagram'],
       async (page) => {
         await check(page, 'schedule-kind-drawn');
         await page.locator('.handle-schedule').nth(1).press('Shift+ArrowUp');

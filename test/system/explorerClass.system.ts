@@ -208,19 +208,21 @@ describe('under the pointer', () => {
     const { page } = explorer;
     await go(page, 'w=1.5');
     await page.waitForSelector('#samples[aria-busy="false"]');
-    const notes: readonly (readonly [string, RegExp])[] = [
+    const notes: readonly (readonly [string, RegExp, number?])[] = [
       ['#diagram .plane-area', /^α = [\d.]+, w = [\d.]+: m = [\d.]+, v\/σ² = [\d.]+, (un)?speciated$/],
       ['#potential .plane-area', /^m = [\d.−]+, U − U\(state\) = [\d.−]+$/],
       ['#order .chart:nth-of-type(1) .u-over', /^t = [\d.]+: m = [\d.]+$/],
       ['#energies .chart:last-of-type .u-over', /^t = [\d.]+: Σ = [\d.]+$/],
+      // After the transition the complexity of the others is grey: it is past.
+      ['#energies .chart:last-of-type .u-over', /^t = 0\.[\d]+: Σ, past = −[\d.]+$/, 0.97],
       ['#samples .plane-area', /^along [\d.−]+, across [\d.−]+$/],
       ['#few .plane-area', /^x = [\d.−]+, y = [\d.−]+: .* of the largest density$/],
     ];
-    for (const [selector, text] of notes) {
+    for (const [selector, text, across = 0.45] of notes) {
       const area = page.locator(selector).first();
       await area.scrollIntoViewIfNeeded();
       const box = (await area.boundingBox())!;
-      await page.mouse.move(box.x + 0.45 * box.width, box.y + 0.45 * box.height);
+      await page.mouse.move(box.x + across * box.width, box.y + 0.45 * box.height);
       const note = area.locator(
         'xpath=ancestor-or-self::*[*[contains(@class, "hover-note")]][1]/*[contains(@class, "hover-note")]',
       );

@@ -106,7 +106,10 @@ export function physicsControls(store: Store): HTMLElement[] {
     w.setEnabled(used);
     scale.setEnabled(used);
     scaleRow.classList.toggle('off', !used);
-    setText(scaleNote, used ? '' : `The schedule sets w: it is ${state.schedule.kind}.`);
+    setText(
+      scaleNote,
+      used ? '' : `w is set by the ${state.schedule.kind === 'drawn' ? 'drawing' : 'formula'}`,
+    );
     sigma2.set(state.sigma2);
     sampler.set(state.sampler);
     ensemble.set(state.ensemble);
