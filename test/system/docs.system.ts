@@ -153,10 +153,10 @@ describe('the documentation site', () => {
   });
 
   it.each([
-    ['complexity', 4],
-    ['pandas', 1],
-    ['SDXL', 1],
-  ])('finds "%s" without a network', async (word, least) => {
+    ['complexity', 4, 'complexity'],
+    ['pandas', 1, 'into pandas'],
+    ['SDXL', 1, 'guidance scale'],
+  ])('finds "%s" without a network', async (word, least, title) => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -167,8 +167,7 @@ describe('the documentation site', () => {
     const found = await page.locator('.VPLocalSearchBox .result').allInnerTexts();
     if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `search-${word}.png`) });
     expect(found.length).toBeGreaterThanOrEqual(least);
-    const excerpts = await page.locator('.VPLocalSearchBox mark').allInnerTexts();
-    expect(excerpts.map((text) => text.toLowerCase())).toContain(word.toLowerCase());
+    expect(found.join(' ').toLowerCase()).toContain(title);
     expect(requests.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
     await page.close();
   });

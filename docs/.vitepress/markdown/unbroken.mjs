@@ -25,7 +25,7 @@ export function unbrokenFormulas(markdown) {
     const { content, meta } = tokens[index];
     const next = tokens[index + 1];
     const mark = next?.type === 'text' ? (/^[.,;:)?!]+/.exec(next.content)?.[0] ?? '') : '';
-    if (meta.display || mark === '' || content.length > longestFormula) return html;
+    if (meta.display || meta.heading === true || mark === '' || content.length > longestFormula) return html;
     next.content = next.content.slice(mark.length);
     return `<span class="unbroken">${html}${mark}</span>`;
   };
