@@ -340,12 +340,15 @@ describe('accessibility', () => {
   });
 
   it('the point of the diagram and those of a schedule move with the arrow keys', async () => {
-    const explorer = await openExplorer(browser, site, 'schedule=drawn%3A0%2C0%3B1%2C2');
+    const explorer = await openExplorer(browser, site);
     const { page } = explorer;
     await page.locator('.handle-point').press('ArrowRight');
     expect(await page.inputValue('#alpha-number')).toBe('0.51');
     await page.locator('.handle-point').press('Shift+ArrowUp');
     expect(await page.inputValue('#w-number')).toBe('2');
+    await page.evaluate(() => {
+      location.hash = 'schedule=drawn%3A0%2C0%3B1%2C2';
+    });
     await page.locator('.handle-schedule').nth(1).press('ArrowUp');
     await page.waitForTimeout(900);
     expect(decodeURIComponent(new URL(page.url()).hash)).toContain('1,2.1');
