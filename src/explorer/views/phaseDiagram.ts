@@ -92,10 +92,10 @@ export function phaseDiagramView(card: Card, store: Store): DiagramView {
     const state = store.state();
     const { alpha, w } = state;
     const inside = (share: number) => Math.min(1, Math.max(0, share));
-    // Where the schedule sets w, the point is on the axis of alpha.
+    // Where the schedule sets w, the point is on the upper edge, off the numbers of the axis.
     point.place(
       inside(shareOf(alphaAxis(), alpha)),
-      usesW(state) ? 1 - inside(shareOf(wAxis(), w)) : 1,
+      usesW(state) ? 1 - inside(shareOf(wAxis(), w)) : 0,
       `α = ${shortNumber(alpha)}${usesW(state) ? `, w = ${shortNumber(w)}` : ''}`,
     );
   };
