@@ -11,6 +11,7 @@ export default tseslint.config(
       'coverage/',
       '**/node_modules/',
       'docs/figures/',
+      'docs/public/',
       'docs/.vitepress/dist/',
       'docs/.vitepress/cache/',
       'test/system/*.ts',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { equationLabels, maths } from './markdown/maths.mjs';
@@ -5,6 +6,12 @@ import { equationCitations } from './markdown/citations.mjs';
 import { siteLinks } from './markdown/links.mjs';
 import { unbrokenCode, unbrokenFormulas } from './markdown/unbroken.mjs';
 import { sidebar } from './sidebar.mjs';
+
+/** Address of the repository, where package.json has one. */
+const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const repositoryAddress = (typeof repository === 'string' ? repository : repository?.url)
+  ?.replace(/^git\+/, '')
+  .replace(/\.git$/, '');
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,7 +46,13 @@ export default defineConfig({
       { text: 'Theory', link: '/theory/' },
       { text: 'Commands', link: '/reference/command-line/' },
       { text: 'Library', link: '/reference/library/' },
+      { text: 'Notebooks', link: '/reference/notebooks/' },
+      // A page of its own, which the site's router does not know.
+      { text: 'Explorer', link: '/explorer/index.html', target: '_self' },
     ],
+    ...(repositoryAddress === undefined
+      ? {}
+      : { socialLinks: [{ icon: 'github', link: repositoryAddress, ariaLabel: 'Repository' }] }),
     search: {
       provider: 'local',
       options: {

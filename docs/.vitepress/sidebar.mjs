@@ -21,7 +21,7 @@ function linkedFrom(page) {
   return [...new Set(links.map(([, name]) => `${folder}${name}`))];
 }
 
-const generatedTitles = { 'command-line': 'Commands', library: 'Library' };
+const generatedTitles = { 'command-line': 'Commands', library: 'Library', notebooks: 'Notebooks' };
 
 function generated(folder) {
   const directory = `${docs}reference/${folder}`;
@@ -31,7 +31,8 @@ function generated(folder) {
     .filter((name) => name !== 'index.md')
     .map((name) => entry(`reference/${folder}/${name}`));
   items.sort((one, other) => one.text.localeCompare(other.text));
-  return [{ text: generatedTitles[folder], link: `/reference/${folder}/`, collapsed: true, items }];
+  const link = { text: generatedTitles[folder], link: `/reference/${folder}/` };
+  return [items.length === 0 ? link : { ...link, collapsed: true, items }];
 }
 
 export const sidebar = groups.map(

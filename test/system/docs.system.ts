@@ -31,11 +31,13 @@ const shownPages = [
   ['/quick-start.html', 'One trajectory'],
   ['/tutorials/first-phase-diagram.html', 'critical class rate'],
   ['/how-to/guidance-scale.html', 'guidance scale'],
+  ['/how-to/results-in-python.html', 'pandas'],
   ['/theory/potential.html', 'random energy model'],
   ['/theory/few-classes.html', 'Few classes'],
   ['/theory/claims/critical-rate.html', 'Critical class rate'],
   ['/notation.html', 'Image tools'],
   ['/reference/command-line/schedule.html', 'cfg-dmft schedule design'],
+  ['/reference/notebooks/', '05-schedules.ipynb'],
   ['/reference/library/cfg-dmft.html', 'solveOrderParameters'],
 ] as const;
 
@@ -150,19 +152,111 @@ describe('the documentation site', () => {
     await page.close();
   });
 
-  it('finds "complexity" without a network', async () => {
+  it.each([
+    ['complexity', 4, 'complexity'],
+    ['pandas', 1, 'into pandas'],
+    ['SDXL', 1, 'guidance scale'],
+  ])('finds "%s" without a network', async (word, least, title) => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(origin, { waitUntil: 'networkidle' });
+    await page.goto(`${origin}/notation.html`, { waitUntil: 'networkidle' });
     await page.locator('.DocSearch-Button').first().click();
-    await page.locator('#localsearch-input').fill('complexity');
+    await page.locator('#localsearch-input').fill(word);
     await page.locator('.VPLocalSearchBox .result').first().waitFor();
     const found = await page.locator('.VPLocalSearchBox .result').allInnerTexts();
-    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, 'search.png') });
-    expect(found.length).toBeGreaterThan(3);
-    expect(found.join(' ').toLowerCase()).toContain('complexity');
+    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `search-${word}.png`) });
+    expect(found.length).toBeGreaterThanOrEqual(least);
+    expect(found.join(' ').toLowerCase()).toContain(title);
     expect(requests.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
+    await page.close();
+  });
+
+  it('has the formulas of headings as text in the outline', async () => {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    for (const [address, heading] of [
+      ['/theory/process.html', 'The frame x/a'],
+      ['/theory/dynamics.html', 'The law at small α, ODE'],
+      ['/theory/particles.html', 'Of order 1/d'],
+    ] as const) {
+      await page.goto(origin + address);
+      const outline = page.locator('.VPDocAsideOutline .outline-link');
+      await outline.first().waitFor();
+      const texts = await outline.allInnerTexts();
+      expect(texts).toContain(heading);
+      expect(texts.filter((text) => /[\\$]/.test(text))).toEqual([]);
+    }
+    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, 'outline.png') });
+    await page.close();
+  });
+
+  it('breaks no name of an option, at 1200 and 390 px', async () => {
+    const page = await browser.newPage();
+    for (const width of [1200, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const address of [
+        '/cli.html',
+        '/how-to/guidance-scale.html',
+        '/reference/command-line/schedule.html',
+      ]) {
+        await page.goto(origin + address);
+        const names = (await page.evaluate(`(() => {
+          const range = document.createRange();
+          const walker = document.createTreeWalker(document.querySelector('.vp-doc'), NodeFilter.SHOW_TEXT);
+          const found = [];
+          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+            for (const match of node.data.matchAll(/--[a-z][a-z0-9-]*/g)) {
+              range.setStart(node, match.index);
+              range.setEnd(node, match.index + match[0].length);
+              found.push([match[0], new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size]);
+            }
+          }
+          return found;
+        })()`)) as [string, number][];
+        expect(names.length).toBeGreaterThan(5);
+        expect(
+          names.filter(([, lines]) => lines > 1),
+          `${address} at ${width} px`,
+        ).toEqual([]);
+      }
+    }
+    await page.close();
+  });
+
+  it('has the explorer on the home page, in a frame and behind a link, and the notebooks as files', async () => {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    await page.goto(origin);
+    const frame = page.locator('iframe.explorer');
+    await frame.scrollIntoViewIfNeeded();
+    await page.frameLocator('iframe.explorer').locator('html[data-shown]').waitFor();
+    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, 'home-explorer.png') });
+    await page.locator('.vp-doc a[href="explorer/index.html"]').click();
+    await page.waitForSelector('html[data-shown]');
+    expect(new URL(page.url()).pathname).toBe('/explorer/index.html');
+    await page.goto(`${origin}/reference/notebooks/`);
+    const files = page.locator('.vp-doc a[download]');
+    expect(await files.count()).toBe(7);
+    const address = await files.first().evaluate((link) => (link as HTMLAnchorElement).href);
+    expect(Object.keys((await (await page.request.get(address)).json()) as object)).toContain('cells');
+    await page.close();
+  });
+
+  it('has its navigation on a phone', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${origin}/quick-start.html`, { waitUntil: 'networkidle' });
+    await page.click('.VPNavBarHamburger');
+    const menu = page.locator('.VPNavScreenMenu a');
+    expect(await menu.allInnerTexts()).toEqual(
+      expect.arrayContaining(['Quick start', 'Theory', 'Commands', 'Library', 'Notebooks', 'Explorer']),
+    );
+    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, 'phone-menu.png') });
+    await menu.filter({ hasText: 'Notebooks' }).click();
+    await page.waitForURL(/reference\/notebooks/);
+    await page.click('.VPLocalNav .menu');
+    expect(await page.locator('.VPSidebar').isVisible()).toBe(true);
+    await page.goto(origin);
+    expect(await page.locator('iframe.explorer').isVisible()).toBe(false);
+    expect(await page.locator('.vp-doc a[href="explorer/index.html"]').isVisible()).toBe(true);
     await page.close();
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { serveFolder } from './site.ts';
+import { watchCanvasText } from './textLayout.ts';
 
 /** The explorer, built and served. */
 export interface Site {
@@ -48,6 +49,7 @@ export async function openExplorer(
 ): Promise<Explorer> {
   const { particles = false, ...own } = options;
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...own });
+  await watchCanvasText(context);
   const page = await context.newPage();
   const errors: string[] = [];
   const requests: string[] = [];

@@ -25,8 +25,29 @@ function typeset(tex, display) {
   });
 }
 
-/** Adds the rules to a markdown-it. With `plainMaths` in its environment (search index) maths stays TeX. */
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'" };
+
+/** A formula as text: its signs, in their order. */
+export function textOfMaths(tex) {
+  return katex
+    .renderToString(tex, { output: 'html', throwOnError: true, strict: 'error', trust: false })
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(#?\w+);/g, (whole, name) => entities[name] ?? whole)
+    .replaceAll('\u200b', '')
+    .trim();
+}
+
+/**
+ * Adds the rules to a markdown-it. With `plainMaths` in its environment (search index) maths stays TeX, but in headings, which
+ * the search and the outline show, it is text.
+ */
 export function maths(markdown) {
+  markdown.core.ruler.push('maths-of-headings', (state) => {
+    state.tokens.forEach((token, i) => {
+      if (state.tokens[i - 1]?.type !== 'heading_open') return;
+      for (const child of token.children ?? []) if (child.type === 'math_inline') child.meta.heading = true;
+    });
+  });
   markdown.inline.ruler.before('escape', 'maths', (state, silent) => {
     if (state.src[state.pos] !== '$') return false;
     const found = mathsAt(state.src, state.pos);
@@ -43,8 +64,11 @@ export function maths(markdown) {
   markdown.renderer.rules.softbreak = () => ' ';
   markdown.renderer.rules.math_inline = (tokens, index, options, environment) => {
     const { content, meta } = tokens[index];
-    if (environment?.plainMaths === true) return markdown.utils.escapeHtml(content);
+    const plain = meta.heading === true ? markdown.utils.escapeHtml(textOfMaths(content)) : null;
+    if (environment?.plainMaths === true) return plain ?? markdown.utils.escapeHtml(content);
     const html = typeset(content, meta.display);
+    // The outline leaves out what has this class, and takes the hidden text.
+    if (plain !== null) return `<span v-pre class="ignore-header">${html}</span><span hidden>${plain}</span>`;
     return meta.display ? `<span v-pre class="display-maths">${html}</span>` : `<span v-pre>${html}</span>`;
   };
 }

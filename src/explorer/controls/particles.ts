@@ -3,6 +3,7 @@ import { element, setText } from '../drawing/dom.ts';
 import { shown } from '../drawing/numbers.ts';
 import type { Store } from '../state/store.ts';
 import { limits, type ExplorerState } from '../state/state.ts';
+import { numberField } from './numberField.ts';
 import { slider, type Slider } from './slider.ts';
 
 /** Settings and progress of the particles. */
@@ -37,20 +38,14 @@ export function particleControls(store: Store, run: () => void, stop: () => void
     particles: number('particles', 'particles'),
     realizations: number('realizations', 'draws of the classes'),
   };
-  const seedError = element('p', { class: 'error', id: 'seed-error', role: 'alert' });
-  const seed = element('input', {
-    type: 'number',
+  const seed = numberField({
     id: 'seed',
-    min: limits.seed[0],
-    max: limits.seed[1],
-    step: 1,
-    'aria-describedby': 'seed-error',
-    oninput: () => {
-      const value = seed.valueAsNumber;
-      const good = Number.isInteger(value) && value >= limits.seed[0] && value <= limits.seed[1];
-      setText(seedError, good ? '' : `seed must be an integer from ${limits.seed[0]} to ${limits.seed[1]}`);
-      seed.toggleAttribute('aria-invalid', !good);
-      if (good) store.change({ seed: value }, true);
+    name: 'seed',
+    label: null,
+    range: limits.seed,
+    integer: true,
+    onChange: (value) => {
+      store.change({ seed: value }, true);
     },
   });
   const automatic = element('input', {
@@ -72,7 +67,7 @@ export function particleControls(store: Store, run: () => void, stop: () => void
     sliders.dimension.set(state.dimension);
     sliders.particles.set(state.particles);
     sliders.realizations.set(state.realizations);
-    if (seed.valueAsNumber !== state.seed) seed.value = String(state.seed);
+    seed.set(state.seed);
     setText(root.querySelector('#dimension-note')!, classesText(state));
   };
   const root = element(
@@ -81,7 +76,7 @@ export function particleControls(store: Store, run: () => void, stop: () => void
     sliders.dimension.root,
     sliders.particles.root,
     sliders.realizations.root,
-    element('div', { class: 'field' }, element('label', { for: 'seed' }, 'seed'), seed, seedError),
+    element('div', { class: 'field' }, element('label', { for: 'seed' }, 'seed'), seed.input, seed.error),
     element('div', { class: 'row' }, runButton, stopButton),
     element('label', { class: 'note' }, automatic, ' run by itself after a change'),
     progress,

@@ -1,8 +1,9 @@
-import { element } from '../drawing/dom.ts';
+import { element, setText } from '../drawing/dom.ts';
 import { shown } from '../drawing/numbers.ts';
 import type { Store } from '../state/store.ts';
-import { limits, type ExplorerState } from '../state/state.ts';
+import { coefficientOf, limits, scaleOf, usesW, type ExplorerState } from '../state/state.ts';
 import { choices, list } from './choices.ts';
+import { numberField } from './numberField.ts';
 import { slider } from './slider.ts';
 
 /** A titled part of the form that can be folded. */
@@ -36,11 +37,28 @@ export function physicsControls(store: Store): HTMLElement[] {
     range: limits.w,
     step: 0.02,
     onChange: number('w'),
-    note: (value) => `scale 1 + w = ${shown(1 + value)}${value === 0 ? ': no guidance' : ''}`,
   });
+  const scale = numberField({
+    id: 'scale',
+    name: 'scale',
+    label: null,
+    range: limits.scale,
+    onChange: (value) => {
+      store.change({ w: coefficientOf(value) }, true);
+    },
+  });
+  const scaleNote = element('p', { class: 'note', id: 'scale-note' });
+  const scaleRow = element(
+    'div',
+    { class: 'slider' },
+    element('label', { for: 'scale' }, 'scale 1 + ', element('var', {}, 'w')),
+    scale.input,
+    scaleNote,
+    scale.error,
+  );
   const sigma2 = slider({
     id: 'sigma2',
-    label: 'variance in a class',
+    label: 'class variance',
     symbol: 'σ²',
     range: limits.sigma2,
     step: 0.01,
@@ -83,14 +101,23 @@ export function physicsControls(store: Store): HTMLElement[] {
   const follow = (state: ExplorerState): void => {
     alpha.set(state.alpha);
     w.set(state.w);
+    scale.set(scaleOf(state.w));
+    const used = usesW(state);
+    w.setEnabled(used);
+    scale.setEnabled(used);
+    scaleRow.classList.toggle('off', !used);
+    setText(
+      scaleNote,
+      used ? '' : `w is set by the ${state.schedule.kind === 'drawn' ? 'drawing' : 'formula'}`,
+    );
     sigma2.set(state.sigma2);
     sampler.set(state.sampler);
     ensemble.set(state.ensemble);
     process.set(state.process);
   };
   store.onChange((state, changed) => {
-    if (changed('alpha', 'w', 'sigma2', 'sampler', 'ensemble', 'process')) follow(state);
+    if (changed('alpha', 'w', 'sigma2', 'sampler', 'ensemble', 'process', 'schedule')) follow(state);
   });
   follow(store.state());
-  return [alpha.root, w.root, sigma2.root, sampler.root, ensemble.root, process.root];
+  return [alpha.root, w.root, scaleRow, sigma2.root, sampler.root, ensemble.root, process.root];
 }

@@ -1,4 +1,5 @@
 import { element, setText } from '../drawing/dom.ts';
+import { numberField } from './numberField.ts';
 
 /** A quantity that a slider sets. */
 export interface SliderOptions {
@@ -31,7 +32,6 @@ export function slider(options: SliderOptions): Slider {
   const { id, label, symbol, range, step, logarithmic = false, integer = false, note, onChange } = options;
   const [low, high] = range;
   const noteId = `${id}-note`;
-  const errorId = `${id}-error`;
   const toPosition = (value: number): number =>
     logarithmic ? (positions * Math.log(value / low)) / Math.log(high / low) : value;
   const fromPosition = (position: number): number => {
@@ -47,18 +47,19 @@ export function slider(options: SliderOptions): Slider {
     step: logarithmic ? 1 : step,
     'aria-describedby': note ? noteId : null,
   });
-  const field = element('input', {
-    type: 'number',
+  const field = numberField({
     id: `${id}-number`,
-    min: low,
-    max: high,
-    step: integer ? 1 : 'any',
-    'aria-label': `${label}, number`,
-    'aria-describedby': errorId,
-    inputmode: 'decimal',
+    name: symbol ?? label,
+    label: `${label}, number`,
+    range,
+    integer,
+    onChange: (typed) => {
+      value = typed;
+      show();
+      onChange(value, true);
+    },
   });
   const below = element('p', { id: noteId, class: 'note' });
-  const error = element('p', { id: errorId, class: 'error', role: 'alert' });
   let value = low;
   const show = (): void => {
     bar.value = String(toPosition(value));
@@ -67,10 +68,8 @@ export function slider(options: SliderOptions): Slider {
       '--filled',
       `${(100 * (toPosition(value) - Number(bar.min))) / (Number(bar.max) - Number(bar.min))}%`,
     );
-    if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
+    field.set(value);
     if (note) setText(below, note(value));
-    setText(error, '');
-    field.removeAttribute('aria-invalid');
   };
   const slide = (done: boolean): void => {
     value = Math.min(high, Math.max(low, fromPosition(Number(bar.value))));
@@ -83,37 +82,24 @@ export function slider(options: SliderOptions): Slider {
   bar.addEventListener('change', () => {
     slide(true);
   });
-  field.addEventListener('input', () => {
-    const typed = field.valueAsNumber;
-    if (typed >= low && typed <= high && (!integer || Number.isInteger(typed))) {
-      value = typed;
-      show();
-      onChange(value, true);
-      return;
-    }
-    field.setAttribute('aria-invalid', 'true');
-    setText(error, `${symbol ?? label} must be ${integer ? 'an integer ' : ''}from ${low} to ${high}`);
-  });
-  field.addEventListener('blur', show);
   const root = element(
     'div',
     { class: 'slider' },
     element('label', { for: id }, label, symbol === undefined ? null : element('var', {}, ` ${symbol}`)),
-    field,
+    field.input,
     bar,
     note ? below : null,
-    error,
+    field.error,
   );
   return {
     root,
     set: (next) => {
-      if (next === value && field.value !== '') return;
       value = next;
       show();
     },
     setEnabled: (enabled) => {
       bar.disabled = !enabled;
-      field.disabled = !enabled;
+      field.setEnabled(enabled);
       root.classList.toggle('off', !enabled);
     },
   };

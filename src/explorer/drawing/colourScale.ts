@@ -1,7 +1,9 @@
-/** Sequential scales that survive every kind of colour blindness, as in the library's figures. */
+/** Colours from the lower to the upper end, told apart by every kind of colour blindness. */
 const stops = {
-  viridis: ['440154', '472d7b', '3b528b', '2c728e', '21918c', '28ae80', '5ec962', 'addc30', 'fde725'],
   cividis: ['00224e', '123570', '3b496c', '575d6d', '707173', '8a8678', 'a59c74', 'c3b369', 'fee838'],
+  /** Blue below, orange above, and in the middle almost the paper: for light and for dark. */
+  divergingLight: ['08306b', '2171b5', '6baed6', 'c6dbef', 'f6f6f4', 'fdd0a2', 'fd8d3c', 'd94801', '7f2704'],
+  divergingDark: ['c6e6ff', '7cc0ee', '3a8fcd', '1f5480', '272d35', '7d4416', 'c4661c', 'f79a4e', 'ffe0c2'],
 } as const;
 
 /** Name of a scale. */
@@ -17,8 +19,9 @@ function parse(list: readonly string[]): Rgb[] {
 }
 
 const parsed: Readonly<Record<ScaleName, readonly Rgb[]>> = {
-  viridis: parse(stops.viridis),
   cividis: parse(stops.cividis),
+  divergingLight: parse(stops.divergingLight),
+  divergingDark: parse(stops.divergingDark),
 };
 
 /** Red, green and blue at a share of a scale, 0 to 255. */
@@ -34,4 +37,18 @@ export function colourAt(name: ScaleName, share: number): Rgb {
 /** {@link colourAt} as a CSS colour. */
 export function cssColourAt(name: ScaleName, share: number): string {
   return `rgb(${colourAt(name, share).join(',')})`;
+}
+
+const reaches = [0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4];
+
+/**
+ * Ends of a scale that is centred on the undistorted value 1: of the variance ratio always 0 and 2, of the overlap as far to
+ * both sides as all but one in twenty of the values go.
+ */
+export function centredRange(quantity: 'm' | 'v', values: readonly number[]): readonly [number, number] {
+  if (quantity === 'v') return [0, 2];
+  const distances = values.map((value) => Math.abs(value - 1)).sort((a, b) => a - b);
+  const most = distances[Math.ceil(0.95 * distances.length) - 1] ?? 0;
+  const reach = reaches.find((one) => one >= most * (1 - 1e-9)) ?? Math.ceil(most);
+  return [1 - reach, 1 + reach];
 }

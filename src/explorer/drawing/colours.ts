@@ -49,6 +49,11 @@ export function colours(): Colours {
   return current;
 }
 
+/** True on dark paper. */
+export function isDark(): boolean {
+  return getComputedStyle(document.documentElement).colorScheme === 'dark';
+}
+
 /** Calls back when the theme changes. */
 export function onTheme(listener: () => void): void {
   listeners.push(listener);
@@ -59,23 +64,11 @@ const changed = inFrame(() => {
   for (const listener of listeners) listener();
 });
 
-type Theme = 'system' | 'light' | 'dark';
-const next: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
-const title: Readonly<Record<Theme, string>> = { system: 'auto', light: 'light', dark: 'dark' };
-
-/** Makes a button switch the theme: as the system says, light, dark. */
-export function themeSwitch(button: HTMLElement): void {
-  let theme: Theme = 'system';
-  const show = (): void => {
-    if (theme === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
-    button.textContent = `Theme: ${title[theme]}`;
-    changed();
-  };
-  button.addEventListener('click', () => {
-    theme = next[theme];
-    show();
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
-  show();
+/** Shows the page in a theme; `auto` is what the system says. */
+export function showTheme(theme: 'auto' | 'light' | 'dark'): void {
+  if (theme === 'auto') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+  changed();
 }
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);

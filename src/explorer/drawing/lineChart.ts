@@ -1,11 +1,13 @@
 import uPlot from 'uplot';
 import { colours, onTheme, type Colours } from './colours.ts';
-import { element } from './dom.ts';
+import { element, setText } from './dom.ts';
+import { shown } from './numbers.ts';
 import { shortNumber } from '../../figures/drawing/theme.ts';
 
 /** A curve of a chart. */
 export interface Line {
-  readonly name: string;
+  /** Name that the pointer's note gives its value; null: none. */
+  readonly name: string | null;
   readonly colour: keyof Colours;
   readonly width?: number;
   readonly dash?: number[];
@@ -52,6 +54,7 @@ export interface LineChartOptions {
 export function lineChart(options: LineChartOptions): LineChart {
   const { label, lines, height, latest, range, onHover, last } = options;
   const root = element('div', { class: 'chart', role: 'img', 'aria-label': label });
+  const note = element('p', { class: 'hover-note', hidden: true, 'aria-hidden': 'true' });
   let marks: readonly Mark[] = [];
   let timeLines: readonly TimeLine[] = [];
   const axis = {
@@ -85,14 +88,14 @@ export function lineChart(options: LineChartOptions): LineChart {
           values: format,
           size: last ? 28 : 24,
           gap: 3,
-          ...(last ? { label: 'time t (OU): sampling runs → to the data', labelSize: 20, labelGap: 0 } : {}),
+          ...(last ? { label: 'time t (OU), sampling →', labelSize: 20, labelGap: 0 } : {}),
         },
         { ...axis, values: format, size: 50, gap: 4, label, labelSize: 20, labelGap: 0 },
       ],
       series: [
         {},
         ...lines.map((line) => ({
-          label: line.name,
+          label: line.name ?? '',
           stroke: () => colours()[line.colour],
           width: line.width ?? 2.2,
           points: { show: false },
@@ -110,6 +113,21 @@ export function lineChart(options: LineChartOptions): LineChart {
             const { left, idx } = self.cursor;
             const inside = left !== undefined && left >= 0 && typeof idx === 'number';
             onHover(inside ? (self.data[0][idx] ?? null) : null);
+            note.hidden = !inside;
+            if (!inside) return;
+            const values = lines.flatMap(({ name }, k) => {
+              const value = self.data[k + 1]?.[idx];
+              return name === null || value === null || value === undefined
+                ? []
+                : `${name} = ${shown(value)}`;
+            });
+            setText(note, `t = ${shown(self.data[0][idx], 3)}: ${values.join(', ')}`);
+            // In the half of the plot that the pointer is not in.
+            const { offsetLeft, offsetTop, clientWidth } = self.over;
+            const right =
+              left < clientWidth / 2 ? offsetLeft + clientWidth - note.offsetWidth - 4 : offsetLeft + 4;
+            note.style.left = `${Math.max(0, right)}px`;
+            note.style.top = `${offsetTop + 4}px`;
           },
         ],
       },
@@ -117,6 +135,7 @@ export function lineChart(options: LineChartOptions): LineChart {
     [[0], ...lines.map(() => [null])] as unknown as uPlot.AlignedData,
     root,
   );
+  root.append(note);
   new ResizeObserver(([entry]) => {
     const width = Math.round(entry?.contentRect.width ?? 0);
     if (width > 0 && width !== plot.width) plot.setSize({ width, height: plot.height });

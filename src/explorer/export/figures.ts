@@ -4,7 +4,7 @@ import { finite, type Figure, type FigureCell } from '../../figures/drawing/figu
 import { panelLayout } from '../../figures/drawing/panels.ts';
 import { singlePhaseDiagramFigure } from '../../figures/manyClasses/phaseDiagramFigure.ts';
 import { potentialFigure } from '../../figures/manyClasses/potentialFigure.ts';
-import { axisTitle, palette, samplerTitle, shortNumber } from '../../figures/drawing/theme.ts';
+import { axisTitle, palette, shortNumber } from '../../figures/drawing/theme.ts';
 import { lineTrace, markerTrace } from '../../figures/drawing/traces.ts';
 import { trajectoryFigure, type TrajectoryPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
 import { processes } from '../../process/process.ts';
@@ -18,22 +18,11 @@ import type {
 } from '../compute/protocol.ts';
 import { processTimeOf } from '../state/command.ts';
 import { fewClassMixture } from '../state/fewClassMixtures.ts';
+import { labelOf } from '../state/label.ts';
 import { latestTime, type ExplorerState } from '../state/state.ts';
 
 /** Width in pixels at which a picture of a plane is about square. */
 const squareWidth = 640;
-
-/** Parameters as text, for titles. */
-function labelOf(state: ExplorerState): string {
-  const { schedule, w } = state;
-  const guidance = {
-    constant: `w = ${shortNumber(w)}`,
-    named: `schedule ${schedule.kind === 'named' ? schedule.name : ''}, w = ${shortNumber(w)}`,
-    formula: `w = ${schedule.kind === 'formula' ? schedule.text.slice(0, 40) : ''}`,
-    drawn: 'schedule drawn by hand',
-  }[schedule.kind];
-  return `${samplerTitle[state.sampler]}, α = ${shortNumber(state.alpha)}, ${guidance}, σ² = ${shortNumber(state.sigma2)}`;
-}
 
 /** The phase diagram. */
 export function diagramFigureOf(state: ExplorerState, pass: DiagramPass): Figure {

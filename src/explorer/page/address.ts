@@ -34,12 +34,15 @@ export function keepAddress(store: Store, onNotice: (text: string | null) => voi
   written = hashOf();
   store.onChange((_state, _changed, done) => {
     if (reading) return;
+    // What was wrong with the address that was opened is no longer in it.
+    onNotice(null);
     const continues = !gestureEnded;
     gestureEnded = done;
     const hash = hashOf();
     if (hash === written) return;
     const now = performance.now();
-    if (!continues && now - lastChange > gesturePause) {
+    // In a frame of another page its back button goes back on that page.
+    if (!continues && now - lastChange > gesturePause && window.parent === window) {
       clearTimeout(timer);
       timer = undefined;
       history.pushState(null, '', hash);

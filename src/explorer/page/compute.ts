@@ -1,7 +1,8 @@
 import type { ParticleControls } from '../controls/particles.ts';
+import type { PinControl } from '../controls/pin.ts';
 import type { ScheduleControls } from '../controls/schedule.ts';
 import type { ExplorerClient, TrajectoryResult } from '../compute/protocol.ts';
-import { latestTime, type ExplorerState } from '../state/state.ts';
+import { defaultState, latestTime, type ExplorerState, type GuidedState } from '../state/state.ts';
 import type { Readouts } from '../views/readouts.ts';
 import { readingAt } from '../views/readings.ts';
 import type { Timeline } from '../views/timeline.ts';
@@ -16,8 +17,12 @@ export interface Targets {
   readonly views: Views;
   readonly numbers: Readouts;
   readonly particles: ParticleControls;
-  readonly notice: (text: string | null) => void;
+  readonly pin: PinControl;
+  readonly notice: Notice;
 }
+
+/** Says something at the head of the page, or withdraws what its source has said. */
+export type Notice = (source: 'address' | 'engine' | 'curves' | 'pin' | 'fault', text: string | null) => void;
 
 /** Work that the page can request. */
 export interface Computing {
@@ -36,11 +41,11 @@ const rest = { diagram: 0, validity: 350, samples: 450, particles: 900 };
 
 /** Requests the results that a change of the state makes outdated. */
 export function compute(client: ExplorerClient, store: Store, targets: Targets): Computing {
-  const { clock, schedule, views, numbers, particles, notice } = targets;
+  const { clock, schedule, views, numbers, particles, pin, notice } = targets;
   const { results, cards } = views;
   const failed = (error: unknown): void => {
     for (const card of Object.values(cards)) card.busy(false);
-    notice(`A computation failed: ${error instanceof Error ? error.message : String(error)}`);
+    notice('fault', `A computation failed: ${error instanceof Error ? error.message : String(error)}`);
   };
 
   const potential = newestAfterCurrent<{ state: ExplorerState; result: TrajectoryResult }>(
@@ -58,8 +63,8 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     if (!outcome.ok) {
       // The last good curves stay; where there are none yet, those of constant guidance.
       const { field, message } = outcome.refusal;
-      if (field === 'schedule') schedule.refuse(message);
-      else notice(message);
+      schedule.refuse(field === 'schedule' ? message : null);
+      notice('curves', field === 'schedule' ? null : message);
       if (results.trajectory === null && state.schedule.kind !== 'constant') {
         const constant: ExplorerState = { ...state, schedule: { kind: 'constant' } };
         const other = await client.trajectory(constant);
@@ -68,8 +73,16 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       return;
     }
     schedule.refuse(null);
+    notice('curves', null);
     showTrajectory(state, outcome.value);
   };
+  const pinned = newestAfterCurrent<GuidedState | null>(async (state) => {
+    const outcome = state === null ? null : await client.trajectory({ ...defaultState, ...state });
+    const result = outcome?.ok === true ? outcome.value : null;
+    notice('pin', outcome?.ok === false ? `The pinned problem is refused: ${outcome.refusal.message}` : null);
+    pin.show(result);
+    views.charts.showPinned(state === null || result === null ? null : { state, result });
+  }, failed);
   // The first curves have the machine to themselves: each other kind of work loads a separate worker.
   let othersBegun = false;
   const trajectory = newestAfterCurrent<ExplorerState>(async (state) => {
@@ -207,6 +220,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       samples.run(state);
     }
     if (changed('few')) few(state);
+    if (changed('pin')) pinned(state.pin);
     if (physics || changed('dimension', 'particles', 'realizations', 'seed')) {
       stopParticles();
       clearParticles();
@@ -214,6 +228,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     }
   };
   const update = (state: ExplorerState, changed: Changed): void => {
+    notice('fault', null);
     if (isPhysics(changed)) trajectory(state);
     if (changed('time')) showTime(state);
     if (othersBegun) updateOthers(state, changed);

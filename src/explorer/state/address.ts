@@ -4,15 +4,21 @@ import { ensembles } from '../../mixture/ensemble.ts';
 import { fewClassMixture } from './fewClassMixtures.ts';
 import { presets } from './presets.ts';
 import {
+  coefficientOf,
   defaultState,
   limits,
+  mapQuantities,
   mostDrawnPoints,
   mostFormulaCharacters,
+  scaleOf,
+  themes,
   wholeNumbers,
   type DrawnPoint,
   type ExplorerState,
+  type GuidedState,
   type ScheduleChoice,
 } from './state.ts';
+import { tasks } from './worksheet.ts';
 
 /** State of an address, and its unreadable parts, as sentences; null if there are none. */
 export interface DecodedState {
@@ -20,40 +26,69 @@ export interface DecodedState {
   readonly notice: string | null;
 }
 
-const numberKeys = [
-  'alpha',
-  'w',
-  'sigma2',
-  'dimension',
-  'particles',
-  'realizations',
-  'seed',
-] as const satisfies readonly (keyof ExplorerState & keyof typeof limits)[];
 const whole = new Set<string>(wholeNumbers);
 const choices = {
   ensemble: ensembles,
   sampler: ['ode', 'sde'],
   process: ['ou', 've', 'flow'],
+  map: mapQuantities,
+  theme: themes,
 } as const;
 const longestAddress = 8000;
+/** In an address, the time slider at the data, and no pin: for states whose chapter has them otherwise. */
+const atData = 'data';
+const nothingPinned = 'none';
 
-/** A state as the hash of an address, without the sign: only what differs from the default. */
+/** The state of a chapter or a task, or the default: what an address does not say. */
+function baseOf(preset: string | null): ExplorerState {
+  return [...presets, ...tasks].find(({ id }) => id === preset)?.state ?? defaultState;
+}
+
+/** A state as the hash of an address, without the sign: only what differs from its chapter or task, or from the default. */
 export function encodeState(state: ExplorerState): string {
-  const parts: [string, string][] = [];
-  for (const key of [...numberKeys, 'ensemble', 'sampler', 'process'] as const) {
-    if (state[key] !== defaultState[key]) parts.push([key, String(state[key])]);
-  }
-  if (state.schedule.kind !== 'constant') parts.push(['schedule', scheduleText(state.schedule)]);
-  if (state.time !== null) parts.push(['time', String(state.time)]);
-  if (state.few.preset !== defaultState.few.preset) parts.push(['few', state.few.preset]);
-  if (state.few.w !== defaultState.few.w) parts.push(['fewW', String(state.few.w)]);
+  const base = baseOf(state.preset);
+  const parts = guidedParts(state, base);
+  parts.push(...differing(state, base, wholeNumbers));
+  if (state.time !== base.time) parts.push(['time', state.time === null ? atData : String(state.time)]);
+  if (state.few.preset !== base.few.preset) parts.push(['few', state.few.preset]);
+  if (state.few.w !== base.few.w) parts.push(['fewW', String(state.few.w)]);
   if (state.preset !== null) parts.push(['preset', state.preset]);
+  parts.push(...differing(state, base, ['map', 'theme']));
+  const [pin, usual] = [pinText(state.pin), pinText(base.pin)];
+  if (pin !== usual) parts.push(['pin', pin]);
+  return written(parts);
+}
+
+type Part = [key: string, value: string];
+
+function written(parts: readonly Part[]): string {
   return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }
 
+function differing<State extends Partial<ExplorerState>>(
+  state: State,
+  base: State,
+  keys: readonly (keyof State & string)[],
+): Part[] {
+  return keys.flatMap((key): Part[] => (state[key] === base[key] ? [] : [[key, String(state[key])]]));
+}
+
+function guidedParts(state: GuidedState, base: GuidedState): Part[] {
+  const schedule = scheduleText(state.schedule);
+  return [
+    ...differing(state, base, ['alpha', 'w', 'sigma2', 'ensemble', 'sampler', 'process']),
+    ...(schedule === scheduleText(base.schedule) ? [] : [['schedule', schedule] satisfies Part]),
+  ];
+}
+
+/** A pinned problem is an address within the address. */
+function pinText(pin: GuidedState | null): string {
+  return pin === null ? nothingPinned : written(guidedParts(pin, defaultState));
+}
+
 /**
- * Reads a hash, with or without its sign. Missing parts take their default; so do wrong ones, which are named in the
- * notice.
+ * Reads a hash, with or without its sign. Missing parts are those of its chapter or task, or else the default's; so are wrong
+ * ones, which are named in the notice.
  */
 export function decodeState(hash: string): DecodedState {
   const text = hash.replace(/^#/, '');
@@ -64,6 +99,32 @@ export function decodeState(hash: string): DecodedState {
     };
   }
   const problems: string[] = [];
+  const read = new Reader(partsOf(text, problems), problems);
+  const preset = read.known('preset', (id) => baseOf(id) !== defaultState);
+  const base = baseOf(preset);
+  const few = read.known('few', (id) => fewClassMixture(id) !== undefined) ?? base.few.preset;
+  const state: ExplorerState = {
+    ...guidedOf(read, base),
+    dimension: read.number('dimension', base.dimension),
+    particles: read.number('particles', base.particles),
+    realizations: read.number('realizations', base.realizations),
+    seed: read.number('seed', base.seed),
+    time: read.is('time', atData) ? null : read.number('time', base.time),
+    few: { preset: few, w: read.number('fewW', base.few.w, fewClassMixture(few)!.largestW) },
+    preset,
+    map: read.choice('map', base.map),
+    theme: read.choice('theme', base.theme),
+    pin: read.is('pin', nothingPinned) ? null : (pinOf(read, problems) ?? base.pin),
+  };
+  read.end('a state');
+  const notice =
+    problems.length === 0
+      ? null
+      : `The address was not understood entirely: ${problems.slice(0, 5).join(' ')}${problems.length > 5 ? ` And ${problems.length - 5} more.` : ''}`;
+  return { state, notice };
+}
+
+function partsOf(text: string, problems: string[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const part of text.split('&')) {
     if (part === '') continue;
@@ -75,30 +136,30 @@ export function decodeState(hash: string): DecodedState {
       problems.push(`${shown(key)} is not written as addresses are.`);
     }
   }
-  const read = new Reader(values, problems);
-  const few = read.known('few', (id) => fewClassMixture(id) !== undefined) ?? defaultState.few.preset;
-  const state: ExplorerState = {
-    alpha: read.number('alpha', defaultState.alpha),
-    w: read.number('w', defaultState.w),
-    sigma2: read.number('sigma2', defaultState.sigma2),
-    ensemble: read.choice('ensemble', defaultState.ensemble),
-    sampler: read.choice('sampler', defaultState.sampler),
-    process: read.choice('process', defaultState.process),
-    schedule: read.parsed('schedule', parseSchedule) ?? defaultState.schedule,
-    dimension: read.number('dimension', defaultState.dimension),
-    particles: read.number('particles', defaultState.particles),
-    realizations: read.number('realizations', defaultState.realizations),
-    seed: read.number('seed', defaultState.seed),
-    time: read.number('time', null),
-    few: { preset: few, w: read.number('fewW', defaultState.few.w, fewClassMixture(few)!.largestW) },
-    preset: read.known('preset', (id) => presets.some((preset) => preset.id === id)),
+  return values;
+}
+
+function guidedOf(read: Reader, base: GuidedState): GuidedState {
+  return {
+    alpha: read.number('alpha', base.alpha),
+    w: read.coefficient(base.w),
+    sigma2: read.number('sigma2', base.sigma2),
+    ensemble: read.choice('ensemble', base.ensemble),
+    sampler: read.choice('sampler', base.sampler),
+    process: read.choice('process', base.process),
+    schedule: read.parsed('schedule', parseSchedule) ?? base.schedule,
   };
-  for (const key of values.keys()) problems.push(`${shown(key)} is not a part of a state.`);
-  const notice =
-    problems.length === 0
-      ? null
-      : `The address was not understood entirely: ${problems.slice(0, 5).join(' ')}${problems.length > 5 ? ` And ${problems.length - 5} more.` : ''}`;
-  return { state, notice };
+}
+
+function pinOf(read: Reader, problems: string[]): GuidedState | null {
+  return read.parsed('pin', (text) => {
+    const inner: string[] = [];
+    const part = new Reader(partsOf(text, inner), inner);
+    const pin = guidedOf(part, defaultState);
+    part.end('a pinned problem');
+    problems.push(...inner.map((problem) => `In the pin: ${problem}`));
+    return pin;
+  });
 }
 
 /** Reads the parts of an address one by one, and records their errors. */
@@ -126,6 +187,20 @@ class Reader {
     return fallback;
   }
 
+  /** w, which may be given as the scale 1 + w. */
+  coefficient(fallback: number): number {
+    if (!this.#values.has('scale')) return this.number('w', fallback);
+    if (this.#take('w') !== undefined) this.#problems.push('w and scale = 1 + w are one number: give one.');
+    return coefficientOf(this.number('scale', scaleOf(fallback)));
+  }
+
+  /** True if a part is this word, which is then read. */
+  is(key: string, word: string): boolean {
+    if (this.#values.get(key) !== word) return false;
+    this.#values.delete(key);
+    return true;
+  }
+
   choice<K extends keyof typeof choices>(key: K, fallback: ExplorerState[K]): ExplorerState[K] {
     const text = this.#take(key);
     if (text === undefined) return fallback;
@@ -151,6 +226,11 @@ class Reader {
     return null;
   }
 
+  /** Records what is left over. */
+  end(what: string): void {
+    for (const key of this.#values.keys()) this.#problems.push(`${shown(key)} is not a part of ${what}.`);
+  }
+
   #take(key: string): string | undefined {
     const text = this.#values.get(key);
     this.#values.delete(key);
@@ -171,8 +251,10 @@ function shown(text: string): string {
 }
 
 /** named:step-up; tau:1 + tau; drawn:0,1;0.5,2 */
-function scheduleText(schedule: Exclude<ScheduleChoice, { kind: 'constant' }>): string {
+function scheduleText(schedule: ScheduleChoice): string {
   switch (schedule.kind) {
+    case 'constant':
+      return 'constant';
     case 'named':
       return `named:${schedule.name}`;
     case 'formula':

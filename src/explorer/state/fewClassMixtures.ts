@@ -32,7 +32,7 @@ const row = {
 export const fewClassMixtures: readonly FewClassMixture[] = [
   {
     id: 'triangle',
-    title: 'Three classes around the origin',
+    title: 'Triangle of three classes',
     centres: [
       [root3 / 2, 0.5],
       [-root3 / 2, 0.5],
@@ -61,14 +61,14 @@ export const fewClassMixtures: readonly FewClassMixture[] = [
   },
   {
     id: 'row-large-steps',
-    title: 'The middle one of three, steps of 0.1',
+    title: 'Middle of three, steps of 0.1',
     ...row,
     stepSize: 0.1,
     sentence: 'With large steps the middle class splits in two at strong guidance.',
   },
   {
     id: 'row-small-steps',
-    title: 'The middle one of three, steps of 0.04',
+    title: 'Middle of three, steps of 0.04',
     ...row,
     stepSize: 0.04,
     sentence: 'With smaller steps the split comes at stronger guidance; in continuous time there is none.',

@@ -22,8 +22,8 @@ export interface FewClassChoice {
   readonly w: number;
 }
 
-/** State of the page: everything that it shows is a function of it. */
-export interface ExplorerState {
+/** Parts of the state that make the guidance problem. */
+export interface GuidedState {
   readonly alpha: number;
   /** Constant coefficient, or the strength of a named schedule. */
   readonly w: number;
@@ -32,6 +32,17 @@ export interface ExplorerState {
   readonly sampler: SamplerName;
   readonly process: ProcessName;
   readonly schedule: ScheduleChoice;
+}
+
+/** Quantity of the phase diagram's map. */
+export const mapQuantities = ['m', 'v'] as const;
+
+/** Colours of the page; `auto` follows the system. */
+export const themes = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+/** State of the page: everything that it shows is a function of it. */
+export interface ExplorerState extends GuidedState {
   readonly dimension: number;
   readonly particles: number;
   readonly realizations: number;
@@ -39,8 +50,12 @@ export interface ExplorerState {
   /** Place of the time slider, in OU time; null: at the data. */
   readonly time: number | null;
   readonly few: FewClassChoice;
-  /** Chapter of the story, or null. */
+  /** Chapter of the story or task of the worksheet, or null. */
   readonly preset: string | null;
+  readonly map: (typeof mapQuantities)[number];
+  readonly theme: Theme;
+  /** Problem whose curves stay beside those of the state. */
+  readonly pin: GuidedState | null;
 }
 
 /** Initial state of the page. */
@@ -59,12 +74,32 @@ export const defaultState: ExplorerState = {
   time: null,
   few: { preset: 'triangle', w: 3 },
   preset: null,
+  map: 'm',
+  theme: 'auto',
+  pin: null,
 };
+
+/** The guidance problem of a state. */
+export function guidedPart(state: GuidedState): GuidedState {
+  const { alpha, w, sigma2, ensemble, sampler, process, schedule } = state;
+  return { alpha, w, sigma2, ensemble, sampler, process, schedule };
+}
+
+/** True if w sets the guidance: as a constant, or as the strength of a named schedule. */
+export function usesW({ schedule }: Pick<GuidedState, 'schedule'>): boolean {
+  return schedule.kind === 'constant' || schedule.kind === 'named';
+}
+
+/** The guidance scale of image tools, 1 + w, and back, without the rounding of the sum. */
+export const scaleOf = (w: number): number => Number((1 + w).toPrecision(12));
+export const coefficientOf = (scale: number): number => Number((scale - 1).toPrecision(12));
 
 /** Ends of every number, both included. */
 export const limits = {
   alpha: [0.01, 2],
   w: [-0.8, 8],
+  /** 1 + w */
+  scale: [0.2, 9],
   sigma2: [0.05, 2],
   dimension: [4, 512],
   particles: [20, 5000],

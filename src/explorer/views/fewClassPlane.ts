@@ -6,6 +6,8 @@ import type { Store } from '../state/store.ts';
 import { fewClassMixture, fewClassMixtures } from '../state/fewClassMixtures.ts';
 import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
+import { shown } from '../drawing/numbers.ts';
+import { hoverNote } from '../drawing/hoverNote.ts';
 import { colourAt } from '../drawing/colourScale.ts';
 import { key } from './phaseDiagram.ts';
 import { drawAxes, placesIn, type Axis, type Box } from '../drawing/plotFrame.ts';
@@ -24,6 +26,18 @@ export function fewClassView(card: Card, store: Store): FewClassView {
     draw(context, box, result, picture);
   });
   view.canvas.setAttribute('aria-label', 'Density of the guided output in the plane, with paths of samples');
+  hoverNote(view.root, view.area, (x, y) => {
+    if (result === null) return null;
+    const { width, height } = view.area.getBoundingClientRect();
+    const side = Math.min(width, height);
+    // The plot is a square in the middle of the area.
+    const share = { x: (x * width - (width - side) / 2) / side, y: 1 - (y * height) / side };
+    if (share.x < 0 || share.x >= 1 || share.y < 0 || share.y >= 1) return null;
+    const [i, j] = [Math.floor(share.x * result.x.length), Math.floor(share.y * result.y.length)];
+    const density = result.density[j * result.x.length + i]!;
+    const largest = result.density.reduce((a, b) => Math.max(a, b), 0);
+    return `x = ${shown(result.x[i], 3)}, y = ${shown(result.y[j], 3)}: ${shown(density / largest, 3)} of the largest density`;
+  });
   const mixture = list(
     'few-mixture',
     'Mixture',

@@ -6,6 +6,7 @@ import { shown } from '../drawing/numbers.ts';
 import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
+import { hoverNote } from '../drawing/hoverNote.ts';
 import { canvasFont, drawAxes, placesIn, type Axis, type Box } from '../drawing/plotFrame.ts';
 
 /** The potential at one time. */
@@ -49,6 +50,13 @@ export function potentialView(card: Card): PotentialView {
     );
     view.canvas.dataset['m'] = shown(frame.state.m);
     view.canvas.dataset['kink'] = frame.kink.map((m) => shown(m)).join(' ');
+  });
+  hoverNote(view.root, view.area, (x) => {
+    const frame = result === null ? null : frameAt(result, time, exact);
+    if (frame === null) return null;
+    const { m, potential, state } = frame;
+    const at = m[0]! + x * (m[m.length - 1]! - m[0]!);
+    return `m = ${shown(at, 3)}, U − U(state) = ${shown(valueOn(m, potential, at) - state.potential, 3)}`;
   });
   const item = (kind: string, colour: string, words: string) =>
     element('li', {}, key(kind, `var(--${colour})`), words);

@@ -25,7 +25,7 @@ export function readouts(root: HTMLElement): Readouts {
   const row = (id: string, name: string): Node[] => {
     const value = element('dd', { id: `value-${id}` }, '–');
     values.set(id, value);
-    return [element('dt', {}, name), value];
+    return [element('div', {}, element('dt', {}, name), value)];
   };
   const group = (title: string, main: boolean, rows: readonly Node[][], ...more: Node[]): HTMLElement =>
     element(
@@ -36,19 +36,11 @@ export function readouts(root: HTMLElement): Readouts {
       ...more,
     );
   const phase = element('p', { class: 'phase', id: 'value-phase' });
-  const validityNote = element(
-    'p',
-    { id: 'value-validity-note' },
-    noteOf({ relativeError: 0.05, extrapolated: false }),
-  );
+  const validityNote = element('p', { id: 'value-validity-note' }, noteOf(usualAccuracy));
   root.append(
     element('h2', { class: 'hidden-text' }, 'Result'),
-    group('Output of the sampler', true, [
-      row('m', 'overlap m'),
-      row('v', 'v/σ²'),
-      row('vParallel', 'v∥/σ²'),
-    ]),
-    group('Transition', false, [row('speciation', 'time t*'), row('critical', 'critical rate')], phase),
+    group('Output', true, [row('m', 'm'), row('v', 'v/σ²'), row('vParallel', 'v∥/σ²')]),
+    group('Transition', false, [row('speciation', 'time t*'), row('critical', 'critical α')], phase),
     group('Distortion', false, [row('shift', 'm − 1'), row('kl', 'KL/d'), row('w2', 'W₂²/d')]),
     group('Limits', false, [
       row('small', 'm, α→0'),
@@ -58,6 +50,7 @@ export function readouts(root: HTMLElement): Readouts {
     ]),
     group('Validity', false, [row('complexity', 'least Σ'), row('dimension', 'd needed')], validityNote),
   );
+  let refused = false;
   const set = (id: string, text: string): void => {
     const value = values.get(id);
     if (value) setText(value, text);
@@ -86,12 +79,16 @@ export function readouts(root: HTMLElement): Readouts {
     },
     showValidity: (result, refusal) => {
       set('dimension', result === null ? (refusal === null ? '…' : '–') : dimensionText(result));
-      // While it is computed the note stays: nothing on the page may jump under a drag.
+      // While it is computed the note stays, unless it is a refusal: nothing on the page may jump under a drag.
+      if (result === null && refusal === null && refused) setText(validityNote, noteOf(usualAccuracy));
+      refused = refusal !== null;
       if (refusal !== null) setText(validityNote, refusal);
       else if (result !== null) setText(validityNote, noteOf(result));
     },
   };
 }
+
+const usualAccuracy = { relativeError: 0.05, extrapolated: false } as const;
 
 /** Rounding noise of the solver is nothing. */
 function settled(value: number | undefined): string {

@@ -5,7 +5,8 @@ import { shown } from '../drawing/numbers.ts';
 import { canvasView } from '../drawing/canvasView.ts';
 import type { Card } from './card.ts';
 import { key } from './phaseDiagram.ts';
-import { drawAxes, placesIn, type Axis, type Places } from '../drawing/plotFrame.ts';
+import { hoverNote } from '../drawing/hoverNote.ts';
+import { drawAxes, placesIn, valueAt, type Axis, type Places } from '../drawing/plotFrame.ts';
 
 /** Samples of the class and guided ones in the plane of the class direction and another. */
 export interface SamplesView {
@@ -15,6 +16,7 @@ export interface SamplesView {
 /** Points of both kinds, with ellipses of two standard deviations. */
 export function samplesView(card: Card, sigma2: () => number): SamplesView {
   let result: SampleResult | null = null;
+  let axes: { readonly x: Axis; readonly y: Axis } = { x: emptyAxis, y: emptyAxis };
   const view = canvasView(
     'samples-canvas',
     330,
@@ -28,12 +30,13 @@ export function samplesView(card: Card, sigma2: () => number): SamplesView {
       const unit = Math.max((2 * (spread + Math.abs(middle))) / box.width, (2 * spread) / box.height);
       const x: Axis = {
         range: [middle - 0.5 * unit * box.width, middle + 0.5 * unit * box.width],
-        title: 'along the class direction, from its centre',
+        title: 'along the class direction',
       };
       const y: Axis = {
         range: [-0.5 * unit * box.height, 0.5 * unit * box.height],
         title: 'a random direction',
       };
+      axes = { x, y };
       drawAxes(context, box, x, y);
       context.save();
       context.beginPath();
@@ -48,6 +51,12 @@ export function samplesView(card: Card, sigma2: () => number): SamplesView {
       context.restore();
     },
   );
+  hoverNote(view.root, view.area, (x, y) => {
+    const { x: across, y: up } = axes;
+    return result === null
+      ? null
+      : `along ${shown(valueAt(across, x), 3)}, across ${shown(valueAt(up, 1 - y), 3)}`;
+  });
   view.canvas.setAttribute('aria-label', 'Scatter of samples of the class and of guided samples');
   card.body.append(
     view.root,
@@ -68,7 +77,7 @@ export function samplesView(card: Card, sigma2: () => number): SamplesView {
       const { guidedMoments: guided, theory, source, dimension } = next;
       setText(
         card.caption,
-        `Variance over σ²: ${shown(guided.along / sigma2(), 3)} along the class direction (theory ${ratio(theory?.along, sigma2())}), ` +
+        `From the centre of the class. Variance over σ²: ${shown(guided.along / sigma2(), 3)} along the class direction (theory ${ratio(theory?.along, sigma2())}), ` +
           `${shown(guided.across / sigma2(), 3)} across it (theory ${ratio(theory?.across, sigma2())}). ` +
           `d = ${dimension}, ${source === 'full' ? 'explicit classes' : 'averaged classes'}.`,
       );
@@ -77,6 +86,8 @@ export function samplesView(card: Card, sigma2: () => number): SamplesView {
     },
   };
 }
+
+const emptyAxis: Axis = { range: [0, 1], title: '' };
 
 function ratio(value: number | null | undefined, unit: number): string {
   return value === null || value === undefined ? '–' : shown(value / unit, 3);

@@ -2,7 +2,7 @@ import { processes } from '../../process/process.ts';
 import type { ParticleUpdate, TrajectoryResult } from '../compute/protocol.ts';
 import { element, setText } from '../drawing/dom.ts';
 import { shown } from '../drawing/numbers.ts';
-import { latestTime, type ExplorerState } from '../state/state.ts';
+import { latestTime, type ExplorerState, type GuidedState } from '../state/state.ts';
 import { processTimeOf } from '../state/command.ts';
 import type { Card } from './card.ts';
 import { lineChart, type Line, type Mark, type TimeLine } from '../drawing/lineChart.ts';
@@ -14,6 +14,10 @@ export interface TimeCharts {
   readonly show: (state: ExplorerState, result: TrajectoryResult) => void;
   readonly showParticles: (full: ParticleUpdate | null, reduced: ParticleUpdate | null) => void;
   readonly setTime: (t: number | null) => void;
+  /** Curves that stay beside those of the state; null: none. */
+  readonly showPinned: (
+    pinned: { readonly state: GuidedState; readonly result: TrajectoryResult } | null,
+  ) => void;
 }
 
 /** Points of a curve. */
@@ -34,21 +38,38 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
     return [bottom - room, top + room];
   };
   const shared = { latest: latestTime, onHover, height: 165 };
-  const reference: Line = { name: 'the class itself', colour: 'reference', width: 1.6, dash: [2, 4] };
+  const reference: Line = { name: null, colour: 'reference', width: 1.6, dash: [2, 4] };
   const stopped = [6, 5];
+  const pinnedLine = (name: string): Line => ({
+    name: `pinned ${name}`,
+    colour: 'text',
+    width: 1.5,
+    dash: [7, 4],
+  });
+  const pastLine: Line = { name: 'Σ', colour: 'reference', width: 1.3 };
   const m = lineChart({
     ...shared,
     label: 'overlap m',
     range: fromZero,
     last: false,
-    lines: [reference, { name: 'm', colour: 'm' }, { name: 'm, static', colour: 'm', dash: stopped }],
+    lines: [
+      reference,
+      { name: 'm', colour: 'm' },
+      { name: 'm, static', colour: 'm', dash: stopped },
+      pinnedLine('m'),
+    ],
   });
   const v = lineChart({
     ...shared,
     label: 'variance v',
     range: fromZero,
     last: true,
-    lines: [reference, { name: 'v', colour: 'v' }, { name: 'v, static', colour: 'v', dash: stopped }],
+    lines: [
+      reference,
+      { name: 'v', colour: 'v' },
+      { name: 'v, static', colour: 'v', dash: stopped },
+      pinnedLine('v'),
+    ],
   });
   const energy = lineChart({
     ...shared,
@@ -58,6 +79,8 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
     lines: [
       { name: 'ψ', colour: 'psi', dash: [9, 4] },
       { name: 'φ', colour: 'phi' },
+      { ...pinnedLine('ψ'), width: 1.1 },
+      pinnedLine('φ'),
     ],
   });
   const complexity = lineChart({
@@ -65,7 +88,8 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
     label: 'complexity Σ',
     range: (low, high) => around(Math.min(0, low), high),
     last: true,
-    lines: [{ name: 'Σ', colour: 'complexity' }],
+    // At a crossing both have a value: the note then names the one that counts.
+    lines: [{ ...pastLine, name: 'Σ, past' }, { name: 'Σ', colour: 'complexity' }, pinnedLine('Σ')],
   });
   const item = (kind: string, colour: string, text: string) =>
     element('li', {}, key(kind, `var(--${colour})`), text);
@@ -75,6 +99,9 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
     key('dashed', 'var(--muted)'),
     'static closure, no solution',
   );
+  const pinnedKeys = [order, energies].map(() =>
+    element('li', { hidden: true }, key('dashed thin', 'var(--text)'), 'pinned'),
+  );
   order.body.append(
     element(
       'ul',
@@ -83,6 +110,7 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       item('dot', 'text', 'full simulation'),
       item('diamond', 'text', 'reduced simulation'),
       condensedKey,
+      pinnedKeys[0]!,
     ),
     m.root,
     v.root,
@@ -94,10 +122,36 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       item('dashed', 'psi', 'ψ, guided class'),
       item('', 'phi', 'φ, all others'),
       item('', 'complexity', 'Σ, of the others'),
+      item('', 'reference', 'Σ after the transition'),
+      pinnedKeys[1]!,
     ),
     energy.root,
     complexity.root,
   );
+  let drawn: Record<'m' | 'v' | 'energy' | 'complexity', Column[]> & { times: readonly number[] } = {
+    times: [],
+    m: [],
+    v: [],
+    energy: [],
+    complexity: [],
+  };
+  let pinned: { readonly state: GuidedState; readonly result: TrajectoryResult } | null = null;
+  const draw = (): void => {
+    const { times } = drawn;
+    if (times.length === 0) return;
+    const of = (name: keyof Reading): Column => {
+      if (pinned === null) return times.map(() => null);
+      const { state, result } = pinned;
+      return columnOf(
+        times.map((t) => readingAt(result, state.sigma2, t)),
+        name,
+      );
+    };
+    m.setData([times, ...drawn.m, of('m')]);
+    v.setData([times, ...drawn.v, of('v')]);
+    energy.setData([times, ...drawn.energy, of('psi'), of('phi')]);
+    complexity.setData([times, ...drawn.complexity, of('complexity')]);
+  };
   let crossings: readonly TimeLine[] = [];
   let crossingMarks: { m: Mark[]; v: Mark[]; energy: Mark[] } = { m: [], v: [], energy: [] };
   let particleMarks: { m: Mark[]; v: Mark[] } = { m: [], v: [] };
@@ -116,8 +170,7 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       const process = processes[state.process];
       const last = columns.t.length - 1;
       const { t: times, readings } = curvesOf(result, state.sigma2, latestTime, curvePoints);
-      const pick = (name: keyof Reading): Column =>
-        readings.map((reading) => (Number.isFinite(reading[name]) ? reading[name] : null));
+      const pick = (name: keyof Reading): Column => columnOf(readings, name);
       const closed = staticFrom === null ? 0 : staticEnd(result, columns.t[staticFrom]!);
       // From the condensation on, which is in both, a line of its own.
       const parts = (name: 'm' | 'v'): Column[] => [
@@ -128,10 +181,18 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       const classVariance = times.map(
         (t, k) => scale[k]! ** 2 * state.sigma2 + process.noiseVariance(processTimeOf(state, t)),
       );
-      m.setData([times, scale, ...parts('m')]);
-      v.setData([times, classVariance, ...parts('v')]);
-      energy.setData([times, pick('psi'), pick('phi')]);
-      complexity.setData([times, pick('complexity')]);
+      // Only while the other classes outweigh the guided one does their complexity count.
+      const counts = readings.map(({ psi, phi }) => phi - psi > -sameEnergy);
+      const past = readings.map(({ psi, phi }) => phi - psi < sameEnergy);
+      const sigma = pick('complexity');
+      drawn = {
+        times,
+        m: [scale, ...parts('m')],
+        v: [classVariance, ...parts('v')],
+        energy: [pick('psi'), pick('phi')],
+        complexity: [past, counts].map((part) => sigma.map((value, k) => (part[k]! ? value : null))),
+      };
+      draw();
       crossings = result.crossings.map(({ t }) => ({ t, colour: 'muted', dash: [4, 4] }));
       const mark = (t: number, y: number): Mark => ({ t, y, error: null, colour: 'text', shape: 'square' });
       crossingMarks = {
@@ -143,7 +204,7 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       setText(order.caption, crossingText(result));
       setText(
         energies.caption,
-        'The larger of ψ and φ rules. While φ does, guidance acts; Σ < 0 would mean condensed competing classes.',
+        'The larger of ψ and φ rules. While φ does, guidance acts, and Σ < 0 would mean condensed competing classes; afterwards Σ (grey) does not matter.',
       );
       order.body.dataset['m'] = shown(columns.m[last]);
       order.body.dataset['v'] = shown(columns.v[last]);
@@ -167,12 +228,25 @@ export function timeCharts(order: Card, energies: Card, onHover: (t: number | nu
       order.body.dataset['points'] = String(particleMarks.m.length);
       marks();
     },
+    showPinned: (next) => {
+      pinned = next;
+      for (const item of pinnedKeys) item.hidden = next === null;
+      order.body.dataset['pinned'] = next === null ? '' : shown(next.result.columns.m.at(-1));
+      draw();
+    },
     setTime: (t) => {
       if (t === time) return;
       time = t;
       marks();
     },
   };
+}
+
+/** Free energies that differ by less are those of a crossing. */
+const sameEnergy = 1e-6;
+
+function columnOf(readings: readonly Reading[], name: keyof Reading): Column {
+  return readings.map((reading) => (Number.isFinite(reading[name]) ? reading[name] : null));
 }
 
 /** Time of the condensation: until then (to the left) the solution, then the static closure. */

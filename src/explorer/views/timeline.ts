@@ -105,7 +105,13 @@ export function timeline(root: HTMLElement, store: Store): Timeline {
       ['φ', shown(reading.phi)],
       ['Σ', shown(reading.complexity)],
     ];
-    output.replaceChildren(...parts.map(([symbol, value]) => element('span', {}, `${symbol} = ${value}`)));
+    // Once the guided class outweighs the others, their complexity does not count.
+    const past = reading.psi > reading.phi;
+    output.replaceChildren(
+      ...parts.map(([symbol, value]) =>
+        element('span', { class: past && symbol === 'Σ' ? 'past' : null }, `${symbol} = ${value}`),
+      ),
+    );
   });
   name();
   store.onChange((_state, changed) => {

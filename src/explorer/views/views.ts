@@ -19,6 +19,7 @@ import type { Figure } from '../../figures/drawing/figure.ts';
 import type { Store } from '../state/store.ts';
 import { commandOf, type ViewName } from '../state/command.ts';
 import { encodeState } from '../state/address.ts';
+import { viewTitle } from '../state/presets.ts';
 import type { ExplorerState } from '../state/state.ts';
 import { card, type Card } from './card.ts';
 import { fewClassView, type FewClassView } from './fewClassPlane.ts';
@@ -84,12 +85,12 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
   const cards = {
     diagram: card(
       'diagram',
-      'Phase diagram',
+      viewTitle.diagram,
       exportable('diagram', () => results.diagram, diagramFigureOf),
     ),
     potential: card(
       'potential',
-      'Effective potential',
+      viewTitle.potential,
       exportable(
         'potential',
         () => results.potential,
@@ -99,7 +100,7 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
     ),
     order: card(
       'order',
-      'Order parameters and particles',
+      viewTitle.order,
       exportable(
         'trajectory',
         () => results.trajectory,
@@ -108,17 +109,17 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
     ),
     energies: card(
       'energies',
-      'Free energies and complexity',
+      viewTitle.energies,
       exportable('trajectory', () => results.trajectory, energiesFigureOf),
     ),
     samples: card(
       'samples',
-      'Samples: true and guided',
+      viewTitle.samples,
       exportable('samples', () => results.samples, samplesFigureOf),
     ),
     few: card(
       'few',
-      'A few classes in the plane',
+      viewTitle.few,
       exportable('fewClass', () => results.few, fewClassFigureOf),
     ),
   };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { decodeState, encodeState } from '../../../src/explorer/state/address.ts';
+import { presets } from '../../../src/explorer/state/presets.ts';
+import { tasks } from '../../../src/explorer/state/worksheet.ts';
 import { fewClassMixtures } from '../../../src/explorer/state/fewClassMixtures.ts';
-import { defaultState, limits, type ExplorerState } from '../../../src/explorer/state/state.ts';
+import {
+  defaultState,
+  guidedPart,
+  limits,
+  scaleOf,
+  type ExplorerState,
+} from '../../../src/explorer/state/state.ts';
 import { states } from './states.ts';
 
 describe('the state in the address', () => {
@@ -63,6 +71,9 @@ describe('the state in the address', () => {
     ['schedule=drawn:0,1;1,x', 'is no pair of time and w'],
     ['schedule=drawn:0,1;1,2,3', 'is no pair of time and w'],
     ['schedule=drawn:0,1;1,99', 'is no pair of time and w within its ends'],
+    ['map=q', 'map must be one of m, v, not "q".'],
+    ['theme=blue', 'theme must be one of auto, light, dark, not "blue".'],
+    ['scale=10', 'scale must be a number in [0.2, 9], not "10".'],
     ['unknown=1', '"unknown" is not a part of a state.'],
     ['<script>alert(1)</script>', '"<script>alert(1)</script>" is not a part of a state.'],
     ['w=%E0%A4%A', '"w" is not written as addresses are.'],
@@ -73,10 +84,50 @@ describe('the state in the address', () => {
     expect(notice).toContain(reason);
   });
 
+  it.each([...presets, ...tasks].map(({ id, state }) => [id, state] as const))(
+    'a chapter or task is opened by its name alone, and left again: %s',
+    (id, state) => {
+      expect(encodeState(state)).toBe(`preset=${id}`);
+      expect(decodeState(`preset=${id}`)).toEqual({ state, notice: null });
+      const plain = { ...defaultState, preset: id };
+      expect(decodeState(encodeState(plain))).toEqual({ state: plain, notice: null });
+    },
+  );
+
   it('what is right beside what is wrong is kept', () => {
     const { state, notice } = decodeState('alpha=99&w=2&process=xx&seed=5');
     expect(state).toEqual({ ...defaultState, w: 2, seed: 5 });
     expect(notice).toMatch(/alpha must be .* process must be/);
+  });
+
+  it.each([
+    ['scale=7.5', 6.5],
+    ['scale=1', 0],
+    ['scale=1.1', 0.1],
+    ['scale=0.2', -0.8],
+  ])('%s is w = scale - 1', (hash, w) => {
+    expect(decodeState(hash)).toEqual({ state: { ...defaultState, w }, notice: null });
+    expect(scaleOf(w)).toBe(Number(hash.slice(6)));
+  });
+
+  it('w and scale together: the scale holds, and the notice says so', () => {
+    const { state, notice } = decodeState('w=2&scale=4');
+    expect(state.w).toBe(3);
+    expect(notice).toContain('w and scale = 1 + w are one number: give one.');
+  });
+
+  it('a pin is short, and what is wrong in it is named', () => {
+    const pin = { ...guidedPart(defaultState), sampler: 'sde' as const };
+    expect(encodeState({ ...defaultState, pin })).toBe('pin=sampler%3Dsde');
+    expect(decodeState('alpha=0.7&pin=')).toEqual({
+      state: { ...defaultState, alpha: 0.7, pin: guidedPart(defaultState) },
+      notice: null,
+    });
+    const { state, notice } = decodeState('pin=w%3D2%26alpha%3D9%26seed%3D1');
+    expect(state.pin).toEqual({ ...guidedPart(defaultState), w: 2 });
+    expect(notice).toMatch(
+      /In the pin: alpha must be .*In the pin: "seed" is not a part of a pinned problem/,
+    );
   });
 
   it('many faults are counted, not listed', () => {

@@ -1,6 +1,12 @@
 import { scheduleCatalogue } from '../../../src/guidance/schedules/catalogue.ts';
 import { presets } from '../../../src/explorer/state/presets.ts';
-import { defaultState, type ExplorerState, type ScheduleChoice } from '../../../src/explorer/state/state.ts';
+import {
+  defaultState,
+  guidedPart,
+  type ExplorerState,
+  type ScheduleChoice,
+} from '../../../src/explorer/state/state.ts';
+import { tasks } from '../../../src/explorer/state/worksheet.ts';
 
 /** A schedule of every kind, and every one of the catalogue. */
 export const schedules: readonly ScheduleChoice[] = [
@@ -39,6 +45,14 @@ export const states: readonly ExplorerState[] = [
     time: 0.75,
     few: { preset: 'pair', w: 7.5 },
     preset: 'exponential',
+    map: 'v',
+    theme: 'dark',
+    pin: guidedPart(defaultState),
+  },
+  ...tasks.map(({ state }) => state),
+  {
+    ...defaultState,
+    pin: { ...guidedPart(defaultState), alpha: 0.7, sampler: 'sde', schedule: schedules[1]! },
   },
   { ...defaultState, process: 've', time: 0, few: { preset: 'row-large-steps', w: 120 } },
   { ...defaultState, alpha: 0.1 + 0.2, w: 1 / 3, few: { preset: 'triangle', w: 0.1 } },

@@ -61,7 +61,9 @@ function brokenLinks(page: string, text: string): string[] {
 }
 
 let program: Command;
-const generated = new Set(['docs/reference/command-line/index.md', 'docs/reference/library/index.md']);
+const generated = new Set(
+  ['command-line', 'library', 'notebooks'].map((folder) => `docs/reference/${folder}/index.md`),
+);
 
 beforeAll(async () => {
   program = buildProgram(await allCommands(), []);

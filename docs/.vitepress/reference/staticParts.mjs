@@ -1,0 +1,25 @@
+// What the site has beside its pages: the explorer, as it was built in the root, and the notebooks, with a page that lists them.
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const at = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+const explorer = at('../dist/explorer');
+if (!existsSync(`${explorer}/index.html`)) {
+  console.error('the explorer is not built: run npm run build in the root of the repository');
+  process.exit(1);
+}
+rmSync(at('public'), { recursive: true, force: true });
+cpSync(explorer, at('public/explorer'), { recursive: true });
+
+mkdirSync(at('public/notebooks'), { recursive: true });
+const notebooks = readdirSync(at('../notebooks')).filter((name) => name.endsWith('.ipynb'));
+for (const name of notebooks) cpSync(at(`../notebooks/${name}`), at(`public/notebooks/${name}`));
+const [about] = readFileSync(at('../notebooks/README.md'), 'utf8').split('\n## Writing one');
+mkdirSync(at('reference/notebooks'), { recursive: true });
+writeFileSync(
+  at('reference/notebooks/index.md'),
+  // A download is a link of HTML: the site's own links lead to pages.
+  `${about.replace(/\[([\w-]+\.ipynb)\]\([^)]*\)/g, '<a href="../../notebooks/$1" download>$1</a>').trim()}\n`,
+);
+console.log(`explorer and ${notebooks.length} notebooks`);
