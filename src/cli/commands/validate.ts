@@ -41,6 +41,7 @@ export function validateCommand(claims: readonly Claim[], worker?: URL): Command
       'Claims about guided diffusion, each measured by theory and simulation and judged by a stated test.',
     example: 'cfg-dmft validate --quick --out validation',
     files: ['.html', '.csv'],
+    figureIds: ids,
     options: {
       quick: flag('under a minute; claims that need more effort are reported inconclusive'),
       thorough: flag('hours; use --checkpoint (without either: under ten minutes on two cores)', {
@@ -119,7 +120,7 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
     ],
     figures: () =>
       claims.flatMap(({ claim, panels }) => (panels.length === 0 ? [] : [claimFigure(claim, panels)])),
-    files: (record) => ({
+    files: (record, styled) => ({
       [pageName]: claimsPage({
         results: claims,
         effort,
@@ -127,6 +128,7 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
         record,
         command: record.command,
         plotlySource: plotlySource(),
+        styled,
       }),
     }),
     csv: checkTable(claims),

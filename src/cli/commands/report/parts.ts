@@ -9,7 +9,7 @@ import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../.
 import type { ParticleOptions } from '../../../particles/problem/problem.ts';
 import type { DistortionCurve, DistortionPoint } from '../../../figures/manyClasses/distortionSeries.ts';
 import type { TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { processes, type ProcessName } from '../../../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock } from '../../../process/variances.ts';
 import { criticalClassRate } from '../../../meanfield/transition/criticalRate.ts';
 import { runSimulation, type SimulationRun } from '../../../threads/pool.ts';
@@ -19,6 +19,7 @@ export interface ReportSettings {
   readonly sigma2: number;
   readonly w: number;
   readonly ensemble: ClassEnsemble;
+  readonly process: ProcessName;
   readonly seed: number;
   readonly workers: number;
 }
@@ -38,7 +39,7 @@ export function reportProblem(settings: ReportSettings, alpha: number, sampler: 
     sigma2: settings.sigma2,
     ensemble: settings.ensemble,
     sampler: samplers[sampler],
-    process: ornsteinUhlenbeck,
+    process: processes[settings.process],
     guidance: { w: settings.w },
     startTime: null,
   };
@@ -65,7 +66,7 @@ export function simulateFor(
   options: Partial<ParticleOptions>,
   onProgress: (fraction: number) => void,
 ): Promise<SimulationRun> {
-  const { sigma2, ensemble, w, seed, workers } = settings;
+  const { sigma2, ensemble, w, process, seed, workers } = settings;
   const spec = {
     mode,
     dimension: d,
@@ -74,7 +75,7 @@ export function simulateFor(
     sigma2,
     ensemble,
     eta: samplers[sampler].eta,
-    process: 'ou',
+    process,
     guidance: { w },
     startTime: null,
     guidedClass: 'typical',
@@ -152,7 +153,7 @@ export function reportPotential(
   const overlaps = Array.from({ length: count }, (_, i) => -0.25 + ((reach + 0.25) * i) / (count - 1));
   return {
     table: potentialTable(solution, defaultPotentialTimes(solution, 6), overlaps),
-    transitionTime: solution.speciationTime,
+    transitionTime: solution.crossings.find(({ kind }) => kind === 'speciation')?.time ?? null,
   };
 }
 

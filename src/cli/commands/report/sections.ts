@@ -7,7 +7,7 @@ import type { Figure } from '../../../figures/drawing/figure.ts';
 import { phaseDiagramFigure } from '../../../figures/manyClasses/phaseDiagramFigure.ts';
 import { potentialFigure } from '../../../figures/manyClasses/potentialFigure.ts';
 import { trajectoryFigure, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { processes } from '../../../process/process.ts';
 import { phaseDiagram } from '../../../meanfield/transition/phaseDiagram.ts';
 import {
   comparison,
@@ -109,6 +109,7 @@ type OnProgress = (fraction: number) => void;
 
 function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: OnProgress): BuiltSection {
   const { sigma2, ensemble } = settings;
+  const process = processes[settings.process];
   const widest = 1.3 * Math.max(regimes.ode[1], regimes.sde[1]);
   const grid = (from: number, to: number, count: number) =>
     Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
@@ -116,7 +117,7 @@ function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: 
   const coefficients = grid(0, 8, 33);
   const diagrams = reportSamplers.map((sampler, i) =>
     phaseDiagram(
-      { sigma2, ensemble, sampler: samplers[sampler], process: ornsteinUhlenbeck, startTime: null },
+      { sigma2, ensemble, sampler: samplers[sampler], process, startTime: null },
       alphas,
       coefficients,
       {},
@@ -163,7 +164,12 @@ async function trajectorySection(
   const title = sampler.toUpperCase();
   return {
     heading: `Trajectories, ${title}`,
-    figure: trajectoryFigure({ curves, sigma2, label: `${title}, w = ${w}` }),
+    figure: trajectoryFigure({
+      curves,
+      sigma2,
+      label: `${title}, w = ${w}`,
+      process: processes[settings.process],
+    }),
     text: 'The lines are the mean field at d → ∞; the reduced simulation at large d must lie on them, the full one at small d differs by finite-size corrections.',
   };
 }

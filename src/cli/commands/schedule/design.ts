@@ -28,6 +28,7 @@ export const designCommand = command({
   example:
     'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00454 ? 2.99754 : -0.0927734, m 1.19198, v/sigma2 1, min complexity 0.0519639',
   files: [tableName, stepsName, pageName],
+  figureIds: ['schedule-path', 'schedule-shape', 'schedule-pareto'],
   options: {
     alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),
     model: asymptoticModelOptions,
@@ -96,10 +97,10 @@ export const designCommand = command({
         seed: options.seed,
       },
       figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
-      files: (record) => ({
+      files: (record, styled) => ({
         [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
         ...stepFiles(steps),
-        [pageName]: designPage(page, record),
+        [pageName]: designPage(page, record, styled),
       }),
     };
   },

@@ -38,6 +38,7 @@ export const evaluateCommand = command({
   example:
     "cfg-dmft schedule evaluate --alpha 0.45 --sigma2 0.3 --schedule 't > 0.95 ? 1.45 : -0.53'\n  m 1.21615, v/sigma2 0.999646, speciation time 0.34217",
   files: [pathName, stepsName, pageName],
+  figureIds: ['schedule-path', 'schedule-shape'],
   options: {
     alpha: alphaOption,
     model: modelOptions,
@@ -134,12 +135,13 @@ export const evaluateCommand = command({
         seed: simulations?.options.seed ?? null,
       },
       figures: () => Object.values(figures()),
-      files: (record) => {
+      files: (record, styled) => {
         const { path, shape } = figures();
         return {
           [pathName]: figureCsv(path.table),
           ...stepFiles(steps),
           [pageName]: recordPage(record, {
+            styled,
             title: `Guidance schedule: ${title}`,
             intro: `What the schedule does to the mean field (${label}), from noise to the data.`,
             sections: [
