@@ -3,9 +3,24 @@ import type { RunRecord } from '../../problem/record.ts';
 import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { plotlySource } from '../../images/plotly.ts';
 import { imageFiles, imageNames, imagesOf, openMaker } from './figureFiles.ts';
-import { drawingOptions, requireDrawing, styledBy, type FigureSettings } from './figureOptions.ts';
+import {
+  drawingOptions,
+  givenOption,
+  requireDrawing,
+  styledBy,
+  type FigureSettings,
+} from './figureOptions.ts';
 import { makeRecord } from '../terminal/environment.ts';
-import { declareAll, flag, headed, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
+import {
+  declareAll,
+  flag,
+  headed,
+  optionName,
+  readAll,
+  type Inputs,
+  type RawOptions,
+  type Values,
+} from './input.ts';
 import { text } from './options.ts';
 import { toJson } from '../terminal/output.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
@@ -18,8 +33,8 @@ export interface CommandResult {
   /** The result as readable text. */
   readonly text: string;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
-  /** Figure of the files .html, and .csv if they have no table of their own. */
-  readonly figure?: Figure;
+  /** Figure of the files .html and of images, and of .csv if it has no table of its own; a function where it is made for files alone. */
+  readonly figure?: Figure | (() => Figure);
   /** Table of the file .csv. */
   readonly csv?: FigureTable;
   /** Notes for stderr. */
@@ -117,7 +132,8 @@ export function command<const I extends Inputs>({
 
 /** All figures of a result. */
 export function figuresOf({ figures, figure }: CommandResult): readonly Figure[] {
-  return figures?.() ?? (figure === undefined ? [] : [figure]);
+  if (figures !== undefined) return figures();
+  return figure === undefined ? [] : [typeof figure === 'function' ? figure() : figure];
 }
 
 /** A command whose work is done by the commands below it: `cfg-dmft schedule design`. */
@@ -223,7 +239,13 @@ function addAction(
     print(raw['json'] === true ? `${toJson(document)}\n` : `${result.text}\n`);
     let missing: string | null = null;
     if (folder !== null) {
-      const { figure, csv = figure?.table } = result;
+      const figures = figuresOf(result);
+      const ignored = figures.length > 0 ? undefined : givenOption(raw);
+      if (draws && ignored !== undefined)
+        process.stderr.write(
+          `note: this result has no figure, to which --${optionName(ignored)} could apply\n`,
+        );
+      const csv = result.csv ?? (result.figure === undefined ? undefined : figures[0]?.table);
       const { figureCsv } = await import('../../figures/drawing/figure.ts');
       const data = {
         [jsonName]: `${toJson(document, 1)}\n`,
@@ -234,7 +256,7 @@ function addAction(
       try {
         const own = Object.entries(result.files?.(record, styled) ?? {});
         const drawn =
-          drawing === null ? null : await drawnFiles(resultName, definition, result, drawing, record);
+          drawing === null ? null : await drawnFiles(resultName, definition, figures, drawing, record);
         missing = drawn?.missing ?? null;
         folder.write({
           ...data,
@@ -268,23 +290,24 @@ const drawsFigures = ({ fileNames, figureIds }: CommandDefinition) =>
 async function drawnFiles(
   name: string,
   { fileNames, figureIds }: CommandDefinition,
-  result: CommandResult,
+  figures: readonly Figure[],
   drawing: FigureSettings,
   record: RunRecord,
 ): Promise<{
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly missing: string | null;
 }> {
-  const { figure } = result;
   const styled = styledBy(drawing);
   const files: Record<string, string | Uint8Array> = {};
-  if (figure !== undefined && fileNames.includes('.html') && drawing.formats.includes('html')) {
+  const [figure] = figures;
+  const hasOwnPage = figureIds === undefined && fileNames.includes('.html');
+  if (figure !== undefined && hasOwnPage && drawing.formats.includes('html')) {
     const { figurePage } = await import('../../figures/drawing/page.ts');
     files[`${name}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
   }
   const { maker, missing } = await openMaker(drawing);
   try {
-    for (const one of maker === null ? [] : figuresOf(result)) {
+    for (const one of maker === null ? [] : figures) {
       const own = figureIds === undefined ? name : one.id;
       Object.assign(files, await imageFiles(maker!, own, styled(one), drawing, record));
     }

@@ -125,14 +125,18 @@ export const drawingOptions = figureOptions(['html', ...imageFormats], { format:
 /** Keys of the options of figures. */
 const keys = ['format', 'width', 'resolution', 'fontSize', ...Object.keys(lookOptions)];
 
+/** The first option of figures that is given. */
+export const givenOption = (raw: RawOptions, among: readonly string[] = keys): string | undefined =>
+  among.find((key) => raw[key] !== undefined);
+
 /** Throws for an option of figures that says nothing: without a folder, or of images where there are none. */
 export function requireDrawing(
   raw: RawOptions,
   { formats }: FigureSettings<string>,
   needed: string | null,
 ): void {
-  const refuse = (given: readonly string[], condition: string) => {
-    const key = given.find((one) => raw[one] !== undefined);
+  const refuse = (refused: readonly string[], condition: string) => {
+    const key = givenOption(raw, refused);
     if (key !== undefined) throw new ParameterError(optionName(key), condition, raw[key]);
   };
   if (needed !== null) refuse(keys, `given with ${needed}`);

@@ -157,7 +157,11 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
     axes[`xaxis${suffix}`] = {
       ...across,
       ...(panel.sharesX === true
-        ? { title: { ...across.title, text: '' }, showticklabels: false, matches: axisName('x', k + 1) as 'x' }
+        ? {
+            title: { ...across.title, text: '' },
+            showticklabels: false,
+            matches: axisName('x', k + 1) as 'x',
+          }
         : {}),
       domain: domain.x,
       anchor: anchor('y', k),

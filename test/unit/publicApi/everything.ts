@@ -204,6 +204,7 @@ export {
 export { disorderRate, type DisorderRate } from '../../../src/finiteSize/disorder/rate.ts';
 
 // Transition
+export { criticalLine, type CriticalPoint } from '../../../src/meanfield/transition/criticalLine.ts';
 export { criticalClassRate, type CriticalRate } from '../../../src/meanfield/transition/criticalRate.ts';
 export type { RateFreeProblem } from '../../../src/meanfield/transition/rateProfile.ts';
 export {

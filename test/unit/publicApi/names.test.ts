@@ -7,7 +7,7 @@ import { examples } from './examples.ts';
 const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft': `
     NumericalFailure ParameterError coefficientFromScale competingClasses constantSchedule
-    criticalClassRate defaultPotentialTimes gradientFlow guidanceOf guidedPotential guidedProblem
+    criticalClassRate criticalLine defaultPotentialTimes gradientFlow guidanceOf guidedPotential guidedProblem
     linearInterpolant ornsteinUhlenbeck parseFormula phaseDiagram potentialTable predictedError probabilityFlow processes
     requiredDimension reverseSde samplerWithEta samplers scaleFromCoefficient simulateSpec
     solveOrderParameters symbolicGuidedPotential trajectory universalBoundary varianceExploding`,

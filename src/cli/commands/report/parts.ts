@@ -8,7 +8,7 @@ import { trajectory } from '../../../meanfield/trajectory.ts';
 import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../../../meanfield/potentialTable.ts';
 import type { ParticleOptions } from '../../../particles/problem/problem.ts';
 import type { DistortionCurve, DistortionPoint } from '../../../figures/manyClasses/distortionSeries.ts';
-import type { TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
+import { seriesPoint, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
 import { processes, type ProcessName } from '../../../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock } from '../../../process/variances.ts';
 import { criticalClassRate } from '../../../meanfield/transition/criticalRate.ts';
@@ -120,17 +120,7 @@ export async function trajectoryCurve(
         onProgress((i + fraction) / simulations.length);
       },
     );
-    for (const { time, m, v } of result.series) {
-      points.push({
-        time,
-        m: m.mean,
-        mError: m.standardError,
-        v: v.mean,
-        vError: v.standardError,
-        source: mode,
-        d,
-      });
-    }
+    points.push(...result.series.map((one) => seriesPoint(one, { source: mode, d })));
   }
   return {
     label: `α = ${Number(alpha.toPrecision(4))}, ${regime} critical`.replace('at critical', 'critical'),

@@ -8,6 +8,7 @@ import { phaseDiagramFigure } from '../../../figures/manyClasses/phaseDiagramFig
 import { potentialFigure } from '../../../figures/manyClasses/potentialFigure.ts';
 import { trajectoryFigure, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
 import { processes } from '../../../process/process.ts';
+import { criticalLine } from '../../../meanfield/transition/criticalLine.ts';
 import { phaseDiagram } from '../../../meanfield/transition/phaseDiagram.ts';
 import {
   comparison,
@@ -115,9 +116,12 @@ function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: 
     Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
   const alphas = grid(0.02, Number(widest.toPrecision(2)), 60);
   const coefficients = grid(0, 8, 33);
+  const problemOf = (sampler: SamplerName) =>
+    ({ sigma2, ensemble, sampler: samplers[sampler], process, startTime: null }) as const;
+  const lineOf = (sampler: SamplerName) => criticalLine(problemOf(sampler), coefficients);
   const diagrams = reportSamplers.map((sampler, i) =>
     phaseDiagram(
-      { sigma2, ensemble, sampler: samplers[sampler], process, startTime: null },
+      problemOf(sampler),
       alphas,
       coefficients,
       {},
@@ -128,7 +132,13 @@ function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: 
   );
   return {
     heading: 'Phase diagram',
-    figure: phaseDiagramFigure({ ode: diagrams[0]!, sde: diagrams[1]!, sigma2, ensemble }),
+    figure: phaseDiagramFigure({
+      ode: diagrams[0]!,
+      sde: diagrams[1]!,
+      criticalLines: { ode: lineOf('ode'), sde: lineOf('sde') },
+      sigma2,
+      ensemble,
+    }),
     text: 'Left of the critical line the samples reach the phase of the guided class before the end of sampling, guidance switches itself off, and the distortion heals in part. Right of it guidance acts down to the data.',
   };
 }
