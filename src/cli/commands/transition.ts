@@ -176,7 +176,6 @@ function transitionFigure(
         colour: palette.vermillion,
       },
     ],
-    horizontal: alpha === null || alpha === Infinity ? [] : [alpha],
   };
   const speciation: Chart = {
     title: `transition at α = ${alpha === null ? '' : shortNumber(alpha)}`,
@@ -188,6 +187,7 @@ function transitionFigure(
         x: rows.map(({ w }) => w),
         y: rows.map(({ speciationTime }) => speciationTime),
         colour: regimeColour.below,
+        points: true,
       },
     ],
   };
@@ -197,9 +197,7 @@ function transitionFigure(
     caption:
       `Largest class rate α = log K / d at which the trajectory reaches the phase of the guided class, against the guidance coefficient w (${label}). ` +
       'Above the line guidance acts down to the data.' +
-      (alpha === null
-        ? ''
-        : ` Right: time of the transition at the class rate α = ${shortNumber(alpha)} (dotted on the left).`),
+      (alpha === null ? '' : ` Right: time of the transition at the class rate α = ${shortNumber(alpha)}.`),
     charts: alpha === null ? [critical] : [critical, speciation],
   });
 }

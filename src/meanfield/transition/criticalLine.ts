@@ -11,7 +11,7 @@ export interface CriticalPoint extends CriticalRate {
 }
 
 /** Distance of the line from a chord, as a share of its own extent, that a drawing shows. */
-const visible = 0.003;
+const visible = 0.0015;
 /** Shortest chord that is halved, as a share of the extent in w. */
 const shortest = 0.002;
 
