@@ -806,4 +806,5 @@ export {
   type ReportPage,
   type ReportSection,
 } from '../../../src/figures/drawing/page.ts';
+export { restyled, type FigureLook } from '../../../src/figures/drawing/restyle.ts';
 export { plotConfig } from '../../../src/figures/drawing/theme.ts';
