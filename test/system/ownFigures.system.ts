@@ -26,7 +26,7 @@ const cases: readonly (readonly [name: string, line: string, highest: number])[]
   ['simulate', `simulate --d 8 ${one} ${few} --times 1,0.5,0.2,0`, 115],
   ['transition', `transition --w 0:8:9 --alpha 0.5 ${model}`, 115],
   ['phase-diagram', `phase-diagram --alpha 0.02:1.6:16 --w 0:8:9 ${model}`, 115],
-  ['potential', `potential ${one} --m -0.5:2.5:41`, 115],
+  ['potential', `potential ${one} --m -0.5:2.5:41`, 120],
   ['compare', `compare ${one} --d 8,10 ${few}`, 160],
 ];
 
