@@ -185,7 +185,7 @@ function observableRows(rows: readonly SeriesRow[], atData: ParticleObservables)
     columns: ['time', ...columns.flatMap((name) => [name, `${name}Error`])],
     rows: (rows.length === 0 ? [{ ...atData, time: 0 }] : rows).map((row) => [
       row.time,
-      ...columns.flatMap((name) => [finite(row[name]?.mean), finite(row[name]?.standardError)]),
+      ...columns.flatMap((name) => [finite(row[name].mean), finite(row[name].standardError)]),
     ]),
   };
 }

@@ -68,8 +68,8 @@ const named: Readonly<Record<string, string>> = {
 function parsed(text: string): Colour | null {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text)?.[1];
   if (hex !== undefined) {
-    const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g)!;
-    const [red, green, blue] = digits.map((pair) => parseInt(pair, 16));
+    const digits = hex.length === 3 ? hex.replace(/./g, '$&$&') : hex;
+    const [red, green, blue] = digits.match(/../g)!.map((pair) => parseInt(pair, 16));
     return { rgb: [red!, green!, blue!], alpha: null };
   }
   const parts = /^rgba?\((\d+), ?(\d+), ?(\d+)(?:, ?([\d.]+))?\)$/.exec(text);

@@ -90,7 +90,7 @@ function barOf(bar: ColourBar, indices: readonly number[]): ColourBar[] {
 function keptMarks(marks: Marks, place: Place): Marks {
   if (marks === null || marks === undefined || marks === false) return null;
   if (isList(marks)) return marks.map((one) => keptMarks(one, place));
-  if (!('panel' in marks) || marks.panel === undefined) return marks;
+  if (!('panel' in marks)) return marks;
   const panel = place(marks.panel);
   return panel !== null && { ...marks, panel };
 }
