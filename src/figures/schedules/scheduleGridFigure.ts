@@ -21,7 +21,7 @@ export interface ScheduleGridInput {
 const transitionName = 'transition: guidance ends';
 const transitionSize = 16;
 const cellHeight = 90;
-const narrowCellHeight = 60;
+const narrowCellHeight = 42;
 
 /** w against process time for many schedules, a small panel for each, all with the same axes. */
 export function scheduleGridFigure({ curves, process, from, label }: ScheduleGridInput): Figure {
@@ -90,7 +90,7 @@ export function scheduleGridFigure({ curves, process, from, label }: ScheduleGri
       { key: transitionName, mark: transitionLook(ink.text, transitionSize) },
     ],
     annotations: shown.map(({ name }, panel) => smallTitle(name, panel)),
-    narrow: cells(3, narrowCellHeight),
+    narrow: cells(2, narrowCellHeight),
     table: valueTable(shown),
   });
 }
