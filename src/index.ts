@@ -57,6 +57,7 @@ export {
   type CompetingClasses,
   type DisorderAverage,
 } from './meanfield/competing/branches.ts';
+export { criticalLine, type CriticalPoint } from './meanfield/transition/criticalLine.ts';
 export { criticalClassRate, type CriticalRate } from './meanfield/transition/criticalRate.ts';
 export type { RateFreeProblem } from './meanfield/transition/rateProfile.ts';
 export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './meanfield/transition/phaseDiagram.ts';

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { RunRecord } from '../problem/record.ts';
 import { requireChoice, requirePositive } from '../numerics/checks.ts';
 import type { Figure } from '../figures/drawing/figure.ts';
+import { font, narrowWidth, wrapped } from '../figures/drawing/theme.ts';
 import { plotlySource } from './plotly.ts';
 import { pngWithText } from './png.ts';
 
@@ -18,27 +19,27 @@ export const imageWidths = ['page', 'column'] as const;
 /** One of {@link imageWidths}. */
 export type ImageWidth = (typeof imageWidths)[number];
 
-interface Paper {
-  /** Width of the drawing in the pixels of its fonts. */
-  readonly pixels: number;
+/** A width on paper. */
+export interface PaperWidth {
   readonly millimetres: number;
 }
 
-/** Labels come out at 7 to 8.5 points on both, the numbers on contours at 6.6. */
-const papers: Readonly<Record<ImageWidth, Paper>> = {
-  page: { pixels: 920, millimetres: 178 },
-  column: { pixels: 430, millimetres: 85 },
-};
+/** Millimetres of the named widths. */
+export const paperWidths: Readonly<Record<ImageWidth, number>> = { page: 178, column: 85 };
+
 const millimetresPerInch = 25.4;
-const onScreen = (pixels: number): Paper => ({ pixels, millimetres: (pixels * millimetresPerInch) / 96 });
+const pointsPerInch = 72;
+const screenPixelsPerInch = 96;
 /** Pixels left above and below. */
 const padding = 8;
 
 /** An image to be drawn. */
 export interface ImageRequest {
-  /** On paper, or in pixels of a screen (96 to the inch). */
-  readonly width: ImageWidth | number;
+  /** On paper, where panels stand side by side from 125 mm on, or in pixels of a screen (96 to the inch). */
+  readonly width: ImageWidth | PaperWidth | number;
   readonly formats: readonly ImageFormat[];
+  /** Points of the axis titles on paper (default 8.3); lines, marks and the other letters scale along. */
+  readonly fontSize?: number;
   /** Dots per inch of PNG files (default 300). */
   readonly resolution?: number;
   /** Problem, options and command, written into the files. */
@@ -56,6 +57,9 @@ export interface ImageMaker {
 
 /** Dots per inch of PNG files. */
 export const usualResolution = 300;
+
+/** Points of the axis titles on paper; tick labels and legends then have 7.2, the numbers on contours 6.6. */
+export const usualFontSize = 8.3;
 
 const browsers = [
   '/usr/bin/chromium',
@@ -114,14 +118,14 @@ async function draw(
   page: Page,
   paperPage: Page,
   figure: Figure,
-  { width, formats, record, resolution = usualResolution }: ImageRequest,
+  { width, formats, record, resolution = usualResolution, fontSize = usualFontSize }: ImageRequest,
 ): Promise<Images> {
-  if (typeof width === 'number') requirePositive('width', width);
-  else requireChoice('width', width, imageWidths);
   for (const format of formats) requireChoice('formats', format, imageFormats);
   requirePositive('resolution', resolution);
-  const { pixels, millimetres } = typeof width === 'number' ? onScreen(width) : papers[width];
-  const own = width === 'column' ? figure.narrowLayout : figure.layout;
+  requirePositive('fontSize', fontSize);
+  const { pixels, millimetres } = paperOf(width, fontSize);
+  const isNarrow = pixels < narrowWidth && typeof width !== 'number';
+  const own = withHeading(isNarrow ? figure.narrowLayout : figure.layout, figure.heading, pixels);
   const layout = { ...withoutBlank(own, await blankOf(page, figure, own, pixels)), width: pixels };
   const height = layout.height!;
   const scale = (millimetres / millimetresPerInch) * (resolution / pixels);
@@ -148,6 +152,43 @@ async function draw(
     result.pdf = await paperPage.pdf({ ...size, printBackground: true, pageRanges: '1' });
   }
   return result;
+}
+
+/** Width of a drawing in the pixels of its fonts, and on paper. */
+function paperOf(width: ImageRequest['width'], fontSize: number) {
+  if (typeof width === 'number') {
+    requirePositive('width', width);
+    return { pixels: width, millimetres: (width * millimetresPerInch) / screenPixelsPerInch };
+  }
+  if (typeof width === 'string') requireChoice('width', width, imageWidths);
+  const millimetres = typeof width === 'string' ? paperWidths[width] : width.millimetres;
+  requirePositive('width.millimetres', millimetres);
+  const points = (millimetres * pointsPerInch) / millimetresPerInch;
+  return { pixels: Math.round((points * font.size) / fontSize), millimetres };
+}
+
+const headingSize = 16;
+const headingLine = 20;
+/** Pixels from the uppermost panel to the heading: the panel's own title is between. */
+const headingShift = 30;
+
+/** The layout with a title above its panels. */
+function withHeading(
+  layout: Figure['layout'],
+  heading: string | undefined,
+  pixels: number,
+): Figure['layout'] {
+  if (heading === undefined) return layout;
+  const room = pixels - (layout.margin?.l ?? 0) - (layout.margin?.r ?? 0);
+  // Bold letters are wide: 0.58 of their size.
+  const lines = wrapped(heading, Math.floor(room / (0.58 * headingSize)));
+  const text = `<b>${lines}</b>`;
+  const at = { xref: 'paper', yref: 'paper', x: 0, y: 1, xanchor: 'left', yanchor: 'bottom' } as const;
+  const look = { align: 'left', showarrow: false, font: { size: headingSize } } as const;
+  const above = headingLine * (lines.split('<br>').length - 1);
+  const margin = { ...layout.margin, t: (layout.margin?.t ?? 0) + above };
+  const annotations = [...(layout.annotations ?? []), { ...at, ...look, text, yshift: headingShift }];
+  return { ...layout, height: layout.height! + above, margin, annotations };
 }
 
 /** Pixels of a drawing that hold nothing. */

@@ -12,5 +12,6 @@ export {
   type ImageRequest,
   type Images,
   type ImageWidth,
+  type PaperWidth,
 } from './images.ts';
 export { plotlySource } from './plotly.ts';

@@ -5,13 +5,13 @@ import { processOf } from '../process/process.ts';
 import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
 import { runSimulation, type RunSettings } from './pool.ts';
 
-/** A full simulation beside the theory. */
+/** A simulation beside the theory. */
 export interface SimulatedOutcome {
   readonly d: number;
   readonly result: ParticleResult;
 }
 
-/** Parts of a full simulation that do not depend on its dimension. */
+/** Parts of a simulation that do not depend on its dimension. */
 export type ScheduleSpec = Omit<
   SimulationSpec,
   'mode' | 'dimension' | 'classes' | 'logClasses' | 'guidedClass'
@@ -19,6 +19,8 @@ export type ScheduleSpec = Omit<
 
 /** Settings of {@link simulateDimensions}. */
 export interface DimensionSettings extends Pick<RunSettings, 'workers' | 'onProgress'> {
+  /** Default: full. */
+  readonly mode?: 'full' | 'reduced';
   /** Called with each dimension as its simulation begins. */
   readonly onDimension?: (d: number) => void;
 }
@@ -27,7 +29,7 @@ export interface DimensionSettings extends Pick<RunSettings, 'workers' | 'onProg
 const seriesPoints = 10;
 
 /**
- * Full simulations of one problem at several dimensions, with K = exp(alpha d) classes, each with ten moments along the way.
+ * Simulations of one problem at several dimensions, with K = exp(alpha d) classes, each with ten moments along the way.
  * @param from process time after which the moments lie, even in time, the last one at the data
  */
 export async function simulateDimensions(
@@ -36,7 +38,7 @@ export async function simulateDimensions(
   dimensions: readonly number[],
   options: Partial<ParticleOptions>,
   from: number,
-  { onDimension = () => undefined, ...settings }: DimensionSettings = {},
+  { mode = 'full', onDimension = () => undefined, ...settings }: DimensionSettings = {},
 ): Promise<SimulatedOutcome[]> {
   const { sigma2 } = spec;
   const process = processOf(spec.process);
@@ -48,15 +50,15 @@ export async function simulateDimensions(
   const outcomes: SimulatedOutcome[] = [];
   for (const d of dimensions) {
     onDimension(d);
-    const full = {
+    const one = {
       ...spec,
-      mode: 'full',
+      mode,
       dimension: d,
       classes: null,
       logClasses: alpha * d,
       guidedClass: 'typical',
     } as const;
-    const { result } = await runSimulation(full, { ...options, clocks }, settings);
+    const { result } = await runSimulation(one, { ...options, clocks }, settings);
     outcomes.push({ d, result });
   }
   return outcomes;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './browser.ts';
+import { measureSvg } from './measure.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-figures-'));
 const figures = (...args: string[]) =>
@@ -35,59 +36,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What an image of a figure says about itself, measured where a browser has drawn it. */
-interface Measured {
-  readonly outside: readonly string[];
-  readonly overlapping: readonly string[];
-  readonly smallest: number;
-  readonly emptyPanels: number;
-  readonly panels: number;
-}
-
-/** Texts that leave the drawing or lie on each other, the smallest letters in points on paper, and panels without marks. */
-async function measure(file: string, millimetres: number): Promise<Measured> {
-  await tab.setContent(
-    `<!doctype html><style>body { margin: 0 }</style>${readFileSync(path.join(folder, file), 'utf8')}`,
-  );
-  return tab.evaluate((width) => {
-    const svg = document.querySelector('svg')!;
-    const frame = svg.getBoundingClientRect();
-    const pointsPerPixel = ((width / 25.4) * 72) / frame.width;
-    const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '');
-    const boxes = texts.map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-    const margin = 0.5;
-    const outside = boxes.filter(
-      ({ box }) =>
-        box.left < frame.left - margin ||
-        box.right > frame.right + margin ||
-        box.top < frame.top - margin ||
-        box.bottom > frame.bottom + margin,
-    );
-    const overlapping: string[] = [];
-    boxes.forEach((a, i) => {
-      for (const b of boxes.slice(i + 1)) {
-        const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-        const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        // Boxes are taller than letters.
-        const letters = 0.55 * Math.min(a.box.height, b.box.height, a.box.width, b.box.width);
-        if (across > 1 && down > letters) overlapping.push(`${a.text} on ${b.text}`);
-      }
-    });
-    const scale = frame.width / svg.viewBox.baseVal.width;
-    const sizes = texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale * pointsPerPixel);
-    const panels = [...svg.querySelectorAll('.cartesianlayer > .subplot')];
-    const isEmpty = (panel: Element) =>
-      panel.querySelector('.scatterlayer path, .heatmaplayer image, .contourlayer path') === null;
-    return {
-      outside: outside.map(({ text }) => text),
-      overlapping,
-      smallest: Math.min(...sizes),
-      emptyPanels: panels.filter(isEmpty).length,
-      panels: panels.length,
-    };
-  }, millimetres);
-}
-
 describe('all figures, drawn to all formats', () => {
   it('every listed one, to nine files', () => {
     expect(drawn.map(({ id }) => id)).toEqual(listed.map(({ id }) => id));
@@ -106,7 +54,7 @@ describe('all figures, drawn to all formats', () => {
         [`${id}.svg`, 178],
         [`${id}-column.svg`, 85],
       ] as const) {
-        const found = await measure(file, millimetres);
+        const found = await measureSvg(tab, readFileSync(path.join(folder, file), 'utf8'));
         expect({ file, outside: found.outside, overlapping: found.overlapping }).toEqual({
           file,
           outside: [],
@@ -115,6 +63,9 @@ describe('all figures, drawn to all formats', () => {
         expect(found.panels).toBeGreaterThan(0);
         expect(found.emptyPanels).toBe(0);
         expect(found.smallest).toBeGreaterThanOrEqual(6.5);
+        expect(found.width).toBe(millimetres);
+        // A page with a caption below the figure.
+        expect(found.height).toBeLessThan(225);
       }
     },
   );

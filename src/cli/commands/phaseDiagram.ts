@@ -1,5 +1,6 @@
 import { singlePhaseDiagramFigure } from '../../figures/manyClasses/phaseDiagramFigure.ts';
 import { processes } from '../../process/process.ts';
+import { criticalLine } from '../../meanfield/transition/criticalLine.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { command } from '../frame/command.ts';
 import {
@@ -30,17 +31,24 @@ export const phaseDiagramCommand = command({
       document: { ...diagram },
       text: diagramText(diagram),
       record: { problem: problemRecord(model, alpha, { w }), options, seed: null },
-      figure: singlePhaseDiagramFigure({ diagram, sampler, sigma2, ensemble }),
+      figure: () =>
+        singlePhaseDiagramFigure({
+          diagram,
+          criticalLine: criticalLine(problem, w, options),
+          sampler,
+          sigma2,
+          ensemble,
+        }),
       csv: { columns: diagramColumns, rows: diagramRows(diagram) },
     };
   },
 });
 
 /** Columns of {@link diagramRows}. */
-export const diagramColumns = ['alpha', 'w', 'm', 'v', 'speciationTime', 'phase', 'minComplexity'];
+const diagramColumns = ['alpha', 'w', 'm', 'v', 'speciationTime', 'phase', 'minComplexity', 'criticalAlpha'];
 
 /** A diagram as one row per point, alpha running fastest. */
-export function diagramRows(diagram: PhaseDiagram): (number | string | null)[][] {
+function diagramRows(diagram: PhaseDiagram): (number | string | null)[][] {
   return diagram.w.flatMap((w, i) =>
     diagram.alpha.map((alpha, j) => [
       alpha,
@@ -50,6 +58,7 @@ export function diagramRows(diagram: PhaseDiagram): (number | string | null)[][]
       diagram.speciationTime[i]![j]!,
       diagram.phase[i]![j]!,
       diagram.minComplexity[i]![j]!,
+      diagram.criticalAlpha[i]!,
     ]),
   );
 }

@@ -1,10 +1,21 @@
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { guidedClassChoices } from '../../mixture/centres.ts';
 import type { ParticleEstimate, ParticleObservables } from '../../particles/observables/estimates.ts';
+import { processes } from '../../process/process.ts';
+import { finite, type FigureTable } from '../../figures/drawing/figure.ts';
+import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
+import { seriesPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
 import type { CheckpointFile } from '../../threads/checkpointFile.ts';
 import { command } from '../frame/command.ts';
 import { choice, integer, interval, number, numbers } from '../frame/options.ts';
-import { formOption, guidanceOptions, modelOptions, physicsData, problemRecord } from '../frame/physics.ts';
+import {
+  formOption,
+  guidanceOptions,
+  modelOptions,
+  physicsData,
+  problemRecord,
+  problemTitle,
+} from '../frame/physics.ts';
 import { classesAt, classesOptions, particleOptions, runOptions, seriesTimes } from '../frame/simulation.ts';
 import { saveOnInterrupt } from '../frame/interrupts.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
@@ -19,6 +30,7 @@ export const simulateCommand = command({
   summary: 'Particle simulation of guided sampling with the exact score, or a reduction of it.',
   example:
     'cfg-dmft simulate --d 12 --alpha 0.5 --w 1 --sigma2 0.25 --particles 200 --realizations 8 --seed 1\n  m 1.2786 +- 0.0031, v 0.1651 +- 0.0026',
+  files: ['.csv', '.html'],
   options: {
     d: number('dimension, an integer >= 2', {
       as: 'D',
@@ -106,6 +118,7 @@ export const simulateCommand = command({
     }
     const isFull = mode === 'full';
     const pairsPerSecond = isFull ? result.pairs / seconds : null;
+    const recorded = series.places.map((place, i) => ({ ...result.series[place]!, time: series.times[i]! }));
     const { series: rows, classes, pairs, pairsEvaluated, pairsPrecise, ...observables } = result;
     return {
       document: {
@@ -113,7 +126,7 @@ export const simulateCommand = command({
         logClasses,
         alpha,
         ...observables,
-        series: series.places.map((place, i) => ({ ...rows[place]!, time: series.times[i]! })),
+        series: recorded,
         timeSteps: grid.nodes.length - 1,
         timeGrid: grid.kind,
         discretization: grid.estimate,
@@ -131,14 +144,7 @@ export const simulateCommand = command({
       },
       text: [
         observableTable(observables),
-        ...(rows.length === 0
-          ? []
-          : [
-              seriesTable(
-                series.times,
-                series.places.map((place) => rows[place]!),
-              ),
-            ]),
+        ...(rows.length === 0 ? [] : [seriesTable(recorded)]),
         costTable(run, classes === null ? `exp(${show(logClasses)})` : String(classes), pairsPerSecond),
       ].join('\n\n'),
       notes: [
@@ -149,9 +155,40 @@ export const simulateCommand = command({
           : []),
       ],
       record: { problem, options: { mode, ...options, workers, backend, share }, seed: options.seed },
+      csv: observableRows(recorded, observables),
+      ...(recorded.length === 0
+        ? {}
+        : {
+            figure: () =>
+              solutionFigure({
+                rows: [],
+                crossings: [],
+                points: recorded.map((one) =>
+                  seriesPoint(one, { d: dimension, source: mode === 'two-class' ? 'two classes' : mode }),
+                ),
+                sigma2: values.model.sigma2,
+                process: processes[values.model.process],
+                label: problemTitle(values.model, alpha, guidance),
+              }),
+          }),
     };
   },
 });
+
+/** Observables at a recorded time. */
+type SeriesRow = ParticleObservables & { readonly time: number };
+
+/** The recorded series, or without one the observables at the data (time 0). */
+function observableRows(rows: readonly SeriesRow[], atData: ParticleObservables): FigureTable {
+  const columns = ['m', 'q', 'v', 'vParallel', 'speciatedFraction'] as const;
+  return {
+    columns: ['time', ...columns.flatMap((name) => [name, `${name}Error`])],
+    rows: (rows.length === 0 ? [{ ...atData, time: 0 }] : rows).map((row) => [
+      row.time,
+      ...columns.flatMap((name) => [finite(row[name].mean), finite(row[name].standardError)]),
+    ]),
+  };
+}
 
 /** With its standard error, or for a single realisation the error over its particles. */
 function showEstimate({ mean, standardError, particleError }: ParticleEstimate): string {
@@ -176,11 +213,11 @@ function observableTable(observables: ParticleObservables): string {
   ]);
 }
 
-function seriesTable(times: readonly number[], rows: readonly ParticleObservables[]): string {
+function seriesTable(rows: readonly SeriesRow[]): string {
   return table([
     ['time', 'm', 'v', 'speciated fraction'],
-    ...rows.map(({ m, v, speciatedFraction }, i) => [
-      show(times[i]),
+    ...rows.map(({ time, m, v, speciatedFraction }) => [
+      show(time),
       showEstimate(m),
       showEstimate(v),
       showEstimate(speciatedFraction),

@@ -1,10 +1,15 @@
-import { NumericalFailure } from '../../numerics/checks.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { formText } from '../../guidance/forms/form.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { figureCsv, type FigureTable } from '../../figures/drawing/figure.ts';
+import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
+import { seriesPoint, startOfAxis } from '../../figures/manyClasses/trajectoryFigure.ts';
+import { simulateDimensions } from '../../threads/scheduleSimulation.ts';
+import { pathSimulationOptions } from '../frame/simulation.ts';
+import { simulationDocument, simulationText } from './schedule/simulations.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';
@@ -13,12 +18,16 @@ import {
   formOption,
   guidanceOptions,
   modelOptions,
+  physicsData,
   problemOf,
   problemRecord,
+  problemTitle,
   solverOptions,
 } from '../frame/physics.ts';
 import { aligned, columnTable, show, type Column, type Line } from '../terminal/output.ts';
 
+/** Rows of the figure without --trajectory. */
+const drawnPoints = 200;
 const trajectoryColumns = ['time', 'm', 'q', 'v', 'psi', 'phi', 'complexity'] as const;
 
 /** `solve`: one order-parameter trajectory to t = 0. */
@@ -27,19 +36,22 @@ export const solveCommand = command({
   summary: 'Solve the order-parameter dynamics of guided sampling down to the data.',
   example:
     'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
-  files: ['trajectory.csv'],
+  files: ['trajectory.csv', '.csv', '.html'],
   options: {
     alpha: alphaOption,
     model: modelOptions,
     guidance: guidanceOptions,
     form: formOption,
     solver: solverOptions,
+    simulations: pathSimulationOptions,
     trajectory: number('include the trajectory in N rows', { as: 'N' }),
     average: choice('average over the class centres, annealed to show its artefact', disorderAverages, {
       default: 'quenched',
     }),
   },
-  async run({ alpha, model, guidance, form, solver, trajectory: rows, average }) {
+  async run({ alpha, model, guidance, form, solver, simulations, trajectory: rows, average }, { progress }) {
+    if (simulations !== null && alpha === Infinity)
+      throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
     const options = { ...solver, average };
     const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;
@@ -50,6 +62,33 @@ export const solveCommand = command({
       );
     }
     const path = rows === null ? null : trajectory(solution, rows);
+    const { process } = solution.problem;
+    const drawnRows = () => path ?? trajectory(solution, drawnPoints);
+    const simulated =
+      simulations === null
+        ? []
+        : await simulateDimensions(
+            physicsData(model, guidance, form),
+            alpha,
+            simulations.dimensions,
+            simulations.options,
+            startOfAxis(
+              drawnRows().map(({ time }) => time),
+              solution.crossings,
+              process,
+            ),
+            {
+              mode: simulations.mode,
+              workers: simulations.workers,
+              onDimension: (d) => {
+                progress.stage(`${simulations.mode} simulation, d = ${d}`);
+              },
+              onProgress: progress.update.bind(progress),
+            },
+          );
+    const points = simulated.flatMap(({ d, result }) =>
+      result.series.map((one) => seriesPoint(one, { d, source: simulations!.mode })),
+    );
     const notes: string[] = [];
     if (solution.phase === 'condensed') {
       notes.push(
@@ -59,14 +98,34 @@ export const solveCommand = command({
     if (average === 'annealed')
       notes.push('the annealed free energy is wrong where the complexity is negative');
     return {
-      document: solutionDocument(solution, path),
-      text: solutionText(solution, path),
+      document: {
+        ...solutionDocument(solution, path),
+        ...(simulations === null ? {} : { simulations: simulationDocument(simulated) }),
+      },
+      text: [solutionText(solution, path), ...simulationText(solution, simulated, simulations?.mode)].join(
+        '\n\n',
+      ),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),
-        options: { ...solution.options, trajectory: rows },
-        seed: null,
+        options: {
+          ...solution.options,
+          trajectory: rows,
+          ...(simulations === null
+            ? {}
+            : { simulate: simulations.dimensions, mode: simulations.mode, ...simulations.options }),
+        },
+        seed: simulations?.options.seed ?? null,
       },
+      figure: () =>
+        solutionFigure({
+          rows: drawnRows(),
+          crossings: solution.crossings,
+          points,
+          sigma2: model.sigma2,
+          process,
+          label: problemTitle(model, alpha, guidance),
+        }),
       files: (): Record<string, string> =>
         path === null ? {} : { 'trajectory.csv': figureCsv(trajectoryTable(path)) },
     };

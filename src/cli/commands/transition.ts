@@ -1,68 +1,203 @@
-import { solveOrderParameters } from '../../meanfield/solve.ts';
+import { chartsFigure, type Chart } from '../../figures/drawing/charts.ts';
+import { recordTable } from '../../figures/drawing/figure.ts';
+import { axisTitle, palette, regimeColour, shortNumber } from '../../figures/drawing/theme.ts';
+import { guidanceOf, type GuidanceText } from '../../guidance/written.ts';
+import { samplerLabel } from '../../guidance/sampler.ts';
+import type { SolveOptions } from '../../meanfield/problem.ts';
+import { solveOrderParameters, type PhaseLabel } from '../../meanfield/solve.ts';
+import { criticalLine, type CriticalPoint } from '../../meanfield/transition/criticalLine.ts';
+import { criticalClassRate, type CriticalRate } from '../../meanfield/transition/criticalRate.ts';
 import { processes } from '../../process/process.ts';
 import { invariantRatio } from '../../process/variances.ts';
-import { criticalClassRate } from '../../meanfield/transition/criticalRate.ts';
-import { command } from '../frame/command.ts';
+import { command, type CommandResult } from '../frame/command.ts';
 import { rate } from '../frame/options.ts';
-import { guidanceOptions, modelOptions, problemOf, problemRecord, solverOptions } from '../frame/physics.ts';
-import { show, table } from '../terminal/output.ts';
-import { guidanceOf } from '../../guidance/written.ts';
+import {
+  guidancesOptions,
+  modelOptions,
+  problemOf,
+  problemRecord,
+  solverOptions,
+  type ModelOptions,
+} from '../frame/physics.ts';
+import { columnTable, show, table } from '../terminal/output.ts';
+
+/** The transition at a class rate. */
+interface Speciation {
+  readonly speciationTime: number | null;
+  /** Gamma/D at the transition. */
+  readonly r: number | null;
+  readonly phase: PhaseLabel | null;
+}
+
+/** Problem and numerics of a run. */
+interface Setting {
+  /** Class rate of the speciation time; null without one. */
+  readonly alpha: number | null;
+  readonly model: ModelOptions;
+  readonly options: Partial<SolveOptions>;
+}
 
 /** `transition`: critical class rate, and the speciation time at a given rate. */
 export const transitionCommand = command({
   name: 'transition',
-  summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
+  summary:
+    'Critical class rate of the transition, also as a table over guidance coefficients, and with --alpha the speciation time.',
   example:
     'cfg-dmft transition --w 1 --alpha 0.5 --sigma2 0.25\n  critical alpha 1.21623765, speciation time 0.46224252',
+  files: ['.csv', '.html'],
   options: {
     alpha: rate('class rate at which to give the speciation time'),
     model: modelOptions,
-    guidance: guidanceOptions,
+    guidances: guidancesOptions,
     solver: solverOptions,
   },
-  async run({ alpha, model, guidance, solver }) {
-    const options = { ...solver, fluctuations: false };
-    const critical = criticalClassRate(
-      { ...model, process: processes[model.process], guidance: await guidanceOf(guidance) },
-      options,
-    );
-    const solution =
-      alpha === null ? null : solveOrderParameters(await problemOf(model, alpha, guidance), options);
-    const clock = solution?.speciationClock ?? null;
-    const document = {
-      criticalAlpha: critical.criticalAlpha,
-      bracket: critical.bracket,
-      bracketPhases: critical.bracketPhases,
-      speciationTime: solution?.speciationTime ?? null,
-      r: clock === null ? null : invariantRatio(clock),
-      phase: solution?.phase ?? null,
-    };
-    const text = table([
-      ['quantity', 'value'],
-      ['critical alpha', show(document.criticalAlpha, 10)],
-      ['speciated at', show(document.bracket?.[0], 10)],
-      ['unspeciated at', show(document.bracket?.[1], 10)],
-      ...(solution === null
-        ? []
-        : [
-            ['speciation time (OU)', show(document.speciationTime, 8)],
-            ['r = Gamma/D there', show(document.r, 8)],
-            ['phase', solution.phase],
-          ]),
-    ]);
-    const notes: string[] = [];
-    if (critical.criticalAlpha === null) {
-      notes.push(
-        critical.bracketPhases === null
-          ? 'no class rate reaches the phase of the guided class'
-          : `no critical class rate: the trajectory is ${critical.bracketPhases[0]} just below alpha = ${show(critical.candidate)} and ${critical.bracketPhases[1]} just above`,
-      );
-    }
-    return {
-      document,
-      text,
-      notes,
-      record: { problem: problemRecord(model, alpha, guidance), options, seed: null },
-    };
+  run({ alpha, model, guidances, solver }) {
+    const setting = { alpha, model, options: { ...solver, fluctuations: false } };
+    const [guidance] = guidances;
+    return guidances.length === 1 ? transitionAt(guidance!, setting) : transitionTable(guidances, setting);
   },
 });
+
+async function speciationAt({ alpha, model, options }: Setting, guidance: GuidanceText): Promise<Speciation> {
+  if (alpha === null) return { speciationTime: null, r: null, phase: null };
+  const solution = solveOrderParameters(await problemOf(model, alpha, guidance), options);
+  const clock = solution.speciationClock;
+  return {
+    speciationTime: solution.speciationTime,
+    r: clock === null ? null : invariantRatio(clock),
+    phase: solution.phase,
+  };
+}
+
+/** The transition of one guidance. */
+async function transitionAt(guidance: GuidanceText, setting: Setting): Promise<CommandResult> {
+  const { alpha, model, options } = setting;
+  const critical = criticalClassRate(
+    { ...model, process: processes[model.process], guidance: await guidanceOf(guidance) },
+    options,
+  );
+  const { speciationTime, r, phase } = await speciationAt(setting, guidance);
+  const { criticalAlpha, bracket, bracketPhases } = critical;
+  return {
+    document: { criticalAlpha, bracket, bracketPhases, speciationTime, r, phase },
+    text: table([
+      ['quantity', 'value'],
+      ['critical alpha', show(criticalAlpha, 10)],
+      ['speciated at', show(bracket?.[0], 10)],
+      ['unspeciated at', show(bracket?.[1], 10)],
+      ...(phase === null
+        ? []
+        : [
+            ['speciation time (OU)', show(speciationTime, 8)],
+            ['r = Gamma/D there', show(r, 8)],
+            ['phase', phase],
+          ]),
+    ]),
+    notes: noteOf(critical),
+    record: { problem: problemRecord(model, alpha, guidance), options, seed: null },
+  };
+}
+
+/** Note for a guidance without a critical rate. */
+function noteOf({ criticalAlpha, candidate, bracketPhases }: CriticalRate): string[] {
+  if (criticalAlpha !== null) return [];
+  return [
+    bracketPhases === null
+      ? 'no class rate reaches the phase of the guided class'
+      : `no critical class rate: the trajectory is ${bracketPhases[0]} just below alpha = ${show(candidate)} and ${bracketPhases[1]} just above`,
+  ];
+}
+
+interface Row extends CriticalPoint, Speciation {}
+
+/** The transition of several guidance coefficients. */
+async function transitionTable(guidances: readonly GuidanceText[], setting: Setting): Promise<CommandResult> {
+  const { alpha, model, options } = setting;
+  const coefficients = guidances.flatMap((guidance) => ('w' in guidance ? [guidance.w] : []));
+  const line = criticalLine({ ...model, process: processes[model.process] }, coefficients, options);
+  const rows: Row[] = [];
+  for (const point of line.filter(({ isBetween }) => !isBetween))
+    rows.push({ ...point, ...(await speciationAt(setting, { w: point.w })) });
+  const column = <K extends keyof Row>(key: K) => rows.map((row) => row[key]);
+  return {
+    document: {
+      w: coefficients,
+      criticalAlpha: column('criticalAlpha'),
+      bracket: column('bracket'),
+      bracketPhases: column('bracketPhases'),
+      speciationTime: column('speciationTime'),
+      r: column('r'),
+      phase: column('phase'),
+    },
+    text: columnTable(rows, [
+      ['w', ({ w }) => show(w)],
+      ['critical alpha', ({ criticalAlpha }) => show(criticalAlpha, 8)],
+      ['speciated at', ({ bracket }) => show(bracket?.[0], 10)],
+      ['unspeciated at', ({ bracket }) => show(bracket?.[1], 10)],
+      ...(alpha === null
+        ? []
+        : ([
+            ['speciation time', ({ speciationTime }: Row) => show(speciationTime, 6)],
+            ['r there', ({ r }: Row) => show(r, 6)],
+            ['phase', ({ phase }: Row) => phase ?? '-'],
+          ] as const)),
+    ]),
+    notes: [...new Set(rows.flatMap((row) => noteOf(row).map((note) => `w = ${show(row.w)}: ${note}`)))],
+    record: { problem: problemRecord(model, alpha, { w: coefficients }), options, seed: null },
+    figure: () => transitionFigure(line, rows, setting),
+    csv: recordTable(
+      ['w', 'criticalAlpha', 'speciatedAt', 'unspeciatedAt', 'alpha', 'speciationTime', 'r', 'phase'],
+      rows.map((row) => ({
+        ...row,
+        alpha,
+        speciatedAt: row.bracket?.[0],
+        unspeciatedAt: row.bracket?.[1],
+      })),
+    ),
+  };
+}
+
+/** The critical class rate over the coefficient, and below it the speciation times at a class rate. */
+function transitionFigure(
+  line: readonly CriticalPoint[],
+  rows: readonly Row[],
+  { alpha, model: { sampler, sigma2, ensemble } }: Setting,
+) {
+  const label = `${samplerLabel(sampler).toUpperCase()}, σ² = ${shortNumber(sigma2)}, ${ensemble} classes`;
+  const critical: Chart = {
+    title: 'critical class rate',
+    x: axisTitle.w,
+    y: 'class rate α<sub>c</sub>',
+    curves: [
+      {
+        name: 'critical class rate α<sub>c</sub>(w)',
+        x: line.map(({ w }) => w),
+        y: line.map(({ criticalAlpha }) => criticalAlpha),
+        colour: palette.vermillion,
+      },
+    ],
+  };
+  const speciation: Chart = {
+    title: `transition at α = ${alpha === null ? '' : shortNumber(alpha)}`,
+    x: axisTitle.w,
+    y: 'speciation time (OU)',
+    curves: [
+      {
+        name: 'speciation time',
+        x: rows.map(({ w }) => w),
+        y: rows.map(({ speciationTime }) => speciationTime),
+        colour: regimeColour.below,
+        points: true,
+      },
+    ],
+  };
+  return chartsFigure({
+    id: 'transition',
+    title: `Critical class rate against the guidance coefficient (${label})`,
+    caption:
+      `Largest class rate α = log K / d at which the trajectory reaches the phase of the guided class, against the guidance coefficient w (${label}). ` +
+      'Above the line guidance acts down to the data.' +
+      (alpha === null ? '' : ` Right: time of the transition at the class rate α = ${shortNumber(alpha)}.`),
+    charts: alpha === null ? [critical] : [critical, speciation],
+  });
+}

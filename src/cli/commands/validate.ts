@@ -40,6 +40,7 @@ export function validateCommand(load: () => Promise<readonly Claim[]>, worker?: 
       'Claims about guided diffusion, each measured by theory and simulation and judged by a stated test.',
     example: 'cfg-dmft validate --quick --out validation',
     files: ['.html', '.csv'],
+    figureIds: async () => (await load()).map(({ id }) => id),
     options: {
       quick: flag('under a minute; claims that need more effort are reported inconclusive'),
       thorough: flag('hours; use --checkpoint (without either: under ten minutes on two cores)', {
@@ -127,7 +128,7 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
     ],
     figures: () =>
       claims.flatMap(({ claim, panels }) => (panels.length === 0 ? [] : [claimFigure(claim, panels)])),
-    files: (record) => ({
+    files: (record, styled) => ({
       [pageName]: claimsPage({
         results: claims,
         effort,
@@ -135,6 +136,7 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
         record,
         command: record.command,
         plotlySource: plotlySource(),
+        styled,
       }),
     }),
     csv: checkTable(claims),

@@ -2,8 +2,25 @@ import type { Command } from 'commander';
 import type { RunRecord } from '../../problem/record.ts';
 import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { plotlySource } from '../../images/plotly.ts';
+import { imageFiles, imageNames, imagesOf, openMaker } from './figureFiles.ts';
+import {
+  drawingOptions,
+  givenOption,
+  requireDrawing,
+  styledBy,
+  type FigureSettings,
+} from './figureOptions.ts';
 import { makeRecord } from '../terminal/environment.ts';
-import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
+import {
+  declareAll,
+  flag,
+  headed,
+  optionName,
+  readAll,
+  type Inputs,
+  type RawOptions,
+  type Values,
+} from './input.ts';
 import { text } from './options.ts';
 import { fitted, lineWidth } from '../terminal/fitting.ts';
 import { toJson } from '../terminal/output.ts';
@@ -19,8 +36,8 @@ export interface CommandResult {
   /** The text is printed as it is, however long its lines are: a script. */
   readonly verbatim?: true;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
-  /** Figure of the files .html, and .csv if they have no table of their own. */
-  readonly figure?: Figure;
+  /** Figure of the files .html and of images, and of .csv if it has no table of its own; a function where it is made for files alone. */
+  readonly figure?: Figure | (() => Figure);
   /** Table of the file .csv. */
   readonly csv?: FigureTable;
   /** Notes for stderr. */
@@ -29,14 +46,19 @@ export interface CommandResult {
   readonly failure?: string;
   /** All figures that the files show, if they are more than `figure`. */
   readonly figures?: () => readonly Figure[];
-  /** Files other than the JSON document and those of `figure` and `csv`, by name. */
-  readonly files?: (record: RunRecord) => Readonly<Record<string, string>>;
+  /** Files other than the JSON document and those of `figure` and `csv`, by name. @param styled gives figures the look that was asked for */
+  readonly files?: (
+    record: RunRecord,
+    styled: (figure: Figure) => Figure,
+  ) => Readonly<Record<string, string>>;
   /** Work that continues after the result is printed, until it is stopped: a server. */
   readonly afterwards?: () => Promise<void>;
 }
 
 /** Context of a running command, besides its options. */
 export interface CommandContext {
+  /** The options as they are typed. */
+  readonly raw: RawOptions;
   readonly progress: Progress;
   /** Folder of --out, for commands that write while they work; others return their files. */
   readonly folder: ResultFolder | null;
@@ -47,6 +69,10 @@ export interface CommandContext {
   readonly force: boolean;
   /** Characters of a line of the text; Infinity with --wide. */
   readonly width: number;
+  /** A figure with the look that was asked for, for commands that write their page themselves. */
+  readonly styled: (figure: Figure) => Figure;
+  /** True unless the formats of figures leave out pages. */
+  readonly hasPage: boolean;
 }
 
 /** A command as a list of commands tells it. */
@@ -64,6 +90,8 @@ export interface CommandDefinition extends CommandWords {
   readonly fileNames: readonly string[];
   /** Folder that is written to without --out. */
   readonly defaultOut?: string;
+  /** Ids of the figures that it may draw, which then have files of their own; a command with a page and no ids draws one, in the document's name. */
+  readonly figureIds?: readonly string[] | (() => Promise<readonly string[]>);
   run(raw: RawOptions, context: CommandContext): Promise<CommandResult>;
 }
 
@@ -113,7 +141,8 @@ export function command<const I extends Inputs>({
 
 /** All figures of a result. */
 export function figuresOf({ figures, figure }: CommandResult): readonly Figure[] {
-  return figures?.() ?? (figure === undefined ? [] : [figure]);
+  if (figures !== undefined) return figures();
+  return figure === undefined ? [] : [typeof figure === 'function' ? figure() : figure];
 }
 
 /** Commands below one name, as far as they are loaded. */
@@ -187,22 +216,36 @@ function addAction(
   print: Print,
 ): void {
   declareAll(definition.configure(command), commonOptions);
+  const draws = drawsFigures(definition);
+  if (draws) {
+    declareAll(command, { drawing: headed('Figure options, with --out:', drawingOptions) });
+  }
   command.action(async () => {
     const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
     const jsonName = `${resultName}.json`;
     const out = raw['out'] ?? definition.defaultOut;
-    const fileNames = definition.fileNames.map((name) =>
-      name.startsWith('.') ? `${resultName}${name}` : name,
-    );
+    const drawing = draws ? drawingOptions.read(raw, 'drawing') : null;
+    if (drawing !== null) requireDrawing(raw, drawing, out === undefined ? '--out' : null);
+    const { figureIds } = definition;
+    const ids = typeof figureIds === 'function' ? await figureIds() : figureIds;
+    const hasPage = drawing?.formats.includes('html') ?? true;
+    const fileNames = [
+      ...definition.fileNames
+        .filter((name) => hasPage || !name.endsWith('.html'))
+        .map((name) => (name.startsWith('.') ? `${resultName}${name}` : name)),
+      ...(drawing === null ? [] : (ids ?? [resultName]).flatMap((name) => imageNames(name, drawing))),
+    ];
     const folder =
       typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
+    const styled = drawing === null ? (figure: Figure) => figure : styledBy(drawing);
     const progress = createProgress(raw['progress'] === true);
     const width = raw['wide'] === true ? Infinity : lineWidth(process.stdout);
     const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
     let result: CommandResult;
     try {
       const [json, force] = [raw['json'] === true, raw['force'] === true];
-      result = await definition.run(raw, { progress, folder, json, force, width, record: recordOf });
+      const context = { raw, progress, folder, json, force, width, record: recordOf, styled, hasPage };
+      result = await definition.run(raw, context);
     } catch (error) {
       progress.done();
       folder?.close();
@@ -218,18 +261,44 @@ function addAction(
         ? `${toJson(document)}\n`
         : `${result.verbatim === true ? result.text : fitted(result.text, width)}\n`,
     );
+    let missing: string | null = null;
     if (folder !== null) {
-      folder.write({
+      const figures = figuresOf(result);
+      const ignored = figures.length > 0 ? undefined : givenOption(raw);
+      if (draws && ignored !== undefined)
+        process.stderr.write(
+          `note: this result has no figure, to which --${optionName(ignored)} could apply\n`,
+        );
+      const csv = result.csv ?? (result.figure === undefined ? undefined : figures[0]?.table);
+      const { figureCsv } = await import('../../figures/drawing/figure.ts');
+      const data = {
         [jsonName]: `${toJson(document, 1)}\n`,
-        ...(await drawnFiles(resultName, definition.fileNames, result, record)),
-        ...result.files?.(record),
-      });
-      folder.close();
+        ...(csv !== undefined && definition.fileNames.includes('.csv')
+          ? { [`${resultName}.csv`]: figureCsv(csv) }
+          : {}),
+      };
+      try {
+        const own = Object.entries(result.files?.(record, styled) ?? {});
+        const drawn =
+          drawing === null ? null : await drawnFiles(resultName, definition, figures, drawing, record);
+        missing = drawn?.missing ?? null;
+        folder.write({
+          ...data,
+          ...drawn?.files,
+          ...Object.fromEntries(own.filter(([name]) => hasPage || !name.endsWith('.html'))),
+        });
+      } catch (error) {
+        // A panel that the figure does not have: the numbers are kept.
+        folder.write(data);
+        throw error;
+      } finally {
+        folder.close();
+      }
       if (folder.failure === null)
         process.stderr.write(`wrote ${folder.written.length} files to ${folder.directory}\n`);
     }
-    for (const failure of [result.failure, folder?.failure ?? undefined]) {
-      if (failure === undefined) continue;
+    for (const failure of [result.failure, folder?.failure, missing]) {
+      if (failure === undefined || failure === null) continue;
       process.stderr.write(`error: ${failure}\n`);
       process.exitCode = 1;
     }
@@ -237,23 +306,39 @@ function addAction(
   });
 }
 
-/** The table and the page of a result, of those that its command names. */
+/** True for a command whose figures the frame draws: those with a page, or with figures by name. */
+const drawsFigures = ({ fileNames, figureIds }: CommandDefinition) =>
+  figureIds !== undefined || fileNames.includes('.html');
+
+/** The page and the images of a result's figures; `missing` says which could not be drawn, and why. */
 async function drawnFiles(
   name: string,
-  endings: readonly string[],
-  { figure, csv = figure?.table }: CommandResult,
+  { fileNames, figureIds }: CommandDefinition,
+  figures: readonly Figure[],
+  drawing: FigureSettings,
   record: RunRecord,
-): Promise<Record<string, string>> {
-  const [{ figureCsv }, { figurePage }] = await Promise.all([
-    import('../../figures/drawing/figure.ts'),
-    import('../../figures/drawing/page.ts'),
-  ]);
-  return {
-    ...(csv === undefined || !endings.includes('.csv') ? {} : { [`${name}.csv`]: figureCsv(csv) }),
-    ...(figure === undefined || !endings.includes('.html')
-      ? {}
-      : { [`${name}.html`]: figurePage(figure, record, plotlySource(), record.command) }),
-  };
+): Promise<{
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly missing: string | null;
+}> {
+  const styled = styledBy(drawing);
+  const files: Record<string, string | Uint8Array> = {};
+  const [figure] = figures;
+  const hasOwnPage = figureIds === undefined && fileNames.includes('.html');
+  if (figure !== undefined && hasOwnPage && drawing.formats.includes('html')) {
+    const { figurePage } = await import('../../figures/drawing/page.ts');
+    files[`${name}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
+  }
+  const { maker, missing } = await openMaker(drawing);
+  try {
+    for (const one of maker === null ? [] : figures) {
+      const own = figureIds === undefined ? name : one.id;
+      Object.assign(files, await imageFiles(maker!, own, styled(one), drawing, record));
+    }
+  } finally {
+    await maker?.close();
+  }
+  return { files, missing: missing === null ? null : `no ${imagesOf(drawing).join(', ')}: ${missing}` };
 }
 
 /** Positional arguments, by the names that the command gives them. */

@@ -180,6 +180,18 @@ export function group<const I extends Inputs, T>(
   };
 }
 
+/** An input whose options stand under a heading of their own in the help. */
+export function headed<T>(heading: string, input: Input<T>): Input<T> {
+  return {
+    declare: (command, key) => {
+      command.optionsGroup(heading);
+      input.declare(command, key);
+      command.optionsGroup('');
+    },
+    read: input.read,
+  };
+}
+
 /** An input with its value made into another. */
 export function mapped<T, U>(input: Input<T>, to: (value: T) => U): Input<U> {
   return { declare: input.declare, read: (raw, key) => to(input.read(raw, key)) };

@@ -1,6 +1,13 @@
 import { formulaFunctionNames } from '../../guidance/formulaNames.ts';
 import { formText, parseForm, type GuidanceForm } from '../../guidance/forms/form.ts';
-import { samplers, samplerWithEta, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
+import { shortNumber } from '../../figures/drawing/theme.ts';
+import {
+  samplerLabel,
+  samplers,
+  samplerWithEta,
+  type Sampler,
+  type SamplerName,
+} from '../../guidance/sampler.ts';
 import { scheduleClocks } from '../../guidance/schedule.ts';
 import type { GuidanceText } from '../../guidance/written.ts';
 import { ensembles, type ClassEnsemble } from '../../mixture/ensemble.ts';
@@ -255,6 +262,17 @@ export function problemOf(
   form?: GuidanceForm,
 ): Promise<GuidedProblem> {
   return guidedProblem({ alpha, ...physicsData(model, guidance, form) });
+}
+
+/** A problem in the titles of its figures: ODE, α = 0.5, w = 1, σ² = 0.25. */
+export function problemTitle(
+  { sampler, sigma2 }: ModelOptions,
+  alpha: number,
+  guidance: GuidanceText,
+): string {
+  const rate = alpha === Infinity ? '∞' : shortNumber(alpha);
+  const strength = 'w' in guidance ? shortNumber(guidance.w) : guidance.schedule;
+  return `${samplerLabel(sampler).toUpperCase()}, α = ${rate}, w = ${strength}, σ² = ${shortNumber(sigma2)}`;
 }
 
 /** The problem as plain JSON, for records. Infinity is written out: JSON has no number for it. */

@@ -16,8 +16,8 @@ import { stepMethods } from '../../sampler/sequence.ts';
 import { defaultWorkers } from '../../threads/pool.ts';
 import { shareChoices } from '../../threads/share.ts';
 import { parseNumber } from './ranges.ts';
-import { group, missing, option, type Values } from './input.ts';
-import { choice, file, integer, interval, number, rate, repeated } from './options.ts';
+import { group, missing, onlyWith, option, type Values } from './input.ts';
+import { choice, file, integer, interval, number, range, rate, repeated } from './options.ts';
 
 /** --seed. */
 export const seedOption = number('seed of the random numbers', {
@@ -48,6 +48,38 @@ export const runOptions = {
   }),
   checkpoint: checkpointOption,
 } as const;
+
+const beside = { with: 'simulate' } as const;
+
+/** Simulations beside the theory, without their number of steps. */
+export const besideOptions = {
+  simulate: range('simulations beside the theory at these dimensions, by comma', {
+    as: 'list',
+    domain: integer(2),
+    sets: ['dimension', 'classes'],
+  }),
+  particles: number('particles per realisation', { as: 'N', default: 200, ...beside }),
+  realizations: number('realisations of the classes', { as: 'R', default: 8, ...beside }),
+  seed: onlyWith('simulate', seedOption),
+  workers: onlyWith('simulate', workersOption),
+} as const;
+
+const pathModes = ['full', 'reduced'] as const;
+
+/** Simulations beside the path of a solution; null if none is requested. */
+export const pathSimulationOptions = group(
+  {
+    ...besideOptions,
+    mode: choice('explicit classes, or the others averaged', pathModes, {
+      as: 'mode',
+      default: 'full',
+      ...beside,
+    }),
+    steps: number('time steps of a simulation', { as: 'S', default: 60, ...beside }),
+  },
+  ({ simulate: dimensions, workers, mode, ...options }) =>
+    dimensions === null ? null : { dimensions, workers, mode, options },
+);
 
 /** Numerics of a simulation, without its recorded times. */
 export const particleOptions = group(

@@ -19,7 +19,8 @@ import {
 const narrowFigureWidth = 360;
 const oneColumn: ClaimSizes = { columns: 1, mainHeight: 320, residualHeight: 90, titleLength: 100 };
 const twoColumns: ClaimSizes = { ...oneColumn, columns: 2, titleLength: 48 };
-const narrow: ClaimSizes = { columns: 1, mainHeight: 250, residualHeight: 80, titleLength: 40 };
+const narrow: ClaimSizes = { columns: 1, mainHeight: 230, residualHeight: 70, titleLength: 40 };
+const manyNarrow: ClaimSizes = { ...narrow, mainHeight: 130, residualHeight: 46 };
 
 /**
  * The evidence of a claim: theory, closed forms and fits as lines, simulations as points with standard errors, and beneath
@@ -33,7 +34,7 @@ export function claimFigure(
   const labels = [...looks.values()].map(({ label }) => label);
   const sizes = evidence.length > 1 ? twoColumns : oneColumn;
   const wide = claimPanels(evidence, sizes);
-  const stacked = claimPanels(evidence, narrow);
+  const stacked = claimPanels(evidence, evidence.length > 1 ? manyNarrow : narrow);
   return figureOf({
     ...wide,
     id,

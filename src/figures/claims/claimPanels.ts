@@ -3,7 +3,7 @@ import type { EvidenceAxis, EvidencePanel, EvidenceSeries } from '../../claims/p
 import { digitTicks } from '../drawing/digitTicks.ts';
 import { finite } from '../drawing/figure.ts';
 import { axisName, rowGap, titleLineHeight, type Panel, type PanelPlace } from '../drawing/panels.ts';
-import { ink } from '../drawing/theme.ts';
+import { ink, wrapped } from '../drawing/theme.ts';
 
 /** Sizes of an arrangement, in pixels but for the number of characters that a line of a title holds. */
 export interface ClaimSizes {
@@ -153,18 +153,6 @@ function bandShapes(panel: number): Partial<Shape>[] {
     { ...refs, type: 'rect', y0: -band, y1: band, fillcolor: ink.grid, opacity: 0.6, line: { width: 0 } },
     { ...refs, type: 'line', y0: 0, y1: 0, line: { width: 1, color: ink.muted } },
   ];
-}
-
-/** Text broken into lines of at most so many characters, at blanks; an equation stays together. */
-export function wrapped(text: string, length: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(/(?<![=<>≈]) (?![=<>≈])/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= length)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('<br>');
 }
 
 // Width of a legend entry's symbol and of one letter, at the size of legends.

@@ -7,7 +7,7 @@ import { reportPage, type ReportPage, type ReportSection } from '../drawing/page
 import { shortNumber } from '../drawing/theme.ts';
 
 /** Input of {@link claimsPage}. */
-export interface ClaimsPage extends Pick<ReportPage, 'record' | 'command' | 'plotlySource'> {
+export interface ClaimsPage extends Pick<ReportPage, 'record' | 'command' | 'plotlySource' | 'styled'> {
   readonly results: readonly ClaimResult[];
   readonly effort: ClaimResult['effort'];
   readonly seed: number;
@@ -21,7 +21,7 @@ const marks: Readonly<Record<(typeof verdicts)[number], MarkKind>> = {
 
 /** The claims with their evidence on one self-contained page: a table of verdicts, then a section per claim. */
 export function claimsPage(page: ClaimsPage): string {
-  const { results, record, command, plotlySource } = page;
+  const { results, record, command, plotlySource, styled } = page;
   return reportPage({
     title: 'Claims about guided diffusion, measured',
     intro: introduction(page),
@@ -37,6 +37,7 @@ export function claimsPage(page: ClaimsPage): string {
     record,
     ...(command === undefined ? {} : { command }),
     plotlySource,
+    ...(styled === undefined ? {} : { styled }),
   });
 }
 

@@ -136,7 +136,7 @@ function familyMarks(
     const style = { name: classifierFamily(family).title, colour, legendGroup: family, panel, ...shown };
     return [
       { ...style, line: { width: 1.5 } },
-      { ...style, inLegend: panel === 0, mark: { symbol, size: 9, color: colour } },
+      { ...style, inLegend: true, mark: { symbol, size: 9, color: colour } },
     ];
   };
   const errors = (y: 'steppedW2' | 'outputKl' | 'w2') =>

@@ -21,6 +21,13 @@ export interface Figure {
   /** Layout with the panels in one column, for narrow screens. */
   readonly narrowLayout: Partial<Layout>;
   readonly table: FigureTable;
+  /** Title above the panels of an image; pages have `title` as their heading. */
+  readonly heading?: string;
+  /** Its panels, where they have letters: their number, and the figure with some of them (indices from 0), laid out anew. */
+  readonly panels?: {
+    readonly count: number;
+    readonly keep: (panels: readonly number[]) => Figure;
+  };
 }
 
 /** A number that may be drawn or written: null in place of NaN and infinities. */

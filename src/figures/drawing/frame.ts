@@ -1,5 +1,6 @@
 import type { Data, LayoutAxis, ScatterData, Shape } from 'plotly.js-dist-min';
 import type { Figure } from './figure.ts';
+import { keptPanels } from './keptPanels.ts';
 import { axisName, panelLayout, type Arrangement, type Panel } from './panels.ts';
 import { ink, type MarkerLook } from './theme.ts';
 import { legendKey, lineTrace, markerTrace, type TracePoints, type TraceStyle } from './traces.ts';
@@ -94,15 +95,15 @@ export function figureOf(input: FrameInput): Figure {
     { panels: own = panels, shapes = input.shapes ?? [] }: NonNullable<FrameInput['narrow']>,
     arrangement: Arrangement,
   ) => ({
-    ...panelLayout(
-      own.map(({ x, y, ...rest }): Panel => ({ ...rest, x: axisOf(x), y: axisOf(y) })),
-      arrangement,
-    ),
+    ...panelLayout(arrangement.columns === 1 ? sharingX(own.map(panelOf)) : own.map(panelOf), arrangement),
     ...(isLined ? { shapes: [...lines, ...shapes] } : {}),
   });
   const columns = Math.max(1, panels.length);
   const wide = { columns, ...common, panelHeight: heights[0], legendRows: rows[0] };
-  const stacked = { ...common, columns: 1, panelHeight: heights[1], legendRows: rows[1], ...narrow };
+  const lowHeight = Math.min(heights[1], stackedHeights[panels.length - 1] ?? leastHeight);
+  const stacked = { ...common, columns: 1, panelHeight: lowHeight, legendRows: rows[1], ...narrow };
+  const count = panels.filter((panel) => panel.title !== '').length;
+  const keep = (kept: readonly number[]) => figureOf(keptPanels(input, kept));
   return {
     id,
     title,
@@ -111,7 +112,22 @@ export function figureOf(input: FrameInput): Figure {
     layout: arranged({}, wide),
     narrowLayout: arranged(narrow, stacked),
     table,
+    ...(count > 1 ? { panels: { count, keep } } : {}),
   };
+}
+
+/** Largest height of one stacked panel, of each of two, and of three: more of them do not fit a column of a page with higher ones. */
+const stackedHeights = [400, 170, 150];
+const leastHeight = 140;
+
+const panelOf = ({ x, y, ...rest }: FramePanel): Panel => ({ ...rest, x: axisOf(x), y: axisOf(y) });
+
+/** Stacked panels, of which those with the x axis of the one below leave it to that one. */
+function sharingX(panels: readonly Panel[]): Panel[] {
+  const axes = panels.map(({ x }) => JSON.stringify(x));
+  return panels.map((panel, k) =>
+    panel.place === undefined && axes[k] === axes[k + 1] ? { ...panel, sharesX: true } : panel,
+  );
 }
 
 /** Settings of an axis that may be given by its title alone. */
@@ -134,7 +150,7 @@ function tracesOf(lists: readonly Marks[]): Data[] {
       if (!isNamed(trace)) return trace;
       const name = trace.legendgroup ?? trace.name;
       if (!namedBy.has(name)) namedBy.set(name, panel);
-      return { ...trace, showlegend: 'key' in mark || namedBy.get(name) === panel };
+      return { ...trace, showlegend: namedBy.get(name) === panel };
     }),
   );
 }

@@ -52,6 +52,8 @@ export interface ReportPage {
   readonly command?: string;
   /** Source text of plotly.min.js. */
   readonly plotlySource: string;
+  /** Makes the figures look otherwise. */
+  readonly styled?: (figure: Figure) => Figure;
 }
 
 // Rows up to which a figure's numbers are also shown as a table.
@@ -59,7 +61,8 @@ const shownRows = 120;
 
 /** A self-contained HTML page: it needs no network, and its content policy forbids any. */
 export function reportPage(page: ReportPage): string {
-  const { title, sections, summaryTable, marks = {} } = page;
+  const { title, summaryTable, marks = {}, styled = (figure: Figure) => figure } = page;
+  const sections = page.sections.map((one) => ({ ...one, figure: one.figure && styled(one.figure) }));
   const anchors = sections.map(({ id }, i) => id ?? `section-${i + 1}`);
   const contents = sections.map(
     ({ heading }, i) => `<li><a href="#${escapeHtml(anchors[i]!)}">${escapeHtml(heading)}</a></li>`,

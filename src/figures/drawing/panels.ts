@@ -1,5 +1,5 @@
 import type { Annotation, ColorAxis, Layout, LayoutAxis } from 'plotly.js-dist-min';
-import { axisStyle, font, ink, legendStyle, smallSize } from './theme.ts';
+import { axisStyle, font, ink, legendStyle, smallSize, wrapped } from './theme.ts';
 
 /** One panel: its title and its two axes. Panel k (from 1) has the axes xk and yk. */
 export interface Panel {
@@ -9,6 +9,8 @@ export interface Panel {
   readonly y: Partial<LayoutAxis>;
   /** Place; panels without one are laid out row by row. */
   readonly place?: PanelPlace;
+  /** The x axis of the panel below it is its own too, and stands there alone. */
+  readonly sharesX?: boolean;
 }
 
 /** Column from 0, and upper edge and height in pixels, from the upper edge of the highest panel. */
@@ -96,7 +98,11 @@ export function smallTitle(text: string, panel: number): Annotation {
 const topMargin = 60;
 const axisHeight = 60;
 /** Pixels between a panel and the title of the one below it. */
-export const rowGap = 96;
+export const rowGap = 84;
+/** The same distance where the axis of the upper panel stands at the lower one. */
+const sharedGap = 40;
+/** Pixels of a letter of an axis title. */
+const axisLetterWidth = 7.4;
 const legendRowHeight = 24;
 /** Pixels of one more line of an axis title. */
 export const titleLineHeight = 20;
@@ -111,8 +117,11 @@ function anchor(letter: 'x' | 'y', k: number): NonNullable<LayoutAxis['anchor']>
   return axisName(letter, k) as NonNullable<LayoutAxis['anchor']>;
 }
 
-function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
-  const title = { standoff: 8, ...given.title, font: { size: font.size } };
+/** @param room pixels along the axis, into which its title is broken */
+function axis(given: Partial<LayoutAxis>, room = Infinity): Partial<LayoutAxis> {
+  const text = given.title?.text ?? '';
+  const lines = text.includes('<') ? text : wrapped(text, room / axisLetterWidth);
+  const title = { standoff: 8, ...given.title, text: lines, font: { size: font.size } };
   // Plotly enlarges the powers of ten of a logarithmic axis by a quarter, and the other numbers on it not at all.
   const tickSize = given.type === 'log' && given.ticktext === undefined ? smallSize / 1.08 : smallSize;
   return { ...axisStyle, ...given, title, tickfont: { size: tickSize } };
@@ -122,14 +131,12 @@ function axis(given: Partial<LayoutAxis>): Partial<LayoutAxis> {
 export function panelLayout(panels: readonly Panel[], arrangement: Arrangement): Partial<Layout> {
   const { columns, panelHeight, legendRows, colourBars = [], columnGap = 0.12, titleLines = 1 } = arrangement;
   const { background = ink.paper, rightMargin = colourBars.length > 0 ? 84 : 16 } = arrangement;
-  const places = panels.map(
-    ({ place }, k) =>
-      place ?? {
-        column: k % columns,
-        top: Math.floor(k / columns) * (panelHeight + rowGap),
-        height: panelHeight,
-      },
-  );
+  let top = 0;
+  const places = panels.map(({ place, sharesX = false }, k) => {
+    const own = place ?? { column: k % columns, top, height: panelHeight };
+    if (own.column === columns - 1) top += panelHeight + (sharesX ? sharedGap : rowGap);
+    return own;
+  });
   const plotHeight = Math.max(1, ...places.map(({ top, height }) => top + height));
   const toLegend = axisHeight + (titleLines - 1) * titleLineHeight;
   const bottom = toLegend + legendRows * legendRowHeight + bottomPadding;
@@ -146,8 +153,20 @@ export function panelLayout(panels: readonly Panel[], arrangement: Arrangement):
       y: [Math.max(0, top - place.height / plotHeight), top] as [number, number],
     };
     const suffix = k === 0 ? '' : String(k + 1);
-    axes[`xaxis${suffix}`] = { ...axis(panel.x), domain: domain.x, anchor: anchor('y', k) };
-    axes[`yaxis${suffix}`] = { ...axis(panel.y), domain: domain.y, anchor: anchor('x', k) };
+    const across = axis(panel.x);
+    axes[`xaxis${suffix}`] = {
+      ...across,
+      ...(panel.sharesX === true
+        ? {
+            title: { ...across.title, text: '' },
+            showticklabels: false,
+            matches: axisName('x', k + 1) as 'x',
+          }
+        : {}),
+      domain: domain.x,
+      anchor: anchor('y', k),
+    };
+    axes[`yaxis${suffix}`] = { ...axis(panel.y, place.height), domain: domain.y, anchor: anchor('x', k) };
     if (panel.title === '') return domain;
     const letter = titled.length > 1 ? `<b>(${String.fromCharCode(97 + titled.indexOf(panel))})</b> ` : '';
     annotations.push({

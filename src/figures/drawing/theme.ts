@@ -181,3 +181,15 @@ export function plotConfig(id: string): Partial<Config> {
 export function shortNumber(value: number, digits = 3): string {
   return String(Number(value.toPrecision(digits))).replace('-', '−');
 }
+
+/** Text broken into lines of at most so many characters, at blanks; an equation stays together. */
+export function wrapped(text: string, length: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<![=<>≈]) (?![=<>≈])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= length)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('<br>');
+}

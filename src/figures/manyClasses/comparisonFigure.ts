@@ -53,13 +53,13 @@ export function comparisonFigure(input: ComparisonInput): Figure {
       'where they fall exponentially with the complexity of the competing classes.',
     panels: drawn
       .filter((observable) => rows.some((row) => row.observable === observable))
-      .map((observable, panel) => {
+      .map((observable) => {
         const own = rows.filter((row) => row.observable === observable);
         return {
           title: observableTitle[observable].panel,
           x: { title: { text: '1/d' }, range: [-0.05 * reach, 1.08 * reach], nticks: 5 },
           y: observableTitle[observable].axis,
-          marks: groups.map((group) => groupMarks(own, group, reach, panel)),
+          marks: groups.map((group) => groupMarks(own, group, reach)),
         };
       }),
     keys: sources
@@ -76,12 +76,7 @@ export function comparisonFigure(input: ComparisonInput): Figure {
 }
 
 /** Theory, with a line at its value from the limit to the last simulation as a guide for the eye, and simulations. */
-function groupMarks(
-  rows: readonly ComparisonRow[],
-  { alpha, w, name, colour }: Group,
-  reach: number,
-  panel: number,
-): Marks {
+function groupMarks(rows: readonly ComparisonRow[], { alpha, w, name, colour }: Group, reach: number): Marks {
   const own = rows
     .filter((row) => row.alpha === alpha && row.w === w)
     .toSorted((a, b) => inverseDimension(a) - inverseDimension(b));
@@ -89,8 +84,8 @@ function groupMarks(
   const theory = own.find(({ source, value }) => source === 'theory' && finite(value) !== null);
   return [
     theory === undefined
-      ? panel === 0 && { key: name, line: { color: colour, ...line } }
-      : { name, colour, inLegend: panel === 0, x: [0, reach], y: [theory.value, theory.value], line },
+      ? { key: name, line: { color: colour, ...line } }
+      : { name, colour, inLegend: true, x: [0, reach], y: [theory.value, theory.value], line },
     sources.map((source) => {
       const chosen = own.filter((row) => row.source === source);
       const points = along(chosen, {

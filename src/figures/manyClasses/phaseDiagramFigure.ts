@@ -1,5 +1,6 @@
 import { samplerLabel, type Sampler, type SamplerName } from '../../guidance/sampler.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
+import type { CriticalPoint } from '../../meanfield/transition/criticalLine.ts';
 import type { PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { cellEdges, condensedCells, contourStep, type Outline } from './diagramCells.ts';
 import { isGeometric } from '../drawing/digitTicks.ts';
@@ -7,11 +8,14 @@ import { extent, finite, ratio, recordTable, type Figure } from '../drawing/figu
 import { figureOf, type FramePanel, type Marks } from '../drawing/frame.ts';
 import type { ColourBar } from '../drawing/panels.ts';
 import { axisTitle, ink, palette, samplerTitle, shortNumber } from '../drawing/theme.ts';
+import { along } from '../drawing/traces.ts';
 
 /** ODE and SDE phase diagrams of {@link phaseDiagramFigure}, with their common parameters. */
 export interface PhaseDiagramPair {
   readonly ode: PhaseDiagram;
   readonly sde: PhaseDiagram;
+  /** Points of the critical lines, closer than the grid where they bend. */
+  readonly criticalLines?: Readonly<Record<SamplerName, readonly LinePoint[]>>;
   /** Variance inside a class. */
   readonly sigma2: number;
   readonly ensemble: ClassEnsemble;
@@ -20,16 +24,25 @@ export interface PhaseDiagramPair {
 /** One phase diagram with its parameters. */
 export interface SinglePhaseDiagram {
   readonly diagram: PhaseDiagram;
+  /** Points of the critical line, closer than the grid where it bends. */
+  readonly criticalLine?: readonly LinePoint[];
   readonly sampler: Sampler;
   readonly sigma2: number;
   readonly ensemble: ClassEnsemble;
 }
 
+type LinePoint = Pick<CriticalPoint, 'w' | 'criticalAlpha'>;
+
 interface Column {
   readonly label: string;
   readonly title: string;
   readonly diagram: PhaseDiagram;
+  readonly line: readonly LinePoint[];
 }
+
+/** The critical rates of the grid, where no closer points are given. */
+const gridLine = ({ w, criticalAlpha }: PhaseDiagram): LinePoint[] =>
+  w.map((one, i) => ({ w: one, criticalAlpha: criticalAlpha[i] ?? null }));
 
 interface Quantity {
   readonly title: string;
@@ -60,7 +73,12 @@ const condensedName = 'condensed: the equations do not close';
 
 /** Overlap and variance at the end of sampling over (alpha, w), for the ODE and the SDE on one colour scale per row. */
 export function phaseDiagramFigure(input: PhaseDiagramPair): Figure {
-  const columnOf = (label: SamplerName) => ({ label, title: samplerTitle[label], diagram: input[label] });
+  const columnOf = (label: SamplerName) => ({
+    label,
+    title: samplerTitle[label],
+    diagram: input[label],
+    line: input.criticalLines?.[label] ?? gridLine(input[label]),
+  });
   return diagramFigure([columnOf('ode'), columnOf('sde')], input);
 }
 
@@ -68,7 +86,8 @@ export function phaseDiagramFigure(input: PhaseDiagramPair): Figure {
 export function singlePhaseDiagramFigure(input: SinglePhaseDiagram): Figure {
   const label = samplerLabel(input.sampler);
   const title = label === 'ode' || label === 'sde' ? samplerTitle[label] : `η = ${input.sampler.eta}`;
-  return diagramFigure([{ label, title, diagram: input.diagram }], input);
+  const { diagram, criticalLine = gridLine(diagram) } = input;
+  return diagramFigure([{ label, title, diagram, line: criticalLine }], input);
 }
 
 function diagramFigure(
@@ -78,7 +97,7 @@ function diagramFigure(
   const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
   const panelsOf = (yTitle: string): FramePanel[] =>
     quantities.flatMap((quantity) =>
-      columns.map(({ title, diagram }) => ({
+      columns.map(({ title, diagram, line }) => ({
         title: `${quantity.title}, ${title}`,
         x: {
           title: { text: axisTitle.alpha },
@@ -86,7 +105,7 @@ function diagramFigure(
           ...axisRange(diagram.alpha, isGeometric(diagram.alpha)),
         },
         y: { title: { text: yTitle }, showgrid: false, ...axisRange(diagram.w, false) },
-        marks: diagramMarks(quantity, diagram, sigma2),
+        marks: diagramMarks(quantity, diagram, line, sigma2),
       })),
     );
   return figureOf({
@@ -110,8 +129,8 @@ function diagramFigure(
     narrow: { panels: panelsOf(axisTitle.wShort) },
     table: recordTable(
       ['sampler', 'alpha', 'w', 'm', 'v', 'vOverSigma2', 'phase', 'criticalAlpha'],
-      columns.flatMap(({ label, diagram }) =>
-        diagram.w.flatMap((w, j) =>
+      columns.flatMap(({ label, diagram, line }) => [
+        ...diagram.w.flatMap((w, j) =>
           diagram.alpha.map((alpha, i) => ({
             sampler: label,
             alpha,
@@ -123,17 +142,25 @@ function diagramFigure(
             criticalAlpha: diagram.criticalAlpha[j],
           })),
         ),
-      ),
+        ...line
+          .filter(({ w }) => !diagram.w.includes(w))
+          .map(({ w, criticalAlpha }) => ({ sampler: label, w, criticalAlpha })),
+      ]),
     ),
   });
 }
 
 /** A quantity in colours with contours, hatched where the classes condense, and the critical rate above it. */
-function diagramMarks({ title, symbol, key, of }: Quantity, diagram: PhaseDiagram, sigma2: number): Marks {
+function diagramMarks(
+  { title, symbol, key, of }: Quantity,
+  diagram: PhaseDiagram,
+  line: readonly LinePoint[],
+  sigma2: number,
+): Marks {
   const place = { x: [...diagram.alpha], y: [...diagram.w], z: of(diagram, sigma2) };
   const levels = contourStep(place.z.flat());
   const cells = condensedCells(diagram.phase, outlineOf(diagram));
-  const critical = { name: criticalName, x: diagram.criticalAlpha.map(finite), y: diagram.w };
+  const critical = { name: criticalName, ...along(line, { x: 'criticalAlpha', y: 'w' }) };
   return [
     {
       trace: {

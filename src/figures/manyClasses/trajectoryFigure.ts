@@ -1,3 +1,4 @@
+import type { ParticleEstimate } from '../../particles/observables/estimates.ts';
 import type { TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { ornsteinUhlenbeck, type ForwardProcess } from '../../process/process.ts';
 import { recordTable, type Figure } from '../drawing/figure.ts';
@@ -13,6 +14,7 @@ import {
   sourceTitle,
   timeTitle,
   type Regime,
+  type SimulationSource,
 } from '../drawing/theme.ts';
 import { along } from '../drawing/traces.ts';
 import { transitionLook, transitionPoint } from '../drawing/transition.ts';
@@ -24,8 +26,19 @@ export interface TrajectoryPoint {
   readonly mError: number | null;
   readonly v: number;
   readonly vError: number | null;
-  readonly source: 'full' | 'reduced';
+  readonly source: SimulationSource;
   readonly d: number;
+}
+
+type Estimate = Pick<ParticleEstimate, 'mean' | 'standardError' | 'particleError'>;
+
+/** A recorded moment of a simulation as a point; the errors of a single realisation are those over its particles. */
+export function seriesPoint(
+  { time, m, v }: { readonly time: number; readonly m: Estimate; readonly v: Estimate },
+  simulation: Pick<TrajectoryPoint, 'source' | 'd'>,
+): TrajectoryPoint {
+  const errorOf = ({ standardError, particleError }: Estimate) => standardError ?? particleError;
+  return { time, m: m.mean, mError: errorOf(m), v: v.mean, vError: errorOf(v), ...simulation };
 }
 
 /** One trajectory of the mean field and the simulations that check it. */
@@ -50,7 +63,8 @@ export interface TrajectoryInput {
   readonly process?: ForwardProcess;
 }
 
-const className = 'the class itself (w = 0)';
+/** Name of the forward process of the class in legends. */
+export const className = 'the class itself (w = 0)';
 const transitionName = 'transition';
 
 /** m(t) and v(t) below, at and above the critical class rate, with the transition and simulation points; sampling runs to the right. */
@@ -63,8 +77,17 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
     transition: transitionOf(curve, process),
   }));
   const transitions = drawn.flatMap(({ transition }) => transition ?? []);
-  const start = startOfAxis(curves, transitions, process);
-  const reference = classRows(curves, process, sigma2);
+  const times = curves.flatMap(({ rows }) => rows.map(({ time }) => time));
+  const start = startOfAxis(times, transitions, process);
+  const longest = curves.reduce<readonly TrajectoryRow[]>(
+    (best, { rows }) => (rows.length > best.length ? rows : best),
+    [],
+  );
+  const reference = classRows(
+    longest.map(({ time }) => time),
+    process,
+    sigma2,
+  );
   const keys = pointKeys(curves);
   const layers = drawn.toSorted((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
   const panels = [
@@ -138,8 +161,8 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
 
 /** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
-function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 'full' | 'reduced' }[] {
-  const dimensions = new Map<'full' | 'reduced', Set<number>>();
+function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: SimulationSource }[] {
+  const dimensions = new Map<SimulationSource, Set<number>>();
   for (const { source, d } of curves.flatMap((curve) => curve.points)) {
     dimensions.set(source, (dimensions.get(source) ?? new Set()).add(d));
   }
@@ -149,6 +172,7 @@ function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: 
   }));
 }
 
+/** Order parameters at a time. */
 interface Moment {
   readonly time: number;
   readonly m: number;
@@ -174,15 +198,12 @@ function transitionOf({ rows, speciationTime }: TrajectoryCurve, process: Forwar
 }
 
 /** Start of the time axis: late enough that noise alone does not fill the panel, early enough to show every transition. */
-function startOfAxis(
-  curves: readonly TrajectoryCurve[],
-  transitions: readonly Moment[],
+export function startOfAxis(
+  times: readonly number[],
+  transitions: readonly Pick<Moment, 'time'>[],
   process: ForwardProcess,
 ): number {
-  const latest = Math.max(
-    0,
-    ...curves.flatMap((curve) => curve.rows.map((row) => row.time)).filter(Number.isFinite),
-  );
+  const latest = Math.max(0, ...times.filter(Number.isFinite));
   const enough =
     process.name === 've' ? 8 : process.timeAtNoiseToSignal(ornsteinUhlenbeck.noiseToSignal(1.5));
   const shown = Math.max(enough, ...transitions.map(({ time }) => 1.3 * time));
@@ -190,12 +211,8 @@ function startOfAxis(
 }
 
 /** Order parameters of the forward process of the guided class: m = a, v = Gamma. */
-function classRows(curves: readonly TrajectoryCurve[], process: ForwardProcess, sigma2: number): Moment[] {
-  const longest = curves.reduce<readonly TrajectoryRow[]>(
-    (best, curve) => (curve.rows.length > best.length ? curve.rows : best),
-    [],
-  );
-  return longest.map(({ time }) => {
+export function classRows(times: readonly number[], process: ForwardProcess, sigma2: number): Moment[] {
+  return times.map((time) => {
     const a = process.signalScale(time);
     return { time, m: a, v: a * a * sigma2 + process.noiseVariance(time) };
   });

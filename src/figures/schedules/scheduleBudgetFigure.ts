@@ -33,6 +33,7 @@ export interface BudgetInput {
 
 const undistorted = 'undistorted';
 const rowHeight = 22;
+const narrowRowHeight = 16;
 const panels = [
   { title: 'variance', x: axisTitle.vRatio, quantity: 'varianceRatio' },
   { title: 'overlap', x: axisTitle.m, quantity: 'm' },
@@ -103,7 +104,7 @@ export function scheduleBudgetFigure({ rows, label }: BudgetInput): Figure {
     heights: [height, height],
     columnGap: 0.05,
     annotations: panels.flatMap((_, panel) => marked.map((row) => wordIn(row, panel))),
-    narrow: { panels: axes(true) },
+    narrow: { panels: axes(true), panelHeight: Math.max(120, narrowRowHeight * rows.length) },
     table: recordTable(
       [
         'schedule',

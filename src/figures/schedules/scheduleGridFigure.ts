@@ -21,6 +21,7 @@ export interface ScheduleGridInput {
 const transitionName = 'transition: guidance ends';
 const transitionSize = 16;
 const cellHeight = 90;
+const narrowCellHeight = 42;
 
 /** w against process time for many schedules, a small panel for each, all with the same axes. */
 export function scheduleGridFigure({ curves, process, from, label }: ScheduleGridInput): Figure {
@@ -32,17 +33,17 @@ export function scheduleGridFigure({ curves, process, from, label }: ScheduleGri
     x: { range: [from, -0.03 * from] as [number, number], nticks: 4 },
     y: { range: [low - room, high + room] as [number, number], nticks: 4 },
   };
-  const cells = (columns: number) => ({
+  const cells = (columns: number, height: number) => ({
     panels: cellPanels(
       shown.map(() => axes),
       columns,
-      cellHeight,
+      height,
       [timeTitle[process]],
     ),
     columns,
     columnGap: columns > 2 ? 0.03 : 0.06,
   });
-  const wide = cells(4);
+  const wide = cells(4, cellHeight);
   return figureOf({
     ...wide,
     id: 'schedule-shapes',
@@ -89,7 +90,7 @@ export function scheduleGridFigure({ curves, process, from, label }: ScheduleGri
       { key: transitionName, mark: transitionLook(ink.text, transitionSize) },
     ],
     annotations: shown.map(({ name }, panel) => smallTitle(name, panel)),
-    narrow: cells(2),
+    narrow: cells(2, narrowCellHeight),
     table: valueTable(shown),
   });
 }

@@ -80,7 +80,7 @@ export function schedulePathFigure({ paths, process, from, label }: SchedulePath
         {
           name: undistorted,
           colour: ink.muted,
-          inLegend: value === 'overlap',
+          inLegend: true,
           x: [from, 0],
           y: [level, level],
           line: referenceLine,
@@ -89,7 +89,7 @@ export function schedulePathFigure({ paths, process, from, label }: SchedulePath
         shown.map(({ name, kind, colour, rows }) => ({
           name,
           colour,
-          inLegend: value === 'w',
+          inLegend: true,
           ...along(rows, { x: 'time', y: value }),
           line: scheduleLine[kind],
         })),

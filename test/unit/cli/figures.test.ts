@@ -42,7 +42,7 @@ describe('figures', () => {
     const wanted = ['potential', 'claim-two-classes', 'distortion', 'claim-condensation'];
     const runs = figureRuns(
       wanted.map((id) => figureCatalogue.find((figure) => figure.id === id)!),
-      { validate: ['--quick'] },
+      { quick: true },
     );
     expect(runs.map(({ args }) => args.join(' '))).toEqual([
       'report --only potential,distortion',
@@ -85,7 +85,7 @@ describe('figures', () => {
       /^only must be the names of figures, got "no-such-figure"; cfg-dmft figures lists them$/,
     ],
     [['--only', 'potential', '--format', 'gif'], /^format must be one of html, svg, png, pdf, csv, json/],
-    [['--only', 'potential', '--width', 'wide'], /^width must be one of page, column/],
+    [['--only', 'potential', '--width', 'wide'], /^width must be page, column, or a length such as 86mm/],
     [['--out', folder], /^out must be given with --only/],
     [['--format', 'svg'], /^format must be given with --only/],
   ])('refuses %j', async (args, message) => {

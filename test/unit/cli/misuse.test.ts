@@ -181,7 +181,7 @@ describe('--out', () => {
   it('writes files that repeat the document, and overwrites them only with --force', () => {
     const target = path.join(folder, 'a', 'deep', 'folder');
     expect(cli(...args, target).status).toBe(0);
-    expect(readdirSync(target).sort()).toEqual(['solve.json', 'trajectory.csv']);
+    expect(readdirSync(target).sort()).toEqual(['solve.csv', 'solve.html', 'solve.json', 'trajectory.csv']);
     const again = cli(...args, target);
     expect(again.status).toBe(2);
     expect(again.stdout).toBe('');

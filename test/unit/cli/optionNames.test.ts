@@ -54,8 +54,8 @@ function without(args: readonly string[], option: string): string[] {
   return at < 0 ? [...args] : [...args.slice(0, at), ...args.slice(at + 2)];
 }
 
-// Any text will do: a path.
-const free = ['--out', '--checkpoint'];
+// Any text will do: a path, a title, the name of a font.
+const free = ['--out', '--checkpoint', '--title', '--font'];
 
 describe('a bad value is blamed on the option that was given it, by the name as it is typed', () => {
   it('the examples are of all commands', () => {

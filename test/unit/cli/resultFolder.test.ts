@@ -77,8 +77,8 @@ describe('a result folder', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('where there is no room', () => {
-  const limited = (command: string) =>
-    spawnSync('bash', ['-c', `ulimit -f 8; exec "$0" "$@" ${command}`, process.execPath, program, ...solve], {
+  const limited = (command: string, line = solve) =>
+    spawnSync('bash', ['-c', `ulimit -f 8; exec "$0" "$@" ${command}`, process.execPath, program, ...line], {
       encoding: 'utf8',
     });
 
@@ -95,10 +95,12 @@ describe.skipIf(process.platform !== 'linux')('where there is no room', () => {
 
   it('for stdout: one line says so, the files are written all the same, exit code 1', () => {
     const directory = fresh();
-    const full = limited(`--out ${directory} > /dev/full`);
+    // It writes no page, which would not fit.
+    const small = ['transition', '--w', '1', '--sigma2', '0.25'];
+    const full = limited(`--out ${directory} > /dev/full`, small);
     expect(full.status).toBe(1);
     expect(full.stderr).toContain('error: the result could not be written to standard output (ENOSPC)\n');
-    expect(readdirSync(directory)).toEqual(['solve.json']);
+    expect(readdirSync(directory)).toEqual(['transition.json']);
     // A file that takes a part of it: 8 kB.
     const cut = limited(`--trajectory 900 --json > ${path.join(home, 'cut')}`);
     expect(cut.status).toBe(1);

@@ -6,6 +6,7 @@ import type { Guidance } from '../../../src/guidance/schedule.ts';
 import { parseFormula } from '../../../src/guidance/formula.ts';
 import { probabilityFlow } from '../../../src/guidance/sampler.ts';
 import { linearInterpolant, ornsteinUhlenbeck, varianceExploding } from '../../../src/process/process.ts';
+import { criticalLine } from '../../../src/meanfield/transition/criticalLine.ts';
 import { criticalClassRate, criticalRateOf } from '../../../src/meanfield/transition/criticalRate.ts';
 import { phaseDiagram } from '../../../src/meanfield/transition/phaseDiagram.ts';
 import { largestRate, rateProfile, solveOnProfile } from '../../../src/meanfield/transition/rateProfile.ts';
@@ -289,5 +290,33 @@ describe('phase diagram', () => {
     expect(() => phaseDiagram(at, [], [1])).toThrow(ParameterError);
     expect(() => phaseDiagram(at, [1, 0.5], [1])).toThrow(/alpha must be an increasing list/);
     expect(() => phaseDiagram(at, [1], [1, 1])).toThrow(/w must be an increasing list/);
+  });
+});
+
+describe('the critical line', () => {
+  const sampler = { eta: 0 };
+  it('has the given coefficients and others where it bends: no chord is further from the curve than 0.3 % of its extent', () => {
+    const given = [0, 0.5, 2, 8];
+    const line = criticalLine({ ...model, sampler }, given);
+    expect(line.filter(({ isBetween }) => !isBetween).map(({ w }) => w)).toEqual(given);
+    const near = line.filter(({ w }) => w > 0 && w < 0.5);
+    expect(near.length).toBeGreaterThan(2);
+    const exact = (w: number) => closedFormRate(w, 0.25, sampler);
+    const extent = exact(8) - exact(0);
+    line.forEach(({ w, criticalAlpha }, i) => {
+      expect(Math.abs(criticalAlpha! / exact(w) - 1)).toBeLessThan(1e-9);
+      if (i === 0) return;
+      const before = line[i - 1]!;
+      expect(w).toBeGreaterThan(before.w);
+      const chord = 0.5 * (criticalAlpha! + before.criticalAlpha!);
+      expect(Math.abs(exact(0.5 * (w + before.w)) - chord)).toBeLessThan(0.003 * extent);
+    });
+  });
+
+  it('adds nothing beside a coefficient without a critical rate, nor to a line that is straight', () => {
+    expect(
+      criticalLine({ ...model, sampler }, [-1, 0]).map(({ criticalAlpha }) => criticalAlpha === null),
+    ).toEqual([true, false]);
+    expect(criticalLine({ ...model, sampler }, [7, 7.01, 7.02])).toHaveLength(3);
   });
 });

@@ -130,6 +130,7 @@ export const comparisonExamples = {
   claimFigure: builder,
   claimsPage: builder,
   figurePage: builder,
+  restyled: builder,
   reportPage: builder,
   plotConfig: builder,
 } satisfies Partial<Examples>;

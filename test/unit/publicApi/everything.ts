@@ -205,6 +205,7 @@ export {
 export { disorderRate, type DisorderRate } from '../../../src/finiteSize/disorder/rate.ts';
 
 // Transition
+export { criticalLine, type CriticalPoint } from '../../../src/meanfield/transition/criticalLine.ts';
 export { criticalClassRate, type CriticalRate } from '../../../src/meanfield/transition/criticalRate.ts';
 export type { RateFreeProblem } from '../../../src/meanfield/transition/rateProfile.ts';
 export {
@@ -813,4 +814,5 @@ export {
   type ReportPage,
   type ReportSection,
 } from '../../../src/figures/drawing/page.ts';
+export { restyled, type FigureLook } from '../../../src/figures/drawing/restyle.ts';
 export { plotConfig } from '../../../src/figures/drawing/theme.ts';

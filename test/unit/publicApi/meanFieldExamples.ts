@@ -84,6 +84,7 @@ export const meanFieldExamples = {
   },
   disorderRate: [guided],
   criticalClassRate: [without(guided, 'alpha'), solve],
+  criticalLine: [without(guided, 'alpha', 'guidance'), [0.5], solve],
   phaseDiagram: {
     args: [without(guided, 'alpha', 'guidance'), [0.5], [1], solve, () => undefined],
     admits: ['onRow=undefined'],

@@ -7,7 +7,7 @@ import { examples } from './examples.ts';
 const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft': `
     NumericalFailure ParameterError coefficientFromScale competingClasses constantSchedule
-    criticalClassRate defaultPotentialTimes gradientFlow guidanceOf guidedPotential guidedProblem
+    criticalClassRate criticalLine defaultPotentialTimes gradientFlow guidanceOf guidedPotential guidedProblem
     linearInterpolant ornsteinUhlenbeck parseFormula phaseDiagram potentialTable predictedError probabilityFlow processes
     requiredDimension reverseSde samplerWithEta samplers scaleFromCoefficient simulateSpec
     solveOrderParameters symbolicGuidedPotential trajectory universalBoundary varianceExploding`,
@@ -47,7 +47,7 @@ const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft/figures': `
     chartsFigure claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure distortionFigure
     fewClassDensityFigure fewClassSplitFigure figureCsv figurePage palette phaseDiagramFigure plotConfig
-    potentialFigure scheduleParetoFigure scheduleShapeFigure trajectoryFigure validityFigure`,
+    potentialFigure restyled scheduleParetoFigure scheduleShapeFigure trajectoryFigure validityFigure`,
   'cfg-dmft/images': `
     imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `

@@ -67,6 +67,7 @@ export const calibrateCommand = command({
   example:
     'cfg-dmft classifier calibrate --alpha 0.45 --w 1 --sigma2 0.25 --temperature 0.8,1,1.25\n  T 0.8: m 1.28623, v 0.155901; T 1: 1.2654, 0.169232; T 1.25: 1.22033, 0.201256',
   files: [csvName, pageName],
+  figureIds: ['classifier-calibration'],
   options: {
     alpha: alphaOption,
     model: modelOptions,
@@ -130,9 +131,9 @@ export const calibrateCommand = command({
         seed: simulation?.seed ?? null,
       },
       figures: () => [figure],
-      files: (record) => ({
+      files: (record, styled) => ({
         [csvName]: figureCsv(figure.table),
-        [pageName]: figurePage(figure, record, plotlySource(), record.command),
+        [pageName]: figurePage(styled(figure), record, plotlySource(), record.command),
       }),
     };
   },

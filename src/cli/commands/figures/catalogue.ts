@@ -1,5 +1,6 @@
 import { claims } from '../../../claims/registry.ts';
 import { fewClassPresets, type FewClassCommandName } from '../fewClass/presets.ts';
+import { changed, type FigureChanges } from './changes.ts';
 import { reportFigureIds, type ReportFigureId } from '../report/sections.ts';
 
 /** A figure that the program can draw: the command that computes it, and which of that command's figures it is. */
@@ -157,13 +158,10 @@ export interface FigureRun {
   readonly figures: readonly NamedFigure[];
 }
 
-/**
- * The runs that make some figures, each command line once.
- * @param extra options that a command gets besides, by its first word
- */
+/** The runs that make some figures, each command line once; those of claims quick where that is asked for. */
 export function figureRuns(
   figures: readonly NamedFigure[],
-  extra: Readonly<Record<string, readonly string[]>> = {},
+  { quick = false, changes = {} }: { readonly quick?: boolean; readonly changes?: FigureChanges } = {},
 ): FigureRun[] {
   const groups = new Map<string, NamedFigure[]>();
   for (const figure of figures) {
@@ -174,7 +172,11 @@ export function figureRuns(
     const { args } = group[0]!;
     const only = group.flatMap((figure) => figure.only ?? []);
     return {
-      args: [...args, ...(only.length === 0 ? [] : ['--only', only.join(',')]), ...(extra[args[0]!] ?? [])],
+      args: [
+        ...changed(args, changes),
+        ...(only.length === 0 ? [] : ['--only', only.join(',')]),
+        ...(quick && args[0] === 'validate' ? ['--quick'] : []),
+      ],
       figures: group,
     };
   });

@@ -2,33 +2,32 @@ import { ParameterError } from '../../../numerics/checks.ts';
 import { didYouMean } from '../../../numerics/spelling.ts';
 import { figureCsv, figureRecords, type Figure } from '../../../figures/drawing/figure.ts';
 import { figurePage } from '../../../figures/drawing/page.ts';
+import { imageFormats, type ImageMaker } from '../../../images/images.ts';
+import { plotlySource } from '../../../images/plotly.ts';
 import {
   command,
   figuresOf,
+  namedCommand,
   type CommandContext,
   type CommandDefinition,
   type CommandResult,
   type ProgramCommand,
 } from '../../frame/command.ts';
-import { plotlySource } from '../../../images/plotly.ts';
 import type { FigureRun, NamedFigure } from './catalogue.ts';
-import {
-  imageFormats,
-  imageWidths,
-  openImageMaker,
-  usualResolution,
-  type ImageFormat,
-  type ImageMaker,
-  type ImageWidth,
-} from '../../../images/images.ts';
-import { runInside, type InnerRun } from './runInside.ts';
-import { flag } from '../../frame/input.ts';
-import { choices, integer, number, text } from '../../frame/options.ts';
+import { imageFiles, imageNames, imagesOf, openMaker } from '../../frame/figureFiles.ts';
+import { figureOptions, requireDrawing, styledBy, type FigureSettings } from '../../frame/figureOptions.ts';
+import { flag, headed, optionName } from '../../frame/input.ts';
+import { text } from '../../frame/options.ts';
 import { toJson } from '../../terminal/output.ts';
 import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder.ts';
+import { changedOptions, type FigureChanges } from './changes.ts';
+import { optionsOf, runInside, type InnerRun } from './runInside.ts';
 
 const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
 type FileFormat = (typeof fileFormats)[number];
+type Drawing = FigureSettings<FileFormat>;
+
+const drawingOptions = figureOptions(fileFormats, { format: 'all', width: 'page,column' });
 
 type CommandsFor = (args: readonly string[]) => Promise<readonly ProgramCommand[]>;
 
@@ -47,41 +46,29 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
     summary:
       'Lists the named figures, or draws them (--only) to HTML, SVG, PNG and PDF with their data beside them.',
     example:
-      'cfg-dmft figures --only phase-diagram,potential --out figures\n  cfg-dmft figures --only all --quick',
+      'cfg-dmft figures --only phase-diagram,potential --out figures\n  cfg-dmft figures --only phase-diagram --sigma2 0.1 --format pdf --width 86mm\n  cfg-dmft figures --only all --quick',
     options: {
       only: text('draw these figures, a comma list; all for every one (without it: list them)', {
         as: 'ids',
         list: true,
         values: async () => ['all', ...(await loadCatalogue()).figureCatalogue.map(({ id }) => id)],
       }),
-      format: choices(`a comma list of ${fileFormats.join(', ')}`, fileFormats, {
-        usual: 'all',
-      }),
-      width: choices(
-        'page (178 mm, panels side by side), column (85 mm, panels stacked), or both',
-        imageWidths,
-        {
-          default: 'page,column',
-        },
-      ),
-      resolution: number('dots per inch of PNG files', {
-        as: 'D',
-        default: usualResolution,
-        domain: integer(30, 2400),
-      }),
       quick: flag('figures of claims from the quick simulations of validate'),
+      drawing: headed('Figure options, with --only:', drawingOptions),
+      changes: headed('Options of the command that computes a figure, with --only:', changedOptions),
     },
-    async run({ only, format, width: widths, resolution, quick }, context) {
+    async run({ only, quick, drawing, changes }, context) {
+      requireDrawing(context.raw, drawing, only === null ? '--only' : null);
       const catalogue = await loadCatalogue();
-      if (only === null) return listed(format, catalogue, context);
+      if (only === null) return listed(changes, catalogue, context);
       const wanted = figuresNamed(only, catalogue.figureCatalogue);
-      const formats = format ?? fileFormats;
-      const runs = catalogue.figureRuns(wanted, quick ? { validate: ['--quick'] } : {});
-      const names = wanted.flatMap(({ id }) => namesOf(id, formats, widths));
+      const runs = catalogue.figureRuns(wanted, { quick, changes });
+      for (const run of runs) requireOptions(await commandsFor(run.args), run, changes);
+      const names = wanted.flatMap(({ id }) => namesOf(id, drawing));
       context.folder?.reserve(names);
       const folder = context.folder ?? openResultFolder('figures', names, context.force);
       try {
-        return await drawAll(commandsFor, runs, { formats, widths, resolution, folder, context });
+        return await drawAll(commandsFor, runs, { drawing, changes, folder, context });
       } finally {
         if (context.folder === null) folder.close();
       }
@@ -89,10 +76,9 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
   });
 }
 
-interface Drawing {
-  readonly formats: readonly FileFormat[];
-  readonly widths: readonly ImageWidth[];
-  readonly resolution: number;
+interface Work {
+  readonly drawing: Drawing;
+  readonly changes: FigureChanges;
   readonly folder: ResultFolder;
   readonly context: CommandContext;
 }
@@ -104,86 +90,93 @@ interface DrawnFigure {
   readonly files: readonly string[];
 }
 
+/** Throws for an option that the command of a figure does not have. */
+function requireOptions(
+  commands: readonly ProgramCommand[],
+  { args, figures }: FigureRun,
+  changes: FigureChanges,
+): void {
+  const known = optionsOf(commands, args);
+  for (const [key, value] of Object.entries(changes)) {
+    if (known.includes(`--${optionName(key)}`)) continue;
+    const names = namedCommand(commands, args).join(' ');
+    const condition = `given for figures whose command has it, which ${names} (${figures[0]!.id}) has not`;
+    throw new ParameterError(optionName(key), condition, value);
+  }
+}
+
 /** Computes and draws run by run, and writes each before the next begins. */
 async function drawAll(
   commandsFor: CommandsFor,
   runs: readonly FigureRun[],
-  drawing: Drawing,
+  { drawing, changes, folder, context }: Work,
 ): Promise<CommandResult> {
-  const { formats, folder, context } = drawing;
   const { progress } = context;
-  const images = imageFormats.filter((format) => formats.includes(format));
-  const opened = images.length === 0 ? null : await openImageMaker();
-  const maker = opened !== null && 'draw' in opened ? opened : null;
-  const missing = opened !== null && 'missing' in opened ? opened.missing : null;
+  // Opened when there is a figure to draw.
+  let opened: Awaited<ReturnType<typeof openMaker>> | null = null;
   const drawn: DrawnFigure[] = [];
   try {
     for (const { args, figures } of runs) {
       progress.stage(args.join(' '));
       const run = await runInside(await commandsFor(args), args, progress);
       const made = figuresOf(run.result);
+      opened ??= await openMaker(drawing);
       for (const named of figures) {
         const found = made.find(({ id }) => id === named.source);
         if (found === undefined) throw new Error(`cfg-dmft ${args.join(' ')} draws no ${named.source}`);
-        const files = await writeFigure({ ...found, id: named.id }, run, { ...drawing, maker, images });
-        drawn.push({ id: named.id, title: found.title, command: run.record.command, files });
+        const figure = styledBy(drawing)({ ...found, id: named.id });
+        const files = folder.write(await filesOf(figure, run, drawing, opened.maker));
+        drawn.push({ id: named.id, title: figure.title, command: run.record.command, files });
       }
       if (folder.failure !== null) break;
     }
   } finally {
-    await maker?.close();
+    await opened?.maker?.close();
   }
+  const { maker = null, missing = null } = opened ?? {};
   return {
     document: { figures: drawn },
     text: drawn.map(({ id, files }) => `${id}: ${files.join(' ')}`).join('\n'),
     record: {
-      problem: { figures: drawn.map(({ id }) => id) },
-      options: { formats, widths: drawing.widths, resolution: drawing.resolution, drawn: maker !== null },
+      problem: { figures: drawn.map(({ id }) => id), ...changes },
+      options: {
+        formats: drawing.formats,
+        widths: drawing.widths.map(({ width }) => width),
+        resolution: drawing.resolution,
+        ...drawing.look,
+        drawn: maker !== null,
+      },
       seed: null,
     },
-    notes: missing === null ? [] : [`no ${images.join(', ')}: ${missing}`],
+    notes: missing === null ? [] : [`no ${imagesOf(drawing).join(', ')}: ${missing}`],
     ...(context.folder === null && folder.failure !== null ? { failure: folder.failure } : {}),
   };
 }
 
-async function writeFigure(
+/** Files of a figure. */
+async function filesOf(
   figure: Figure,
   { record }: InnerRun,
-  {
-    formats,
-    widths,
-    resolution,
-    folder,
-    maker,
-    images,
-  }: Drawing & { readonly maker: ImageMaker | null; readonly images: readonly ImageFormat[] },
-): Promise<readonly string[]> {
-  const files: Record<string, string | Uint8Array> = {};
+  drawing: Drawing,
+  maker: ImageMaker | null,
+): Promise<Readonly<Record<string, string | Uint8Array>>> {
+  const { formats } = drawing;
   const { id, title, caption, table } = figure;
-  if (formats.includes('html')) {
-    files[`${id}.html`] = figurePage(figure, record, plotlySource(), record.command);
-  }
-  if (formats.includes('csv')) files[`${id}.csv`] = figureCsv(table);
-  if (formats.includes('json')) {
-    files[`${id}.json`] = `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n`;
-  }
-  for (const width of maker === null ? [] : widths) {
-    const made = await maker!.draw(figure, { width, formats: images, record, resolution });
-    for (const format of images) files[imageName(id, format, width)] = made[format]!;
-  }
-  return folder.write(files);
+  return {
+    ...(formats.includes('html')
+      ? { [`${id}.html`]: figurePage(figure, record, plotlySource(), record.command) }
+      : {}),
+    ...(formats.includes('csv') ? { [`${id}.csv`]: figureCsv(table) } : {}),
+    ...(formats.includes('json')
+      ? { [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n` }
+      : {}),
+    ...(maker === null ? {} : await imageFiles(maker, id, figure, drawing, record)),
+  };
 }
 
-function imageName(id: string, format: ImageFormat, width: ImageWidth): string {
-  return `${id}${width === 'column' ? '-column' : ''}.${format}`;
-}
-
-function namesOf(id: string, formats: readonly FileFormat[], widths: readonly ImageWidth[]): string[] {
-  const isImage = (format: FileFormat): format is ImageFormat =>
-    (imageFormats as readonly string[]).includes(format);
-  return formats.flatMap((format) =>
-    isImage(format) ? widths.map((width) => imageName(id, format, width)) : [`${id}.${format}`],
-  );
+function namesOf(id: string, drawing: Drawing): string[] {
+  const plain = (['html', 'csv', 'json'] as const).filter((format) => drawing.formats.includes(format));
+  return [...plain.map((format) => `${id}.${format}`), ...imageNames(id, drawing)];
 }
 
 /** The figures of --only. */
@@ -200,11 +193,12 @@ function figuresNamed(only: string, known: readonly NamedFigure[]): readonly Nam
 }
 
 function listed(
-  format: readonly FileFormat[] | null,
+  changes: FigureChanges,
   { figureCatalogue, figureRuns }: Catalogue,
   { folder }: CommandContext,
 ): CommandResult {
-  for (const [option, given] of Object.entries({ out: folder?.directory, format: format?.join(',') })) {
+  for (const [key, given] of Object.entries({ out: folder?.directory, ...changes })) {
+    const option = optionName(key);
     if (given !== undefined)
       throw new ParameterError(option, 'given with --only', given, '--only all draws every figure');
   }

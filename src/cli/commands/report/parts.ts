@@ -8,8 +8,8 @@ import { trajectory } from '../../../meanfield/trajectory.ts';
 import { defaultPotentialTimes, potentialTable, type PotentialTable } from '../../../meanfield/potentialTable.ts';
 import type { ParticleOptions } from '../../../particles/problem/problem.ts';
 import type { DistortionCurve, DistortionPoint } from '../../../figures/manyClasses/distortionSeries.ts';
-import type { TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { seriesPoint, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
+import { processes, type ProcessName } from '../../../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock } from '../../../process/variances.ts';
 import { criticalClassRate } from '../../../meanfield/transition/criticalRate.ts';
 import { runSimulation, type SimulationRun } from '../../../threads/pool.ts';
@@ -19,6 +19,7 @@ export interface ReportSettings {
   readonly sigma2: number;
   readonly w: number;
   readonly ensemble: ClassEnsemble;
+  readonly process: ProcessName;
   readonly seed: number;
   readonly workers: number;
 }
@@ -38,7 +39,7 @@ export function reportProblem(settings: ReportSettings, alpha: number, sampler: 
     sigma2: settings.sigma2,
     ensemble: settings.ensemble,
     sampler: samplers[sampler],
-    process: ornsteinUhlenbeck,
+    process: processes[settings.process],
     guidance: { w: settings.w },
     startTime: null,
   };
@@ -65,7 +66,7 @@ export function simulateFor(
   options: Partial<ParticleOptions>,
   onProgress: (fraction: number) => void,
 ): Promise<SimulationRun> {
-  const { sigma2, ensemble, w, seed, workers } = settings;
+  const { sigma2, ensemble, w, process, seed, workers } = settings;
   const spec = {
     mode,
     dimension: d,
@@ -74,7 +75,7 @@ export function simulateFor(
     sigma2,
     ensemble,
     eta: samplers[sampler].eta,
-    process: 'ou',
+    process,
     guidance: { w },
     startTime: null,
     guidedClass: 'typical',
@@ -119,17 +120,7 @@ export async function trajectoryCurve(
         onProgress((i + fraction) / simulations.length);
       },
     );
-    for (const { time, m, v } of result.series) {
-      points.push({
-        time,
-        m: m.mean,
-        mError: m.standardError,
-        v: v.mean,
-        vError: v.standardError,
-        source: mode,
-        d,
-      });
-    }
+    points.push(...result.series.map((one) => seriesPoint(one, { source: mode, d })));
   }
   return {
     label: `α = ${Number(alpha.toPrecision(4))}, ${regime} critical`.replace('at critical', 'critical'),
@@ -152,7 +143,7 @@ export function reportPotential(
   const overlaps = Array.from({ length: count }, (_, i) => -0.25 + ((reach + 0.25) * i) / (count - 1));
   return {
     table: potentialTable(solution, defaultPotentialTimes(solution, 6), overlaps),
-    transitionTime: solution.speciationTime,
+    transitionTime: solution.crossings.find(({ kind }) => kind === 'speciation')?.time ?? null,
   };
 }
 

@@ -5,7 +5,7 @@ import { reportPage, type ReportSection } from '../../../figures/drawing/page.ts
 import { command, type CommandContext } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { choices, number } from '../../frame/options.ts';
-import { ensembleOption, sigma2Domain } from '../../frame/physics.ts';
+import { ensembleOption, processOption, sigma2Domain } from '../../frame/physics.ts';
 import { seedOption, workersOption } from '../../frame/simulation.ts';
 import { showCompact, toJson } from '../../terminal/output.ts';
 import type { ReportSettings } from './parts.ts';
@@ -30,10 +30,12 @@ export const reportCommand = command({
   example: 'cfg-dmft report --out report',
   files: [pageName, ...reportFigureIds.flatMap((id) => [`${id}.csv`, `${id}.json`])],
   defaultOut: 'report',
+  figureIds: reportFigureIds,
   options: {
     sigma2: number('variance inside a class', { as: 'S', default: 0.25, domain: sigma2Domain }),
     w: number('guidance coefficient of the trajectories', { as: 'W', default: 1 }),
     ensemble: ensembleOption,
+    process: processOption,
     only: choices(`these figures, a comma list of ${reportFigureIds.join(', ')}`, reportFigureIds, {
       as: 'ids',
     }),
@@ -41,23 +43,24 @@ export const reportCommand = command({
     workers: workersOption,
   },
   async run({ only, ...settings }, context) {
-    const { sigma2, w, ensemble } = settings;
+    const { sigma2, w, ensemble, process } = settings;
     if (!(w >= 0))
       throw new ParameterError('w', 'a finite number >= 0', w, 'a report needs a critical class rate');
     const ids = only ?? reportFigureIds;
     const { rows, sections, figures } = await buildSections(settings, ids, context);
     const recordParts = {
-      problem: { sigma2, w, ensemble, process: 'ou', samplers: reportSamplers, startTime: 'asymptotic' },
+      problem: { sigma2, w, ensemble, process, samplers: reportSamplers, startTime: 'asymptotic' },
       options: { workers: settings.workers, simulations: simulationSizes, only: ids },
       seed: settings.seed,
     };
     const record = context.record(recordParts);
-    const { folder } = context;
-    folder?.write({
-      [pageName]: reportPage({
+    const { folder, hasPage } = context;
+    const page = () =>
+      reportPage({
         title: 'Guided diffusion on many classes: mean field and simulation',
         intro: introduction(settings),
         sections,
+        styled: context.styled,
         ...(rows.length === 0
           ? {}
           : {
@@ -70,8 +73,8 @@ export const reportCommand = command({
         record,
         command: record.command,
         plotlySource: plotlySource(),
-      }),
-    });
+      });
+    if (hasPage) folder?.write({ [pageName]: page() });
     const texts = reportSamplers.flatMap((sampler) => {
       const own = rows.filter((entry) => entry.sampler === sampler).map((entry) => entry.row);
       return own.length === 0 ? [] : [`${sampler.toUpperCase()}\n${comparisonText(own)}`];
@@ -83,7 +86,7 @@ export const reportCommand = command({
       },
       text: [
         ...texts,
-        ...(folder === null || folder.failure !== null ? [] : [`page: ${folder.directory}/${pageName}`]),
+        ...(folder === null || folder.failure !== null || !hasPage ? [] : [`page: ${folder.directory}/${pageName}`]),
       ].join('\n\n'),
       figures: () => figures,
       record: recordParts,

@@ -7,7 +7,8 @@ import type { Figure } from '../../../figures/drawing/figure.ts';
 import { phaseDiagramFigure } from '../../../figures/manyClasses/phaseDiagramFigure.ts';
 import { potentialFigure } from '../../../figures/manyClasses/potentialFigure.ts';
 import { trajectoryFigure, type TrajectoryCurve } from '../../../figures/manyClasses/trajectoryFigure.ts';
-import { ornsteinUhlenbeck } from '../../../process/process.ts';
+import { processes } from '../../../process/process.ts';
+import { criticalLine } from '../../../meanfield/transition/criticalLine.ts';
 import { phaseDiagram } from '../../../meanfield/transition/phaseDiagram.ts';
 import {
   comparison,
@@ -109,14 +110,18 @@ type OnProgress = (fraction: number) => void;
 
 function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: OnProgress): BuiltSection {
   const { sigma2, ensemble } = settings;
+  const process = processes[settings.process];
   const widest = 1.3 * Math.max(regimes.ode[1], regimes.sde[1]);
   const grid = (from: number, to: number, count: number) =>
     Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
   const alphas = grid(0.02, Number(widest.toPrecision(2)), 60);
   const coefficients = grid(0, 8, 33);
+  const problemOf = (sampler: SamplerName) =>
+    ({ sigma2, ensemble, sampler: samplers[sampler], process, startTime: null }) as const;
+  const lineOf = (sampler: SamplerName) => criticalLine(problemOf(sampler), coefficients);
   const diagrams = reportSamplers.map((sampler, i) =>
     phaseDiagram(
-      { sigma2, ensemble, sampler: samplers[sampler], process: ornsteinUhlenbeck, startTime: null },
+      problemOf(sampler),
       alphas,
       coefficients,
       {},
@@ -127,7 +132,13 @@ function diagramSection(settings: ReportSettings, regimes: Regimes, onProgress: 
   );
   return {
     heading: 'Phase diagram',
-    figure: phaseDiagramFigure({ ode: diagrams[0]!, sde: diagrams[1]!, sigma2, ensemble }),
+    figure: phaseDiagramFigure({
+      ode: diagrams[0]!,
+      sde: diagrams[1]!,
+      criticalLines: { ode: lineOf('ode'), sde: lineOf('sde') },
+      sigma2,
+      ensemble,
+    }),
     text: 'Left of the critical line the samples reach the phase of the guided class before the end of sampling, guidance switches itself off, and the distortion heals in part. Right of it guidance acts down to the data.',
   };
 }
@@ -163,7 +174,12 @@ async function trajectorySection(
   const title = sampler.toUpperCase();
   return {
     heading: `Trajectories, ${title}`,
-    figure: trajectoryFigure({ curves, sigma2, label: `${title}, w = ${w}` }),
+    figure: trajectoryFigure({
+      curves,
+      sigma2,
+      label: `${title}, w = ${w}`,
+      process: processes[settings.process],
+    }),
     text: 'The lines are the mean field at d → ∞; the reduced simulation at large d must lie on them, the full one at small d differs by finite-size corrections.',
   };
 }

@@ -29,6 +29,7 @@ export const compareCommand = command({
   example:
     'cfg-dmft schedule compare --alpha 0.5 --sigma2 0.25\n  early-only: w 2, m 1.2162, v/sigma2 0.90407; constant: w 1, m 1.2775, v/sigma2 0.63906; ...',
   files: ['.csv', pageName],
+  figureIds: ['schedule-comparison', 'schedule-shapes'],
   options: {
     alpha: alphaOption,
     model: asymptoticModelOptions,
@@ -98,8 +99,9 @@ export const compareCommand = command({
       },
       csv: figure.table,
       figures: () => [figure, shapes()],
-      files: (record) => ({
+      files: (record, styled) => ({
         [pageName]: recordPage(record, {
+          styled,
           title: 'Guidance schedules at equal budget',
           intro: `Every named schedule at the strength that gives it the guidance budget of a constant w = ${constant} (${label}).`,
           sections: [

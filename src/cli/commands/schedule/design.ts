@@ -30,6 +30,7 @@ export const designCommand = command({
   example:
     'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00458 ? 2.99775 : -0.0927734, m 1.19199, v/sigma2 1, min complexity 0.0519653',
   files: [tableName, ...stepFileNames, pageName],
+  figureIds: ['schedule-path', 'schedule-shape', 'schedule-pareto'],
   options: {
     alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),
     model: asymptoticModelOptions,
@@ -111,6 +112,7 @@ export const designCommand = command({
         evaluations: result.evaluations,
       },
       // Without a folder a script is what stdout is for.
+      ...(script !== null && folder === null ? { verbatim: true as const } : {}),
       text:
         script !== null && folder === null
           ? script.trimEnd()
@@ -129,10 +131,10 @@ export const designCommand = command({
       ...(result.reached ? {} : { failure: failureText(answer) }),
       record,
       figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
-      files: (full) => ({
+      files: (full, styled) => ({
         [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
         ...stepFiles(steps, script),
-        [pageName]: designPage(page, full),
+        [pageName]: designPage(page, full, styled),
       }),
     };
   },

@@ -2,6 +2,7 @@ import type { RunRecord } from '../../../problem/record.ts';
 import type { DesignAnswer } from '../../../design/designJob.ts';
 import type { DesignedSchedule } from '../../../design/design.ts';
 import { solveSchedule } from '../../../design/outcome.ts';
+import type { Figure } from '../../../figures/drawing/figure.ts';
 import type { ReportSection } from '../../../figures/drawing/page.ts';
 import { scheduleParetoFigure, type ParetoPoint } from '../../../figures/schedules/scheduleParetoFigure.ts';
 import { figureFrom, jumpTimes, solutionFigures } from '../../../figures/schedules/scheduleSeries.ts';
@@ -26,11 +27,12 @@ export interface DesignPage {
 }
 
 /** The page: the path of the design beside constant guidance, its shape, the front, robustness, steps. */
-export function designPage(page: DesignPage, record: RunRecord): string {
+export function designPage(page: DesignPage, record: RunRecord, styled: (figure: Figure) => Figure): string {
   const { answer, label, steps } = page;
   const { best, reached, unmet, closedForm } = answer.result;
   const fits = reached ? 'It meets the target' : `It does not meet the target (${unmet.join('; ')})`;
   return recordPage(record, {
+    styled,
     title: 'Designed guidance schedule',
     intro: [
       `w(t) = ${best.schedule.schedule}, for ${label}. Target: ${page.target}. ${fits}: overlap m = ${show(best.m, 5)}, variance v/σ² = ${show(best.varianceRatio, 5)}.`,

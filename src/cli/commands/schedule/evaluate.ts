@@ -46,6 +46,7 @@ export const evaluateCommand = command({
   example:
     "cfg-dmft schedule evaluate --alpha 0.45 --sigma2 0.3 --schedule 't > 0.95 ? 1.45 : -0.53'\n  m 1.21615, v/sigma2 0.999646, speciation time 0.34217",
   files: [pathName, ...stepFileNames, pageName],
+  figureIds: ['schedule-path', 'schedule-shape'],
   options: {
     alpha: alphaOption,
     model: modelOptions,
@@ -130,6 +131,7 @@ export const evaluateCommand = command({
         pareto: null,
       },
       // Without a folder a script is what stdout is for.
+      ...(script !== null && folder === null ? { verbatim: true as const } : {}),
       text:
         script !== null && folder === null
           ? script.trimEnd()
@@ -157,12 +159,13 @@ export const evaluateCommand = command({
       ],
       record,
       figures: () => Object.values(figures()),
-      files: (full) => {
+      files: (full, styled) => {
         const { path, shape } = figures();
         return {
           [pathName]: figureCsv(path.table),
           ...stepFiles(steps, script),
           [pageName]: recordPage(full, {
+            styled,
             title: `Guidance schedule: ${title}`,
             intro: `What the schedule does to the mean field (${label}), from noise to the data.`,
             sections: [

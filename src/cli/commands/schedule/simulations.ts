@@ -2,32 +2,22 @@ import { deviation } from '../../../finiteSize/compare.ts';
 import type { OrderParameterSolution } from '../../../meanfield/solve.ts';
 import { mostSteps } from '../../../particles/problem/problem.ts';
 import type { SimulatedOutcome } from '../../../threads/scheduleSimulation.ts';
-import { group, onlyWith } from '../../frame/input.ts';
-import { integer, number, range } from '../../frame/options.ts';
-import { seedOption, workersOption } from '../../frame/simulation.ts';
+import { group } from '../../frame/input.ts';
+import { integer, number } from '../../frame/options.ts';
+import { besideOptions } from '../../frame/simulation.ts';
 import { pick, show, showWithError, table } from '../../terminal/output.ts';
-
-const beside = { with: 'simulate' } as const;
 
 /** Full simulations beside the theory; null if none is requested. */
 export const simulationOptions = group(
   {
-    simulate: range('full simulations beside the theory at these dimensions, by comma', {
-      as: 'list',
-      domain: integer(2),
-      sets: ['dimension', 'classes'],
-    }),
-    particles: number('particles per realisation', { as: 'N', default: 200, ...beside }),
-    realizations: number('realisations of the classes', { as: 'R', default: 8, ...beside }),
+    ...besideOptions,
     simulationSteps: number('time steps of a simulation', {
       as: 'S',
       default: 60,
       // The library says `steps`, which are other ones here.
       domain: integer(1, mostSteps),
-      ...beside,
+      with: 'simulate',
     }),
-    seed: onlyWith('simulate', seedOption),
-    workers: onlyWith('simulate', workersOption),
   },
   ({ simulate: dimensions, particles, realizations, simulationSteps: steps, seed, workers }) =>
     dimensions === null ? null : { dimensions, options: { particles, realizations, steps, seed }, workers },
@@ -45,13 +35,14 @@ export function simulationDocument(outcomes: readonly SimulatedOutcome[]): Recor
 export function simulationText(
   { final, vParallel }: OrderParameterSolution,
   outcomes: readonly SimulatedOutcome[],
+  source: 'full' | 'reduced' = 'full',
 ): string[] {
   if (outcomes.length === 0) return [];
   const theory = { m: final?.m ?? null, v: final?.v ?? null, vParallel };
   const rows = outcomes.flatMap(({ d, result }) =>
     (['m', 'v', 'vParallel'] as const).map((observable) => {
       const { mean, standardError } = result[observable];
-      const row = { alpha: 0, w: null, d, observable, source: 'full', value: mean, standardError } as const;
+      const row = { alpha: 0, w: null, d, observable, source, value: mean, standardError } as const;
       const difference = deviation(row, { ...row, value: theory[observable], standardError: null });
       return [
         observable,
@@ -64,6 +55,6 @@ export function simulationText(
     }),
   );
   return [
-    table([['observable', 'd', 'theory', 'full simulation', 'relative', 'in standard errors'], ...rows]),
+    table([['observable', 'd', 'theory', `${source} simulation`, 'relative', 'in standard errors'], ...rows]),
   ];
 }
