@@ -18,7 +18,8 @@ const index: CommandIndex = [
   },
   {
     name: 'transition',
-    summary: 'Critical class rate of the transition, and with --alpha the speciation time.',
+    summary:
+      'Critical class rate of the transition, also as a table over guidance coefficients, and with --alpha the speciation time.',
     load: async () => (await import('./commands/transition.ts')).transitionCommand,
   },
   {

@@ -129,7 +129,7 @@ async function draw(
   const layout = { ...withoutBlank(own, await blankOf(page, figure, own, pixels)), width: pixels };
   const height = layout.height!;
   const scale = (millimetres / millimetresPerInch) * (resolution / pixels);
-  const spec = { data: figure.data, layout };
+  const spec = { data: figure.data.map(unsimplified), layout };
   const image = async (format: 'svg' | 'png') => {
     const options = { format, width: pixels, height, scale: format === 'png' ? scale : 1 };
     // Plotly is a global of the page, of which this side knows nothing.
@@ -189,6 +189,12 @@ function withHeading(
   const margin = { ...layout.margin, t: (layout.margin?.t ?? 0) + above };
   const annotations = [...(layout.annotations ?? []), { ...at, ...look, text, yshift: headingShift }];
   return { ...layout, height: layout.height! + above, margin, annotations };
+}
+
+/** A trace with all its points: on paper the corners would show that are left where Plotly drops what a screen cannot. */
+function unsimplified(trace: Figure['data'][number]): Figure['data'][number] {
+  if (!('line' in trace)) return trace;
+  return { ...trace, line: { ...trace.line, simplify: false } } as typeof trace;
 }
 
 /** Pixels of a drawing that hold nothing. */

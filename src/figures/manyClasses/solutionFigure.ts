@@ -128,7 +128,7 @@ export function solutionFigure({ rows, crossings, points, sigma2, process, label
               x,
               y: 'Σ',
               horizontal: [0],
-              marks: line(null, palette.black, 'complexity'),
+              marks: complexityMarks(shown),
             },
           ]
         : []),
@@ -137,6 +137,33 @@ export function solutionFigure({ rows, crossings, points, sigma2, process, label
     heights: [280, 280],
     table: tableOf(shown, marked, points, reference),
   });
+}
+
+/** The complexity: in black while the other classes rule, after that, where it is of no effect, in grey. */
+function complexityMarks(rows: readonly TrajectoryRow[]): Marks {
+  const rules = rows.map(({ psi, phi }) => phi >= psi);
+  // Each part keeps the rows at which the other begins, so that there is no gap.
+  const partOf = (isCompeting: boolean) =>
+    rows.map((row, i) => {
+      const isShown = rules[i] === isCompeting || (rules[i - 1] ?? rules[i]) === isCompeting;
+      return { time: row.time, complexity: isShown ? row.complexity : null };
+    });
+  return [
+    {
+      name: 'complexity after the transition, of no effect',
+      colour: ink.muted,
+      inLegend: rules.includes(false),
+      ...along(partOf(false), { x: 'time', y: 'complexity' }),
+      line: { width: 1.5, dash: 'dash' },
+    },
+    {
+      name: '',
+      colour: palette.black,
+      inLegend: false,
+      ...along(partOf(true), { x: 'time', y: 'complexity' }),
+      line: { width: 2.5 },
+    },
+  ];
 }
 
 /** Times of the reference: those of the path, or even ones where there is none. */
@@ -182,7 +209,7 @@ function captionOf(label: string, hasPath: boolean, hasPoints: boolean): string 
     't = 0 on the right. Dotted: the class itself, without guidance.' +
     (hasPath
       ? ' Lines: mean-field theory, d → ∞, with a bar where the trajectory changes its phase: there the free energies of the guided class, ψ, and of all others, φ, are equal, and the larger one rules. ' +
-        'Where their complexity falls to 0 the other classes condense.'
+        'Where their complexity falls to 0 while they rule, the other classes condense.'
       : '') +
     (hasPoints ? ' Marks: particle simulations with standard errors.' : '')
   );

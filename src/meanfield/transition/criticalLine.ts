@@ -1,4 +1,4 @@
-import type { SolveOptions } from '../problem.ts';
+import { resolveOptions, type SolveOptions } from '../problem.ts';
 import { requireObject } from '../../numerics/checks.ts';
 import { criticalClassRate, requireIncreasing, type CriticalRate } from './criticalRate.ts';
 import type { DiagramProblem } from './phaseDiagram.ts';
@@ -27,10 +27,11 @@ export function criticalLine(
 ): CriticalPoint[] {
   requireObject('problem', problem);
   requireIncreasing('w', w);
+  const resolved = { ...resolveOptions(options), fluctuations: false };
   const pointAt = (coefficient: number, isBetween: boolean): CriticalPoint => ({
     w: coefficient,
     isBetween,
-    ...criticalClassRate({ ...problem, guidance: { w: coefficient } }, { ...options, fluctuations: false }),
+    ...criticalClassRate({ ...problem, guidance: { w: coefficient } }, resolved),
   });
   const given = w.map((one) => pointAt(one, false));
   const rates = given.flatMap(({ criticalAlpha }) => criticalAlpha ?? []);

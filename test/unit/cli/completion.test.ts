@@ -81,7 +81,7 @@ const completed: readonly [string, readonly string[]][] = [
   ['so', ['solve']],
   ['schedule de', ['design']],
   ['solve --ens', ['--ensemble']],
-  ['solve --wi', ['--wide']],
+  ['solve --wi', ['--wide', '--width']],
   ['solve --ensemble sph', ['spherical']],
   ['few-class confidence --rule ddi', ['ddim']],
   ['schedule evaluate --name power', ['power-cosine']],

@@ -215,8 +215,9 @@ describe('CFG++ is CFG with the equivalent scale', () => {
 describe('writeSchedule refuses', () => {
   it('unknown names with the list, and unknown parameters', () => {
     expect(() => scheduleEntry('cosinus')).toThrow(
-      /^name must be one of constant, linear, cosine, .*got "cosinus"/,
+      /^name must be one of 24 words, got "cosinus"; did you mean cosine\?/,
     );
+    expect(() => scheduleEntry('zzz')).toThrow(/^name must be one of constant, linear, cosine, .*got "zzz"/);
     expect(() => writeSchedule('beta', 1, { c: 2 })).toThrow(
       /^parameters of beta must be an object with keys among a, b, got "c"/,
     );
