@@ -117,7 +117,7 @@ export function comparisonText(rows: readonly ComparisonRow[]): string {
         other.observable === row.observable,
     )!;
   return table([
-    ['observable', 'alpha', 'w', 'd', 'source', 'value', 'relative to theory', 'in standard errors'],
+    ['observable', 'alpha', 'w', 'd', 'source', 'value', 'relative', 'in s.e.'],
     ...rows.map((row) => {
       const difference = row.source === 'theory' ? null : deviation(row, theoryOf(row));
       return [

@@ -73,8 +73,8 @@ function diagramText(diagram: PhaseDiagram): string {
       'speciated',
       'condensed',
       'unspeciated',
-      'm at largest alpha',
-      'v at largest alpha',
+      `m at ${show(diagram.alpha.at(-1))}`,
+      `v at ${show(diagram.alpha.at(-1))}`,
     ],
     ...diagram.w.map((w, i) => [
       show(w),
