@@ -8,11 +8,12 @@ import { designNodes } from './nodesDesign.ts';
 import { missOf } from './neutral.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   checkTarget,
   resolveDesignOptions,
   type DesignLimits,
   type DesignOptions,
+  type DesignInput,
   type DesignProblem,
   type DesignTarget,
 } from './problem.ts';
@@ -72,14 +73,17 @@ export interface DesignResult {
  * Where the target cannot be reached: the schedule of largest separation that keeps variance and limits (`reached` is
  * false).
  * @param options see {@link DesignOptions}; defaults in `designDefaults`
+ * @example
+ * const { best, reached } = designSchedule({ alpha: 0.45, sigma2: 0.3 }, { overlap: 1.1, decision: null });
+ * best.schedule; // the formula and its clock
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function designSchedule(
-  problem: DesignProblem,
+  given: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions> = {},
 ): DesignResult {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   checkTarget(target);
   const resolved = resolveDesignOptions(options);
   const complete = completeTarget(problem, target);

@@ -12,11 +12,12 @@ import { designed, type DesignedSchedule } from './design.ts';
 import { rounded, timeAtClock, writeTwoLevel, type SignFamily, type WrittenCandidate } from './families.ts';
 import { marginOf, neutralMember, type NeutralMember } from './neutral.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   checkTarget,
   resolveDesignOptions,
   type DesignLimits,
   type DesignOptions,
+  type DesignInput,
   type DesignProblem,
   type DesignTarget,
 } from './problem.ts';
@@ -49,13 +50,13 @@ const tolerance = 1e-3;
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function paretoFront(
-  problem: DesignProblem,
+  given: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions>,
   count: number,
   measure: SeparationMeasure = 'overlap',
 ): DesignedSchedule[] {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   checkTarget(target);
   requireInteger('count', count, 2);
   requireMeasure(target, measure);
@@ -88,13 +89,13 @@ export function paretoFront(
  * @throws as {@link paretoFront}
  */
 export function frontAtLoss(
-  problem: DesignProblem,
+  given: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions>,
   loss: number,
   measure: SeparationMeasure = 'overlap',
 ): DesignedSchedule | null {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   checkTarget(target);
   requireFinite('loss', loss);
   if (!(loss >= 0 && loss < 1)) throw new ParameterError('loss', 'in [0, 1)', loss);

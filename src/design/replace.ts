@@ -4,12 +4,7 @@ import type { DesignResult } from './design.ts';
 import { judgedErrors } from './displaced.ts';
 import { scheduleOutcome } from './outcome.ts';
 import { mostSeparated } from './pareto.ts';
-import {
-  checkDesignProblem,
-  resolveDesignOptions,
-  type DesignOptions,
-  type DesignProblem,
-} from './problem.ts';
+import { readDesignProblem, resolveDesignOptions, type DesignOptions, type DesignInput } from './problem.ts';
 import { robustnessOf } from './robustness.ts';
 
 /**
@@ -21,15 +16,15 @@ import { robustnessOf } from './robustness.ts';
  * @returns a result as of `designSchedule`, reached if v/sigma2 comes out above that of the constant
  * @throws ParameterError for an inadmissible problem or option, or a w that condenses the competing classes
  * @example
- * const problem = { alpha: 0.45, sigma2: 0.3, ensemble: 'gaussian', sampler: samplers.ode, process: ornsteinUhlenbeck } as const;
+ * const problem = { alpha: 0.45, sigma2: 0.3 };
  * replaceConstant(problem, 2, { limits: { least: -1, largest: 4, complexity: 0.002 } }).best.varianceRatio; // 0.92; the constant: 0.59
  */
 export function replaceConstant(
-  problem: DesignProblem,
+  given: DesignInput,
   w: number,
   options: Partial<DesignOptions> = {},
 ): DesignResult {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   requirePositive('w', w);
   const resolved = resolveDesignOptions(options);
   const { limits, tolerance } = resolved;

@@ -7,21 +7,21 @@ import { marginOf, weakestMember, type RatedMember } from './neutral.ts';
 import { solveSchedule } from './outcome.ts';
 import { nodesCandidate, writeNodes, type Nodes } from './piecewiseLinear.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   requireErrors,
   type DesignOptions,
-  type DesignProblem,
+  type DesignInput,
   type DesignTarget,
 } from './problem.ts';
 import { polish } from './search.ts';
 
 /** A schedule, fixed in process time, where alpha and sigma2 are off: the nominal problem first. */
 export function robustnessOf(
-  problem: DesignProblem,
+  given: DesignInput,
   schedule: WrittenSchedule,
   errors: ParameterErrors,
 ): RobustnessRow[] {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   requireErrors('errors', errors);
   return displacedProblems(problem, errors).map((moved) => {
     const { distortion, final, phase, minComplexity } = solveSchedule({ ...problem, ...moved }, schedule);

@@ -5,7 +5,7 @@ import { defaultHorizon } from '../guidance/schedules/horizon.ts';
 import type { WrittenSchedule } from '../guidance/written.ts';
 import { dataClock } from '../process/variances.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
-import { checkDesignProblem, type DesignProblem } from './problem.ts';
+import { readDesignProblem, type DesignInput, type DesignProblem } from './problem.ts';
 
 /** A schedule of the catalogue with its outcome. */
 export interface StandardOutcome extends ScheduleOutcome {
@@ -24,11 +24,11 @@ export interface StandardOutcome extends ScheduleOutcome {
  * @throws ParameterError for an inadmissible problem
  */
 export function standardOutcomes(
-  problem: DesignProblem,
+  given: DesignInput,
   strengths: readonly number[],
   decisionTime: number | null = null,
 ): StandardOutcome[] {
-  checkDesignProblem(problem);
+  const problem = readDesignProblem(given);
   requireNumbers('strengths', strengths);
   return scheduleCatalogue
     .filter((entry) => entry.nonNegative && entry.strength !== 'none')

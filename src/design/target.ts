@@ -3,7 +3,7 @@ import { ParameterError, requireFinite, requirePositive } from '../numerics/chec
 import { clockAtInvariantRatio } from '../process/variances.ts';
 import { Trials, separationGap } from './candidate.ts';
 import { timeAtClock } from './families.ts';
-import { checkDesignProblem, type DesignProblem, type DesignTarget } from './problem.ts';
+import { readDesignProblem, type DesignInput, type DesignProblem, type DesignTarget } from './problem.ts';
 
 /** A constant coefficient on trial. */
 const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
@@ -18,8 +18,8 @@ const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
  * @param overlap least overlap m; @param w the constant guidance that sets the scale, > 0
  * @throws ParameterError for an inadmissible problem, or a w that condenses the competing classes
  */
-export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): DesignTarget {
-  checkDesignProblem(problem);
+export function defaultTarget(given: DesignInput, overlap = 1, w = 1): DesignTarget {
+  const problem = readDesignProblem(given);
   requireFinite('overlap', overlap);
   requirePositive('w', w);
   const trials = new Trials(problem);

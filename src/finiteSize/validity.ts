@@ -1,9 +1,8 @@
-import type { Sampler } from '../guidance/sampler.ts';
 import { disorderCorrection, resolveDisorderOptions, type DisorderOptions } from './disorder/correction.ts';
-import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
+import { readProblem, type PhysicsInput, type ProblemInput } from '../problem/input.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 import { smoothedMeanField } from './smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -12,7 +11,6 @@ import {
   requireList,
   requirePositive,
 } from '../numerics/checks.ts';
-import { ornsteinUhlenbeck } from '../process/process.ts';
 
 /** Labels of the distance of the mean field from the particles at finite d: the larger relative error of m and v. */
 export const validityLabels = ['1 %', '5 %', 'worse', 'condensed'] as const;
@@ -51,19 +49,21 @@ export interface PredictedError {
  * disorder from disorderCorrection.
  * @param dimension d >= 4 with at least three classes
  * @throws ParameterError for inadmissible parameters
+ * @example
+ * const { label, relative } = predictedError({ alpha: 0.5, sigma2: 0.25, guidance: { w: 1 } }, 32);
+ * label; // '1 %'
  */
 export function predictedError(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   dimension: number,
   options: Partial<DisorderOptions> = {},
 ): PredictedError {
   return errorOf(theoryOf(problem), dimension, options);
 }
 
-function theoryOf(problem: GuidedProblem): OrderParameterSolution {
+function theoryOf(problem: ProblemInput): OrderParameterSolution {
   // The disorder noise of other guidance forms is not known.
-  checkProblem(problem);
-  return solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
+  return solveOrderParameters(readProblem(problem), { fluctuations: false, staticClosure: false });
 }
 
 function errorOf(
@@ -139,13 +139,10 @@ function labelOf(error: number): ValidityLabel {
 }
 
 /** Request of {@link validityMap}: every combination of alpha, w and d. */
-export interface ValidityRequest {
+export interface ValidityRequest extends Pick<PhysicsInput, 'sigma2' | 'ensemble' | 'sampler'> {
   readonly alpha: readonly number[];
   readonly w: readonly number[];
   readonly d: readonly number[];
-  readonly sampler: Sampler;
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
 }
 
 /** A cell of a validity map. */
@@ -164,19 +161,11 @@ export function validityMap(
 ): ValidityCell[] {
   requireKnownKeys('request', request, ['alpha', 'w', 'd', 'sampler', 'sigma2', 'ensemble']);
   for (const name of ['alpha', 'w', 'd'] as const) requireList(name, request[name]);
-  const { sampler, sigma2, ensemble } = request;
-  return request.alpha.flatMap((alpha) =>
-    request.w.flatMap((w) => {
-      const solution = theoryOf({
-        alpha,
-        sigma2,
-        ensemble,
-        sampler,
-        process: ornsteinUhlenbeck,
-        guidance: { w },
-        startTime: null,
-      });
-      return request.d.map((d) => ({ alpha, w, ...errorOf(solution, d, options) }));
+  const { alpha: rates, w: strengths, d: dimensions, ...physics } = request;
+  return rates.flatMap((alpha) =>
+    strengths.flatMap((w) => {
+      const solution = theoryOf({ ...physics, alpha, guidance: { w } });
+      return dimensions.map((d) => ({ alpha, w, ...errorOf(solution, d, options) }));
     }),
   );
 }
@@ -203,7 +192,7 @@ const searchRatio = 1.5;
  * @throws ParameterError for inadmissible parameters
  */
 export function requiredDimension(
-  problem: GuidedProblem,
+  given: ProblemInput,
   relativeError: number,
   largestDimension = 384,
   options: Partial<DisorderOptions> = {},
@@ -211,7 +200,8 @@ export function requiredDimension(
   requirePositive('relativeError', relativeError);
   if (relativeError >= 1) throw new ParameterError('relativeError', 'below 1', relativeError);
   requireInteger('largestDimension', largestDimension, 8, 4096);
-  const solution = theoryOf(problem);
+  const solution = theoryOf(given);
+  const { problem } = solution;
   if (solution.final === null) return null;
   const finiteRate = problem.alpha > 0 && problem.alpha < Infinity;
   const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / problem.alpha) : 4);

@@ -1,6 +1,7 @@
 import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { logOneLess } from '../../numerics/logSumExp.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { annealedBath, tabulatedBath } from './bath.ts';
 import { frameStart, stepEnds, type FrameStart, type StepEnds } from './grid.ts';
 import { noisyGrid } from './noisyPath.ts';
@@ -83,11 +84,11 @@ export function resolveDisorderOptions(options: Partial<DisorderOptions>): Disor
  * @throws NumericalFailure if a path leaves the range of numbers
  */
 export function disorderCorrection(
-  problem: GuidedProblem,
+  given: ProblemInput,
   dimension: number,
   options: Partial<DisorderOptions> = {},
 ): DisorderCorrection {
-  checkProblem(problem);
+  const problem = readProblem(given);
   requireInteger('dimension', dimension, 4);
   const resolved = resolveDisorderOptions(options);
   const logClasses = problem.alpha * dimension;

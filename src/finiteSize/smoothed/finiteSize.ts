@@ -1,5 +1,5 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { smoothedMeanField } from './smoothedMeanField.ts';
 
@@ -23,13 +23,13 @@ export interface FiniteSizeCoefficients {
 /**
  * Leading finite-size corrections of the annealed problem, ODE: from D(d) = d (value(d) - limit) = c + b/d + ... at d, 2 d and
  * 4 d, the extrapolation c = 2 D(4 d) - D(2 d) (eq. smoothed-finite-size).
- * @param problem with sampler.eta = 0
+ * @param given with sampler.eta = 0
  * @param dimension smallest d; log K = alpha d should be large there. Default: 400, or 30/alpha if that is larger
  * @throws ParameterError for eta > 0, where the expansion's truncation, of order 1/sqrt(d), would dominate; for an alpha that
  *   is not finite and > 0
  */
-export function finiteSizeCoefficients(problem: GuidedProblem, dimension?: number): FiniteSizeCoefficients {
-  checkProblem(problem);
+export function finiteSizeCoefficients(given: ProblemInput, dimension?: number): FiniteSizeCoefficients {
+  const problem = readProblem(given);
   if (problem.sampler.eta !== 0)
     throw new ParameterError('eta', '0 for finite-size coefficients', problem.sampler.eta);
   if (!(problem.alpha > 0 && problem.alpha < Infinity)) {

@@ -6,7 +6,8 @@ import {
   requireKnownKeys,
   requirePositive,
 } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { averageOverExpansion } from './expansion.ts';
 import { inProcessScale, type ScaledMoments, type SmoothedMoments } from './moments.ts';
 import { smoothedSetup, type FollowControl, type SmoothedSetup } from './setup.ts';
@@ -78,17 +79,17 @@ export interface SmoothedSolution extends SmoothedMoments {
  * guided class, and the variance of m, for K = e^(alpha d) classes of which all but the guided one are replaced by their
  * average over the centres, as in the reduced simulation (eq. smoothed-weight). As d grows it goes over into
  * solveOrderParameters with option average 'annealed'.
- * @param problem alpha may be 0 (one class) or Infinity
+ * @param given alpha may be 0 (one class) or Infinity
  * @param dimension d >= 2
  * @throws ParameterError for inadmissible parameters, or method `starts` with eta > 0
  * @throws NumericalFailure if an integration cannot be completed or the expansion diverges
  */
 export function smoothedMeanField(
-  problem: GuidedProblem,
+  given: ProblemInput,
   dimension: number,
   options: Partial<SmoothedOptions> = {},
 ): SmoothedSolution {
-  checkProblem(problem);
+  const problem = readProblem(given);
   requireInteger('dimension', dimension, 2);
   requireKnownKeys('options', options, Object.keys(smoothedDefaults));
   const resolved = { ...smoothedDefaults, ...options };

@@ -9,7 +9,8 @@ import { flowState } from '../flowState.ts';
 import { phasesOf, type Mode } from '../modes.ts';
 import { integratePiecewise, type PiecewiseSolution, type Switch } from '../piecewise.ts';
 import { beforeData, flowStart, resolveOptions, type SolveOptions } from '../problem.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { orderParameters, signalScaleAt, type OrderParameters, type PhaseLabel } from '../solve.ts';
 import { calibrationDynamics, type Decision, type JointDynamics, type JointPhase } from './phases.ts';
 
@@ -57,16 +58,16 @@ export interface MiscalibratedSolution {
  * Order parameters of guidance by a mis-calibrated classifier, s_u + (1 + w) grad log c^(k|x) with logits (1/T) log c(j|x) + d beta
  * [j = k], for K = exp(alpha d), d -> infinity (eqs. calibration-flow, tempered-phases). T = 1, beta = 0 is linear guidance.
  * The options `fluctuations` and `average` have no effect.
- * @param problem linear guidance
+ * @param given linear guidance
  * @throws ParameterError for inadmissible parameters
  * @throws NumericalFailure if the integration cannot be completed
  */
 export function solveMiscalibrated(
-  problem: GuidedProblem,
+  given: ProblemInput,
   classifier: MiscalibratedClassifier,
   options: Partial<SolveOptions> = {},
 ): MiscalibratedSolution {
-  checkProblem(problem);
+  const problem = readProblem(given);
   requireMiscalibrated(classifier);
   const resolved: SolveOptions = { ...resolveOptions(options), fluctuations: false, average: 'quenched' };
   const start = calibrationStart(problem, classifier);
