@@ -79,27 +79,27 @@ export interface DesignResult {
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function designSchedule(
-  given: DesignInput,
+  problem: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions> = {},
 ): DesignResult {
-  const problem = readDesignProblem(given);
+  const physics = readDesignProblem(problem);
   checkTarget(target);
   const resolved = resolveDesignOptions(options);
-  const complete = completeTarget(problem, target);
-  const trials = new Trials(problem);
+  const complete = completeTarget(physics, target);
+  const trials = new Trials(physics);
   const written = search(trials, complete, resolved);
-  const best = designed(problem, written, complete, resolved.limits);
+  const best = designed(physics, written, complete, resolved.limits);
   const unmet = shortcomings(best, complete, resolved);
-  const closed = closedTwoLevel(problem, complete, resolved.limits);
+  const closed = closedTwoLevel(physics, complete, resolved.limits);
   return {
     best,
     reached: unmet.length === 0,
     unmet,
     target: complete,
     evaluations: trials.count,
-    robustness: robustnessOf(problem, best.schedule, judgedErrors(problem, resolved)),
-    closedForm: closed === null ? null : designed(problem, closed, complete, resolved.limits),
+    robustness: robustnessOf(physics, best.schedule, judgedErrors(physics, resolved)),
+    closedForm: closed === null ? null : designed(physics, closed, complete, resolved.limits),
   };
 }
 

@@ -43,13 +43,13 @@ export interface ScheduleOutcome {
  * @throws ParameterError for an inadmissible problem, or a schedule that is not finite
  */
 export function scheduleOutcome(
-  given: DesignInput,
+  problem: DesignInput,
   schedule: WrittenSchedule,
   decisionTime: number | null = null,
 ): ScheduleOutcome {
-  const problem = readDesignProblem(given);
+  const physics = readDesignProblem(problem);
   if (decisionTime !== null) requireNonNegative('decisionTime', decisionTime);
-  return outcomeOf(problem, solveSchedule(problem, schedule), decisionTime);
+  return outcomeOf(physics, solveSchedule(physics, schedule), decisionTime);
 }
 
 /** Solution of a written schedule from infinite noise. @param horizon start T of the progress clock */

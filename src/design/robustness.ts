@@ -17,14 +17,14 @@ import { polish } from './search.ts';
 
 /** A schedule, fixed in process time, where alpha and sigma2 are off: the nominal problem first. */
 export function robustnessOf(
-  given: DesignInput,
+  problem: DesignInput,
   schedule: WrittenSchedule,
   errors: ParameterErrors,
 ): RobustnessRow[] {
-  const problem = readDesignProblem(given);
+  const physics = readDesignProblem(problem);
   requireErrors('errors', errors);
-  return displacedProblems(problem, errors).map((moved) => {
-    const { distortion, final, phase, minComplexity } = solveSchedule({ ...problem, ...moved }, schedule);
+  return displacedProblems(physics, errors).map((moved) => {
+    const { distortion, final, phase, minComplexity } = solveSchedule({ ...physics, ...moved }, schedule);
     return {
       ...moved,
       varianceRatio: distortion === null ? null : distortion.varianceRatio,

@@ -24,11 +24,11 @@ export interface StandardOutcome extends ScheduleOutcome {
  * @throws ParameterError for an inadmissible problem
  */
 export function standardOutcomes(
-  given: DesignInput,
+  problem: DesignInput,
   strengths: readonly number[],
   decisionTime: number | null = null,
 ): StandardOutcome[] {
-  const problem = readDesignProblem(given);
+  const physics = readDesignProblem(problem);
   requireNumbers('strengths', strengths);
   return scheduleCatalogue
     .filter((entry) => entry.nonNegative && entry.strength !== 'none')
@@ -41,8 +41,8 @@ export function standardOutcomes(
           title,
           w,
           schedule,
-          largest: largestCoefficient(problem, schedule),
-          ...scheduleOutcome(problem, schedule, decisionTime),
+          largest: largestCoefficient(physics, schedule),
+          ...scheduleOutcome(physics, schedule, decisionTime),
         };
       }),
     );

@@ -192,7 +192,7 @@ const searchRatio = 1.5;
  * @throws ParameterError for inadmissible parameters
  */
 export function requiredDimension(
-  given: ProblemInput,
+  problem: ProblemInput,
   relativeError: number,
   largestDimension = 384,
   options: Partial<DisorderOptions> = {},
@@ -200,11 +200,11 @@ export function requiredDimension(
   requirePositive('relativeError', relativeError);
   if (relativeError >= 1) throw new ParameterError('relativeError', 'below 1', relativeError);
   requireInteger('largestDimension', largestDimension, 8, 4096);
-  const solution = theoryOf(given);
-  const { problem } = solution;
+  const solution = theoryOf(problem);
+  const { alpha } = solution.problem;
   if (solution.final === null) return null;
-  const finiteRate = problem.alpha > 0 && problem.alpha < Infinity;
-  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / problem.alpha) : 4);
+  const finiteRate = alpha > 0 && alpha < Infinity;
+  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / alpha) : 4);
   const sizeOf = ({ relative, uncertainty }: PredictedError) =>
     relative === null ? Infinity : largest(relative, uncertainty!);
   let good = errorOf(solution, Math.max(smallest, largestDimension), options);

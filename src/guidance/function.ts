@@ -20,12 +20,15 @@ export interface ScheduleFunction {
   readonly breakpoints?: readonly number[];
 }
 
-// Widest interval of the solver clock that is sampled at once, and samples in it.
+// Widest interval of the solver clock that is sampled at once, and steps between its samples.
 const widest = 1 / 16;
 const samples = 8;
-// Intervals narrower than this whose samples differ by more than that hold a jump.
-const jumpWidth = 1e-10;
+// Distance from the ends of an interval at which it is sampled, relative to the clock: three roundings of a located breakpoint.
+const endMargin = 3e-14;
+// Samples that differ by more than a size, most of it in one step, may hide a jump; in an interval narrower than this they do.
 const jumpSize = 1e-6;
+const jumpShare = 0.7;
+const jumpWidth = 1e-10;
 
 /** Throws unless `guidance` is a function with admissible breakpoints. */
 export function requireScheduleFunction(guidance: ScheduleFunction): void {
@@ -107,12 +110,14 @@ function sampledBounds(
 ): FormulaSwitch['over'] {
   return ({ lo, hi }): Enclosure => {
     if (!(hi - lo <= widest)) return anything;
-    const step = (hi - lo) / samples;
-    // Not at the ends, where w may jump.
-    let before = coefficient(lo + 0.5 * step);
+    // Not at the ends themselves, where w may jump.
+    const margin = Math.min(endMargin * Math.max(1, Math.abs(lo), Math.abs(hi)), 0.1 * (hi - lo));
+    const first = lo + margin;
+    const step = (hi - lo - 2 * margin) / samples;
+    let before = coefficient(first);
     let bounds: Enclosure = { lo: before, hi: before, slopeLo: Infinity, slopeHi: -Infinity };
-    for (let i = 1; i < samples; i++) {
-      const here = coefficient(lo + (i + 0.5) * step);
+    for (let i = 1; i <= samples; i++) {
+      const here = coefficient(first + i * step);
       const slope = (here - before) / step;
       bounds = {
         lo: Math.min(bounds.lo, here),
@@ -122,10 +127,12 @@ function sampledBounds(
       };
       before = here;
     }
-    if (!Number.isFinite(bounds.hi - bounds.lo)) return anything;
-    if (hi - lo < jumpWidth * Math.max(1, Math.abs(hi)) && bounds.hi - bounds.lo > jumpSize)
-      jumps.push(timeAt(0.5 * (lo + hi)));
-    return bounds;
+    const range = bounds.hi - bounds.lo;
+    if (!Number.isFinite(range)) return anything;
+    const largest = Math.max(bounds.slopeHi, -bounds.slopeLo) * step;
+    if (!(range > jumpSize && largest > jumpShare * range)) return bounds;
+    if (hi - lo < jumpWidth * Math.max(1, Math.abs(hi))) jumps.push(timeAt(0.5 * (lo + hi)));
+    return { ...bounds, slopeLo: -Infinity, slopeHi: Infinity };
   };
 }
 

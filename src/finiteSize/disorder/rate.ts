@@ -108,10 +108,10 @@ const clocks = 240;
  * or the trajectory condenses (there they do not decay).
  * @throws ParameterError for inadmissible parameters
  */
-export function disorderRate(given: ProblemInput): DisorderRate | null {
-  const problem = readProblem(given);
-  const solution = solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
-  const { alpha, ensemble } = problem;
+export function disorderRate(problem: ProblemInput): DisorderRate | null {
+  const complete = readProblem(problem);
+  const solution = solveOrderParameters(complete, { fluctuations: false, staticClosure: false });
+  const { alpha, ensemble } = complete;
   if (alpha === 0 || alpha === Infinity || solution.final === null) return null;
   const guided = solution.dynamics.phases[solution.dynamics.guided]!;
   const at = (clock: number): DisorderExponents => {

@@ -79,26 +79,26 @@ export interface SmoothedSolution extends SmoothedMoments {
  * guided class, and the variance of m, for K = e^(alpha d) classes of which all but the guided one are replaced by their
  * average over the centres, as in the reduced simulation (eq. smoothed-weight). As d grows it goes over into
  * solveOrderParameters with option average 'annealed'.
- * @param given alpha may be 0 (one class) or Infinity
+ * @param problem alpha may be 0 (one class) or Infinity
  * @param dimension d >= 2
  * @throws ParameterError for inadmissible parameters, or method `starts` with eta > 0
  * @throws NumericalFailure if an integration cannot be completed or the expansion diverges
  */
 export function smoothedMeanField(
-  given: ProblemInput,
+  problem: ProblemInput,
   dimension: number,
   options: Partial<SmoothedOptions> = {},
 ): SmoothedSolution {
-  const problem = readProblem(given);
+  const guided = readProblem(problem);
   requireInteger('dimension', dimension, 2);
   requireKnownKeys('options', options, Object.keys(smoothedDefaults));
   const resolved = { ...smoothedDefaults, ...options };
-  const method = chooseMethod(resolved.method, problem);
+  const method = chooseMethod(resolved.method, guided);
   requireInteger('order', resolved.order, 2, 12);
   requirePositive('latticeTolerance', resolved.latticeTolerance);
   requirePositive('relativeTolerance', resolved.relativeTolerance);
   requireInteger('maxSteps', resolved.maxSteps, 1);
-  const setup = smoothedSetup(problem, dimension);
+  const setup = smoothedSetup(guided, dimension);
   requireClocks(resolved.clocks, setup);
   const control = controlOf(resolved.relativeTolerance, resolved.maxSteps);
   const path = singlePath(setup, resolved.clocks, control);
@@ -116,11 +116,11 @@ export function smoothedMeanField(
     moments = averageOverExpansion(setup, resolved.clocks, resolved.order, looser);
   }
   const rows = [...resolved.clocks, setup.endClock].map((clock, i) =>
-    inProcessScale(problem, dimension, clock, moments[i]!),
+    inProcessScale(guided, dimension, clock, moments[i]!),
   );
   return {
     ...rows.at(-1)!,
-    problem,
+    problem: guided,
     dimension,
     method,
     series: rows.slice(0, -1),

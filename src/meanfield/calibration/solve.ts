@@ -58,23 +58,23 @@ export interface MiscalibratedSolution {
  * Order parameters of guidance by a mis-calibrated classifier, s_u + (1 + w) grad log c^(k|x) with logits (1/T) log c(j|x) + d beta
  * [j = k], for K = exp(alpha d), d -> infinity (eqs. calibration-flow, tempered-phases). T = 1, beta = 0 is linear guidance.
  * The options `fluctuations` and `average` have no effect.
- * @param given linear guidance
+ * @param problem linear guidance
  * @throws ParameterError for inadmissible parameters
  * @throws NumericalFailure if the integration cannot be completed
  */
 export function solveMiscalibrated(
-  given: ProblemInput,
+  problem: ProblemInput,
   classifier: MiscalibratedClassifier,
   options: Partial<SolveOptions> = {},
 ): MiscalibratedSolution {
-  const problem = readProblem(given);
+  const guided = readProblem(problem);
   requireMiscalibrated(classifier);
   const resolved: SolveOptions = { ...resolveOptions(options), fluctuations: false, average: 'quenched' };
-  const start = calibrationStart(problem, classifier);
+  const start = calibrationStart(guided, classifier);
   const parameters = {
-    alpha: problem.alpha,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    alpha: guided.alpha,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: start.schedule,
     average: resolved.average,
   };
@@ -83,7 +83,7 @@ export function solveMiscalibrated(
     dynamics,
     startClock: start.clock,
     startState: start.state,
-    endClock: dataClock(problem.sigma2),
+    endClock: dataClock(guided.sigma2),
     breakpoints: start.schedule.breakpoints,
     panels: start.schedule.panels,
   };
@@ -103,7 +103,7 @@ export function solveMiscalibrated(
     staticClosure = orderParameters(onward.endClock, onward.endState, 1);
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
-  const crossings = flow.switches.map((event) => describe(event, dynamics, problem));
+  const crossings = flow.switches.map((event) => describe(event, dynamics, guided));
   const startPhase = dynamics.phases[phasesOf(flow.startMode)[0]!]!;
   const entry = (decision: Decision): number | null => {
     const first = crossings.find(
@@ -112,11 +112,11 @@ export function solveMiscalibrated(
         (crossing.kind === 'decided' || crossing.kind === 'slidingStart'),
     );
     if (first === undefined) return null;
-    return ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(first.clock, problem.sigma2));
+    return ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(first.clock, guided.sigma2));
   };
   const speciationTime = entry('mixture');
   return {
-    problem,
+    problem: guided,
     classifier,
     options: resolved,
     phase: condensed
@@ -125,7 +125,7 @@ export function solveMiscalibrated(
         ? 'speciated'
         : 'unspeciated',
     final,
-    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2),
+    distortion: final === null ? null : distortion(final.m, final.v, guided.sigma2),
     crossings,
     speciationTime,
     classifierSpeciationTime: entry('classifier'),

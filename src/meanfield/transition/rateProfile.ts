@@ -32,24 +32,24 @@ export interface RateProfile {
 const spacing = 0.25;
 
 /** Solves for infinitely many classes and tabulates the profile. */
-export function rateProfile(given: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
+export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
   const solve = { ...resolveOptions(options), fluctuations: false };
   // The phases below are those of linear guidance.
-  const problem = readRateFree(given);
-  const infinite = solveOrderParameters(problem, solve);
+  const guided = readRateFree(problem);
+  const infinite = solveOrderParameters(guided, solve);
   // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
   const phases = isotropicPhases({
     alpha: 0,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: infinite.start.schedule,
     average: 'quenched',
     closure: 'stopAtCondensation',
   });
   const [, uncondensed] = isotropicPhases({
     alpha: 0,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: infinite.start.schedule,
     average: 'annealed',
     closure: 'static',
@@ -81,7 +81,7 @@ export function rateProfile(given: RateFreeProblem, options: Partial<SolveOption
     lowestComplexities.push(lowest);
   });
   return {
-    problem,
+    problem: guided,
     options: infinite.options,
     infinite,
     clocks,
