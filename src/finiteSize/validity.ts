@@ -1,3 +1,4 @@
+import { disorderRate } from './disorder/rate.ts';
 import { disorderCorrection, resolveDisorderOptions, type DisorderOptions } from './disorder/correction.ts';
 import { readProblem, type PhysicsInput, type ProblemInput } from '../problem/input.ts';
 import type { GuidedProblem } from '../problem/physics.ts';
@@ -46,7 +47,8 @@ export interface PredictedError {
 
 /**
  * Error of the mean field at dimension d, predicted without a simulation: 1/d corrections from the smoothed mean field, those of the
- * disorder from disorderCorrection.
+ * disorder from disorderCorrection. Beyond d = 4096 or K = e^600 both are continued by their laws, 1/d and e^(-gamma d)
+ * (docs/theory/disorder-noise.md).
  * @param dimension d >= 4 with at least three classes
  * @throws ParameterError for inadmissible parameters
  * @example
@@ -73,14 +75,14 @@ function errorOf(
 ): PredictedError {
   const resolved = resolveDisorderOptions(options);
   const { problem, final } = solution;
-  const annealed = smoothedMeanField(problem, dimension);
+  const annealed = annealedAt(problem, dimension);
   const shift =
     problem.alpha === 0 || problem.alpha === Infinity ? noShift : foundShift(problem, dimension, resolved);
   const sum = shift === null ? null : { m: annealed.m + shift.m, v: annealed.v + shift.v };
-  const reference = final ?? annealed;
+  const base = final ?? annealed;
   const share = (part: PerOrderParameter): PerOrderParameter => ({
-    m: part.m / reference.m,
-    v: part.v / reference.v,
+    m: part.m / base.m,
+    v: part.v / base.v,
   });
   const uncertainty =
     shift === null
@@ -109,14 +111,69 @@ function errorOf(
   };
 }
 
+/** Largest dimension at which everything is computed: beyond it the corrections follow their laws, 1/d and e^(-gamma d) (eq. disorder-rate). */
+const largestComputed = 4096;
+/** Largest log K of the disorder's integrals. */
+const mostLogClasses = 600;
+/** Dimension from which the disorder is continued, and its log K at most. */
+const reference = { dimension: 384, logClasses: 250 } as const;
+
+/** m and v with averaged classes; beyond {@link largestComputed} their deviation from the limit falls as 1/d. */
+function annealedAt(problem: GuidedProblem, dimension: number): PerOrderParameter {
+  const { alpha } = problem;
+  const from = Math.max(1024, alpha > 0 ? Math.ceil(30 / alpha) : 0);
+  if (dimension <= largestComputed || from >= dimension) return smoothedMeanField(problem, dimension);
+  const { final } = solveOrderParameters(problem, { average: 'annealed', fluctuations: false });
+  const { m, v } = smoothedMeanField(problem, from);
+  const share = from / dimension;
+  return { m: final!.m + share * (m - final!.m), v: final!.v + share * (v - final!.v) };
+}
+
+type Shift = PerOrderParameter & {
+  readonly neglected: PerOrderParameter;
+  readonly standardError: PerOrderParameter;
+};
+
 /** Correction by the disorder; null where paths run away from the classes (w well below -1): no first order describes them. */
-function foundShift(problem: GuidedProblem, dimension: number, options: DisorderOptions) {
+function foundShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
+  const computable = problem.alpha * dimension <= mostLogClasses && dimension <= largestComputed;
+  const shift = computable ? computedShift(problem, dimension, options) : null;
+  // Weights of single classes beyond the range of numbers leave no size of the second order.
+  if (computable && (shift === null || Number.isFinite(shift.neglected.v))) return shift;
+  return continuedShift(problem, dimension, options);
+}
+
+function computedShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
   try {
     return disorderCorrection(problem, dimension, options);
   } catch (error) {
     if (error instanceof NumericalFailure) return null;
     throw error;
   }
+}
+
+/**
+ * The disorder of a large dimension from that of a smaller one, with the rate of the mean over draws (eq. disorder-rate): the first order falls as e^(-gamma d),
+ * the second as its square. The powers of d beside it are not known, so that the whole continued shift counts as uncertain. Null where
+ * the trajectory condenses, or so few classes have a large dimension that there is no smaller one to start from.
+ */
+function continuedShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
+  const { alpha } = problem;
+  const least = Math.max(4, Math.ceil(Math.log(3) / alpha));
+  const from = Math.max(least, Math.min(reference.dimension, Math.floor(reference.logClasses / alpha)));
+  if (from > Math.min(largestComputed, dimension)) return null;
+  const rate = disorderRate(problem)?.mean.rate;
+  const shift = rate === undefined ? null : computedShift(problem, from, options);
+  if (shift === null) return null;
+  const decay = Math.exp(-rate! * (dimension - from));
+  const scaled = ({ m, v }: PerOrderParameter, factor: number) => ({ m: factor * m, v: factor * v });
+  const first = scaled(shift, decay);
+  const second = scaled(shift.neglected, decay * decay);
+  return {
+    ...first,
+    neglected: { m: Math.abs(first.m) + second.m, v: Math.abs(first.v) + second.v },
+    standardError: scaled(shift.standardError, decay),
+  };
 }
 
 /** Second order relative to m or v above which the first predicts nothing. */

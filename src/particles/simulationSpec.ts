@@ -46,10 +46,9 @@ export interface SimulationInput
 /** The complete spec of an input. @throws ParameterError for an unknown key or name */
 export function completeSpec(spec: SimulationInput): SimulationSpec {
   requireKnownKeys('spec', spec, [...specKeys, 'sampler']);
-  const { sampler, eta, ...rest } = spec;
-  const resolved = samplerOf(spec);
-  requireSampler(resolved);
-  return {
+  const sampler = samplerOf(spec);
+  requireSampler(sampler);
+  const complete = {
     mode: 'full',
     classes: null,
     logClasses: null,
@@ -57,9 +56,12 @@ export function completeSpec(spec: SimulationInput): SimulationSpec {
     ensemble: 'gaussian',
     process: 'ou',
     startTime: null,
-    ...rest,
-    eta: resolved.eta,
+    ...spec,
+    eta: sampler.eta,
   };
+  return Object.fromEntries(
+    Object.entries(complete).filter(([key]) => key !== 'sampler'),
+  ) as unknown as SimulationSpec;
 }
 
 const specKeys: readonly (keyof SimulationSpec)[] = [

@@ -74,7 +74,7 @@ describe('a function w(t) as a schedule', () => {
     [{ w: () => '1' as never }, /^w must be a finite number during sampling, got "1"/],
     [{ w: () => 1, breakpoints: [-1] }, /^breakpoints\[0\] must be/],
     [{ w: () => 1, breakpoint: [1] } as never, /^guidance must be an object with keys among w, breakpoints/],
-    [{ w: 1, breakpoints: [1] } as never, /^guidance must be an object with keys among w, got "breakpoints"/],
+    [{ w: 1, breakpoints: [1] }, /^guidance must be an object with keys among w, got "breakpoints"/],
   ])('%# is refused', (guidance, message) => {
     expect(() => compileSchedule(guidance, context)).toThrow(message);
   });

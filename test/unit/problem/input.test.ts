@@ -27,7 +27,7 @@ describe('defaults of the library', () => {
 
   it('are the same for everything that takes a problem', async () => {
     expect(criticalClassRate(short)).toEqual(criticalClassRate(full));
-    const { guidance: _, ...free } = full;
+    const free = { sigma2: 0.25, ...model, startTime: null };
     expect(phaseDiagram({ sigma2: 0.25 }, [0.5], [1])).toEqual(phaseDiagram(free, [0.5], [1]));
     expect(smoothedMeanField({ alpha: 0.5, ...short }, 16).m).toBe(smoothedMeanField(complete, 16).m);
     const biased = { temperature: 1.2, bias: 0 };
