@@ -9,12 +9,12 @@ import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';
 import {
-  alphaOption,
   formOption,
   guidanceOptions,
   modelOptions,
   problemOf,
   problemRecord,
+  rateOptions,
   solverOptions,
 } from '../frame/physics.ts';
 import { aligned, columnTable, show, type Column, type Line } from '../terminal/output.ts';
@@ -29,7 +29,7 @@ export const solveCommand = command({
     'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
   files: ['trajectory.csv'],
   options: {
-    alpha: alphaOption,
+    rate: rateOptions,
     model: modelOptions,
     guidance: guidanceOptions,
     form: formOption,
@@ -39,7 +39,15 @@ export const solveCommand = command({
       default: 'quenched',
     }),
   },
-  async run({ alpha, model, guidance, form, solver, trajectory: rows, average }) {
+  async run({
+    rate: { alpha, counted, notes: advice },
+    model,
+    guidance,
+    form,
+    solver,
+    trajectory: rows,
+    average,
+  }) {
     const options = { ...solver, average };
     const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;
@@ -50,7 +58,7 @@ export const solveCommand = command({
       );
     }
     const path = rows === null ? null : trajectory(solution, rows);
-    const notes: string[] = [];
+    const notes: string[] = [...advice];
     if (solution.phase === 'condensed') {
       notes.push(
         'the competing classes condense while they dominate: the mean-field equations do not close (staticClosure is no solution)',
@@ -60,7 +68,7 @@ export const solveCommand = command({
       notes.push('the annealed free energy is wrong where the complexity is negative');
     return {
       document: solutionDocument(solution, path),
-      text: solutionText(solution, path),
+      text: solutionText(solution, path, counted),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),
@@ -120,10 +128,15 @@ function endNote({ phase, endsIn }: OrderParameterSolution): string {
     : 'but it ends in the phase of the competing classes';
 }
 
-function solutionText(solution: OrderParameterSolution, path: readonly TrajectoryRow[] | null): string {
+function solutionText(
+  solution: OrderParameterSolution,
+  path: readonly TrajectoryRow[] | null,
+  counted: boolean,
+): string {
   const { final, distortion, problem } = solution;
   const lines: Line[] = [
     ['quantity', 'value', ''],
+    ...(counted ? [['alpha', show(problem.alpha), 'log(K)/d'] as const] : []),
     ['phase', solution.phase, endNote(solution)],
     ['sampler', samplerLabel(problem.sampler), ''],
     ...(problem.form === undefined ? [] : [['form', formText(problem.form), ''] as const]),
