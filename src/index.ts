@@ -25,6 +25,7 @@ export {
   type Sampler,
   type SamplerName,
 } from './guidance/sampler.ts';
+export type { ScheduleFunction } from './guidance/function.ts';
 export { coefficientFromScale, scaleFromCoefficient } from './guidance/coefficient.ts';
 export { parseFormula, type Formula } from './guidance/formula.ts';
 export { guidanceOf, type GuidanceText, type WrittenSchedule } from './guidance/written.ts';
@@ -45,6 +46,7 @@ export {
 export type { SolveOptions } from './meanfield/problem.ts';
 export type { GuidedProblem, Physics } from './problem/physics.ts';
 export { guidedProblem, type PhysicsData, type ProblemData } from './problem/data.ts';
+export type { PhysicsInput, ProblemInput } from './problem/input.ts';
 export { trajectory, type TrajectoryRow } from './meanfield/trajectory.ts';
 export { defaultPotentialTimes, potentialTable, type PotentialTable } from './meanfield/potentialTable.ts';
 export { guidedPotential, type PotentialMoment } from './meanfield/potential.ts';
@@ -62,7 +64,7 @@ export { criticalClassRate, type CriticalRate } from './meanfield/transition/cri
 export type { RateFreeProblem } from './meanfield/transition/rateProfile.ts';
 export { phaseDiagram, type DiagramProblem, type PhaseDiagram } from './meanfield/transition/phaseDiagram.ts';
 export { universalBoundary, type UniversalBoundary } from './meanfield/transition/universalBoundary.ts';
-export { simulateSpec, type SimulationSpec } from './particles/simulationSpec.ts';
+export { simulateSpec, type SimulationInput, type SimulationSpec } from './particles/simulationSpec.ts';
 export type { RunRecord } from './problem/record.ts';
 export {
   predictedError,

@@ -8,11 +8,12 @@ import { designNodes } from './nodesDesign.ts';
 import { missOf } from './neutral.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   checkTarget,
   resolveDesignOptions,
   type DesignLimits,
   type DesignOptions,
+  type DesignInput,
   type DesignProblem,
   type DesignTarget,
 } from './problem.ts';
@@ -72,30 +73,33 @@ export interface DesignResult {
  * Where the target cannot be reached: the schedule of largest separation that keeps variance and limits (`reached` is
  * false).
  * @param options see {@link DesignOptions}; defaults in `designDefaults`
+ * @example
+ * const { best, reached } = designSchedule({ alpha: 0.45, sigma2: 0.3 }, { overlap: 1.1, decision: null });
+ * best.schedule; // the formula and its clock
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function designSchedule(
-  problem: DesignProblem,
+  problem: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions> = {},
 ): DesignResult {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   checkTarget(target);
   const resolved = resolveDesignOptions(options);
-  const complete = completeTarget(problem, target);
-  const trials = new Trials(problem);
+  const complete = completeTarget(physics, target);
+  const trials = new Trials(physics);
   const written = search(trials, complete, resolved);
-  const best = designed(problem, written, complete, resolved.limits);
+  const best = designed(physics, written, complete, resolved.limits);
   const unmet = shortcomings(best, complete, resolved);
-  const closed = closedTwoLevel(problem, complete, resolved.limits);
+  const closed = closedTwoLevel(physics, complete, resolved.limits);
   return {
     best,
     reached: unmet.length === 0,
     unmet,
     target: complete,
     evaluations: trials.count,
-    robustness: robustnessOf(problem, best.schedule, judgedErrors(problem, resolved)),
-    closedForm: closed === null ? null : designed(problem, closed, complete, resolved.limits),
+    robustness: robustnessOf(physics, best.schedule, judgedErrors(physics, resolved)),
+    closedForm: closed === null ? null : designed(physics, closed, complete, resolved.limits),
   };
 }
 

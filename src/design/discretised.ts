@@ -1,4 +1,5 @@
 import { requireSampler } from '../guidance/sampler.ts';
+import { samplerOf } from '../problem/input.ts';
 import { constantSchedule } from '../guidance/schedule.ts';
 import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
 import { unitVarianceCentreScale } from '../guidance/schedules/stepScales.ts';
@@ -6,7 +7,7 @@ import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotr
 import { ParameterError, requireKnownKeys, requireNumbers, requirePositive } from '../numerics/checks.ts';
 import { findRoot } from '../numerics/roots.ts';
 import { clockAtNoiseToSignal } from '../process/variances.ts';
-import type { DesignProblem } from './problem.ts';
+import { designKeys, type DesignInput } from './problem.ts';
 
 /** Output of a sampler that takes given steps, in the mean field. */
 export interface DiscretisedOutcome {
@@ -22,7 +23,7 @@ export interface DiscretisedSteps {
   readonly unguided: DiscretisedOutcome | null;
 }
 
-type StepProblem = Omit<DesignProblem, 'process'>;
+type StepProblem = Omit<DesignInput, 'process'>;
 
 /** {@link discretisedOutcome} of a list of steps, beside that of no guidance at all. @param centreScale null: latents of unit variance */
 export function discretisedSteps(
@@ -58,7 +59,7 @@ const restored = 1e-9;
  * @example
  * const levels = noiseLevels('karras', 30);
  * const w = stepScales(schedule, levels, 0.3, { reading: 'mean' }).map((step) => step.w);
- * restoredCoefficients({ alpha: 0.45, sigma2: 0.3, ensemble: 'gaussian', sampler: samplers.ode }, w, levels, null, -1);
+ * restoredCoefficients({ alpha: 0.45, sigma2: 0.3 }, w, levels, null, -1);
  */
 export function restoredCoefficients(
   problem: StepProblem,
@@ -67,7 +68,7 @@ export function restoredCoefficients(
   centreScale: number | null,
   least: number,
 ): number[] | null {
-  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
+  requireKnownKeys('problem', problem, designKeys);
   requireNumbers('coefficients', coefficients);
   if (centreScale !== null) requirePositive('centreScale', centreScale);
   if (!(least >= -1 && least < 0)) throw new ParameterError('least', 'in [-1, 0)', least);
@@ -126,10 +127,11 @@ export function discretisedOutcome(
   levels: readonly NoiseLevel[],
   centreScale: number,
 ): DiscretisedOutcome | null {
-  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
-  requireSampler(problem.sampler);
-  const { alpha, sigma2, ensemble } = problem;
-  const { eta } = problem.sampler;
+  requireKnownKeys('problem', problem, designKeys);
+  const { alpha, sigma2, ensemble = 'gaussian' } = problem;
+  const sampler = samplerOf(problem);
+  requireSampler(sampler);
+  const { eta } = sampler;
   requirePositive('sigma2', sigma2);
   requirePositive('centreScale', centreScale);
   requireNumbers('coefficients', coefficients);

@@ -8,7 +8,7 @@ import { requireWritten, type WrittenSchedule } from '../guidance/written.ts';
 import { solveOrderParameters, type OrderParameterSolution, type PhaseLabel } from '../meanfield/solve.ts';
 import { clockAtNoiseToSignal, dataClock } from '../process/variances.ts';
 import { logOddsAt } from './candidate.ts';
-import { checkDesignProblem, type DesignProblem } from './problem.ts';
+import { readDesignProblem, type DesignInput, type DesignProblem } from './problem.ts';
 
 /** Outcome of a schedule in the mean field from infinite noise. A quantity that does not exist is null. */
 export interface ScheduleOutcome {
@@ -43,13 +43,13 @@ export interface ScheduleOutcome {
  * @throws ParameterError for an inadmissible problem, or a schedule that is not finite
  */
 export function scheduleOutcome(
-  problem: DesignProblem,
+  problem: DesignInput,
   schedule: WrittenSchedule,
   decisionTime: number | null = null,
 ): ScheduleOutcome {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   if (decisionTime !== null) requireNonNegative('decisionTime', decisionTime);
-  return outcomeOf(problem, solveSchedule(problem, schedule), decisionTime);
+  return outcomeOf(physics, solveSchedule(physics, schedule), decisionTime);
 }
 
 /** Solution of a written schedule from infinite noise. @param horizon start T of the progress clock */

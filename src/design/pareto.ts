@@ -12,11 +12,12 @@ import { designed, type DesignedSchedule } from './design.ts';
 import { rounded, timeAtClock, writeTwoLevel, type SignFamily, type WrittenCandidate } from './families.ts';
 import { marginOf, neutralMember, type NeutralMember } from './neutral.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   checkTarget,
   resolveDesignOptions,
   type DesignLimits,
   type DesignOptions,
+  type DesignInput,
   type DesignProblem,
   type DesignTarget,
 } from './problem.ts';
@@ -49,18 +50,18 @@ const tolerance = 1e-3;
  * @throws ParameterError for an inadmissible problem, target or option
  */
 export function paretoFront(
-  problem: DesignProblem,
+  problem: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions>,
   count: number,
   measure: SeparationMeasure = 'overlap',
 ): DesignedSchedule[] {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   checkTarget(target);
   requireInteger('count', count, 2);
   requireMeasure(target, measure);
   const { limits } = resolveDesignOptions(options);
-  const trials = new Trials(problem);
+  const trials = new Trials(physics);
   const strongest = trials.run({ coefficient: () => limits.largest, breakpoints: [] }).logRatio;
   const most = strongest === null ? largestLoss : -Math.expm1(strongest);
   const found: DesignedSchedule[] = [];
@@ -69,7 +70,7 @@ export function paretoFront(
     // The end of the front is constant guidance itself.
     const design =
       i === count - 1 && strongest !== null
-        ? designed(problem, writeConstant(limits.largest), target, limits)
+        ? designed(physics, writeConstant(limits.largest), target, limits)
         : mostSeparated(trials, target, limits, Math.log1p(-loss), measure);
     if (design !== null) found.push(design);
   }
@@ -88,19 +89,19 @@ export function paretoFront(
  * @throws as {@link paretoFront}
  */
 export function frontAtLoss(
-  problem: DesignProblem,
+  problem: DesignInput,
   target: DesignTarget,
   options: Partial<DesignOptions>,
   loss: number,
   measure: SeparationMeasure = 'overlap',
 ): DesignedSchedule | null {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   checkTarget(target);
   requireFinite('loss', loss);
   if (!(loss >= 0 && loss < 1)) throw new ParameterError('loss', 'in [0, 1)', loss);
   requireMeasure(target, measure);
   const { limits } = resolveDesignOptions(options);
-  return mostSeparated(new Trials(problem), target, limits, Math.log1p(-loss), measure);
+  return mostSeparated(new Trials(physics), target, limits, Math.log1p(-loss), measure);
 }
 
 function requireMeasure(target: DesignTarget, measure: SeparationMeasure): void {

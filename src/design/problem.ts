@@ -7,9 +7,16 @@ import {
   requireNonNegative,
   requirePositive,
 } from '../numerics/checks.ts';
+import { completePhysics, type PhysicsInput } from '../problem/input.ts';
 import { requireModel, type Physics } from '../problem/physics.ts';
 
-/** The physics for which a schedule is designed: a guided problem without its guidance, from infinite noise. */
+/** The physics for which a schedule is designed, as one writes it: a guided problem without its guidance, from infinite noise. */
+export interface DesignInput extends Omit<PhysicsInput, 'startTime' | 'form'> {
+  /** Class rate log(K)/d, > 0; Infinity for infinitely many classes. */
+  readonly alpha: number;
+}
+
+/** The physics for which a schedule is designed, complete: {@link DesignInput} with its defaults and its names as objects. */
 export interface DesignProblem extends Omit<Physics, 'startTime' | 'form'> {
   /** Class rate log(K)/d, > 0; Infinity for infinitely many classes. */
   readonly alpha: number;
@@ -74,11 +81,25 @@ export const designDefaults: DesignOptions = {
   seed: 1,
 };
 
-/** Throws ParameterError unless the problem can be designed for. */
-export function checkDesignProblem(problem: DesignProblem): void {
-  requireKnownKeys('problem', problem, ['alpha', 'sigma2', 'ensemble', 'sampler', 'process']);
-  if (problem.alpha !== Infinity) requirePositive('alpha', problem.alpha);
-  requireModel(problem);
+/** Keys of {@link DesignInput}. */
+export const designKeys: readonly (keyof DesignInput)[] = [
+  'alpha',
+  'sigma2',
+  'ensemble',
+  'sampler',
+  'eta',
+  'process',
+];
+
+/** The design problem of an input, checked. @throws ParameterError for an unknown key, or a value outside its domain */
+export function readDesignProblem(problem: DesignInput): DesignProblem {
+  requireKnownKeys('problem', problem, designKeys);
+  const { alpha, ...physics } = problem;
+  if (alpha !== Infinity) requirePositive('alpha', alpha);
+  const { sigma2, ensemble, sampler, process } = completePhysics(physics);
+  const complete = { alpha, sigma2, ensemble, sampler, process };
+  requireModel(complete);
+  return complete;
 }
 
 /** Throws ParameterError unless the target is one. */

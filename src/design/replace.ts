@@ -4,12 +4,7 @@ import type { DesignResult } from './design.ts';
 import { judgedErrors } from './displaced.ts';
 import { scheduleOutcome } from './outcome.ts';
 import { mostSeparated } from './pareto.ts';
-import {
-  checkDesignProblem,
-  resolveDesignOptions,
-  type DesignOptions,
-  type DesignProblem,
-} from './problem.ts';
+import { readDesignProblem, resolveDesignOptions, type DesignOptions, type DesignInput } from './problem.ts';
 import { robustnessOf } from './robustness.ts';
 
 /**
@@ -21,27 +16,27 @@ import { robustnessOf } from './robustness.ts';
  * @returns a result as of `designSchedule`, reached if v/sigma2 comes out above that of the constant
  * @throws ParameterError for an inadmissible problem or option, or a w that condenses the competing classes
  * @example
- * const problem = { alpha: 0.45, sigma2: 0.3, ensemble: 'gaussian', sampler: samplers.ode, process: ornsteinUhlenbeck } as const;
+ * const problem = { alpha: 0.45, sigma2: 0.3 };
  * replaceConstant(problem, 2, { limits: { least: -1, largest: 4, complexity: 0.002 } }).best.varianceRatio; // 0.92; the constant: 0.59
  */
 export function replaceConstant(
-  problem: DesignProblem,
+  problem: DesignInput,
   w: number,
   options: Partial<DesignOptions> = {},
 ): DesignResult {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   requirePositive('w', w);
   const resolved = resolveDesignOptions(options);
   const { limits, tolerance } = resolved;
   if (w > limits.largest)
     throw new ParameterError('limits.largest', `at least the constant w = ${w}`, limits.largest);
-  const constant = scheduleOutcome(problem, { schedule: String(w), clock: 't' });
+  const constant = scheduleOutcome(physics, { schedule: String(w), clock: 't' });
   if (constant.m === null || constant.varianceRatio === null) {
     const condition = 'a constant guidance that leaves the competing classes uncondensed';
     throw new ParameterError('w', condition, w, 'use a smaller one');
   }
   const target = { overlap: constant.m, decision: null };
-  const trials = new Trials(problem);
+  const trials = new Trials(physics);
   const atLoss = (loss: number) => {
     const design = mostSeparated(trials, target, limits, Math.log1p(-loss), 'overlap');
     return (design?.m ?? -Infinity) >= target.overlap ? design : null;
@@ -68,7 +63,7 @@ export function replaceConstant(
     unmet: best === null ? ['no schedule within the limits keeps more of the variance'] : [],
     target,
     evaluations: trials.count,
-    robustness: robustnessOf(problem, chosen.schedule, judgedErrors(problem, resolved)),
+    robustness: robustnessOf(physics, chosen.schedule, judgedErrors(physics, resolved)),
     closedForm: null,
   };
 }

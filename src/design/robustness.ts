@@ -7,24 +7,24 @@ import { marginOf, weakestMember, type RatedMember } from './neutral.ts';
 import { solveSchedule } from './outcome.ts';
 import { nodesCandidate, writeNodes, type Nodes } from './piecewiseLinear.ts';
 import {
-  checkDesignProblem,
+  readDesignProblem,
   requireErrors,
   type DesignOptions,
-  type DesignProblem,
+  type DesignInput,
   type DesignTarget,
 } from './problem.ts';
 import { polish } from './search.ts';
 
 /** A schedule, fixed in process time, where alpha and sigma2 are off: the nominal problem first. */
 export function robustnessOf(
-  problem: DesignProblem,
+  problem: DesignInput,
   schedule: WrittenSchedule,
   errors: ParameterErrors,
 ): RobustnessRow[] {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   requireErrors('errors', errors);
-  return displacedProblems(problem, errors).map((moved) => {
-    const { distortion, final, phase, minComplexity } = solveSchedule({ ...problem, ...moved }, schedule);
+  return displacedProblems(physics, errors).map((moved) => {
+    const { distortion, final, phase, minComplexity } = solveSchedule({ ...physics, ...moved }, schedule);
     return {
       ...moved,
       varianceRatio: distortion === null ? null : distortion.varianceRatio,

@@ -5,7 +5,7 @@ import { defaultHorizon } from '../guidance/schedules/horizon.ts';
 import type { WrittenSchedule } from '../guidance/written.ts';
 import { dataClock } from '../process/variances.ts';
 import { scheduleOutcome, type ScheduleOutcome } from './outcome.ts';
-import { checkDesignProblem, type DesignProblem } from './problem.ts';
+import { readDesignProblem, type DesignInput, type DesignProblem } from './problem.ts';
 
 /** A schedule of the catalogue with its outcome. */
 export interface StandardOutcome extends ScheduleOutcome {
@@ -24,11 +24,11 @@ export interface StandardOutcome extends ScheduleOutcome {
  * @throws ParameterError for an inadmissible problem
  */
 export function standardOutcomes(
-  problem: DesignProblem,
+  problem: DesignInput,
   strengths: readonly number[],
   decisionTime: number | null = null,
 ): StandardOutcome[] {
-  checkDesignProblem(problem);
+  const physics = readDesignProblem(problem);
   requireNumbers('strengths', strengths);
   return scheduleCatalogue
     .filter((entry) => entry.nonNegative && entry.strength !== 'none')
@@ -41,8 +41,8 @@ export function standardOutcomes(
           title,
           w,
           schedule,
-          largest: largestCoefficient(problem, schedule),
-          ...scheduleOutcome(problem, schedule, decisionTime),
+          largest: largestCoefficient(physics, schedule),
+          ...scheduleOutcome(physics, schedule, decisionTime),
         };
       }),
     );

@@ -3,7 +3,7 @@ import { ParameterError, requireFinite, requirePositive } from '../numerics/chec
 import { clockAtInvariantRatio } from '../process/variances.ts';
 import { Trials, separationGap } from './candidate.ts';
 import { timeAtClock } from './families.ts';
-import { checkDesignProblem, type DesignProblem, type DesignTarget } from './problem.ts';
+import { readDesignProblem, type DesignInput, type DesignProblem, type DesignTarget } from './problem.ts';
 
 /** A constant coefficient on trial. */
 const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
@@ -18,11 +18,11 @@ const constant = (w: number) => ({ coefficient: () => w, breakpoints: [] });
  * @param overlap least overlap m; @param w the constant guidance that sets the scale, > 0
  * @throws ParameterError for an inadmissible problem, or a w that condenses the competing classes
  */
-export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): DesignTarget {
-  checkDesignProblem(problem);
+export function defaultTarget(problem: DesignInput, overlap = 1, w = 1): DesignTarget {
+  const physics = readDesignProblem(problem);
   requireFinite('overlap', overlap);
   requirePositive('w', w);
-  const trials = new Trials(problem);
+  const trials = new Trials(physics);
   const without = trials.run(constant(0)).solution;
   const { solution: guided, overlap: reached } = trials.run(constant(w));
   if (reached === null) {
@@ -36,12 +36,12 @@ export function defaultTarget(problem: DesignProblem, overlap = 1, w = 1): Desig
   if (without.speciationClock === null || guided.speciationClock === null)
     return { overlap: Math.max(overlap, 1 + 0.5 * (reached - 1)), decision: null };
   let earliest = guided.speciationClock;
-  if (problem.ensemble === 'gaussian' && problem.alpha > 0.5) {
+  if (physics.ensemble === 'gaussian' && physics.alpha > 0.5) {
     // Neutral schedules that decide earlier would condense the competing classes (eq. earliest-neutral).
-    earliest = Math.max(earliest, clockAtInvariantRatio(earliestNeutralRatio(problem.alpha)));
+    earliest = Math.max(earliest, clockAtInvariantRatio(earliestNeutralRatio(physics.alpha)));
   }
   const clock = 0.5 * (without.speciationClock + earliest);
-  return { overlap, decision: { time: timeAtClock(problem, clock), logOdds: 0 } };
+  return { overlap, decision: { time: timeAtClock(physics, clock), logOdds: 0 } };
 }
 
 /**

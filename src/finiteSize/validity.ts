@@ -1,9 +1,9 @@
-import type { Sampler } from '../guidance/sampler.ts';
+import { disorderRate } from './disorder/rate.ts';
 import { disorderCorrection, resolveDisorderOptions, type DisorderOptions } from './disorder/correction.ts';
-import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
+import { readProblem, type PhysicsInput, type ProblemInput } from '../problem/input.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 import { smoothedMeanField } from './smoothed/smoothedMeanField.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../meanfield/solve.ts';
-import type { ClassEnsemble } from '../mixture/ensemble.ts';
 import {
   NumericalFailure,
   ParameterError,
@@ -12,7 +12,6 @@ import {
   requireList,
   requirePositive,
 } from '../numerics/checks.ts';
-import { ornsteinUhlenbeck } from '../process/process.ts';
 
 /** Labels of the distance of the mean field from the particles at finite d: the larger relative error of m and v. */
 export const validityLabels = ['1 %', '5 %', 'worse', 'condensed'] as const;
@@ -48,22 +47,25 @@ export interface PredictedError {
 
 /**
  * Error of the mean field at dimension d, predicted without a simulation: 1/d corrections from the smoothed mean field, those of the
- * disorder from disorderCorrection.
+ * disorder from disorderCorrection. Beyond d = 4096 or K = e^600 both are continued by their laws, 1/d and e^(-gamma d)
+ * (docs/theory/disorder-noise.md).
  * @param dimension d >= 4 with at least three classes
  * @throws ParameterError for inadmissible parameters
+ * @example
+ * const { label, relative } = predictedError({ alpha: 0.5, sigma2: 0.25, guidance: { w: 1 } }, 32);
+ * label; // '1 %'
  */
 export function predictedError(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   dimension: number,
   options: Partial<DisorderOptions> = {},
 ): PredictedError {
   return errorOf(theoryOf(problem), dimension, options);
 }
 
-function theoryOf(problem: GuidedProblem): OrderParameterSolution {
+function theoryOf(problem: ProblemInput): OrderParameterSolution {
   // The disorder noise of other guidance forms is not known.
-  checkProblem(problem);
-  return solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
+  return solveOrderParameters(readProblem(problem), { fluctuations: false, staticClosure: false });
 }
 
 function errorOf(
@@ -73,14 +75,14 @@ function errorOf(
 ): PredictedError {
   const resolved = resolveDisorderOptions(options);
   const { problem, final } = solution;
-  const annealed = smoothedMeanField(problem, dimension);
+  const annealed = annealedAt(problem, dimension);
   const shift =
     problem.alpha === 0 || problem.alpha === Infinity ? noShift : foundShift(problem, dimension, resolved);
   const sum = shift === null ? null : { m: annealed.m + shift.m, v: annealed.v + shift.v };
-  const reference = final ?? annealed;
+  const base = final ?? annealed;
   const share = (part: PerOrderParameter): PerOrderParameter => ({
-    m: part.m / reference.m,
-    v: part.v / reference.v,
+    m: part.m / base.m,
+    v: part.v / base.v,
   });
   const uncertainty =
     shift === null
@@ -109,14 +111,69 @@ function errorOf(
   };
 }
 
+/** Largest dimension at which everything is computed: beyond it the corrections follow their laws, 1/d and e^(-gamma d) (eq. disorder-rate). */
+const largestComputed = 4096;
+/** Largest log K of the disorder's integrals. */
+const mostLogClasses = 600;
+/** Dimension from which the disorder is continued, and its log K at most. */
+const reference = { dimension: 384, logClasses: 250 } as const;
+
+/** m and v with averaged classes; beyond {@link largestComputed} their deviation from the limit falls as 1/d. */
+function annealedAt(problem: GuidedProblem, dimension: number): PerOrderParameter {
+  const { alpha } = problem;
+  const from = Math.max(1024, alpha > 0 ? Math.ceil(30 / alpha) : 0);
+  if (dimension <= largestComputed || from >= dimension) return smoothedMeanField(problem, dimension);
+  const { final } = solveOrderParameters(problem, { average: 'annealed', fluctuations: false });
+  const { m, v } = smoothedMeanField(problem, from);
+  const share = from / dimension;
+  return { m: final!.m + share * (m - final!.m), v: final!.v + share * (v - final!.v) };
+}
+
+type Shift = PerOrderParameter & {
+  readonly neglected: PerOrderParameter;
+  readonly standardError: PerOrderParameter;
+};
+
 /** Correction by the disorder; null where paths run away from the classes (w well below -1): no first order describes them. */
-function foundShift(problem: GuidedProblem, dimension: number, options: DisorderOptions) {
+function foundShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
+  const computable = problem.alpha * dimension <= mostLogClasses && dimension <= largestComputed;
+  const shift = computable ? computedShift(problem, dimension, options) : null;
+  // Weights of single classes beyond the range of numbers leave no size of the second order.
+  if (computable && (shift === null || Number.isFinite(shift.neglected.v))) return shift;
+  return continuedShift(problem, dimension, options);
+}
+
+function computedShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
   try {
     return disorderCorrection(problem, dimension, options);
   } catch (error) {
     if (error instanceof NumericalFailure) return null;
     throw error;
   }
+}
+
+/**
+ * The disorder of a large dimension from that of a smaller one, with the rate of the mean over draws (eq. disorder-rate): the first order falls as e^(-gamma d),
+ * the second as its square. The powers of d beside it are not known, so that the whole continued shift counts as uncertain. Null where
+ * the trajectory condenses, or so few classes have a large dimension that there is no smaller one to start from.
+ */
+function continuedShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
+  const { alpha } = problem;
+  const least = Math.max(4, Math.ceil(Math.log(3) / alpha));
+  const from = Math.max(least, Math.min(reference.dimension, Math.floor(reference.logClasses / alpha)));
+  if (from > Math.min(largestComputed, dimension)) return null;
+  const rate = disorderRate(problem)?.mean.rate;
+  const shift = rate === undefined ? null : computedShift(problem, from, options);
+  if (shift === null) return null;
+  const decay = Math.exp(-rate! * (dimension - from));
+  const scaled = ({ m, v }: PerOrderParameter, factor: number) => ({ m: factor * m, v: factor * v });
+  const first = scaled(shift, decay);
+  const second = scaled(shift.neglected, decay * decay);
+  return {
+    ...first,
+    neglected: { m: Math.abs(first.m) + second.m, v: Math.abs(first.v) + second.v },
+    standardError: scaled(shift.standardError, decay),
+  };
 }
 
 /** Second order relative to m or v above which the first predicts nothing. */
@@ -139,13 +196,10 @@ function labelOf(error: number): ValidityLabel {
 }
 
 /** Request of {@link validityMap}: every combination of alpha, w and d. */
-export interface ValidityRequest {
+export interface ValidityRequest extends Pick<PhysicsInput, 'sigma2' | 'ensemble' | 'sampler'> {
   readonly alpha: readonly number[];
   readonly w: readonly number[];
   readonly d: readonly number[];
-  readonly sampler: Sampler;
-  readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
 }
 
 /** A cell of a validity map. */
@@ -164,19 +218,11 @@ export function validityMap(
 ): ValidityCell[] {
   requireKnownKeys('request', request, ['alpha', 'w', 'd', 'sampler', 'sigma2', 'ensemble']);
   for (const name of ['alpha', 'w', 'd'] as const) requireList(name, request[name]);
-  const { sampler, sigma2, ensemble } = request;
-  return request.alpha.flatMap((alpha) =>
-    request.w.flatMap((w) => {
-      const solution = theoryOf({
-        alpha,
-        sigma2,
-        ensemble,
-        sampler,
-        process: ornsteinUhlenbeck,
-        guidance: { w },
-        startTime: null,
-      });
-      return request.d.map((d) => ({ alpha, w, ...errorOf(solution, d, options) }));
+  const { alpha: rates, w: strengths, d: dimensions, ...physics } = request;
+  return rates.flatMap((alpha) =>
+    strengths.flatMap((w) => {
+      const solution = theoryOf({ ...physics, alpha, guidance: { w } });
+      return dimensions.map((d) => ({ alpha, w, ...errorOf(solution, d, options) }));
     }),
   );
 }
@@ -203,7 +249,7 @@ const searchRatio = 1.5;
  * @throws ParameterError for inadmissible parameters
  */
 export function requiredDimension(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   relativeError: number,
   largestDimension = 384,
   options: Partial<DisorderOptions> = {},
@@ -212,9 +258,10 @@ export function requiredDimension(
   if (relativeError >= 1) throw new ParameterError('relativeError', 'below 1', relativeError);
   requireInteger('largestDimension', largestDimension, 8, 4096);
   const solution = theoryOf(problem);
+  const { alpha } = solution.problem;
   if (solution.final === null) return null;
-  const finiteRate = problem.alpha > 0 && problem.alpha < Infinity;
-  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / problem.alpha) : 4);
+  const finiteRate = alpha > 0 && alpha < Infinity;
+  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / alpha) : 4);
   const sizeOf = ({ relative, uncertainty }: PredictedError) =>
     relative === null ? Infinity : largest(relative, uncertainty!);
   let good = errorOf(solution, Math.max(smallest, largestDimension), options);

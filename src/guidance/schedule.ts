@@ -13,6 +13,7 @@ import type { CompiledSchedule } from './compiled.ts';
 import { formulaExcerpt } from './excerpt.ts';
 import { variableOver } from '../numerics/enclosure.ts';
 import type { Formula } from './formula.ts';
+import { compileFunction, requireScheduleFunction, type ScheduleFunction } from './function.ts';
 import { mostCells, resolveSchedule } from './resolution.ts';
 
 /**
@@ -25,8 +26,12 @@ export const scheduleClocks = ['t', 'tau', 'logsnr', 'progress'] as const;
 /** Name of a schedule's clock. */
 export type ScheduleClock = (typeof scheduleClocks)[number];
 
-/** Guidance of a problem: a constant coefficient w, or a formula (`parseFormula`) in one of the clocks. */
-export type Guidance = { readonly w: number } | { readonly formula: Formula; readonly clock: ScheduleClock };
+/**
+ * Guidance of a problem: a constant coefficient w, a function w(t) of the process time, or a formula (`parseFormula`) in one of the
+ * clocks. `guidanceOf` reads a formula given as text.
+ */
+export type Guidance =
+  { readonly w: number } | ScheduleFunction | { readonly formula: Formula; readonly clock: ScheduleClock };
 
 /** Context that a schedule is compiled in. */
 export interface ScheduleContext {
@@ -46,9 +51,16 @@ export function constantSchedule(w: number): CompiledSchedule {
 export function checkGuidance(guidance: Guidance): void {
   requireObject('guidance', guidance);
   if ('w' in guidance) {
-    requireKnownKeys('guidance', guidance, ['w']);
-    requireFinite('w', guidance.w);
+    checkStrength(guidance);
     return;
+  }
+  if ('schedule' in guidance) {
+    throw new ParameterError(
+      'guidance',
+      'a number, a function or a formula that has been read',
+      guidance,
+      'read a text with `await guidanceOf({ schedule, clock })`, or the whole problem with `await guidedProblem({ ... })`',
+    );
   }
   requireKnownKeys('guidance', guidance, ['formula', 'clock']);
   requireMembers('guidance.formula', guidance.formula, {
@@ -59,6 +71,17 @@ export function checkGuidance(guidance: Guidance): void {
     bounds: 'object',
   });
   requireChoice('clock', guidance.clock, scheduleClocks);
+}
+
+function checkStrength(guidance: { readonly w: number } | ScheduleFunction): void {
+  const { w } = guidance;
+  if (typeof w === 'function') {
+    requireScheduleFunction(guidance as ScheduleFunction);
+    return;
+  }
+  requireKnownKeys('guidance', guidance, ['w']);
+  if (typeof w !== 'number' || !Number.isFinite(w))
+    throw new ParameterError('w', 'a finite number, or a function of the process time', w);
 }
 
 // The log-SNR is infinite at the data; formulas see it at this fraction of sigma2 instead.
@@ -73,12 +96,16 @@ const stepRounding = 8 * Number.EPSILON;
  */
 export function compileSchedule(guidance: Guidance, context: ScheduleContext): CompiledSchedule {
   checkGuidance(guidance);
-  if ('w' in guidance) return constantSchedule(guidance.w);
+  if ('w' in guidance && typeof guidance.w === 'number') return constantSchedule(guidance.w);
   requireObject('context', context);
   const { process, sigma2, startTime } = context;
   requireProcess(process);
   requirePositive('sigma2', sigma2);
   if (startTime !== null) requireStartTime('startTime', process, startTime);
+  if ('w' in guidance) {
+    const from = startClockOf(context);
+    return compileFunction(guidance as ScheduleFunction, process, sigma2, from);
+  }
   const { formula } = guidance;
   if (formula.variable !== guidance.clock) {
     throw new ParameterError('schedule', `a formula in its clock ${guidance.clock}`, formula.variable);

@@ -19,6 +19,11 @@ export interface WrittenSchedule {
 /** Guidance as text: a constant coefficient, or a written schedule. */
 export type GuidanceText = { readonly w: number } | WrittenSchedule;
 
+/** True for guidance that is a written schedule, in any state of repair. */
+export function isWritten(guidance: Guidance | WrittenSchedule): guidance is WrittenSchedule {
+  return typeof guidance === 'object' && (guidance as object | null) !== null && 'schedule' in guidance;
+}
+
 /** Throws unless `text` is guidance as text. */
 export function requireGuidanceText(text: GuidanceText): void {
   requireObject('guidance', text);

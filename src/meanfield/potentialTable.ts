@@ -44,6 +44,10 @@ export function defaultPotentialTimes(solution: OrderParameterSolution, count: n
 
 /**
  * Tabulates the guided effective potential along m, at fixed v = v(t) of the solution.
+ * @example
+ * const solution = solveOrderParameters({ alpha: 0.5, sigma2: 0.25, guidance: { w: 1 } });
+ * const times = defaultPotentialTimes(solution, 4);
+ * const { minima } = potentialTable(solution, times, [-0.5, 0, 0.5, 1, 1.5]);
  * @throws ParameterError for a time outside the solution, or a range of m that is not increasing
  */
 export function potentialTable(

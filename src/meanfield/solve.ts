@@ -18,7 +18,8 @@ import {
   type Switch,
 } from './piecewise.ts';
 import { flowStart, formRule, resolveOptions, type FlowStart, type SolveOptions } from './problem.ts';
-import { checkProblem, type GuidedProblem } from '../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../problem/input.ts';
+import type { GuidedProblem } from '../problem/physics.ts';
 
 /**
  * History of a trajectory: `speciated` if it has reached the guided class's phase before the data, even if it has left it again
@@ -92,15 +93,19 @@ export interface OrderParameterSolution {
 /**
  * Solves the order-parameter dynamics of guided sampling for K = exp(alpha d), d -> infinity, from the start of
  * sampling to the data (eqs. guided-flow, invariant-flow).
+ * @example
+ * const { final, speciationTime } = solveOrderParameters({ alpha: 0.5, sigma2: 0.25, guidance: { w: 1 } });
+ * final?.m; // 1.2775: overlap with the class centre
+ * solveOrderParameters({ alpha: 0.5, sigma2: 0.25, sampler: 'sde', guidance: { w: (t) => 2 * Math.exp(-t) } });
  * @throws ParameterError for inadmissible parameters
  * @throws NumericalFailure if the integration cannot be completed
  */
 export function solveOrderParameters(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   options: Partial<SolveOptions> = {},
 ): OrderParameterSolution {
-  checkProblem(problem, 'all');
-  return solveFrom(problem, resolveOptions(options), flowStart(problem, false));
+  const complete = readProblem(problem, 'all');
+  return solveFrom(complete, resolveOptions(options), flowStart(complete, false));
 }
 
 /**

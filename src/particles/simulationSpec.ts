@@ -7,8 +7,10 @@ import {
 } from '../numerics/checks.ts';
 import { requireMiscalibrated, type MiscalibratedClassifier } from '../classifier/calibration.ts';
 import { compileSchedule } from '../guidance/schedule.ts';
+import { requireSampler, type Sampler, type SamplerName } from '../guidance/sampler.ts';
 import { guidedClassChoices, type GuidedClass } from '../mixture/centres.ts';
 import { physicsDataKeys, requirePhysicsData, resolvePhysics, type PhysicsData } from '../problem/data.ts';
+import { samplerOf } from '../problem/input.ts';
 import type { RangeProgress } from './fullRange.ts';
 import type { ClassKernel } from './kernels/kernel.ts';
 import { simulationModes, type SimulationMode } from './plan/plan.ts';
@@ -29,6 +31,37 @@ export interface SimulationSpec extends PhysicsData {
   readonly centreOverlap?: number;
   /** The classifier that guides (absent: the true one). */
   readonly classifier?: MiscalibratedClassifier;
+}
+
+/** A particle simulation as one writes it: {@link SimulationSpec} with the defaults of the command line. */
+export interface SimulationInput
+  extends
+    Pick<SimulationSpec, 'sigma2' | 'guidance' | 'dimension'>,
+    Partial<Omit<SimulationSpec, 'sigma2' | 'guidance' | 'dimension' | 'eta'>> {
+  /** Sampler by name, `'ode'` or `'sde'`, or with its noise level (default: ode); or its `eta`. */
+  readonly sampler?: Sampler | SamplerName;
+  readonly eta?: number;
+}
+
+/** The complete spec of an input. @throws ParameterError for an unknown key or name */
+export function completeSpec(spec: SimulationInput): SimulationSpec {
+  requireKnownKeys('spec', spec, [...specKeys, 'sampler']);
+  const sampler = samplerOf(spec);
+  requireSampler(sampler);
+  const complete = {
+    mode: 'full',
+    classes: null,
+    logClasses: null,
+    guidedClass: 'typical',
+    ensemble: 'gaussian',
+    process: 'ou',
+    startTime: null,
+    ...spec,
+    eta: sampler.eta,
+  };
+  return Object.fromEntries(
+    Object.entries(complete).filter(([key]) => key !== 'sampler'),
+  ) as unknown as SimulationSpec;
 }
 
 const specKeys: readonly (keyof SimulationSpec)[] = [
@@ -59,8 +92,8 @@ export function requireSpec(spec: SimulationSpec): void {
 }
 
 /** The particle problem of a spec. @throws ParameterError for a parameter outside its domain */
-export async function particleProblem(spec: SimulationSpec): Promise<ParticleProblem> {
-  return (await resolveSpec(spec)).problem;
+export async function particleProblem(spec: SimulationInput): Promise<ParticleProblem> {
+  return (await resolveSpec(completeSpec(spec))).problem;
 }
 
 /** The particle problem of a spec, resolved. @throws ParameterError for a parameter outside its domain */
@@ -80,23 +113,26 @@ export async function resolveSpec(spec: SimulationSpec): Promise<ResolvedProblem
 }
 
 /**
- * Runs a spec in this thread.
+ * Runs a simulation in this thread.
  * @param kernel engine for the sums over classes of a full simulation (default: plain double precision)
  * @throws ParameterError for a parameter outside its domain
+ * @example
+ * const spec = { dimension: 16, classes: 3000, sigma2: 0.25, sampler: 'sde', guidance: { w: 1 } } as const;
+ * const { m, v } = await simulateSpec(spec, { particles: 100, realizations: 4, seed: 1 });
  */
 export async function simulateSpec(
-  spec: SimulationSpec,
+  spec: SimulationInput,
   options: Partial<ParticleOptions> = {},
   kernel?: ClassKernel,
   onProgress?: RangeProgress,
 ): Promise<ParticleResult> {
-  const resolved = await resolveSpec(spec);
+  const complete = completeSpec(spec);
   return simulate(
-    resolved,
-    spec.mode,
+    await resolveSpec(complete),
+    complete.mode,
     resolveParticleOptions(options),
     onProgress,
     kernel,
-    spec.centreOverlap,
+    complete.centreOverlap,
   );
 }

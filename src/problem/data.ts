@@ -1,12 +1,25 @@
 import { checkForm, resolveForm, type GuidanceForm } from '../guidance/forms/form.ts';
 import type { Guidance } from '../guidance/schedule.ts';
-import { guidanceOf, requireGuidanceText, type GuidanceText } from '../guidance/written.ts';
+import {
+  guidanceOf,
+  isWritten,
+  requireGuidanceText,
+  type GuidanceText,
+  type WrittenSchedule,
+} from '../guidance/written.ts';
 import { ensembles, type ClassEnsemble } from '../mixture/ensemble.ts';
-import { requireChoice, requireKnownKeys, requireNonNegative, requirePositive } from '../numerics/checks.ts';
+import {
+  ParameterError,
+  requireChoice,
+  requireKnownKeys,
+  requireNonNegative,
+  requirePositive,
+} from '../numerics/checks.ts';
 import { processOf, requireStartTime, type ProcessName } from '../process/process.ts';
-import { requireRate, type GuidedProblem, type Physics } from './physics.ts';
+import { inputKeys, readProblem, type ProblemInput } from './input.ts';
+import type { GuidedProblem, Physics } from './physics.ts';
 
-/** Physics as plain data: it can be written to a file and sent to a worker. Nothing here has a default. */
+/** Physics as plain data, complete: it can be written to a file and sent to a worker. */
 export interface PhysicsData {
   /** Variance inside a class, > 0. */
   readonly sigma2: number;
@@ -21,10 +34,9 @@ export interface PhysicsData {
   readonly form?: GuidanceForm;
 }
 
-/** A guided problem in the limit of high dimension, as plain data. */
-export interface ProblemData extends PhysicsData {
-  /** Class rate log(K)/d, >= 0; Infinity, or the word for it where JSON has no number, for infinitely many classes. */
-  readonly alpha: number | 'infinity';
+/** A guided problem as one writes it, whose guidance may be a formula as text. Without functions and objects in it, it is plain data. */
+export interface ProblemData extends Omit<ProblemInput, 'guidance'> {
+  readonly guidance: Guidance | WrittenSchedule;
 }
 
 /** Keys of {@link PhysicsData}. */
@@ -54,7 +66,15 @@ export function requirePhysicsData({
   requireGuidanceText(guidance);
   const forward = processOf(process);
   if (startTime !== null) requireStartTime('startTime', forward, startTime);
-  if (form !== undefined) checkForm(form);
+  if (form === undefined) return;
+  checkForm(form);
+  if (form.kind === 'own')
+    throw new ParameterError(
+      'form',
+      'plain data here',
+      form.name,
+      'simulateFull and simulateReduced take code',
+    );
 }
 
 /** Process and sampler of plain data as objects. */
@@ -83,23 +103,24 @@ export async function resolvePhysics(data: PhysicsData): Promise<Physics & { rea
 }
 
 /**
- * The problem that {@link solveOrderParameters} takes, from plain data.
+ * A guided problem, complete, with its formulas read: the way to guidance, and to phi of a nonlinear form, given as text. It returns a
+ * promise, as the parser of formulas is loaded for them only. Numbers and functions need no reading: {@link solveOrderParameters} and
+ * the others take them directly.
  * @throws ParameterError for an unknown key, a value outside its domain, or a formula that is not allowed
  * @example
- * const problem = await guidedProblem({
- *   alpha: 0.5,
- *   sigma2: 0.25,
- *   ensemble: 'gaussian',
- *   process: 'ou',
- *   eta: 0,
- *   guidance: { schedule: '2*exp(-t)', clock: 't' },
- *   startTime: null,
- * });
+ * const guidance = { schedule: '2*exp(-t)', clock: 't' } as const;
+ * const problem = await guidedProblem({ alpha: 0.5, sigma2: 0.25, sampler: 'sde', guidance });
  * solveOrderParameters(problem).final?.m;
  */
 export async function guidedProblem(data: ProblemData): Promise<GuidedProblem> {
-  requireKnownKeys('data', data, ['alpha', ...physicsDataKeys]);
-  const alpha = data.alpha === 'infinity' ? Infinity : data.alpha;
-  requireRate(alpha);
-  return { alpha, ...(await resolvePhysics(data)) };
+  requireKnownKeys('data', data, inputKeys);
+  const { guidance, form } = data;
+  return readProblem(
+    {
+      ...data,
+      guidance: isWritten(guidance) ? await guidanceOf(guidance) : guidance,
+      ...(form === undefined ? {} : { form: await resolveForm(form) }),
+    },
+    'all',
+  );
 }

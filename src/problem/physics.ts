@@ -24,7 +24,7 @@ export interface Physics {
   readonly form?: GuidanceForm;
 }
 
-/** The physics of a guided sampling problem in the limit of high dimension. Nothing here has a default. */
+/** A guided sampling problem in the limit of high dimension, complete: {@link ProblemInput} with its defaults and its names as objects. */
 export interface GuidedProblem extends Physics {
   /** Class rate log(K)/d, >= 0; Infinity for infinitely many classes. */
   readonly alpha: number;
@@ -57,7 +57,8 @@ export function requireRate(alpha: number): void {
   if (alpha !== Infinity) requireNonNegative('alpha', alpha);
 }
 
-const problemKeys: readonly (keyof GuidedProblem)[] = [
+/** Keys of {@link GuidedProblem}. */
+export const problemKeys: readonly (keyof GuidedProblem)[] = [
   'alpha',
   'sigma2',
   'ensemble',

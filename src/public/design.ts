@@ -9,6 +9,7 @@ export type {
   DesignFamily,
   DesignLimits,
   DesignOptions,
+  DesignInput,
   DesignProblem,
   DesignTarget,
 } from '../design/problem.ts';

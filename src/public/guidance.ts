@@ -42,7 +42,7 @@ export {
   type ScriptRequest,
 } from '../guidance/schedules/pipelineScript.ts';
 export { stepScales, type StepScale, type StepScaleOptions } from '../guidance/schedules/stepScales.ts';
-export { parseForm, type GuidanceForm } from '../guidance/forms/form.ts';
+export { parseForm, type GuidanceForm, type OwnForm } from '../guidance/forms/form.ts';
 export {
   formCatalogue,
   type FormChoice,

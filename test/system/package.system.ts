@@ -119,7 +119,8 @@ describe('the packed package in an empty project', () => {
     writeFileSync(path.join(project, 'page.ts'), example);
     run('npx', ['esbuild', 'page.ts', '--bundle', '--minify', '--format=iife', '--outfile=page.js']);
     const script = readFileSync(path.join(project, 'page.js'), 'utf8');
-    process.stdout.write(`browser bundle of the example: ${(script.length / 1e6).toFixed(2)} MB\n`);
+    process.stdout.write(`browser bundle of the example: ${(script.length / 1e3).toFixed(0)} kB\n`);
+    expect(script.length).toBeLessThan(150_000);
     // The helper waits for a figure.
     const page =
       '<!doctype html><title></title><div class="js-plotly-plot"><i class="main-svg"></i></div><script src="page.js"></script>';

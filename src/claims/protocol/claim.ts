@@ -1,4 +1,6 @@
-import type { solveOrderParameters } from '../../meanfield/solve.ts';
+import type { SolveOptions } from '../../meanfield/problem.ts';
+import type { OrderParameterSolution } from '../../meanfield/solve.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import type { ParticleOptions } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
@@ -21,7 +23,7 @@ export interface Evidence {
   /** Seed of the run, for what a claim draws itself. */
   readonly seed: number;
   /** The mean field. */
-  readonly solve: typeof solveOrderParameters;
+  readonly solve: (problem: GuidedProblem, options?: Partial<SolveOptions>) => OrderParameterSolution;
   /** Result of a simulation by its name in {@link Claim.simulations}. @throws RangeError for a name that is not there */
   result(name: string): ParticleResult;
 }

@@ -14,7 +14,6 @@ import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';
 import {
-  alphaOption,
   formOption,
   guidanceOptions,
   modelOptions,
@@ -22,6 +21,7 @@ import {
   problemOf,
   problemRecord,
   problemTitle,
+  rateOptions,
   solverOptions,
 } from '../frame/physics.ts';
 import { aligned, columnTable, show, type Column, type Line } from '../terminal/output.ts';
@@ -38,7 +38,7 @@ export const solveCommand = command({
     'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
   files: ['trajectory.csv', '.csv', '.html'],
   options: {
-    alpha: alphaOption,
+    rate: rateOptions,
     model: modelOptions,
     guidance: guidanceOptions,
     form: formOption,
@@ -49,7 +49,19 @@ export const solveCommand = command({
       default: 'quenched',
     }),
   },
-  async run({ alpha, model, guidance, form, solver, simulations, trajectory: rows, average }, { progress }) {
+  async run(
+    {
+      rate: { alpha, counted, notes: advice },
+      model,
+      guidance,
+      form,
+      solver,
+      simulations,
+      trajectory: rows,
+      average,
+    },
+    { progress },
+  ) {
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
     const options = { ...solver, average };
@@ -89,7 +101,7 @@ export const solveCommand = command({
     const points = simulated.flatMap(({ d, result }) =>
       result.series.map((one) => seriesPoint(one, { d, source: simulations!.mode })),
     );
-    const notes: string[] = [];
+    const notes: string[] = [...advice];
     if (solution.phase === 'condensed') {
       notes.push(
         'the competing classes condense while they dominate: the mean-field equations do not close (staticClosure is no solution)',
@@ -102,9 +114,10 @@ export const solveCommand = command({
         ...solutionDocument(solution, path),
         ...(simulations === null ? {} : { simulations: simulationDocument(simulated) }),
       },
-      text: [solutionText(solution, path), ...simulationText(solution, simulated, simulations?.mode)].join(
-        '\n\n',
-      ),
+      text: [
+        solutionText(solution, path, counted),
+        ...simulationText(solution, simulated, simulations?.mode),
+      ].join('\n\n'),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),
@@ -179,10 +192,15 @@ function endNote({ phase, endsIn }: OrderParameterSolution): string {
     : 'but it ends in the phase of the competing classes';
 }
 
-function solutionText(solution: OrderParameterSolution, path: readonly TrajectoryRow[] | null): string {
+function solutionText(
+  solution: OrderParameterSolution,
+  path: readonly TrajectoryRow[] | null,
+  counted: boolean,
+): string {
   const { final, distortion, problem } = solution;
   const lines: Line[] = [
     ['quantity', 'value', ''],
+    ...(counted ? [['alpha', show(problem.alpha), 'log(K)/d'] as const] : []),
     ['phase', solution.phase, endNote(solution)],
     ['sampler', samplerLabel(problem.sampler), ''],
     ...(problem.form === undefined ? [] : [['form', formText(problem.form), ''] as const]),

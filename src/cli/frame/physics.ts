@@ -18,7 +18,7 @@ import { processes, requireStartTime, type ProcessName } from '../../process/pro
 import { guidedProblem, type PhysicsData } from '../../problem/data.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
 import { group, mapped, missing, needed, type OptionWords } from './input.ts';
-import { choice, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
+import { choice, integer, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
 
 // Where the numbers of the mean field and of the particles have been checked, with a margin: beyond lie failures without a reason
 // in the physics (exp overflows, steps below the rounding of the clock).
@@ -49,6 +49,40 @@ export const alphaOption = rate('class rate log(K)/d, >= 0, or infinity', {
   required: true,
   sets: ['logClasses'],
 });
+
+/** Class rate below which the pixel count may stand for the effective dimension. */
+const suspicious = 1e-3;
+
+/** Class rate of one problem: --alpha, or --classes and --d. */
+export const rateOptions = group(
+  {
+    alpha: rate('class rate log(K)/d, >= 0, or infinity', { sets: ['logClasses'], or: ['classes'] }),
+    classes: number('number of classes, with --d in place of --alpha', {
+      as: 'K',
+      domain: integer(1),
+      without: ['alpha'],
+    }),
+    d: number('effective dimension of the class centres, not the pixel count, with --classes', {
+      as: 'D',
+      domain: positive,
+      without: ['alpha'],
+    }),
+  },
+  ({
+    alpha,
+    classes,
+    d,
+  }): { readonly alpha: number; readonly counted: boolean; readonly notes: readonly string[] } => {
+    if (classes === null && d !== null) throw missing('classes', ['alpha']);
+    if (classes === null && alpha === null) throw missing('alpha', ['classes']);
+    if (classes !== null && d === null) throw missing('d', ['alpha']);
+    const counted = classes !== null;
+    const value = counted ? Math.log(classes) / d! : alpha!;
+    const isSuspicious = counted && value > 0 && value < suspicious;
+    const advice = `alpha = ${Number(value.toPrecision(3))} is very small: --d is the effective dimension of the class centres, below K, not the pixel count (docs/how-to/what-is-my-alpha.md)`;
+    return { alpha: value, counted, notes: isSuspicious ? [advice] : [] };
+  },
+);
 
 const rates = 'class rates: start:stop:count[:log] or a comma list';
 

@@ -82,7 +82,8 @@ function smallAlphaLawOf({
   sampler,
   guidance,
 }: GuidedProblem): SmallAlphaLaw | null {
-  if (!('w' in guidance) || guidance.w <= -0.5 || ensemble !== 'gaussian') return null;
+  if (!('w' in guidance) || typeof guidance.w !== 'number' || guidance.w <= -0.5 || ensemble !== 'gaussian')
+    return null;
   const { w } = guidance;
   return {
     meanShift: smallAlphaMeanShift(alpha, w, sigma2, sampler),

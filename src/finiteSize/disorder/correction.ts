@@ -1,6 +1,7 @@
 import { NumericalFailure, ParameterError, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { logOneLess } from '../../numerics/logSumExp.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { annealedBath, tabulatedBath } from './bath.ts';
 import { frameStart, stepEnds, type FrameStart, type StepEnds } from './grid.ts';
 import { noisyGrid } from './noisyPath.ts';
@@ -83,22 +84,22 @@ export function resolveDisorderOptions(options: Partial<DisorderOptions>): Disor
  * @throws NumericalFailure if a path leaves the range of numbers
  */
 export function disorderCorrection(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   dimension: number,
   options: Partial<DisorderOptions> = {},
 ): DisorderCorrection {
-  checkProblem(problem);
+  const guided = readProblem(problem);
   requireInteger('dimension', dimension, 4);
   const resolved = resolveDisorderOptions(options);
-  const logClasses = problem.alpha * dimension;
+  const logClasses = guided.alpha * dimension;
   if (!(logClasses >= Math.log(3) - 1e-12 && logClasses <= 600)) {
-    throw new ParameterError('alpha', 'such that 3 <= exp(alpha d) <= e^600', problem.alpha);
+    throw new ParameterError('alpha', 'such that 3 <= exp(alpha d) <= e^600', guided.alpha);
   }
-  const start = frameStart(problem);
+  const start = frameStart(guided);
   const result =
-    problem.sampler.eta === 0
-      ? deterministicCorrection(problem, dimension, logOneLess(logClasses), start, resolved)
-      : sampledCorrection(problem, dimension, logOneLess(logClasses), start, resolved);
+    guided.sampler.eta === 0
+      ? deterministicCorrection(guided, dimension, logOneLess(logClasses), start, resolved)
+      : sampledCorrection(guided, dimension, logOneLess(logClasses), start, resolved);
   if (![result.m, result.v, result.annealed.m, result.annealed.v].every(Number.isFinite)) {
     throw new NumericalFailure('the order parameters of a path are not finite', 'take more steps');
   }

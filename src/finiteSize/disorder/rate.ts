@@ -2,7 +2,7 @@ import { goldenPosition } from '../../numerics/extremum.ts';
 import { findRoot } from '../../numerics/roots.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { competingClasses } from '../../meanfield/competing/branches.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { solutionState, trajectoryClocks } from '../../meanfield/trajectory.ts';
 
@@ -108,10 +108,10 @@ const clocks = 240;
  * or the trajectory condenses (there they do not decay).
  * @throws ParameterError for inadmissible parameters
  */
-export function disorderRate(problem: GuidedProblem): DisorderRate | null {
-  checkProblem(problem);
-  const solution = solveOrderParameters(problem, { fluctuations: false, staticClosure: false });
-  const { alpha, ensemble } = problem;
+export function disorderRate(problem: ProblemInput): DisorderRate | null {
+  const complete = readProblem(problem);
+  const solution = solveOrderParameters(complete, { fluctuations: false, staticClosure: false });
+  const { alpha, ensemble } = complete;
   if (alpha === 0 || alpha === Infinity || solution.final === null) return null;
   const guided = solution.dynamics.phases[solution.dynamics.guided]!;
   const at = (clock: number): DisorderExponents => {

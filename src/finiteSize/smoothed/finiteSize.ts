@@ -1,5 +1,5 @@
 import { ParameterError, requireInteger } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
 import { smoothedMeanField } from './smoothedMeanField.ts';
 
@@ -28,18 +28,18 @@ export interface FiniteSizeCoefficients {
  * @throws ParameterError for eta > 0, where the expansion's truncation, of order 1/sqrt(d), would dominate; for an alpha that
  *   is not finite and > 0
  */
-export function finiteSizeCoefficients(problem: GuidedProblem, dimension?: number): FiniteSizeCoefficients {
-  checkProblem(problem);
-  if (problem.sampler.eta !== 0)
-    throw new ParameterError('eta', '0 for finite-size coefficients', problem.sampler.eta);
-  if (!(problem.alpha > 0 && problem.alpha < Infinity)) {
-    throw new ParameterError('alpha', 'finite and > 0 for finite-size coefficients', problem.alpha);
+export function finiteSizeCoefficients(problem: ProblemInput, dimension?: number): FiniteSizeCoefficients {
+  const guided = readProblem(problem);
+  if (guided.sampler.eta !== 0)
+    throw new ParameterError('eta', '0 for finite-size coefficients', guided.sampler.eta);
+  if (!(guided.alpha > 0 && guided.alpha < Infinity)) {
+    throw new ParameterError('alpha', 'finite and > 0 for finite-size coefficients', guided.alpha);
   }
-  const smallest = dimension ?? Math.max(400, Math.ceil(30 / problem.alpha));
+  const smallest = dimension ?? Math.max(400, Math.ceil(30 / guided.alpha));
   requireInteger('dimension', smallest, 2);
-  const { final, vParallel } = solveOrderParameters(problem, { average: 'annealed' });
+  const { final, vParallel } = solveOrderParameters(guided, { average: 'annealed' });
   const dimensions = [smallest, 2 * smallest, 4 * smallest];
-  const at = dimensions.map((d) => smoothedMeanField(problem, d, { relativeTolerance: 1e-10 }));
+  const at = dimensions.map((d) => smoothedMeanField(guided, d, { relativeTolerance: 1e-10 }));
   const extrapolate = (limit: number, values: readonly number[]): FiniteSizeCoefficient => {
     const [first, second, third] = values.map((value, i) => dimensions[i]! * (value - limit)) as [
       number,

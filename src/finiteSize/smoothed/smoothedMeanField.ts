@@ -6,7 +6,8 @@ import {
   requireKnownKeys,
   requirePositive,
 } from '../../numerics/checks.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { averageOverExpansion } from './expansion.ts';
 import { inProcessScale, type ScaledMoments, type SmoothedMoments } from './moments.ts';
 import { smoothedSetup, type FollowControl, type SmoothedSetup } from './setup.ts';
@@ -84,20 +85,20 @@ export interface SmoothedSolution extends SmoothedMoments {
  * @throws NumericalFailure if an integration cannot be completed or the expansion diverges
  */
 export function smoothedMeanField(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   dimension: number,
   options: Partial<SmoothedOptions> = {},
 ): SmoothedSolution {
-  checkProblem(problem);
+  const guided = readProblem(problem);
   requireInteger('dimension', dimension, 2);
   requireKnownKeys('options', options, Object.keys(smoothedDefaults));
   const resolved = { ...smoothedDefaults, ...options };
-  const method = chooseMethod(resolved.method, problem);
+  const method = chooseMethod(resolved.method, guided);
   requireInteger('order', resolved.order, 2, 12);
   requirePositive('latticeTolerance', resolved.latticeTolerance);
   requirePositive('relativeTolerance', resolved.relativeTolerance);
   requireInteger('maxSteps', resolved.maxSteps, 1);
-  const setup = smoothedSetup(problem, dimension);
+  const setup = smoothedSetup(guided, dimension);
   requireClocks(resolved.clocks, setup);
   const control = controlOf(resolved.relativeTolerance, resolved.maxSteps);
   const path = singlePath(setup, resolved.clocks, control);
@@ -115,11 +116,11 @@ export function smoothedMeanField(
     moments = averageOverExpansion(setup, resolved.clocks, resolved.order, looser);
   }
   const rows = [...resolved.clocks, setup.endClock].map((clock, i) =>
-    inProcessScale(problem, dimension, clock, moments[i]!),
+    inProcessScale(guided, dimension, clock, moments[i]!),
   );
   return {
     ...rows.at(-1)!,
-    problem,
+    problem: guided,
     dimension,
     method,
     series: rows.slice(0, -1),

@@ -20,7 +20,7 @@ export interface FormFormula {
 
 /** Description of a guidance form, for the command line and the docs. */
 export interface FormEntry {
-  readonly id: GuidanceForm['kind'];
+  readonly id: Exclude<GuidanceForm['kind'], 'own'>;
   readonly title: string;
   /** One sentence. */
   readonly summary: string;

@@ -1,12 +1,19 @@
 import { requireProcess } from '../../process/process.ts';
-import { ParameterError, requireObject, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireMembers,
+  requireNonNegative,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { autoguidanceRule } from './autoguidance.ts';
 import { feedbackRule } from './feedback.ts';
 import { checkForm, type GuidanceForm } from './form.ts';
 import { nonlinearRule } from './nonlinear.ts';
 import { projectedRule } from './projected.ts';
 import { renormalisedRule, rescaledRule } from './rescaled.ts';
-import type { FormContext, FormRule } from './rule.ts';
+import { competingInvariants } from './limit.ts';
+import { emptyInvariants, type FormContext, type FormRule, type GuidanceTarget } from './rule.ts';
 import { zeroStarRule } from './zeroStar.ts';
 
 /**
@@ -28,7 +35,12 @@ export function compileForm(form: GuidanceForm | undefined, context: FormContext
     case 'nonlinear': {
       const { formula } = form;
       if (formula === undefined) {
-        throw new ParameterError('form', 'resolved (resolveForm) before it is used', form.phi);
+        throw new ParameterError(
+          'form',
+          'read before it is used',
+          form.phi,
+          'read the whole problem with `await guidedProblem({ ... })`',
+        );
       }
       return nonlinearRule((norm) => formula.evaluate(norm), form.prediction, form.dimension, context);
     }
@@ -44,5 +56,31 @@ export function compileForm(form: GuidanceForm | undefined, context: FormContext
       return zeroStarRule(form.prediction, context);
     case 'autoguidance':
       return autoguidanceRule(form.delta, form.against);
+    case 'own':
+      return requireRule(form.name, form.rule(context), context.sigma2);
   }
+}
+
+/** Throws unless `rule` is one whose target at w = 0 is conditional sampling, which the solvers rely on. */
+function requireRule(name: string, rule: FormRule, sigma2: number): FormRule {
+  const parameter = `the rule of form ${name}`;
+  requireMembers(parameter, rule, {
+    usesPosterior: 'flag',
+    usesInformation: 'flag',
+    shift: 'number',
+    target: 'function',
+  });
+  requireNonNegative(`${parameter}: shift`, rule.shift);
+  const at = emptyInvariants();
+  const variance = sigma2 + 1;
+  competingInvariants(1, variance, 1 / (variance + 1 + rule.shift), at);
+  const out: GuidanceTarget = { centre: NaN, guidance: NaN, state: NaN };
+  rule.target(at, variance, 0, out);
+  const deviation = Math.max(Math.abs(out.centre - 1), Math.abs(out.guidance), Math.abs(out.state));
+  if (deviation <= 1e-9) return rule;
+  throw new ParameterError(
+    parameter,
+    'conditional sampling at w = 0: centre 1, guidance 0, state 0',
+    [out.centre, out.guidance, out.state].map(String),
+  );
 }

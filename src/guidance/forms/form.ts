@@ -1,12 +1,20 @@
-import { ParameterError, requireObject, requireText } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFunction,
+  requireKnownKeys,
+  requireObject,
+  requireText,
+} from '../../numerics/checks.ts';
 import type { Formula } from '../formula.ts';
 import { formEntry, type FormEntry } from './catalogue.ts';
 import type { Prediction } from './predictions.ts';
+import type { FormContext, FormRule } from './rule.ts';
 
 /**
  * A guidance form: the rule that combines the class score s_c and the unconditional score s_u at a coefficient w
  * (docs/theory/guidance-forms.md).
- * Plain data, so that it can be sent to a worker and written to a file. Every parameter is present; {@link parseForm} fills in defaults.
+ * Plain data, so that it can be sent to a worker and written to a file, but for one that is code ({@link OwnForm}). Every parameter is
+ * present; {@link parseForm} fills in defaults.
  */
 export type GuidanceForm =
   | { readonly kind: 'linear' }
@@ -30,7 +38,36 @@ export type GuidanceForm =
   | { readonly kind: 'projected'; readonly parallel: number; readonly threshold: number }
   | { readonly kind: 'feedback'; readonly mixing: number; readonly dimension: number }
   | { readonly kind: 'zero-star'; readonly prediction: Prediction }
-  | { readonly kind: 'autoguidance'; readonly delta: number; readonly against: 'class' | 'mixture' };
+  | { readonly kind: 'autoguidance'; readonly delta: number; readonly against: 'class' | 'mixture' }
+  | OwnForm;
+
+/**
+ * A guidance form of one's own, as code (docs/how-to/own-guidance.md). Mean field and particles of this thread take it; it is no plain data,
+ * so that it can't be sent to a worker.
+ * @example
+ * // s_c + w (s_c - s_u)/(1 + |Delta|): weaker where the scores differ much.
+ * const damped: OwnForm = {
+ *   kind: 'own',
+ *   name: 'damped',
+ *   rule: () => ({
+ *     usesPosterior: true,
+ *     usesInformation: false,
+ *     shift: 0,
+ *     target({ difference }, _variance, w, out) {
+ *       out.centre = 1;
+ *       out.guidance = w / (1 + Math.sqrt(Math.max(0, difference)));
+ *       out.state = 0;
+ *     },
+ *   }),
+ * };
+ */
+export interface OwnForm {
+  readonly kind: 'own';
+  /** Name for messages and records. */
+  readonly name: string;
+  /** The rule for a problem: called once for each solution, its `target` at every step. */
+  readonly rule: (context: FormContext) => FormRule;
+}
 
 /** Linear guidance s_c + w (s_c - s_u). */
 export const linearForm: GuidanceForm = { kind: 'linear' };
@@ -75,6 +112,7 @@ export function parseForm(text: string, parameter = 'form'): GuidanceForm {
 /** The text of a form, with all its parameters; {@link parseForm} reads it. */
 export function formText(form: GuidanceForm): string {
   checkForm(form);
+  if (form.kind === 'own') return form.name;
   const values = form as unknown as Readonly<Record<string, string | number>>;
   const parts = parameterNames(formEntry(form.kind)).map((name) => `${name}=${values[name]!}`);
   return parts.length === 0 ? form.kind : `${form.kind}:${parts.join(',')}`;
@@ -86,6 +124,12 @@ export function formText(form: GuidanceForm): string {
  */
 export function checkForm(form: GuidanceForm, parameter = 'form'): void {
   requireObject(parameter, form);
+  if (form.kind === 'own') {
+    requireKnownKeys(parameter, form, ['kind', 'name', 'rule']);
+    requireText(`${parameter}.name`, form.name);
+    requireFunction(`${parameter}.rule`, form.rule);
+    return;
+  }
   const entry = formEntry(form.kind, parameter);
   const values = form as unknown as Readonly<Record<string, unknown>>;
   const known = ['kind', 'formula', ...parameterNames(entry)];

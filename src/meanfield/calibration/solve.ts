@@ -9,7 +9,8 @@ import { flowState } from '../flowState.ts';
 import { phasesOf, type Mode } from '../modes.ts';
 import { integratePiecewise, type PiecewiseSolution, type Switch } from '../piecewise.ts';
 import { beforeData, flowStart, resolveOptions, type SolveOptions } from '../problem.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
+import { readProblem, type ProblemInput } from '../../problem/input.ts';
+import type { GuidedProblem } from '../../problem/physics.ts';
 import { orderParameters, signalScaleAt, type OrderParameters, type PhaseLabel } from '../solve.ts';
 import { calibrationDynamics, type Decision, type JointDynamics, type JointPhase } from './phases.ts';
 
@@ -62,18 +63,18 @@ export interface MiscalibratedSolution {
  * @throws NumericalFailure if the integration cannot be completed
  */
 export function solveMiscalibrated(
-  problem: GuidedProblem,
+  problem: ProblemInput,
   classifier: MiscalibratedClassifier,
   options: Partial<SolveOptions> = {},
 ): MiscalibratedSolution {
-  checkProblem(problem);
+  const guided = readProblem(problem);
   requireMiscalibrated(classifier);
   const resolved: SolveOptions = { ...resolveOptions(options), fluctuations: false, average: 'quenched' };
-  const start = calibrationStart(problem, classifier);
+  const start = calibrationStart(guided, classifier);
   const parameters = {
-    alpha: problem.alpha,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    alpha: guided.alpha,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: start.schedule,
     average: resolved.average,
   };
@@ -82,7 +83,7 @@ export function solveMiscalibrated(
     dynamics,
     startClock: start.clock,
     startState: start.state,
-    endClock: dataClock(problem.sigma2),
+    endClock: dataClock(guided.sigma2),
     breakpoints: start.schedule.breakpoints,
     panels: start.schedule.panels,
   };
@@ -102,7 +103,7 @@ export function solveMiscalibrated(
     staticClosure = orderParameters(onward.endClock, onward.endState, 1);
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
-  const crossings = flow.switches.map((event) => describe(event, dynamics, problem));
+  const crossings = flow.switches.map((event) => describe(event, dynamics, guided));
   const startPhase = dynamics.phases[phasesOf(flow.startMode)[0]!]!;
   const entry = (decision: Decision): number | null => {
     const first = crossings.find(
@@ -111,11 +112,11 @@ export function solveMiscalibrated(
         (crossing.kind === 'decided' || crossing.kind === 'slidingStart'),
     );
     if (first === undefined) return null;
-    return ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(first.clock, problem.sigma2));
+    return ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(first.clock, guided.sigma2));
   };
   const speciationTime = entry('mixture');
   return {
-    problem,
+    problem: guided,
     classifier,
     options: resolved,
     phase: condensed
@@ -124,7 +125,7 @@ export function solveMiscalibrated(
         ? 'speciated'
         : 'unspeciated',
     final,
-    distortion: final === null ? null : distortion(final.m, final.v, problem.sigma2),
+    distortion: final === null ? null : distortion(final.m, final.v, guided.sigma2),
     crossings,
     speciationTime,
     classifierSpeciationTime: entry('classifier'),

@@ -33,6 +33,9 @@ const bracketWidth = 1e-9;
  * which enters phi as an additive constant only; so the trajectory for infinitely many classes gives, at every
  * clock, the class rate alpha(lambda) = psi - (phi - alpha) whose transition is there, and alpha_c is its maximum.
  * The bracket is then verified by solving at both ends.
+ * @example
+ * const { criticalAlpha } = criticalClassRate({ sigma2: 0.25, guidance: { w: 1 } });
+ * criticalAlpha; // 1.1419: above it the guided class is not reached
  */
 export function criticalClassRate(
   problem: RateFreeProblem,

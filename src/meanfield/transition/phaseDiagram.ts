@@ -1,12 +1,12 @@
 import { NumericalFailure, requireFunction, requireObject } from '../../numerics/checks.ts';
 import type { SolveOptions } from '../problem.ts';
-import type { GuidedProblem } from '../../problem/physics.ts';
+import type { ProblemInput } from '../../problem/input.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile } from './rateProfile.ts';
 
 /** Parameters that a phase diagram over (alpha, w) keeps fixed. */
-export type DiagramProblem = Omit<GuidedProblem, 'alpha' | 'guidance'>;
+export type DiagramProblem = Omit<ProblemInput, 'alpha' | 'guidance'>;
 
 /** A phase diagram; matrices are row-major [w][alpha], null where the equations do not close. */
 export interface PhaseDiagram {
@@ -24,6 +24,9 @@ export interface PhaseDiagram {
 
 /**
  * Solves every point of a grid over class rate and guidance coefficient.
+ * @example
+ * const { m, criticalAlpha } = phaseDiagram({ sigma2: 0.25, sampler: 'sde' }, [0.2, 0.6, 1], [0, 1, 2]);
+ * m[1]?.[2]; // overlap at w = 1, alpha = 1
  * @param onRow called after each finished row with the number of rows done; may throw to stop
  * @throws ParameterError for an empty or unordered grid
  */

@@ -2,11 +2,12 @@ import { goldenMinimum, goldenPosition } from '../../numerics/extremum.ts';
 import { flowState } from '../flowState.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../isotropic.ts';
 import { flowStart, resolveOptions, type FlowStart, type SolveOptions } from '../problem.ts';
+import { readRateFree, type ProblemInput } from '../../problem/input.ts';
 import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
 import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../solve.ts';
 
 /** A guided problem without its class rate; it has a critical class rate. */
-export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
+export type RateFreeProblem = Omit<ProblemInput, 'alpha'>;
 
 /**
  * The trajectory of infinitely many classes, which every finite rate shares until its transition: before it, alpha
@@ -14,7 +15,8 @@ export type RateFreeProblem = Omit<GuidedProblem, 'alpha'>;
  * transition is there (eq. critical-rate).
  */
 export interface RateProfile {
-  readonly problem: RateFreeProblem;
+  /** The problem with infinitely many classes. */
+  readonly problem: GuidedProblem;
   readonly options: SolveOptions;
   readonly infinite: OrderParameterSolution;
   readonly clocks: readonly number[];
@@ -32,23 +34,22 @@ const spacing = 0.25;
 /** Solves for infinitely many classes and tabulates the profile. */
 export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
   const solve = { ...resolveOptions(options), fluctuations: false };
-  const limit = { ...problem, alpha: Infinity };
   // The phases below are those of linear guidance.
-  checkProblem(limit);
-  const infinite = solveOrderParameters(limit, solve);
+  const guided = readRateFree(problem);
+  const infinite = solveOrderParameters(guided, solve);
   // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
   const phases = isotropicPhases({
     alpha: 0,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: infinite.start.schedule,
     average: 'quenched',
     closure: 'stopAtCondensation',
   });
   const [, uncondensed] = isotropicPhases({
     alpha: 0,
-    ensemble: problem.ensemble,
-    eta: problem.sampler.eta,
+    ensemble: guided.ensemble,
+    eta: guided.sampler.eta,
     schedule: infinite.start.schedule,
     average: 'annealed',
     closure: 'static',
@@ -80,7 +81,7 @@ export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOpti
     lowestComplexities.push(lowest);
   });
   return {
-    problem,
+    problem: guided,
     options: infinite.options,
     infinite,
     clocks,

@@ -1,7 +1,7 @@
 import { ParameterError, requireFinite } from '../../numerics/checks.ts';
 import { invariantRatio } from '../../process/variances.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
-import type { Sampler } from '../../guidance/sampler.ts';
+import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
 import type { ClassEnsemble } from '../../mixture/ensemble.ts';
 import { resolveOptions, type SolveOptions } from '../problem.ts';
 import { solveOrderParameters } from '../solve.ts';
@@ -30,8 +30,8 @@ const largestAlpha = 8;
 export function universalBoundary(
   w: number,
   alpha: readonly number[],
-  ensemble: ClassEnsemble,
-  sampler: Sampler,
+  ensemble: ClassEnsemble = 'gaussian',
+  sampler: Sampler | SamplerName = 'ode',
   options: Partial<SolveOptions> = {},
 ): UniversalBoundary {
   requireFinite('w', w);

@@ -9,9 +9,17 @@ import {
 import { judge, type JudgedMeasurement } from '../../../src/claims/protocol/verdict.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
 import type { ParticleEstimate } from '../../../src/particles/observables/estimates.ts';
+import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { requireParticleProblem, resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
 import { particleProblem } from '../../../src/particles/simulationSpec.ts';
 import type { ParticleResult, ParticleSeriesRow } from '../../../src/particles/tasks.ts';
+
+/** The problem with another coefficient in place of its constant one; as it is with a schedule. */
+export function withStrength(problem: GuidedProblem, change: (w: number) => number): GuidedProblem {
+  const { guidance } = problem;
+  const w = 'w' in guidance ? guidance.w : null;
+  return typeof w === 'number' ? { ...problem, guidance: { w: change(w) } } : problem;
+}
 
 /** Observables of a simulation that was never run. What is left out has its value for undistorted samples. */
 export interface SyntheticValues {

@@ -1,6 +1,6 @@
 import * as api from './everything.ts';
 import { made, options, type Examples } from './badCalls.ts';
-import { design, few, guided, particles, plain, sde, solution, without } from './subjects.ts';
+import { byDefault, design, few, guided, particles, plain, sde, solution, without } from './subjects.ts';
 
 const target: api.DesignTarget = { overlap: 1.1, decision: null };
 const search = options({ family: 'two-level', seed: 1 } as const);
@@ -44,33 +44,40 @@ const builder = { untried: 'draws what the commands computed: tables and solutio
 
 /** Design of schedules, comparisons, claims and figures. */
 export const comparisonExamples = {
-  discretisedOutcome: [without(design, 'process'), [1, 1, 1], api.noiseLevels('karras', 3), 1],
+  discretisedOutcome: {
+    args: [without(design, 'process'), [1, 1, 1], api.noiseLevels('karras', 3), 1],
+    admits: byDefault,
+  },
   restoredCoefficients: {
     args: [without(design, 'process'), [1, -0.1, -0.1], api.noiseLevels('karras', 3), 1, -1],
-    admits: ['centreScale=null'],
+    admits: ['centreScale=null', ...byDefault],
   },
-  replaceConstant: { args: [design, 1, search], admits: [], isLong: true },
-  scheduleOutcome: { args: [design, written, 1], admits: ['decisionTime=null'] },
-  designSchedule: { args: [design, target, search], admits: [], isLong: true },
-  defaultTarget: [design, 1.1, 2],
-  robustnessOf: [design, written, { alpha: 0.1, sigma2: 0.1 }],
+  replaceConstant: { args: [design, 1, search], admits: byDefault, isLong: true },
+  scheduleOutcome: { args: [design, written, 1], admits: ['decisionTime=null', ...byDefault] },
+  designSchedule: { args: [design, target, search], admits: byDefault, isLong: true },
+  defaultTarget: { args: [design, 1.1, 2], admits: byDefault },
+  robustnessOf: { args: [design, written, { alpha: 0.1, sigma2: 0.1 }], admits: byDefault },
   dominance: [[], [], 1, 'overlap'],
-  frontAtLoss: [design, target, search, 0.1, 'overlap'],
-  paretoFront: [design, target, search, 2, 'overlap'],
-  standardOutcomes: { args: [design, [1], 1], admits: ['decisionTime=null'], isLong: true },
+  frontAtLoss: { args: [design, target, search, 0.1, 'overlap'], admits: byDefault },
+  paretoFront: { args: [design, target, search, 2, 'overlap'], admits: byDefault },
+  standardOutcomes: { args: [design, [1], 1], admits: ['decisionTime=null', ...byDefault], isLong: true },
   deviation: [row, theory],
   particleRows: {
     args: [result, { alpha: 0.5, w: 1, d: 4, source: 'reduced' }],
     admits: ['at.alpha=Infinity', 'at.w=null'],
   },
   theoryRows: { args: [solution, 1], admits: ['w=null'] },
-  solveTemperatures: [guided, [1.2], 0],
+  solveTemperatures: { args: [guided, [1.2], 0], admits: byDefault },
   temperatureLine: [[0.5, 1], 3],
-  predictedError: { args: [guided, 8, disorder], admits: ['steps=null'], isLong: true },
-  requiredDimension: { args: [guided, 0.1, 64, disorder], admits: ['steps=null'], isLong: true },
+  predictedError: { args: [guided, 8, disorder], admits: ['steps=null', ...byDefault], isLong: true },
+  requiredDimension: {
+    args: [guided, 0.1, 64, disorder],
+    admits: ['steps=null', ...byDefault],
+    isLong: true,
+  },
   validityMap: {
     args: [{ alpha: [0.5], w: [1], d: [8], sampler: sde, sigma2: 0.25, ensemble: 'gaussian' }, disorder],
-    admits: ['alpha[0]=Infinity', 'steps=null'],
+    admits: ['alpha[0]=Infinity', 'steps=null', ...byDefault],
   },
   measureDisorderShift: { args: [particles, small, plain], admits: ['kernel=null'] },
   fitInverseDimension: [sizes, options({ order: 1, confidence: 0.9 })],

@@ -1,6 +1,6 @@
 import * as api from './everything.ts';
 import { made, options, type Examples } from './badCalls.ts';
-import { constant, guided, isotropic, ou, sde, solution, without } from './subjects.ts';
+import { byDefault, constant, guided, isotropic, ou, sde, solution, without } from './subjects.ts';
 
 const centres = made({ dimension: 2, centres: Float64Array.of(1, 0, 0, 1) });
 const point = Float64Array.of(0.5, 0.2);
@@ -41,9 +41,9 @@ export const meanFieldExamples = {
         startTime: null,
       },
     ],
-    admits: ['data.alpha=Infinity'],
+    admits: ['data.alpha=Infinity', ...byDefault],
   },
-  solveOrderParameters: [guided, solve],
+  solveOrderParameters: { args: [guided, solve], admits: byDefault },
   trajectory: [solution, 5],
   trajectoryRow: [solution, 0],
   defaultPotentialTimes: [solution, 3],
@@ -73,26 +73,32 @@ export const meanFieldExamples = {
   isotropicDynamics: [isotropic],
   isotropicDynamicsFromPhases: [isotropic],
   isotropicPhases: [isotropic],
-  smoothedMeanField: [{ ...guided, alpha: 0.1 }, 8, options({ method: 'single', relativeTolerance: 1e-4 })],
+  smoothedMeanField: {
+    args: [{ ...guided, alpha: 0.1 }, 8, options({ method: 'single', relativeTolerance: 1e-4 })],
+    admits: byDefault,
+  },
   finiteSizeCoefficients: {
     args: [{ ...guided, alpha: 0.5, sampler: { eta: 0 } }, 8],
-    admits: ['dimension=undefined', 'dimension=null'],
+    admits: ['dimension=undefined', 'dimension=null', ...byDefault],
   },
   disorderCorrection: {
     args: [guided, 8, options({ steps: 3, particles: 2, classesPerParticle: 2, seed: 1 })],
-    admits: ['steps=null'],
+    admits: ['steps=null', ...byDefault],
   },
-  disorderRate: [guided],
-  criticalClassRate: [without(guided, 'alpha'), solve],
-  criticalLine: [without(guided, 'alpha', 'guidance'), [0.5], solve],
+  disorderRate: { args: [guided], admits: byDefault },
+  criticalClassRate: { args: [without(guided, 'alpha'), solve], admits: byDefault },
+  criticalLine: {
+    args: [without(guided, 'alpha', 'guidance'), [0.5], solve],
+    admits: byDefault,
+  },
   phaseDiagram: {
     args: [without(guided, 'alpha', 'guidance'), [0.5], [1], solve, () => undefined],
-    admits: ['onRow=undefined'],
+    admits: ['onRow=undefined', ...byDefault],
   },
   universalBoundary: [1, [0.5], 'gaussian', sde, solve],
   isCalibrated: [{ temperature: 1.2, bias: 0 }],
   requireMiscalibrated: [{ temperature: 1.2, bias: 0 }],
-  solveMiscalibrated: [guided, { temperature: 1.2, bias: 0 }, solve],
+  solveMiscalibrated: { args: [guided, { temperature: 1.2, bias: 0 }, solve], admits: byDefault },
   guidedDirection: [0.5, 1, 1, sde],
   guidedGaussian: [
     {

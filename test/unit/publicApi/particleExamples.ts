@@ -1,6 +1,6 @@
 import * as api from './everything.ts';
 import { made, options, type Examples } from './badCalls.ts';
-import { all, constant, few, ou, particles, plain, sde, without } from './subjects.ts';
+import { all, byDefault, constant, few, ou, particles, plain, sde, without } from './subjects.ts';
 
 const onProgress = () => undefined;
 const small = options({ ...few });
@@ -21,6 +21,10 @@ const spec: api.SimulationSpec = {
   startTime: null,
   guidedClass: 'typical',
 };
+const specDefaults = [
+  ...byDefault,
+  ...['mode', 'logClasses', 'guidedClass'].flatMap((key) => [`${key}=missing`, `${key}=undefined`]),
+];
 const pair = api.infiniteClassesPair(2, 0.25);
 const pairProblem = { ...pair, schedule: constant, sampler: sde, process: ou, startTime: null };
 const pairOptions = options({ particles: 2, realizations: 2, steps: 2, seed: 1 });
@@ -45,8 +49,8 @@ export const particleExamples = {
   nativeKernel: { untried: 'takes the compiled addon, which the installation builds' },
   wasmKernel: [false],
   wasmSupport: [],
-  particleProblem: [spec],
-  simulateSpec: { args: [spec, small, plain, onProgress], admits: ['kernel=undefined'] },
+  particleProblem: { args: [spec], admits: specDefaults },
+  simulateSpec: { args: [spec, small, plain, onProgress], admits: ['kernel=undefined', ...specDefaults] },
   simulateGaussianPair: [pairProblem, pairOptions, onProgress],
   infiniteClassesPair: [2, 0.25],
   pairReferenceVariance: [pair],

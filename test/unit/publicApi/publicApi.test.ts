@@ -82,9 +82,9 @@ describe('bad calls of the library', () => {
 
   it.each<[string, () => unknown, string]>([
     [
-      'process by its name',
-      () => api.solveOrderParameters({ ...problem, process: 'ou' as never }),
-      'process must be an object, got "ou"',
+      'process by a name that is none',
+      () => api.solveOrderParameters({ ...problem, process: 'vp' as never }),
+      'process must be one of ou, ve, flow, got "vp"',
     ],
     [
       'guidance as a number',
@@ -92,9 +92,9 @@ describe('bad calls of the library', () => {
       'guidance must be an object, got 1',
     ],
     [
-      'no sampler',
-      () => api.solveOrderParameters({ ...problem, sampler: undefined as never }),
-      'sampler must be an object, got undefined',
+      'a sampler that is none',
+      () => api.solveOrderParameters({ ...problem, sampler: null as never }),
+      'sampler must be an object, got null',
     ],
     ['a form that is no text', () => api.parseForm(1 as never), 'form must be a text, got 1'],
     [

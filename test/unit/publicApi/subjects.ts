@@ -67,6 +67,12 @@ export const fewClass: api.FewClassProblem = {
 };
 export const ddim: api.Discretization = { stepSize: 0.5, rule: 'ddim' };
 
+/** Bad calls that leave out what a problem has a default for. */
+export const byDefault = ['ensemble', 'sampler', 'eta', 'process', 'startTime'].flatMap((key) => [
+  `${key}=undefined`,
+  `${key}=missing`,
+]);
+
 export const design: api.DesignProblem = {
   alpha: 0.5,
   sigma2: 0.25,

@@ -11,6 +11,7 @@ import {
   judgeSynthetic,
   labelsOf,
   syntheticResult,
+  withStrength,
 } from '../synthetic.ts';
 
 /** What the mean field says about a requested simulation, at infinite dimension. */
@@ -85,10 +86,7 @@ describe('claim exponential-regime', () => {
       effort: 'quick',
       solve: (problem, options) =>
         solveOrderParameters(
-          {
-            ...problem,
-            guidance: 'w' in problem.guidance ? { w: 1 + problem.guidance.w } : problem.guidance,
-          },
+          withStrength(problem, (w) => w + 1),
           options,
         ),
     });

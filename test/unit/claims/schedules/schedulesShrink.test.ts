@@ -98,7 +98,7 @@ describe('claim schedules-shrink', () => {
 
   it('fails if the solver follows another schedule, one tenth stronger, to the end', async () => {
     const stronger = (guidance: Guidance): Guidance => {
-      if ('w' in guidance) return { w: 1.1 * guidance.w };
+      if (!('formula' in guidance)) return { w: 1.1 * Number(guidance.w) };
       const { formula, clock } = guidance;
       return { formula: parseFormula('schedule', `1.1*(${formula.text})`, clock), clock };
     };

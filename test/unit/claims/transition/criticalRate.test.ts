@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { criticalRateClaim as claim } from '../../../../src/claims/transition/criticalRate.ts';
 import { crossoverOf } from '../../../../src/claims/transition/speciatedFraction.ts';
+import type { Evidence } from '../../../../src/claims/protocol/claim.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import { normalCdf } from '../../../../src/numerics/distributions.ts';
 import { crossover } from './crossover.ts';
-import { expectAdmissiblePlan, expectDrawablePanels, judgeSynthetic, labelsOf } from '../synthetic.ts';
+import {
+  expectAdmissiblePlan,
+  expectDrawablePanels,
+  judgeSynthetic,
+  labelsOf,
+  withStrength,
+} from '../synthetic.ts';
 
 describe('claim critical-rate', () => {
   it('asks for simulations that can be run', async () => {
@@ -29,9 +36,9 @@ describe('claim critical-rate', () => {
   });
 
   it('fails for a mean field with the guidance scale in place of the coefficient', async () => {
-    const solve: typeof solveOrderParameters = (problem, options) =>
+    const solve: Evidence['solve'] = (problem, options) =>
       solveOrderParameters(
-        'w' in problem.guidance ? { ...problem, guidance: { w: problem.guidance.w + 1 } } : problem,
+        withStrength(problem, (w) => w + 1),
         options,
       );
     const judged = await judgeSynthetic(claim, crossover(), { solve, effort: 'quick' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
+import type { Evidence, SimulationRequest } from '../../../../src/claims/protocol/claim.ts';
 import { transitionBoundaryClaim as claim } from '../../../../src/claims/transition/transitionBoundary.ts';
 import { transitionPoint } from '../../../../src/closedForms/transition.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
@@ -11,6 +11,7 @@ import {
   judgeSynthetic,
   labelsOf,
   syntheticResult,
+  withStrength,
 } from '../synthetic.ts';
 
 /** Weights that pass 1/2 where the theory says, shifted by so much in the solver clock. */
@@ -62,9 +63,9 @@ describe('claim transition-boundary', () => {
   });
 
   it('fails for a mean field with the guidance scale in place of the coefficient', async () => {
-    const solve: typeof solveOrderParameters = (problem, options) =>
+    const solve: Evidence['solve'] = (problem, options) =>
       solveOrderParameters(
-        'w' in problem.guidance ? { ...problem, guidance: { w: problem.guidance.w + 1 } } : problem,
+        withStrength(problem, (w) => w + 1),
         options,
       );
     const judged = await judgeSynthetic(
