@@ -60,6 +60,7 @@ export function predictedError(
   dimension: number,
   options: Partial<DisorderOptions> = {},
 ): PredictedError {
+  requireInteger('dimension', dimension, 2);
   return errorOf(theoryOf(problem), dimension, options);
 }
 

@@ -88,7 +88,7 @@ describe('forms as text', () => {
 
   it('a nonlinear form needs a formula in x, and to be resolved before it is used', async () => {
     const form = parseForm('nonlinear:phi=x^2/(1 + x)');
-    expect(() => compileForm(form, context)).toThrow(/resolveForm/);
+    expect(() => compileForm(form, context)).toThrow(/must be read before it is used/);
     expect(compileForm(await resolveForm(form), context)).not.toBeNull();
     await expect(resolveForm(parseForm('nonlinear:phi=y^2'))).rejects.toThrow(/unknown/);
     expect(() => {

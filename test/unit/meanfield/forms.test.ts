@@ -276,7 +276,7 @@ describe('what a form asks of its surroundings', () => {
     expect(() => solveOrderParameters(unknown)).toThrow(/form must be one of/);
     for (const sampler of [probabilityFlow, reverseSde]) {
       expect(() => solveOrderParameters(problem(0.4, 1, { sampler, form: parseForm('nonlinear') }))).toThrow(
-        /resolveForm/,
+        /must be read before it is used/,
       );
     }
   });
