@@ -34,7 +34,10 @@ export default tseslint.config(
       '@typescript-eslint/prefer-nullish-coalescing': 'error',
       eqeqeq: 'error',
       // Enums are refused, so that a search of every assignment for them is not needed: a seventh of the lint's time.
-      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' },
+      ],
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // Another seventh, for some thirty classes, of which no plain object is ever passed off as one.
