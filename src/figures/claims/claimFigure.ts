@@ -19,7 +19,7 @@ import {
 const narrowFigureWidth = 360;
 const oneColumn: ClaimSizes = { columns: 1, mainHeight: 320, residualHeight: 90, titleLength: 100 };
 const twoColumns: ClaimSizes = { ...oneColumn, columns: 2, titleLength: 48 };
-const narrow: ClaimSizes = { columns: 1, mainHeight: 230, residualHeight: 70, titleLength: 40 };
+const narrow: ClaimSizes = { columns: 1, mainHeight: 230, residualHeight: 70, titleLength: 37 };
 const manyNarrow: ClaimSizes = { ...narrow, mainHeight: 130, residualHeight: 46 };
 
 /**
