@@ -172,7 +172,7 @@ describe('address', () => {
     await put(page, '#seed', 42);
     await page.waitForTimeout(900);
     const hash = new URL(page.url()).hash;
-    expect(hash).toBe('#alpha=0.8&w=2.5&seed=42&process=flow');
+    expect(hash).toBe('#alpha=0.8&w=2.5&process=flow&seed=42');
     const again = await openExplorer(browser, site, hash.slice(1));
     await put(page, '#time', 2);
     await put(again.page, '#time', 2);
