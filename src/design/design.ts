@@ -60,6 +60,8 @@ export interface DesignResult {
    * first.
    */
   readonly robustness: readonly RobustnessRow[];
+  /** Outcome of the constant guidance whose place the design takes (replace.ts); null for a design of its own. */
+  readonly replaced: ScheduleOutcome | null;
   /** Two-level schedule in closed form, gaussian ensemble (closedDesign.ts); null where there is none. */
   readonly closedForm: DesignedSchedule | null;
 }
@@ -98,6 +100,7 @@ export function designSchedule(
     unmet,
     target: complete,
     evaluations: trials.count,
+    replaced: null,
     robustness: robustnessOf(physics, best.schedule, judgedErrors(physics, resolved)),
     closedForm: closed === null ? null : designed(physics, closed, complete, resolved.limits),
   };

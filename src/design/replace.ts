@@ -17,7 +17,7 @@ import { robustnessOf } from './robustness.ts';
  * @throws ParameterError for an inadmissible problem or option, or a w that condenses the competing classes
  * @example
  * const problem = { alpha: 0.45, sigma2: 0.3 };
- * replaceConstant(problem, 2, { limits: { least: -1, largest: 4, complexity: 0.002 } }).best.varianceRatio; // 0.92; the constant: 0.59
+ * replaceConstant(problem, 2, { limits: { least: -1, largest: 4, complexity: 0.002 } }).best.varianceRatio; // 0.93; the constant: 0.59
  */
 export function replaceConstant(
   problem: DesignInput,
@@ -64,6 +64,7 @@ export function replaceConstant(
     target,
     evaluations: trials.count,
     robustness: robustnessOf(physics, chosen.schedule, judgedErrors(physics, resolved)),
+    replaced: constant,
     closedForm: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What an image of a figure says about itself, measured where a browser has drawn it. */
+/** Measurements of an image of a figure, where a browser has drawn it. */
 export interface Measured {
   readonly outside: readonly string[];
   readonly overlapping: readonly string[];

@@ -8,7 +8,7 @@ import { figureCsv, type FigureTable } from '../../figures/drawing/figure.ts';
 import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
 import { seriesPoint, startOfAxis } from '../../figures/manyClasses/trajectoryFigure.ts';
 import { simulateDimensions } from '../../threads/scheduleSimulation.ts';
-import { pathSimulationOptions } from '../frame/simulation.ts';
+import { dimensionProgress, pathSimulationOptions } from '../frame/simulation.ts';
 import { simulationDocument, simulationText } from './schedule/simulations.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
@@ -92,10 +92,7 @@ export const solveCommand = command({
             {
               mode: simulations.mode,
               workers: simulations.workers,
-              onDimension: (d) => {
-                progress.stage(`${simulations.mode} simulation, d = ${d}`);
-              },
-              onProgress: progress.update.bind(progress),
+              ...dimensionProgress(progress, simulations.mode),
             },
           );
     const points = simulated.flatMap(({ d, result }) =>

@@ -5,7 +5,7 @@ import { NamedOption } from './input.ts';
 export interface CompletedOption {
   readonly name: string;
   readonly about: string;
-  /** What follows it: nothing, one of some words, a file, a folder, or any text. */
+  /** Kind of word that follows it: none, one of some words, a file, a folder, or any text. */
   readonly value: 'none' | 'words' | 'file' | 'folder' | 'text';
   readonly words: readonly string[];
   /** Several words may be given, by comma. */

@@ -15,6 +15,7 @@ import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/varian
 import { stepMethods } from '../../sampler/sequence.ts';
 import { defaultWorkers } from '../../threads/pool.ts';
 import { shareChoices } from '../../threads/share.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { parseNumber } from './ranges.ts';
 import { group, missing, onlyWith, option, type Values } from './input.ts';
 import { choice, file, integer, interval, number, range, rate, repeated } from './options.ts';
@@ -63,6 +64,14 @@ export const besideOptions = {
   seed: onlyWith('simulate', seedOption),
   workers: onlyWith('simulate', workersOption),
 } as const;
+
+/** Progress of simulations at several dimensions. @param mode their name */
+export const dimensionProgress = (progress: Progress, mode: string) => ({
+  onDimension: (d: number) => {
+    progress.stage(`${mode} simulation, d = ${d}`);
+  },
+  onProgress: progress.update.bind(progress),
+});
 
 const pathModes = ['full', 'reduced'] as const;
 

@@ -99,7 +99,7 @@ const topMargin = 60;
 const axisHeight = 60;
 /** Pixels between a panel and the title of the one below it. */
 export const rowGap = 84;
-/** The same distance where the axis of the upper panel stands at the lower one. */
+/** Pixels between panels of which the lower one has the axis of both. */
 const sharedGap = 40;
 /** Pixels of a letter of an axis title. */
 const axisLetterWidth = 7.4;

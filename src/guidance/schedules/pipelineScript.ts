@@ -15,7 +15,7 @@ export const pipelineTools = ['diffusers', 'comfyui', 'invokeai'] as const;
 /** One of {@link pipelineTools}. */
 export type PipelineTool = (typeof pipelineTools)[number];
 
-/** What {@link pipelineScript} writes. */
+/** Request of {@link pipelineScript}. */
 export interface ScriptRequest {
   readonly steps: readonly StepScale[];
   readonly tool: PipelineTool;

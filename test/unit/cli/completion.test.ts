@@ -49,7 +49,7 @@ const hasShell = (shell: Shell) => spawnSync(shell, ['-c', 'exit']).status === 0
 const inBash = (setup: string) => `${setup}
 COMP_CWORD=$((\${#COMP_WORDS[@]}-1))`;
 
-/** What a shell offers for the last of some words. */
+/** Words that a shell offers for the last of some. */
 const offers: Readonly<Record<Shell, (words: readonly string[]) => string>> = {
   bash: (words) =>
     run('bash', [

@@ -8,7 +8,7 @@ export interface Example {
   readonly name: string;
   /** Arguments of its command lines. */
   readonly lines: readonly (readonly string[])[];
-  /** What it says they print. */
+  /** Lines that it says they print. */
   readonly result: string;
 }
 

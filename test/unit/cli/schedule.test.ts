@@ -317,20 +317,6 @@ describe('schedule evaluate', () => {
     });
   });
 
-  it('scales for a pipeline: scale = 1 + w at every step, in the file too', async () => {
-    const out = path.join(folder, 'steps');
-    const args = ['--steps', '6', '--noise', 'flow', '--out', out];
-    const { steps } = await schedule('evaluate', ...model, '--schedule', twoLevel, ...args);
-    const rows = steps as { timestep: number; sigma: number | null; scale: number; w: number }[];
-    expect(rows.map(({ timestep }) => Math.round(timestep))).toEqual([1000, 833, 667, 500, 333, 167]);
-    for (const { scale, w } of rows) expect(scale).toBe(1 + w);
-    expect(rows[0]).toMatchObject({ sigma: null, w: 1.45 });
-    expect(rows.at(-1)).toMatchObject({ w: -0.53 });
-    expect(lines(path.join(out, 'schedule-steps.csv'))).toHaveLength(7);
-    const listed = await schedule('evaluate', ...model, '--schedule', twoLevel, '--sigmas', '10,1,0.1,0');
-    expect((listed['steps'] as { sigma: number }[]).map(({ sigma }) => sigma)).toEqual([10, 1, 0.1]);
-  });
-
   it('full simulation beside the theory, with errors, the same for any number of workers', async () => {
     const out = path.join(folder, 'simulated');
     const args = ['--simulate', '8', '--particles', '32', '--realizations', '4', '--simulation-steps', '20'];

@@ -1,8 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { finalState } from '../../../src/closedForms/afterTransition.ts';
 import { jsonHere } from './inProcess.ts';
 
+const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-steps-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 const model = ['--alpha', '0.5', '--sigma2', '0.25'];
+const twoLevel = 't > 0.95 ? 1.45 : -0.53';
 
 interface Listed {
   readonly steps: {
@@ -20,6 +28,23 @@ const evaluated = async (...args: string[]) =>
   (await jsonHere('schedule', 'evaluate', ...model, '--w', '1', ...args)) as unknown as Listed;
 
 describe('steps of pipelines', () => {
+  it('scales for a pipeline: scale = 1 + w at every step, in the file too', async () => {
+    const out = path.join(folder, 'steps');
+    const args = ['--steps', '6', '--noise', 'flow', '--out', out];
+    const { steps } = await jsonHere('schedule', 'evaluate', ...model, '--schedule', twoLevel, ...args);
+    const rows = steps as { timestep: number; sigma: number | null; scale: number; w: number }[];
+    expect(rows.map(({ timestep }) => Math.round(timestep))).toEqual([1000, 833, 667, 500, 333, 167]);
+    for (const { scale, w } of rows) expect(scale).toBe(1 + w);
+    expect(rows[0]).toMatchObject({ sigma: null, w: 1.45 });
+    expect(rows.at(-1)).toMatchObject({ w: -0.53 });
+    const file = readFileSync(path.join(out, 'schedule-steps.csv'), 'utf8');
+    expect(file.trimEnd().split('\r\n')).toHaveLength(7);
+    const listed = await jsonHere(
+      ...['schedule', 'evaluate', ...model, '--schedule', twoLevel, '--sigmas', '10,1,0.1,0'],
+    );
+    expect((listed['steps'] as { sigma: number }[]).map(({ sigma }) => sigma)).toEqual([10, 1, 0.1]);
+  });
+
   it('--model is the grid of the model, and --noise karras the range that it was trained with', async () => {
     const own = await evaluated('--steps', '20', '--model', 'sdxl');
     expect(own.steps.map(({ timestep }) => timestep)).toEqual(
@@ -74,7 +99,8 @@ describe('designs for pipelines', () => {
     expect(sampled.guided!.varianceRatio).toBeCloseTo(1, 8);
     expect(sampled.designed!.varianceRatio).toBeCloseTo(0.8276, 3);
     expect(sampled.unguided!.varianceRatio).toBeCloseTo(0.8211, 3);
-    expect(sampled.guided!.m).toBeGreaterThan(1.1);
+    expect(sampled.guided!.m).toBeCloseTo(1.1182, 3);
+    expect(sampled.designed!.m).toBeCloseTo(1.1485, 3);
     expect(schedule.steps).toEqual(steps);
   });
 

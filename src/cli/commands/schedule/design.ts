@@ -1,6 +1,6 @@
 import type { DesignAnswer } from '../../../design/designJob.ts';
-import type { DesignedSchedule, RobustnessRow } from '../../../design/design.ts';
-import { designDefaults, type DesignProblem } from '../../../design/problem.ts';
+import type { DesignResult, DesignedSchedule, RobustnessRow } from '../../../design/design.ts';
+import { designDefaults } from '../../../design/problem.ts';
 import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
@@ -51,7 +51,6 @@ export const designCommand = command({
       typed.limits.largest ?? (replaces === null ? designDefaults.limits.largest : 2 * replaces);
     const options = { ...typed, limits: { ...typed.limits, largest } };
     const pareto = designs ?? 0;
-    const replaced = replaces === null ? null : await constantOutcome(problem, replaces);
     const answer = await designInThread(
       {
         problem: { ...problem, process: model.process },
@@ -64,6 +63,7 @@ export const designCommand = command({
     );
     const { result, front, standards } = answer;
     const { best, closedForm } = result;
+    const replaced = replaces === null ? null : replacedConstant(replaces, result);
     const [{ compileForBudget }, { designPage, drawnSections }] = await Promise.all([
       import('../../../guidance/schedules/budget.ts'),
       import('./designPage.ts'),
@@ -149,10 +149,8 @@ interface ReplacedConstant {
   readonly decidedAt: number | null;
 }
 
-async function constantOutcome(problem: DesignProblem, w: number): Promise<ReplacedConstant> {
-  const { scheduleOutcome } = await import('../../../design/outcome.ts');
-  const outcome = scheduleOutcome(problem, { schedule: String(w), clock: 't' });
-  return { scale: scaleFromCoefficient(w), w, ...pick(outcome, ['m', 'varianceRatio', 'decidedAt']) };
+function replacedConstant(w: number, { replaced }: DesignResult): ReplacedConstant {
+  return { scale: scaleFromCoefficient(w), w, ...pick(replaced!, ['m', 'varianceRatio', 'decidedAt']) };
 }
 
 /** The exchange in words: what the constant does to the class, and what the design does. */

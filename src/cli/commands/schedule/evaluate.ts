@@ -20,6 +20,7 @@ import {
   problemRecord,
   solverOptions,
 } from '../../frame/physics.ts';
+import { dimensionProgress } from '../../frame/simulation.ts';
 import { aligned, show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOptions.ts';
@@ -90,13 +91,7 @@ export const evaluateCommand = command({
             simulations.dimensions,
             simulations.options,
             from,
-            {
-              workers: simulations.workers,
-              onDimension: (d) => {
-                progress.stage(`full simulation, d = ${d}`);
-              },
-              onProgress: progress.update.bind(progress),
-            },
+            { workers: simulations.workers, ...dimensionProgress(progress, 'full') },
           );
     const label = problemLabel(model, alpha);
     const figures = () => {
