@@ -10,7 +10,8 @@
  * ```
  * @module
  */
-export { defaultWorkers, runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
+export { defaultWorkers } from './workers.ts';
+export { runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
 export { measureClaims, type QueueRun, type QueueSettings } from './simulationQueue.ts';
 export { designInThread, type DesignSettings } from './designThread.ts';
 export type { DesignAnswer, DesignJob } from '../design/designJob.ts';

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { defaultWorkers } from './workers.ts';
 import {
   requireChoice,
   requireFunction,
@@ -80,11 +80,6 @@ export function requireRunSettings(settings: RunSettings | QueueSettings): void 
   for (const name of ['onProgress', 'onCheckpoint', 'onNote'] as const) {
     requireFunction(name, settings[name], 'optional');
   }
-}
-
-/** Workers that this machine has room for. */
-export function defaultWorkers(): number {
-  return Math.max(1, availableParallelism());
 }
 
 /**

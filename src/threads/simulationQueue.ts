@@ -14,7 +14,8 @@ import {
   type QueueMessage,
   type QueueSetup,
 } from './simulationJobs.ts';
-import { defaultWorkers, requireRunSettings } from './pool.ts';
+import { requireRunSettings } from './pool.ts';
+import { defaultWorkers } from './workers.ts';
 import { openSimulationFile, type SimulationFile } from './simulationFile.ts';
 import { startThread, type FailedMessage } from './thread.ts';
 import { engineVersion, packageVersion } from './version.ts';

@@ -14,7 +14,7 @@ import {
   problemOf,
   problemRecord,
 } from '../frame/physics.ts';
-import { workersOption } from '../frame/simulation.ts';
+import { workersOption } from '../frame/beside.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
 import { runSimulation } from '../../threads/pool.ts';
 import type { GuidanceText } from '../../guidance/written.ts';

@@ -5,11 +5,10 @@ import { solveOrderParameters, type OrderParameterSolution } from '../../meanfie
 import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { figureCsv, type FigureTable } from '../../figures/drawing/figure.ts';
-import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
-import { seriesPoint, startOfAxis } from '../../figures/manyClasses/trajectoryFigure.ts';
-import { simulateDimensions } from '../../threads/scheduleSimulation.ts';
-import { dimensionProgress, pathSimulationOptions } from '../frame/simulation.ts';
-import { simulationDocument, simulationText } from './schedule/simulations.ts';
+import type { TrajectoryPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
+import type { PhysicsData } from '../../problem/data.ts';
+import { dimensionProgress, pathSimulationOptions, type PathSimulations } from '../frame/beside.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { choice, number } from '../frame/options.ts';
@@ -60,7 +59,7 @@ export const solveCommand = command({
       trajectory: rows,
       average,
     },
-    { progress },
+    { progress, folder },
   ) {
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
@@ -78,26 +77,14 @@ export const solveCommand = command({
     const drawnRows = () => path ?? trajectory(solution, drawnPoints);
     const simulated =
       simulations === null
-        ? []
-        : await simulateDimensions(
-            physicsData(model, guidance, form),
-            alpha,
-            simulations.dimensions,
-            simulations.options,
-            startOfAxis(
-              drawnRows().map(({ time }) => time),
-              solution.crossings,
-              process,
-            ),
-            {
-              mode: simulations.mode,
-              workers: simulations.workers,
-              ...dimensionProgress(progress, simulations.mode),
-            },
+        ? null
+        : await simulatedBeside(
+            { data: physicsData(model, guidance, form), alpha, rows: drawnRows(), solution },
+            simulations,
+            progress,
           );
-    const points = simulated.flatMap(({ d, result }) =>
-      result.series.map((one) => seriesPoint(one, { d, source: simulations!.mode })),
-    );
+    // Loaded where there is a figure to write.
+    const figures = folder === null ? null : await import('../../figures/manyClasses/solutionFigure.ts');
     const notes: string[] = [...advice];
     if (solution.phase === 'condensed') {
       notes.push(
@@ -109,12 +96,9 @@ export const solveCommand = command({
     return {
       document: {
         ...solutionDocument(solution, path),
-        ...(simulations === null ? {} : { simulations: simulationDocument(simulated) }),
+        ...(simulated === null ? {} : { simulations: simulated.document }),
       },
-      text: [
-        solutionText(solution, path, counted),
-        ...simulationText(solution, simulated, simulations?.mode),
-      ].join('\n\n'),
+      text: [solutionText(solution, path, counted), ...(simulated?.text ?? [])].join('\n\n'),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),
@@ -127,20 +111,58 @@ export const solveCommand = command({
         },
         seed: simulations?.options.seed ?? null,
       },
-      figure: () =>
-        solutionFigure({
-          rows: drawnRows(),
-          crossings: solution.crossings,
-          points,
-          sigma2: model.sigma2,
-          process,
-          label: problemTitle(model, alpha, guidance),
-        }),
+      ...(figures === null
+        ? {}
+        : {
+            figure: () =>
+              figures.solutionFigure({
+                rows: drawnRows(),
+                crossings: solution.crossings,
+                points: simulated?.points ?? [],
+                sigma2: model.sigma2,
+                process,
+                label: problemTitle(model, alpha, guidance),
+              }),
+          }),
       files: (): Record<string, string> =>
         path === null ? {} : { 'trajectory.csv': figureCsv(trajectoryTable(path)) },
     };
   },
 });
+
+/** Simulations beside the path of a solution: for the document, as text and as points of its figure. */
+async function simulatedBeside(
+  path: {
+    readonly data: PhysicsData;
+    readonly alpha: number;
+    readonly rows: readonly TrajectoryRow[];
+    readonly solution: OrderParameterSolution;
+  },
+  { dimensions, mode, workers, options }: PathSimulations,
+  progress: Progress,
+): Promise<{ document: unknown; text: readonly string[]; points: readonly TrajectoryPoint[] }> {
+  const [{ simulateDimensions }, { seriesPoint, startOfAxis }, { simulationDocument, simulationText }] =
+    await Promise.all([
+      import('../../threads/scheduleSimulation.ts'),
+      import('../../figures/manyClasses/trajectoryFigure.ts'),
+      import('./schedule/simulations.ts'),
+    ]);
+  const { data, alpha, rows, solution } = path;
+  const times = rows.map(({ time }) => time);
+  const from = startOfAxis(times, solution.crossings, solution.problem.process);
+  const simulated = await simulateDimensions(data, alpha, dimensions, options, from, {
+    mode,
+    workers,
+    ...dimensionProgress(progress, mode),
+  });
+  return {
+    document: simulationDocument(simulated),
+    text: simulationText(solution, simulated, mode),
+    points: simulated.flatMap(({ d, result }) =>
+      result.series.map((one) => seriesPoint(one, { d, source: mode })),
+    ),
+  };
+}
 
 function trajectoryTable(path: readonly TrajectoryRow[]): FigureTable {
   return {

@@ -13,26 +13,11 @@ import type { SimulationSpec } from '../../particles/simulationSpec.ts';
 import { particleStart } from '../../particles/problem/start.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
 import { stepMethods } from '../../sampler/sequence.ts';
-import { defaultWorkers } from '../../threads/pool.ts';
 import { shareChoices } from '../../threads/share.ts';
-import type { Progress } from '../terminal/progress.ts';
+import { seedOption, workersOption } from './beside.ts';
 import { parseNumber } from './ranges.ts';
-import { group, missing, onlyWith, option, type Values } from './input.ts';
-import { choice, file, integer, interval, number, range, rate, repeated } from './options.ts';
-
-/** --seed. */
-export const seedOption = number('seed of the random numbers', {
-  as: 'I',
-  default: particleDefaults.seed,
-  domain: integer(0),
-});
-
-/** --workers. */
-export const workersOption = number('threads', {
-  as: 'P',
-  default: defaultWorkers(),
-  usual: `all ${defaultWorkers()}`,
-});
+import { group, missing, option, type Values } from './input.ts';
+import { choice, file, integer, interval, number, rate, repeated } from './options.ts';
 
 /** --backend. */
 export const backendOption = choice('engine for the sums over classes', kernelNames, { default: 'auto' });
@@ -49,46 +34,6 @@ export const runOptions = {
   }),
   checkpoint: checkpointOption,
 } as const;
-
-const beside = { with: 'simulate' } as const;
-
-/** Simulations beside the theory, without their number of steps. */
-export const besideOptions = {
-  simulate: range('simulations beside the theory at these dimensions, by comma', {
-    as: 'list',
-    domain: integer(2),
-    sets: ['dimension', 'classes'],
-  }),
-  particles: number('particles per realisation', { as: 'N', default: 200, ...beside }),
-  realizations: number('realisations of the classes', { as: 'R', default: 8, ...beside }),
-  seed: onlyWith('simulate', seedOption),
-  workers: onlyWith('simulate', workersOption),
-} as const;
-
-/** Progress of simulations at several dimensions. @param mode their name */
-export const dimensionProgress = (progress: Progress, mode: string) => ({
-  onDimension: (d: number) => {
-    progress.stage(`${mode} simulation, d = ${d}`);
-  },
-  onProgress: progress.update.bind(progress),
-});
-
-const pathModes = ['full', 'reduced'] as const;
-
-/** Simulations beside the path of a solution; null if none is requested. */
-export const pathSimulationOptions = group(
-  {
-    ...besideOptions,
-    mode: choice('explicit classes, or the others averaged', pathModes, {
-      as: 'mode',
-      default: 'full',
-      ...beside,
-    }),
-    steps: number('time steps of a simulation', { as: 'S', default: 60, ...beside }),
-  },
-  ({ simulate: dimensions, workers, mode, ...options }) =>
-    dimensions === null ? null : { dimensions, workers, mode, options },
-);
 
 /** Numerics of a simulation, without its recorded times. */
 export const particleOptions = group(

@@ -30,7 +30,8 @@ import {
   problemOf,
   problemRecord,
 } from '../../frame/physics.ts';
-import { backendOption, seedOption, workersOption } from '../../frame/simulation.ts';
+import { seedOption, workersOption } from '../../frame/beside.ts';
+import { backendOption } from '../../frame/simulation.ts';
 import { columnTable, show, showWithError, type Column } from '../../terminal/output.ts';
 
 const csvName = 'classifier-calibration.csv';

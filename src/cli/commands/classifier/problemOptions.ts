@@ -12,7 +12,7 @@ import { processes, type ProcessName } from '../../../process/process.ts';
 import { group, type RawOptions } from '../../frame/input.ts';
 import { integer, listOf, number, numbers, positive, range } from '../../frame/options.ts';
 import { processOption } from '../../frame/physics.ts';
-import { seedOption } from '../../frame/simulation.ts';
+import { seedOption } from '../../frame/beside.ts';
 import { mixtureInputs, mixtureOf } from '../fewClass/problemOptions.ts';
 
 /** Defaults of a command for random mixtures. */

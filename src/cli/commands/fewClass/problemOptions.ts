@@ -18,7 +18,7 @@ import {
   type Domain,
 } from '../../frame/options.ts';
 import { anySamplerOptions, someCoefficientsOptions } from '../../frame/physics.ts';
-import { seedOption } from '../../frame/simulation.ts';
+import { seedOption } from '../../frame/beside.ts';
 import { presetOption, type FewClassCommandName } from './presets.ts';
 
 /** Rows by semicolon. */

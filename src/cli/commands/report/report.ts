@@ -6,7 +6,7 @@ import { command, type CommandContext } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { choices, number } from '../../frame/options.ts';
 import { ensembleOption, processOption, sigma2Domain } from '../../frame/physics.ts';
-import { seedOption, workersOption } from '../../frame/simulation.ts';
+import { seedOption, workersOption } from '../../frame/beside.ts';
 import { showCompact, toJson } from '../../terminal/output.ts';
 import type { ReportSettings } from './parts.ts';
 import {

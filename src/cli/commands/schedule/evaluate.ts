@@ -20,7 +20,7 @@ import {
   problemRecord,
   solverOptions,
 } from '../../frame/physics.ts';
-import { dimensionProgress } from '../../frame/simulation.ts';
+import { dimensionProgress } from '../../frame/beside.ts';
 import { aligned, show } from '../../terminal/output.ts';
 import { recordPage } from './pages.ts';
 import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOptions.ts';

@@ -4,7 +4,7 @@ import { mostSteps } from '../../../particles/problem/problem.ts';
 import type { SimulatedOutcome } from '../../../threads/scheduleSimulation.ts';
 import { group } from '../../frame/input.ts';
 import { integer, number } from '../../frame/options.ts';
-import { besideOptions } from '../../frame/simulation.ts';
+import { besideOptions } from '../../frame/beside.ts';
 import { pick, show, showWithError, table } from '../../terminal/output.ts';
 
 /** Full simulations beside the theory; null if none is requested. */
