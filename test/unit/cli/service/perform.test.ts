@@ -150,7 +150,7 @@ describe('a command', () => {
   it('that cannot be completed says what to try', async () => {
     const error = await refusal('solve', { alpha: 0.5, w: 1, sigma2: 0.25, tolerance: 1e-300 });
     expect(['failure', 'parameter']).toContain(error.kind);
-    expect(error.remedy === null ? error.condition : error.remedy).toBeTypeOf('string');
+    expect(error.remedy ?? error.condition).toBeTypeOf('string');
   });
 });
 
