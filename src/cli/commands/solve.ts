@@ -98,7 +98,7 @@ export const solveCommand = command({
         ...solutionDocument(solution, path),
         ...(simulated === null ? {} : { simulations: simulated.document }),
       },
-      text: [solutionText(solution, path, counted), ...(simulated?.text ?? [])].join('\n\n'),
+      text: () => [solutionText(solution, path, counted), ...(simulated?.text ?? [])].join('\n\n'),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),

@@ -10,8 +10,8 @@ import type { ResultFolder } from '../terminal/resultFolder.ts';
 export interface CommandResult {
   /** The JSON document, without the record. */
   readonly document: Readonly<Record<string, unknown>>;
-  /** The result as readable text. */
-  readonly text: string;
+  /** The result as readable text; a function where programs that ask for many results would wait for it. */
+  readonly text: string | (() => string);
   /** The text is printed as it is, however long its lines are: a script. */
   readonly verbatim?: true;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;

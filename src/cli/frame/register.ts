@@ -71,8 +71,12 @@ function addAction(
       progress: createProgress(raw['progress'] === true),
       finished: ({ notes = [], text, verbatim }, document) => {
         for (const note of notes) say(`note: ${note}`);
-        if (raw['json'] === true) print(`${toJson(document)}\n`);
-        else print(`${verbatim === true ? text : fitted(text, width)}\n`);
+        if (raw['json'] === true) {
+          print(`${toJson(document)}\n`);
+          return;
+        }
+        const readable = typeof text === 'function' ? text() : text;
+        print(`${verbatim === true ? readable : fitted(readable, width)}\n`);
       },
     });
     for (const failure of failures) {
