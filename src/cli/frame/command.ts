@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RunRecord } from '../../problem/record.ts';
 import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { plotlySource } from '../../images/plotly.ts';
-import { imageFiles, imageNames, imagesOf, openMaker } from './figureFiles.ts';
+import { imageFiles, imageNames, imagesOf, isFigureFormat, openMaker } from './figureFiles.ts';
 import {
   drawingOptions,
   givenOption,
@@ -10,6 +10,8 @@ import {
   styledBy,
   type FigureSettings,
 } from './figureOptions.ts';
+import { isTable, tableFiles, tableFormatsOf, tableNames, tableOptions } from './tableFiles.ts';
+import type { TableFormat } from '../../figures/tables/files.ts';
 import { makeRecord } from '../terminal/environment.ts';
 import {
   declareAll,
@@ -40,13 +42,15 @@ export interface CommandResult {
   readonly figure?: Figure | (() => Figure);
   /** Table of the file .csv. */
   readonly csv?: FigureTable;
+  /** Tables of further files, by name without ending: made for files alone. */
+  readonly tables?: () => Readonly<Record<string, FigureTable>>;
   /** Notes for stderr. */
   readonly notes?: readonly string[];
   /** Reason for exit code 1 after a completed computation. */
   readonly failure?: string;
   /** All figures that the files show, if they are more than `figure`. */
   readonly figures?: () => readonly Figure[];
-  /** Files other than the JSON document and those of `figure` and `csv`, by name. @param styled gives figures the look that was asked for */
+  /** Files other than the JSON document and those of `figure`, `csv` and `tables`, by name. @param styled gives figures the look that was asked for */
   readonly files?: (
     record: RunRecord,
     styled: (figure: Figure) => Figure,
@@ -73,6 +77,8 @@ export interface CommandContext {
   readonly styled: (figure: Figure) => Figure;
   /** True unless the formats of figures leave out pages. */
   readonly hasPage: boolean;
+  /** Formats of tables besides CSV, for commands that write their tables themselves. */
+  readonly tableFormats: readonly TableFormat[];
 }
 
 /** A command as a list of commands tells it. */
@@ -217,22 +223,29 @@ function addAction(
 ): void {
   declareAll(definition.configure(command), commonOptions);
   const draws = drawsFigures(definition);
+  const hasTable = definition.fileNames.some(isTable);
   if (draws) {
     declareAll(command, { drawing: headed('Figure options, with --out:', drawingOptions) });
+  } else if (hasTable) {
+    declareAll(command, { files: headed('Options of files, with --out:', tableOptions) });
   }
   command.action(async () => {
     const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
     const jsonName = `${resultName}.json`;
     const out = raw['out'] ?? definition.defaultOut;
     const drawing = draws ? drawingOptions.read(raw, 'drawing') : null;
-    if (drawing !== null) requireDrawing(raw, drawing, out === undefined ? '--out' : null);
+    const { formats } = drawing ?? (hasTable ? tableOptions.read(raw, 'files') : { formats: [] });
+    if (draws || hasTable) requireDrawing(raw, { formats }, out === undefined ? '--out' : null);
+    const tableFormats = tableFormatsOf(formats);
     const { figureIds } = definition;
     const ids = typeof figureIds === 'function' ? await figureIds() : figureIds;
     const hasPage = drawing?.formats.includes('html') ?? true;
+    const ownNames = definition.fileNames.map((name) =>
+      name.startsWith('.') ? `${resultName}${name}` : name,
+    );
     const fileNames = [
-      ...definition.fileNames
-        .filter((name) => hasPage || !name.endsWith('.html'))
-        .map((name) => (name.startsWith('.') ? `${resultName}${name}` : name)),
+      ...ownNames.filter((name) => hasPage || !name.endsWith('.html')),
+      ...ownNames.flatMap((name) => tableNames(name, tableFormats)),
       ...(drawing === null ? [] : (ids ?? [resultName]).flatMap((name) => imageNames(name, drawing))),
     ];
     const folder =
@@ -245,7 +258,7 @@ function addAction(
     try {
       const [json, force] = [raw['json'] === true, raw['force'] === true];
       const context = { raw, progress, folder, json, force, width, record: recordOf, styled, hasPage };
-      result = await definition.run(raw, context);
+      result = await definition.run(raw, { ...context, tableFormats });
     } catch (error) {
       progress.done();
       folder?.close();
@@ -263,21 +276,37 @@ function addAction(
     );
     let missing: string | null = null;
     if (folder !== null) {
-      const figures = figuresOf(result);
-      const ignored = figures.length > 0 ? undefined : givenOption(raw);
-      if (draws && ignored !== undefined)
+      const drawsAny = drawing !== null && drawing.formats.some(isFigureFormat);
+      const needsFigure = drawsAny || (result.csv === undefined && result.figure !== undefined);
+      const figures = needsFigure ? figuresOf(result) : [];
+      const ignored = !drawsAny || figures.length > 0 ? undefined : givenOption(raw);
+      if (ignored !== undefined)
         process.stderr.write(
           `note: this result has no figure, to which --${optionName(ignored)} could apply\n`,
         );
       const csv = result.csv ?? (result.figure === undefined ? undefined : figures[0]?.table);
+      const tables = {
+        ...(csv !== undefined && definition.fileNames.includes('.csv') ? { [resultName]: csv } : {}),
+        ...result.tables?.(),
+      };
+      if (tableFormats.length > 0 && Object.keys(tables).length === 0)
+        process.stderr.write(`note: this result has no table to write as ${tableFormats.join(', ')}\n`);
       const { figureCsv } = await import('../../figures/drawing/figure.ts');
-      const data = {
+      let data: Record<string, string | Uint8Array> = {
         [jsonName]: `${toJson(document, 1)}\n`,
-        ...(csv !== undefined && definition.fileNames.includes('.csv')
-          ? { [`${resultName}.csv`]: figureCsv(csv) }
-          : {}),
+        ...Object.fromEntries(
+          Object.entries(tables).map(([name, table]) => [`${name}.csv`, figureCsv(table)]),
+        ),
       };
       try {
+        for (const [name, table] of Object.entries(tables)) {
+          const about = {
+            title: figures[0]?.title ?? definition.summary,
+            record,
+            ...(name === resultName ? { document: result.document } : {}),
+          };
+          data = { ...data, ...(await tableFiles(name, table, tableFormats, about)) };
+        }
         const own = Object.entries(result.files?.(record, styled) ?? {});
         const drawn =
           drawing === null ? null : await drawnFiles(resultName, definition, figures, drawing, record);

@@ -18,16 +18,16 @@ import { imageFiles, imageNames, imagesOf, openMaker } from '../../frame/figureF
 import { figureOptions, requireDrawing, styledBy, type FigureSettings } from '../../frame/figureOptions.ts';
 import { flag, headed, optionName } from '../../frame/input.ts';
 import { text } from '../../frame/options.ts';
+import { tableFiles, tableFormatsOf, tableNames } from '../../frame/tableFiles.ts';
 import { toJson } from '../../terminal/output.ts';
 import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder.ts';
 import { changedOptions, type FigureChanges } from './changes.ts';
 import { optionsOf, runInside, type InnerRun } from './runInside.ts';
 
-const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
-type FileFormat = (typeof fileFormats)[number];
-type Drawing = FigureSettings<FileFormat>;
-
-const drawingOptions = figureOptions(fileFormats, { format: 'all', width: 'page,column' });
+const drawingOptions = figureOptions({
+  formats: ['html', ...imageFormats, 'csv', 'json'],
+  width: 'page,column',
+});
 
 type CommandsFor = (args: readonly string[]) => Promise<readonly ProgramCommand[]>;
 
@@ -77,7 +77,7 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
 }
 
 interface Work {
-  readonly drawing: Drawing;
+  readonly drawing: FigureSettings;
   readonly changes: FigureChanges;
   readonly folder: ResultFolder;
   readonly context: CommandContext;
@@ -157,7 +157,7 @@ async function drawAll(
 async function filesOf(
   figure: Figure,
   { record }: InnerRun,
-  drawing: Drawing,
+  drawing: FigureSettings,
   maker: ImageMaker | null,
 ): Promise<Readonly<Record<string, string | Uint8Array>>> {
   const { formats } = drawing;
@@ -170,13 +170,18 @@ async function filesOf(
     ...(formats.includes('json')
       ? { [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n` }
       : {}),
+    ...(await tableFiles(id, table, tableFormatsOf(formats), { title, record })),
     ...(maker === null ? {} : await imageFiles(maker, id, figure, drawing, record)),
   };
 }
 
-function namesOf(id: string, drawing: Drawing): string[] {
+function namesOf(id: string, drawing: FigureSettings): string[] {
   const plain = (['html', 'csv', 'json'] as const).filter((format) => drawing.formats.includes(format));
-  return [...plain.map((format) => `${id}.${format}`), ...imageNames(id, drawing)];
+  return [
+    ...plain.map((format) => `${id}.${format}`),
+    ...tableNames(`${id}.csv`, tableFormatsOf(drawing.formats)),
+    ...imageNames(id, drawing),
+  ];
 }
 
 /** The figures of --only. */
