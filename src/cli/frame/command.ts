@@ -10,7 +10,7 @@ import {
   styledBy,
   type FigureSettings,
 } from './figureOptions.ts';
-import { isTable, tableFiles, tableFormatsOf, tableNames, tableOptions } from './tableFiles.ts';
+import { isTable, tableFiles, tableFormatsOf, tableNames, tableOptions, textFiles } from './tableFiles.ts';
 import type { TableFormat } from '../../figures/tables/files.ts';
 import { makeRecord } from '../terminal/environment.ts';
 import {
@@ -291,13 +291,7 @@ function addAction(
       };
       if (tableFormats.length > 0 && Object.keys(tables).length === 0)
         process.stderr.write(`note: this result has no table to write as ${tableFormats.join(', ')}\n`);
-      const { figureCsv } = await import('../../figures/drawing/figure.ts');
-      let data: Record<string, string | Uint8Array> = {
-        [jsonName]: `${toJson(document, 1)}\n`,
-        ...Object.fromEntries(
-          Object.entries(tables).map(([name, table]) => [`${name}.csv`, figureCsv(table)]),
-        ),
-      };
+      let data: Record<string, string | Uint8Array> = await textFiles(jsonName, document, tables);
       try {
         for (const [name, table] of Object.entries(tables)) {
           const about = {

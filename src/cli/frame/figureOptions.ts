@@ -91,21 +91,29 @@ const look = group(lookOptions, (given): FigureLook =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
 );
 
-/** Formats, widths and look of figures. @param usual formats and widths without the options */
-export function figureOptions(usual: {
+/**
+ * Formats, widths and look of figures.
+ * @param usual formats and widths without the options, and a remark on what is written besides
+ */
+export function figureOptions({
+  formats: usual,
+  always = '',
+  width: usualWidth,
+}: {
   readonly formats: readonly FileFormat[];
+  readonly always?: string;
   readonly width: string;
 }): Input<FigureSettings> {
   return group(
     {
       format: choices(
-        `formats of the figure and its numbers, a comma list of ${fileFormats.join(', ')}`,
+        `formats of the figure and its numbers, a comma list of ${fileFormats.join(', ')}${always}`,
         fileFormats,
-        { usual: usual.formats.join(',') },
+        { usual: usual.join(',') },
       ),
       width: option(
         'width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several by comma',
-        { as: 'widths', default: usual.width },
+        { as: 'widths', default: usualWidth },
         parseWidths,
       ),
       resolution: number('dots per inch of PNG files', {
@@ -122,14 +130,18 @@ export function figureOptions(usual: {
     },
     ({ format, width, ...rest }): FigureSettings => ({
       ...rest,
-      formats: format ?? usual.formats,
+      formats: format ?? usual,
       widths: width,
     }),
   );
 }
 
 /** The options of every command that draws figures into --out. */
-export const drawingOptions = figureOptions({ formats: ['html'], width: 'page' });
+export const drawingOptions = figureOptions({
+  formats: ['html'],
+  always: '; csv and json are always written',
+  width: 'page',
+});
 
 /** Keys of the options of figures. */
 const keys = ['format', 'width', 'resolution', 'fontSize', ...Object.keys(lookOptions)];

@@ -2,6 +2,7 @@ import type { FigureTable } from '../../figures/drawing/figure.ts';
 import type { TableAbout, TableFormat } from '../../figures/tables/files.ts';
 import { group } from './input.ts';
 import { choices } from './options.ts';
+import { toJson } from '../terminal/output.ts';
 
 /** Formats of numbers. With --out JSON and CSV are always written; the others are on request. */
 export const dataFormats = ['csv', 'json', 'npz', 'parquet'] as const;
@@ -19,9 +20,13 @@ export const tableFormatsOf = (formats: readonly string[]): readonly TableFormat
 /** The option of commands that write tables and draw no figure. */
 export const tableOptions = group(
   {
-    format: choices(`formats of the table, a comma list of ${dataFormats.join(', ')}`, dataFormats, {
-      usual: 'csv,json',
-    }),
+    format: choices(
+      `formats of the table, a comma list of ${dataFormats.join(', ')}; csv and json are always written`,
+      dataFormats,
+      {
+        usual: 'csv,json',
+      },
+    ),
   },
   ({ format }) => ({ formats: format ?? ([] as const) }),
 );
@@ -34,6 +39,24 @@ export const isTable = (name: string): boolean => name.endsWith(ending);
 /** Names of a table in further formats. @param name of its CSV */
 export const tableNames = (name: string, formats: readonly TableFormat[]): string[] =>
   isTable(name) ? formats.map((format) => `${name.slice(0, -ending.length)}.${format}`) : [];
+
+/** A document as JSON, with the units of its tables, and the tables as CSV. @param tables by name without ending */
+export async function textFiles(
+  jsonName: string,
+  document: Readonly<Record<string, unknown>>,
+  tables: Readonly<Record<string, FigureTable>>,
+): Promise<Record<string, string>> {
+  const entries = Object.entries(tables);
+  const [{ figureCsv }, { tableUnits }] = await Promise.all([
+    import('../../figures/drawing/figure.ts'),
+    import('../../figures/tables/typed.ts'),
+  ]);
+  const units = Object.assign({}, ...entries.map(([, table]) => tableUnits(table))) as object;
+  return {
+    [jsonName]: `${toJson(entries.length === 0 ? document : { ...document, units }, 1)}\n`,
+    ...Object.fromEntries(entries.map(([name, table]) => [`${name}${ending}`, figureCsv(table)])),
+  };
+}
 
 /** A table in further formats, by the names of the files. @param name without an ending */
 export async function tableFiles(

@@ -1,6 +1,7 @@
 import { ParameterError } from '../../../numerics/checks.ts';
 import { didYouMean } from '../../../numerics/spelling.ts';
 import { figureCsv, figureRecords, type Figure } from '../../../figures/drawing/figure.ts';
+import { tableUnits } from '../../../figures/tables/typed.ts';
 import { figurePage } from '../../../figures/drawing/page.ts';
 import { imageFormats, type ImageMaker } from '../../../images/images.ts';
 import { plotlySource } from '../../../images/plotly.ts';
@@ -168,7 +169,9 @@ async function filesOf(
       : {}),
     ...(formats.includes('csv') ? { [`${id}.csv`]: figureCsv(table) } : {}),
     ...(formats.includes('json')
-      ? { [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n` }
+      ? {
+          [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record, units: tableUnits(table) }, 1)}\n`,
+        }
       : {}),
     ...(await tableFiles(id, table, tableFormatsOf(formats), { title, record })),
     ...(maker === null ? {} : await imageFiles(maker, id, figure, drawing, record)),
