@@ -157,7 +157,7 @@ export type ProgramCommand = CommandDefinition | GroupDefinition | CommandWords;
 /** Options that every command has. */
 export const commonOptions = {
   json: flag('print one JSON document on stdout'),
-  out: text('also write files to this folder', { as: 'dir' }),
+  out: text('also write files to this folder', { as: 'dir', kind: 'folder' }),
   force: flag('overwrite results in --out'),
   progress: flag('print progress even if stderr is not a terminal'),
   wide: flag('print tables as wide as they are, one line a row'),
@@ -207,6 +207,13 @@ function addExample(command: Command, example: string): void {
   command.addHelpText('after', `\nExample:\n${lines.join('\n').replace(/^(?=.)/gm, '  ')}\n`);
 }
 
+/** Declares the options of a command, and those that the frame adds. */
+export function declareOptions(command: Command, definition: CommandDefinition): void {
+  declareAll(definition.configure(command), commonOptions);
+  if (drawsFigures(definition))
+    declareAll(command, { drawing: headed('Figure options, with --out:', drawingOptions) });
+}
+
 /** @param resultName of the JSON document, without its ending */
 function addAction(
   command: Command,
@@ -215,11 +222,8 @@ function addAction(
   args: readonly string[],
   print: Print,
 ): void {
-  declareAll(definition.configure(command), commonOptions);
+  declareOptions(command, definition);
   const draws = drawsFigures(definition);
-  if (draws) {
-    declareAll(command, { drawing: headed('Figure options, with --out:', drawingOptions) });
-  }
   command.action(async () => {
     const raw: RawOptions = { ...command.opts(), ...argumentsOf(command) };
     const jsonName = `${resultName}.json`;
