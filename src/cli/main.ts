@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { namedCommand } from './frame/command.ts';
 import { endingOf, exitCodes } from './frame/ending.ts';
+import { namedCommand } from './frame/register.ts';
 import { buildProgram, commandsFor } from './program.ts';
 import { printWhole } from '../threads/wholeFile.ts';
 

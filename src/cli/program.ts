@@ -2,9 +2,10 @@ import { Command, Help } from 'commander';
 import { classifierCommands } from './commands/classifier/group.ts';
 import { fewClassCommands } from './commands/fewClass/group.ts';
 import { scheduleCommands } from './commands/schedule/group.ts';
-import { registerCommand, type Print, type ProgramCommand } from './frame/command.ts';
+import type { ProgramCommand } from './frame/command.ts';
 import { loadAll, loadNamed, type CommandIndex } from './frame/commandIndex.ts';
 import { NamedOption } from './frame/input.ts';
+import { registerCommand, type Print } from './frame/register.ts';
 import { packageVersion } from '../threads/version.ts';
 
 const registeredClaims = async () => (await import('../claims/registry.ts')).claims;

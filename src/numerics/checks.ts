@@ -4,6 +4,12 @@ import { didYouMean } from './spelling.ts';
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';
   readonly parameter: string;
+  /** Required condition, as it reads after "must be". */
+  readonly condition: string;
+  /** Given value. */
+  readonly value: unknown;
+  /** Advice, or null. */
+  readonly remedy: string | null;
 
   /**
    * @param parameter name of the parameter, as the caller spells it
@@ -16,16 +22,22 @@ export class ParameterError extends Error {
       `${parameter} must be ${condition}, got ${show(value)}${remedy === undefined ? '' : `; ${remedy}`}`,
     );
     this.parameter = parameter;
+    this.condition = condition;
+    this.value = value;
+    this.remedy = remedy ?? null;
   }
 }
 
 /** A computation that could not be completed although its parameters were admissible. Exit code 1 on the command line. */
 export class NumericalFailure extends Error {
   override readonly name = 'NumericalFailure';
+  /** Remedy to try. */
+  readonly remedy: string;
 
   /** @param problem description of the failure; @param advice remedy to try */
   constructor(problem: string, advice: string) {
     super(`${problem}; ${advice}`);
+    this.remedy = advice;
   }
 }
 

@@ -6,8 +6,10 @@ export interface WorkerFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Parameter that a ParameterError names. */
-  readonly parameter: string | null;
+  /** Of a ParameterError, the rest of it. */
+  readonly misuse: Pick<ParameterError, 'parameter' | 'condition' | 'value' | 'remedy'> | null;
+  /** Of a NumericalFailure, its remedy. */
+  readonly advice: string | null;
 }
 
 /** Message from a worker whose computation threw. */
@@ -34,8 +36,26 @@ export interface Thread<Task> {
 /** An exception, to be posted. */
 export function failedMessage(error: unknown): FailedMessage {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  const parameter = error instanceof ParameterError ? error.parameter : null;
-  return { kind: 'failed', failure: { name, message, stack, parameter } };
+  const misuse =
+    error instanceof ParameterError
+      ? {
+          parameter: error.parameter,
+          condition: error.condition,
+          value: postable(error.value),
+          remedy: error.remedy,
+        }
+      : null;
+  const advice = error instanceof NumericalFailure ? error.remedy : null;
+  return { kind: 'failed', failure: { name, message, stack, misuse, advice } };
+}
+
+/** A value that a message can carry: what has functions in it is told in words. */
+function postable(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return String(value);
+  }
 }
 
 /** Starts a thread. @param file compiled module; @param setup its workerData */
@@ -101,10 +121,13 @@ function mayBeBetterElsewhere({ name, message }: WorkerFailure): boolean {
   return name === 'RangeError' && /allocat|memory/i.test(message);
 }
 
-function errorOf({ name, message, stack, parameter }: WorkerFailure): Error {
-  if (name === 'ParameterError' || name === 'NumericalFailure') {
-    // The message is complete already; the reporter needs only the kind.
-    const error = parameter === null ? new NumericalFailure('', '') : new ParameterError(parameter, '', null);
+function errorOf({ message, stack, misuse, advice }: WorkerFailure): Error {
+  if (misuse !== null || advice !== null) {
+    const error =
+      misuse === null
+        ? new NumericalFailure('', advice!)
+        : new ParameterError(misuse.parameter, misuse.condition, misuse.value, misuse.remedy ?? undefined);
+    // An error whose words were changed keeps them.
     error.message = message;
     return error;
   }

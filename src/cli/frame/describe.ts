@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { declareOptions, type CommandDefinition, type ProgramCommand } from './command.ts';
+import type { CommandDefinition, ProgramCommand } from './command.ts';
 import { NamedOption, type ValueKind } from './input.ts';
+import { declareFor } from './register.ts';
 
 /** An option, or an argument, as plain data. */
 export interface DescribedOption {
@@ -41,7 +42,7 @@ export function describeCommand(
   path: readonly string[] = [],
 ): DescribedCommand {
   const command = new Command(definition.name);
-  declareOptions(command, definition);
+  declareFor(command, definition);
   return {
     name: [...path, definition.name].join(' '),
     summary: definition.summary,

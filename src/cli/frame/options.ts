@@ -259,7 +259,8 @@ export function withSettings<T>(name: string, keys: readonly string[], make: () 
     return make();
   } catch (error) {
     if (!(error instanceof ParameterError) || !keys.includes(error.parameter)) throw error;
-    const again = new ParameterError(`${name} ${error.parameter}`, '', null);
+    const { parameter, condition, value, remedy } = error;
+    const again = new ParameterError(`${name} ${parameter}`, condition, value, remedy ?? undefined);
     again.message = `${name} ${error.message}`;
     throw again;
   }

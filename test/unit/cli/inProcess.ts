@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
-import { namedCommand, registerCommand, type CommandDefinition } from '../../../src/cli/frame/command.ts';
+import type { CommandDefinition } from '../../../src/cli/frame/command.ts';
 import { loadNamed, type CommandGroup } from '../../../src/cli/frame/commandIndex.ts';
 import { endingOf } from '../../../src/cli/frame/ending.ts';
+import { namedCommand, registerCommand } from '../../../src/cli/frame/register.ts';
 import { buildProgram, commandsFor } from '../../../src/cli/program.ts';
 
 /** Output of a function while it runs. */

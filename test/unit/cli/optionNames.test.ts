@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { namedCommand, type CommandDefinition } from '../../../src/cli/frame/command.ts';
+import type { CommandDefinition } from '../../../src/cli/frame/command.ts';
+import { namedCommand } from '../../../src/cli/frame/register.ts';
 import { misuseMessage } from '../../../src/cli/frame/optionNames.ts';
 import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';

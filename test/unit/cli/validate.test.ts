@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { registerCommand } from '../../../src/cli/frame/command.ts';
+import { registerCommand } from '../../../src/cli/frame/register.ts';
 import { validateCommand } from '../../../src/cli/commands/validate.ts';
 import type { Claim } from '../../../src/claims/protocol/claim.ts';
 import { measuredClaim, tinyClaim, tinyRequest } from '../claims/tinyClaims.ts';

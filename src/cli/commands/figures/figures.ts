@@ -6,8 +6,6 @@ import { imageFormats, type ImageMaker } from '../../../images/images.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import {
   command,
-  figuresOf,
-  namedCommand,
   type CommandContext,
   type CommandDefinition,
   type CommandResult,
@@ -18,6 +16,8 @@ import { imageFiles, imageNames, imagesOf, openMaker } from '../../frame/figureF
 import { figureOptions, requireDrawing, styledBy, type FigureSettings } from '../../frame/figureOptions.ts';
 import { flag, headed, optionName } from '../../frame/input.ts';
 import { text } from '../../frame/options.ts';
+import { namedCommand } from '../../frame/register.ts';
+import { figuresOf } from '../../frame/run.ts';
 import { toJson } from '../../terminal/output.ts';
 import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder.ts';
 import { changedOptions, type FigureChanges } from './changes.ts';

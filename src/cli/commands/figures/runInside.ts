@@ -2,13 +2,12 @@ import { Command } from 'commander';
 import type { RunRecord } from '../../../problem/record.ts';
 import { declareAll, type RawOptions } from '../../frame/input.ts';
 import {
-  argumentsOf,
   commonOptions,
-  namedCommand,
   type CommandDefinition,
   type CommandResult,
   type ProgramCommand,
 } from '../../frame/command.ts';
+import { argumentsOf, namedCommand } from '../../frame/register.ts';
 import { makeRecord } from '../../terminal/environment.ts';
 import type { Progress } from '../../terminal/progress.ts';
 
