@@ -34,7 +34,6 @@ import threading
 import time
 import warnings
 import weakref
-from array import array
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from html import escape
 from pathlib import Path
@@ -53,6 +52,7 @@ from typing import (
     Tuple,
     Type,
     Union,
+    cast,
 )
 
 __all__ = [
@@ -150,24 +150,16 @@ class Result(Dict[str, Any]):
     at once have a column for each quantity.
     """
 
-    notes: List[str]
+    notes: Sequence[str] = ()
     """Remarks of the computation, which are logged as well (logger ``cfg_dmft``)."""
-    failure: Optional[str]
+    failure: Optional[str] = None
     """Reason why a completed computation did not reach its end; None usually."""
-    _method: str
-    _table: Optional[Dict[str, Any]]
-    _columns: Tuple[str, ...]
+    _origin: Mapping[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
-        try:
+        if name in self:
             return self[name]
-        except KeyError:
-            pass
-        if name in ("notes", "_columns"):
-            return []
-        if name in ("failure", "_method", "_table"):
-            return None
-        raise AttributeError(f"no {name} here, but {', '.join(self)}")
+        raise AttributeError(f"the result has no {name}; its keys are {', '.join(self)}")
 
     def __dir__(self) -> List[str]:
         return [*super().__dir__(), *self]
@@ -184,18 +176,18 @@ class Result(Dict[str, Any]):
         It has the table of the command's CSV file; without one, its rows; without these, one row of
         the numbers and words. Several runs have a row each.
         """
-        import pandas
+        import pandas  # type: ignore
 
-        if self._columns:
-            return pandas.DataFrame({name: _column(self[name]) for name in self._columns})
-        if self._table is not None:
-            return pandas.DataFrame(self._table)
+        frame: Any = getattr(pandas, "DataFrame")
+        table = self._origin.get("table")
+        if table is not None:
+            return frame(table)
         if isinstance(self.get("rows"), list):
-            return pandas.DataFrame(self["rows"])
-        return pandas.DataFrame([dict(_scalars(self))])
+            return frame(self["rows"])
+        return frame([dict(_scalars(self))])
 
     def __repr__(self) -> str:
-        title = self._method or "Result"
+        title = self._origin.get("method", "result")
         parts = (f"{key}={_short(value)}" for key, value in self.items() if key != "record")
         return f"<{title}: {', '.join(parts)}>"
 
@@ -205,7 +197,8 @@ class Result(Dict[str, Any]):
             for key, value in self.items()
             if key != "record"
         )
-        return f"<table><caption>{escape(self._method or 'result')}</caption>{rows}</table>"
+        title = escape(self._origin.get("method", "result"))
+        return f"<table><caption>{title}</caption>{rows}</table>"
 
 
 def _column(values: Any) -> Any:
@@ -218,7 +211,7 @@ def _scalars(document: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[st
     for key, value in document.items():
         if key == "record":
             continue
-        if isinstance(value, dict):
+        if isinstance(value, Result):
             yield from _scalars(value, f"{prefix}{key}.")
         elif value is None or isinstance(value, (bool, int, float, str)):
             yield prefix + key, value
@@ -230,12 +223,13 @@ def _short(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "...")
-    if isinstance(value, Mapping):
+    if isinstance(value, Result):
         return "{" + ", ".join(f"{key}: {_short(one)}" for key, one in itertools.islice(value.items(), 6)) + "}"
     if isinstance(value, list):
-        if len(value) <= 4 and all(isinstance(one, (float, int, str)) for one in value):
-            return "[" + ", ".join(map(_short, value)) + "]"
-        return f"<{len(value)} {'entry' if len(value) == 1 else 'entries'}>"
+        entries: List[Any] = value
+        if len(entries) <= 4 and all(isinstance(one, (float, int, str)) for one in entries):
+            return "[" + ", ".join(map(_short, entries)) + "]"
+        return f"<{len(entries)} {'entry' if len(entries) == 1 else 'entries'}>"
     shape = getattr(value, "shape", None)
     if shape is None:
         return repr(value)
@@ -245,9 +239,10 @@ def _short(value: Any) -> str:
 
 
 def _is_installed(module: str) -> bool:
-    if module in sys.modules:
-        return sys.modules[module] is not None
-    return importlib.util.find_spec(module) is not None
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ValueError:  # a test has put None in its place
+        return False
 
 
 def _parameter(name: str) -> str:
@@ -264,14 +259,13 @@ def _in_python(text: str) -> str:
 def _error(error: Mapping[str, Any]) -> Exception:
     kind, message, remedy = error["kind"], _in_python(error["message"]), error.get("remedy")
     remedy = None if remedy is None else _in_python(remedy)
-    if kind == "parameter":
-        parameter, condition = error.get("parameter"), error.get("condition")
+    parameter, condition = error.get("parameter"), error.get("condition")
+    if parameter is not None and kind in ("parameter", "request"):
+        name = _parameter(parameter)
+        if message.startswith(parameter):
+            message = name + message[len(parameter) :]
         return ParameterError(
-            message,
-            None if parameter is None else _parameter(parameter),
-            None if condition is None else _in_python(condition),
-            error.get("value"),
-            remedy,
+            message, name, None if condition is None else _in_python(condition), error.get("value"), remedy
         )
     if kind == "failure":
         return NumericalFailure(message, remedy)
@@ -280,64 +274,72 @@ def _error(error: Mapping[str, Any]) -> Exception:
     return ServerError(message)
 
 
-def _array_in(values: Sequence[float]) -> Dict[str, Any]:
-    """Numbers as they stand in a request, among them such that JSON has no word for."""
-    numbers = array("d", values)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return {"$array": base64.b64encode(numbers.tobytes()).decode("ascii"), "shape": [len(numbers)]}
-
-
 def _object_out(found: Dict[str, Any]) -> Any:
-    """An object of an answer: an array, or a document."""
-    data = found.get("$array")
-    if data is None:
-        return Result(found)
-    import numpy
+    """An object of an answer: an array, a number that JSON has no word for, or a document."""
+    if "$array" in found:
+        import numpy
 
-    numbers = numpy.frombuffer(base64.b64decode(data), dtype="<f8").astype(float)
-    return numbers.reshape(found["shape"])
+        numbers = numpy.frombuffer(base64.b64decode(found["$array"]), dtype="<f8")
+        return numbers.astype(float).reshape(found["shape"])
+    if "$number" in found:
+        return float(found["$number"])
+    return Result(found)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _entries(value: Any) -> Optional[List[Any]]:
+    """Entries of a list, an array, a range; None for a value that is none of these."""
+    plain: Any = value.tolist() if hasattr(value, "tolist") else value
+    is_list = isinstance(plain, Sequence) and not isinstance(plain, (str, bytes))
+    return list(cast(Sequence[Any], plain)) if is_list else None
+
+
 def _plain(value: Any, name: str) -> Any:
-    """A value as JSON has it. Infinity and NaN are words: JSON has no numbers for them."""
+    """A value as a request has it."""
+    entries = _entries(value)
+    if entries is not None:
+        return [_plain(one, name) for one in entries]
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if value is None or isinstance(value, (bool, str, int)):
         return value
     if isinstance(value, float):
         # A float of NumPy is one of Python too, with another text.
-        return float(value) if math.isfinite(value) else str(float(value)).replace("inf", "infinity")
+        return float(value) if math.isfinite(value) else {"$number": str(float(value)).replace("inf", "infinity")}
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return os.fspath(cast("os.PathLike[str]", value))
     if isinstance(value, Mapping):
-        return {str(key): _plain(one, name) for key, one in value.items()}
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist(), name)
-    if isinstance(value, (Sequence, range)):
-        values = list(value)
-        if all(map(_is_number, values)) and not all(map(math.isfinite, values)):
-            return _array_in(values)
-        return [_plain(one, name) for one in values]
+        mapping = cast(Mapping[object, object], value)
+        return {str(key): _plain(one, name) for key, one in mapping.items()}
     raise TypeError(f"{name} must be a number, a text or a list, got {type(value).__name__}")
 
 
-def _joined(value: Any, separator: str) -> Any:
-    """Texts as one, in the way in which the program reads several; settings as key=value."""
-    if isinstance(value, Mapping):
-        return separator.join(f"{key}={one}" for key, one in value.items())
-    return value if value is None or isinstance(value, str) else separator.join(map(str, value))
+def _rows(value: Any) -> Any:
+    """Points of the line as points with one coordinate."""
+    points = _entries(value)
+    return [[one] for one in points] if points is not None and all(map(_is_number, points)) else value
 
 
 def _matrices(value: Any) -> Any:
-    """Matrices with | between them; one matrix, or a number, as it is."""
-    plain = value.tolist() if hasattr(value, "tolist") else value
-    is_list = isinstance(plain, Sequence) and not isinstance(plain, str)
-    if not is_list or not any(isinstance(row, Sequence) and any(isinstance(one, Sequence) for one in row) for row in plain):
-        return plain
-    return "|".join(";".join(",".join(map(repr, map(float, row))) for row in matrix) for matrix in plain)
+    """Variances, or matrices, of several classes as a text with | between them; one for all as it is."""
+    parts = _entries(value)
+    if parts is None:
+        return value
+    if all(map(_is_number, parts)):
+        return "|".join(repr(float(part)) for part in parts)
+    matrices = [[_entries(row) for row in _entries(part) or []] for part in parts]
+    if all(row is None for rows in matrices for row in rows):
+        return value
+    texts = ([",".join(repr(float(one)) for one in row or []) for row in rows] for rows in matrices)
+    return "|".join(";".join(rows) for rows in texts)
+
+
+def _repeated(value: Optional[Words]) -> Optional[str]:
+    """Several texts as one, in the way in which the program reads an option that is given several times."""
+    return value if value is None or isinstance(value, str) else " ".join(value)
 
 
 def _path(value: Optional[FilePath]) -> Optional[str]:
@@ -345,7 +347,7 @@ def _path(value: Optional[FilePath]) -> Optional[str]:
     return None if value is None else os.path.abspath(os.path.expanduser(os.fspath(value)))
 
 
-class _RequestFuture(Future):  # type: ignore[type-arg]
+class _RequestFuture(Future[Any]):
     """The future of a request. Cancelling it tells the server."""
 
     def __init__(self, withdraw: Callable[[], None]) -> None:
@@ -398,23 +400,23 @@ class _Pending:
         document = answer["result"]
         if not isinstance(document, Result):
             return document
-        columns: Tuple[str, ...] = ()
         failure = answer.get("failure")
+        table = answer.get("table")
+        origin: Dict[str, Any] = {"method": self.method, "table": None if table is None else dict(table["columns"])}
         if self.is_batch:
-            columns = tuple(document["columns"])
-            failures = document["failures"]
+            columns, failures = document["columns"], document["failures"]
             for one in failures:
                 one["error"] = _error(one["error"])
             if failures:
                 first = failures[0]
                 failure = f"{len(failures)} runs failed; number {first['index']}: {first['error']}"
-            document = Result({**document["columns"], "failures": failures, "record": document["record"]})
-        table = answer.get("table")
-        document._method = self.method
-        document._columns = columns
-        document._table = None if table is None else dict(table["columns"])
-        document.notes = [_in_python(note) for note in answer.get("notes", [])]
-        document.failure = None if failure is None else _in_python(failure)
+            document = Result({**columns, "failures": failures, "record": document["record"]})
+            origin["table"] = {name: _column(values) for name, values in columns.items()}
+        document.__dict__.update(
+            notes=[_in_python(note) for note in answer.get("notes", [])],
+            failure=None if failure is None else _in_python(failure),
+            _origin=origin,
+        )
         return document
 
 
@@ -456,10 +458,10 @@ class _Process:
     def _greet(self, line: Optional[bytes]) -> None:
         name = " ".join(self.command)
         try:
-            told = json.loads(line) if line else {}
+            told = json.loads(line or b"", object_hook=Result)
         except ValueError:
-            told = {}
-        if not isinstance(told, dict) or "protocol" not in told:
+            told = None
+        if not isinstance(told, Result) or "protocol" not in told:
             raise ServerError(f"{name} does not answer requests{self._last_words()}")
         if told["protocol"] != PROTOCOL:
             raise ServerError(
@@ -503,8 +505,8 @@ class _Process:
                 answer = json.loads(line, object_hook=_object_out)
             except ValueError:
                 _log.error("the server wrote a line that is no JSON: %.200r", line)
-                continue
-            self._dispatch(answer)
+            else:
+                self._dispatch(answer)
         with self.lock:
             self.is_over = True
             lost, self.pending = list(self.pending.values()), {}
@@ -521,7 +523,7 @@ class _Process:
         except subprocess.TimeoutExpired:
             return None
 
-    def _dispatch(self, answer: Mapping[str, Any]) -> None:
+    def _dispatch(self, answer: Result) -> None:
         number = answer.get("id")
         if number is None:
             if "error" in answer:
@@ -595,7 +597,7 @@ class _Process:
             self.popen.wait()
 
     def forget(self) -> None:
-        """Lets go of the parent's process in a forked child: an open pipe would keep it alive."""
+        """Closes the pipes of the parent's process in a forked child: they would keep it alive."""
         for stream in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
             if stream is not None:
                 stream.close()
@@ -736,7 +738,8 @@ class Server:
                 self._process = _Process([*_command(self._package, self._node), "serve", "--stdio"])
             return self._process
 
-    def _after_fork(self) -> None:
+    def after_fork(self) -> None:
+        """Lets go of the parent's process in a forked child, which starts its own."""
         self._lock = threading.Lock()
         process, self._process = self._process, None
         if process is not None:
@@ -813,7 +816,7 @@ def _after_fork() -> None:
     global _default_lock
     _default_lock = threading.Lock()
     for server in list(_servers):
-        server._after_fork()
+        server.after_fork()
 
 
 atexit.register(_close_all)
@@ -827,7 +830,7 @@ def call(name: str, *arguments: Any) -> Any:
     A name without a dot is one of the main entry: ``call("criticalClassRate", {...})``. Arguments
     and result are numbers, texts, lists and mappings.
     """
-    return _answered(default_server().request(name if "." in name else f"cfg-dmft.{name}", arguments))
+    return default_server().request(name if "." in name else f"cfg-dmft.{name}", arguments)
 
 
 def functions() -> List[str]:
@@ -840,20 +843,21 @@ def _run(
     numbers: Mapping[str, Any],
     others: Mapping[str, Any],
     progress: Optional[Progress],
-    has_table: bool = False,
 ) -> Result:
     """Runs a command, once for each entry of the numbers that are lists."""
-    params, lists = dict(others), {}
+    params: Dict[str, Any] = dict(others)
+    lists: Dict[str, List[Any]] = {}
     for key, value in numbers.items():
-        plain = value.tolist() if hasattr(value, "tolist") else value
-        if isinstance(plain, (Sequence, range)) and not isinstance(plain, str):
-            lists[key] = list(plain)
+        entries = _entries(value)
+        if entries is None:
+            params[key] = value
         else:
-            params[key] = plain
+            lists[key] = entries
     batch = _broadcast(lists) if lists else None
-    table = has_table and batch is None and _is_installed("pandas")
+    table = batch is None and _is_installed("pandas")
     result: Result = default_server().request(method, params, batch=batch, progress=progress, table=table)
-    return _answered(result)
+    _tell(result)
+    return result
 
 
 def _broadcast(lists: Mapping[str, List[Any]]) -> Dict[str, List[Any]]:
@@ -875,14 +879,12 @@ def _broadcast(lists: Mapping[str, List[Any]]) -> Dict[str, List[Any]]:
     return {key: values * length if len(values) == 1 else values for key, values in lists.items()}
 
 
-def _answered(result: Any) -> Any:
-    """A result whose notes and failure are told."""
-    if isinstance(result, Result):
-        for note in result.notes:
-            _log.warning("%s", note)
-        if result.failure is not None:
-            warnings.warn(result.failure, CfgDmftWarning, stacklevel=4)
-    return result
+def _tell(result: Result) -> None:
+    """Logs the notes of a result, and warns of its failure, at the line that called a function of this module."""
+    for note in result.notes:
+        _log.warning("%s", note)
+    if result.failure is not None:
+        warnings.warn(result.failure, CfgDmftWarning, stacklevel=4)
 
 
 # --- generated by npm run python: change the options of the commands, not these lines ---
