@@ -75,6 +75,14 @@ const index: CommandIndex = [
     load: async () => (await import('./commands/explore.ts')).exploreCommand(),
   },
   {
+    name: 'serve',
+    summary: 'Answer requests of another program, one JSON document a line, until its input ends.',
+    load: async () => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      return serveCommand(new URL('./serviceWorker.js', import.meta.url));
+    },
+  },
+  {
     name: 'completion',
     summary: 'Completion of commands, options and their words for a shell, as a script.',
     load: async () => {

@@ -5,8 +5,14 @@ import { fileURLToPath } from 'node:url';
 /** Root of the package: the folder of package.json above this file. */
 export const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
+let version: string | undefined;
+
 /** Version of the package. */
 export function packageVersion(): string {
+  return (version ??= readVersion());
+}
+
+function readVersion(): string {
   const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -33,13 +33,22 @@ function typedName(parameter: string, program: Command, named: readonly string[]
     return `the argument ${parameter}`;
   }
   // An item of a list: the option of the list, and which one it is.
-  const [, name = parameter, place] = /^(.*?)(?:\[(\d+)\])?$/.exec(parameter) ?? [];
-  const setting = command?.options.find(
-    (one) => one instanceof NamedOption && one.parameters.includes(name),
-  )?.long;
-  const option = setting ?? `--${name}`;
+  const [, name = parameter, place] = entryOf(parameter);
+  const option = settingOf(name, command)?.long ?? `--${name}`;
   return place === undefined ? option : `${option} (its ${ordinal(Number(place) + 1)} entry)`;
 }
+
+/** A parameter of the library under the key of the option that sets it: `startTime` is `tMax`. */
+export function parameterName(parameter: string, command: Command): string {
+  const [, name = parameter] = entryOf(parameter);
+  const own = command.options.find((one) => one.name() === name) ?? settingOf(name, command);
+  return own === undefined ? parameter : `${own.attributeName()}${parameter.slice(name.length)}`;
+}
+
+const entryOf = (parameter: string): readonly string[] => /^(.*?)(?:\[(\d+)\])?$/.exec(parameter) ?? [];
+
+const settingOf = (name: string, command: Command | undefined) =>
+  command?.options.find((one) => one instanceof NamedOption && one.parameters.includes(name));
 
 /** 1 as 1st, 12 as 12th. */
 function ordinal(n: number): string {

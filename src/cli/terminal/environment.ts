@@ -4,8 +4,15 @@ import path from 'node:path';
 import type { RunRecord } from '../../problem/record.ts';
 import { engineVersion, packageRoot, packageVersion } from '../../threads/version.ts';
 
+/** Commit of the code, found once: a program that runs for long keeps the code with which it began. */
+let found: string | null | undefined;
+
 /** Commit of the checkout that runs, with "-dirty" after it if tracked files differ; null outside a checkout. */
 export function gitHash(): string | null {
+  return (found ??= currentHash());
+}
+
+function currentHash(): string | null {
   if (!existsSync(path.join(packageRoot, '.git'))) return null;
   const git = (...args: string[]) => {
     const result = spawnSync('git', args, { cwd: packageRoot, encoding: 'utf8' });

@@ -35,6 +35,11 @@ export interface ResultFolder {
 /** Says in a folder which process writes to it. */
 const claimName = '.cfg-dmft.run';
 
+/** Ends the claim to a folder of a run that cannot end it itself: its thread was stopped. */
+export function releaseFolder(directory: string): void {
+  rmSync(path.join(path.resolve(directory), claimName), { force: true });
+}
+
 /**
  * Opens a folder for results. Until it is closed no other run can open it, but by force.
  * @param names files that the run will write
