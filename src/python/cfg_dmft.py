@@ -187,7 +187,9 @@ class Result(Dict[str, Any]):
         return frame([dict(_scalars(self))])
 
     def __repr__(self) -> str:
-        title = self._origin.get("method", "result")
+        title = self._origin.get("method")
+        if title is None:
+            return _short(self)
         parts = (f"{key}={_short(value)}" for key, value in self.items() if key != "record")
         return f"<{title}: {', '.join(parts)}>"
 
@@ -224,9 +226,13 @@ def _short(value: Any) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "...")
     if isinstance(value, Result):
-        return "{" + ", ".join(f"{key}: {_short(one)}" for key, one in itertools.islice(value.items(), 6)) + "}"
+        shown = [
+            f"{key}: {f'<{len(one)} keys>' if isinstance(one, Result) else _short(one)}"
+            for key, one in itertools.islice(value.items(), 6)
+        ]
+        return "{" + ", ".join(shown + ["..."] * (len(value) > 6)) + "}"
     if isinstance(value, list):
-        entries: List[Any] = value
+        entries = _entries(value) or []
         if len(entries) <= 4 and all(isinstance(one, (float, int, str)) for one in entries):
             return "[" + ", ".join(map(_short, entries)) + "]"
         return f"<{len(entries)} {'entry' if len(entries) == 1 else 'entries'}>"
@@ -365,9 +371,12 @@ class _RequestFuture(Future[Any]):
 class _Pending:
     """A request that waits for its answer."""
 
-    def __init__(self, method: str, is_batch: bool, future: _RequestFuture, progress: Optional[Progress]) -> None:
+    def __init__(
+        self, method: str, runs: Optional[int], future: _RequestFuture, progress: Optional[Progress]
+    ) -> None:
         self.method = method
-        self.is_batch = is_batch
+        self.runs = runs
+        """Runs of a batch; None for one that is none."""
         self.future = future
         self.progress = progress
 
@@ -383,10 +392,12 @@ class _Pending:
 
     def end(self, answer: Mapping[str, Any]) -> None:
         try:
-            if "error" in answer:
-                self.future.set_exception(_error(answer["error"]))
+            try:
+                result = self._result(answer)
+            except Exception as error:
+                self.future.set_exception(error)
             else:
-                self.future.set_result(self._result(answer))
+                self.future.set_result(result)
         except InvalidStateError:
             pass  # cancelled meanwhile
 
@@ -397,19 +408,23 @@ class _Pending:
             pass
 
     def _result(self, answer: Mapping[str, Any]) -> Any:
+        if "error" in answer:
+            raise _error(answer["error"])
         document = answer["result"]
         if not isinstance(document, Result):
             return document
         failure = answer.get("failure")
         table = answer.get("table")
         origin: Dict[str, Any] = {"method": self.method, "table": None if table is None else dict(table["columns"])}
-        if self.is_batch:
+        if self.runs is not None:
             columns, failures = document["columns"], document["failures"]
             for one in failures:
                 one["error"] = _error(one["error"])
             if failures:
-                first = failures[0]
-                failure = f"{len(failures)} runs failed; number {first['index']}: {first['error']}"
+                first: Exception = failures[0]["error"]
+                if len(failures) == self.runs and len({str(one["error"]) for one in failures}) == 1:
+                    raise first  # about what all of them share
+                failure = f"{len(failures)} of {self.runs} runs failed; number {failures[0]['index']}: {first}"
             document = Result({**columns, "failures": failures, "record": document["record"]})
             origin["table"] = {name: _column(values) for name, values in columns.items()}
         document.__dict__.update(
@@ -554,7 +569,8 @@ class _Process:
         with self.lock:
             if self.is_over:
                 return None
-            self.pending[number] = _Pending(message["method"], "batch" in message, future, progress)
+            runs = len(next(iter(message["batch"].values()))) if message.get("batch") else None
+            self.pending[number] = _Pending(message["method"], runs, future, progress)
         try:
             self.send({"id": number, **message})
         except (OSError, ValueError):
