@@ -2,7 +2,7 @@ import type { FigureTable } from '../../figures/drawing/figure.ts';
 import { NumericalFailure, ParameterError, requireList } from '../../numerics/checks.ts';
 import type { ProgramCommand } from '../frame/command.ts';
 import type { RawOptions } from '../frame/input.ts';
-import { parameterName } from '../frame/optionNames.ts';
+import { failureOfOptions, parameterName } from '../frame/optionNames.ts';
 import { runCommand, tableOf } from '../frame/run.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { readValue, written } from './arrays.ts';
@@ -87,14 +87,16 @@ async function perform(
       ...(table ? { table: run.table === undefined ? null : written(columnsOf(run.table), how) } : {}),
     };
   } catch (error) {
-    throw error instanceof ParameterError ? renamed(error, served) : error;
+    throw renamed(error, served);
   }
 }
 
 const answer = (result: unknown): Answer => ({ result, notes: [], failure: null });
 
-/** A refusal under the name of the option that sets the parameter. */
-function renamed(error: ParameterError, { command }: ServedCommand): ParameterError {
+/** A refusal under the name of the option that sets the parameter, a failure with advice about options. */
+function renamed(error: unknown, { command }: ServedCommand): unknown {
+  if (error instanceof NumericalFailure) return failureOfOptions(error);
+  if (!(error instanceof ParameterError)) return error;
   const name = parameterName(error.parameter, command);
   if (name === error.parameter) return error;
   const { condition, value, remedy, message } = error;
@@ -183,7 +185,7 @@ async function performBatch(
       documents.push(null);
       failures.push({
         index,
-        error: errorOf(error instanceof ParameterError ? renamed(error, served) : error),
+        error: errorOf(renamed(error, served)),
       });
     }
     progress.update((index + 1) / count);
