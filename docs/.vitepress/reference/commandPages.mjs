@@ -8,11 +8,11 @@ const escape = (text) => text.replace(/[\\<>|*_`[\]{}$]/g, '\\$&');
 const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 
 function optionRows(options) {
-  return options.map(({ flags, description, usual, needed }) => {
-    // The number of processors is that of this machine; a default in words is no code.
-    const text = (usual ?? '').replace(/^all \d+$/, 'all');
+  return options.map(({ flags, description, usual, neededText }) => {
+    // A default in words is no code.
+    const text = usual ?? '';
     const initial = text.includes(' ') ? escape(text) : text === '' ? '' : code(text);
-    return `| ${code(flags)} | ${escape(description)}${needed ? escape(` (${needed})`) : ''} | ${initial} |`;
+    return `| ${code(flags)} | ${escape(description)}${neededText ? escape(` (${neededText})`) : ''} | ${initial} |`;
   });
 }
 

@@ -49,7 +49,7 @@ export function validateCommand(load: () => Promise<readonly Claim[]>, worker?: 
       }),
       only: text('these claims, a comma list', {
         as: 'ids',
-        list: true,
+        kind: 'texts',
         values: async () => (await load()).map(({ id }) => id),
       }),
       list: flag('say what is claimed, and by whom, and measure nothing'),

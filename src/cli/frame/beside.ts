@@ -15,7 +15,7 @@ export const seedOption = number('seed of the random numbers', {
 export const workersOption = number('threads', {
   as: 'P',
   default: defaultWorkers(),
-  usual: `all ${defaultWorkers()}`,
+  usual: 'all processors',
 });
 
 const beside = { with: 'simulate' } as const;

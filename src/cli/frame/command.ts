@@ -135,7 +135,7 @@ export type ProgramCommand = CommandDefinition | GroupDefinition | CommandWords;
 /** Options that every command has. */
 export const commonOptions = {
   json: flag('print one JSON document on stdout'),
-  out: text('also write files to this folder', { as: 'dir' }),
+  out: text('also write files to this folder', { as: 'dir', kind: 'folder' }),
   force: flag('overwrite results in --out'),
   progress: flag('print progress even if stderr is not a terminal'),
   wide: flag('print tables as wide as they are, one line a row'),

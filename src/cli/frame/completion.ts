@@ -46,18 +46,16 @@ type DeclaredOption = Command['options'][number];
 
 const isLong = ({ long }: DeclaredOption) => typeof long === 'string';
 
-const paths: Readonly<Record<string, 'file' | 'folder'>> = { '<file>': 'file', '<dir>': 'folder' };
-
 async function completedOption(option: DeclaredOption): Promise<CompletedOption> {
-  const { long, flags, description, required } = option;
-  const values = option instanceof NamedOption ? (option.values ?? []) : [];
-  const words = typeof values === 'function' ? await values() : values;
-  const text = paths[flags.split(' ').at(-1)!] ?? 'text';
+  const { long, description, required } = option;
+  const { kind, values } = option instanceof NamedOption ? option : { kind: 'text', values: null };
+  const words = (typeof values === 'function' ? await values() : values) ?? [];
+  const text = kind === 'file' || kind === 'folder' ? kind : 'text';
   return {
     name: long!.slice(2),
     about: description,
     value: !required ? 'none' : words.length > 0 ? 'words' : text,
     words,
-    isList: option instanceof NamedOption && option.isList,
+    isList: kind === 'choices' || kind === 'texts',
   };
 }

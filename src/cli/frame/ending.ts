@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { closestWords } from '../../numerics/spelling.ts';
-import { commandAt, failureMessage, misuseMessage } from './optionNames.ts';
+import { commandAt, failureOfOptions, misuseMessage } from './optionNames.ts';
 
 /** Exit codes of the program. */
 export const exitCodes = { success: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
@@ -27,7 +27,8 @@ export function endingOf(error: unknown, program: Command, named: readonly strin
   if (error instanceof ParameterError) {
     return { code: exitCodes.misuse, message: `${misuseMessage(error, program, named)} (${help})` };
   }
-  if (error instanceof NumericalFailure) return { code: exitCodes.failed, message: failureMessage(error) };
+  if (error instanceof NumericalFailure)
+    return { code: exitCodes.failed, message: failureOfOptions(error).message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     code: exitCodes.failed,

@@ -67,21 +67,21 @@ function parsePanels(name: string, text: string): readonly string[] {
 const lookOptions = {
   title: option(
     'title of the figure, which images have above their panels',
-    { as: 'text' },
+    { as: 'text', kind: 'text' },
     (name, typed) => {
       if (typed.trim() === '') throw new ParameterError(name, 'a text', typed);
       return typed;
     },
   ),
-  font: option('font of its letters, where the machine has it', { as: 'name' }, requireFont),
+  font: option('font of its letters, where the machine has it', { as: 'name', kind: 'text' }, requireFont),
   colours: option(
     `${colourSets.join(', ')}, or colours by comma for those of the figure in their order (#0072b2, red)`,
-    { as: 'list', usual: colourSets[0]! },
+    { as: 'list', kind: 'texts', usual: colourSets[0]! },
     parseColours,
   ),
   panels: option(
     'panels that are kept, in their new order: a,c',
-    { as: 'letters', usual: 'all' },
+    { as: 'letters', kind: 'texts', usual: 'all' },
     parsePanels,
   ),
 } as const;
@@ -113,7 +113,7 @@ export function figureOptions({
       ),
       width: option(
         'width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several by comma',
-        { as: 'widths', default: usualWidth },
+        { as: 'widths', kind: 'texts', default: usualWidth },
         parseWidths,
       ),
       resolution: number('dots per inch of PNG files', {

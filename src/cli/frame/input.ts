@@ -20,21 +20,45 @@ export type Values<I extends Inputs> = {
   readonly [Key in keyof I]: I[Key] extends Input<infer T> ? T : never;
 };
 
+/**
+ * Kind of the value of an option, for completion and for callers that pass values in place of text. A list is written with
+ * commas, rows with semicolons between them, matrices with |, several texts that each follow the option (repeated) with blanks.
+ */
+export type ValueKind =
+  | 'flag'
+  | 'number'
+  | 'numbers'
+  | 'rows'
+  | 'matrices'
+  | 'choice'
+  | 'choices'
+  | 'text'
+  | 'texts'
+  | 'repeated'
+  | 'settings'
+  | 'file'
+  | 'folder';
+
 /** An option that knows which parameters of the library it sets, so that a refusal further down can be told in its name. */
 export class NamedOption extends Option {
   parameters: readonly string[] = [];
-  /** Reason why it must be given, for the help; null if it may be left out. */
-  needed: string | null = null;
+  kind: ValueKind = 'flag';
+  /** Keys of the options that would do in its place, if it or one of them must be given; null if it may be left out. */
+  needed: readonly string[] | null = null;
   /** Values that it takes, for completion; null for any text. */
   values: OptionWords['values'] | null = null;
-  /** Several values may be given, by comma. */
-  isList = false;
   /** Default, in words, for the help; null without one. */
   usual: string | null = null;
 
+  /** Reason why it must be given, for the help; null if it may be left out. */
+  get neededText(): string | null {
+    if (this.needed === null) return null;
+    return this.needed.length === 0 ? 'required' : `required, ${alternatives(this.needed)}`;
+  }
+
   /** Its line of the help. */
   helpText(): string {
-    const remark = this.needed ?? (this.usual === null ? null : `default: ${this.usual}`);
+    const remark = this.neededText ?? (this.usual === null ? null : `default: ${this.usual}`);
     return remark === null ? this.description : `${this.description} (${remark})`;
   }
 }
@@ -62,8 +86,8 @@ export interface OptionWords {
   readonly without?: readonly string[];
   /** Keys of options of which one does in its place: the help says that it or one of them must be given. */
   readonly or?: readonly string[];
-  /** Several of its values may be given, by comma. */
-  readonly list?: true;
+  /** Kind of its value, where its constructor has another. */
+  readonly kind?: ValueKind;
   /** Values that it takes, for completion; a function if they take long to load. */
   readonly values?: readonly string[] | (() => Promise<readonly string[]>);
 }
@@ -80,7 +104,7 @@ export type ReadAs<T, W extends OptionWords> = W extends
  */
 export function option<T, const W extends OptionWords>(
   help: string,
-  words: W & { readonly as: string },
+  words: W & { readonly as: string; readonly kind: ValueKind },
   parse: (name: string, text: string) => T,
 ): Input<ReadAs<T, W>> {
   const usual = words.usual ?? words.default;
@@ -88,10 +112,10 @@ export function option<T, const W extends OptionWords>(
     declare: (command, key) => {
       const declared = new NamedOption(`--${optionName(key)} <${words.as}>`, help);
       declared.usual = usual === undefined ? null : String(usual);
-      if (words.required === true || words.or !== undefined) declared.needed = neededText(words.or);
+      if (words.required === true || words.or !== undefined) declared.needed = words.or ?? [];
       declared.parameters = words.sets ?? [];
       declared.values = words.values ?? null;
-      declared.isList = words.list === true;
+      declared.kind = words.kind;
       command.addOption(declared);
     },
     read: (raw, key) => {
@@ -119,9 +143,6 @@ export function missing(key: string, others: readonly string[] = [], remark = ''
 }
 
 const alternatives = (keys: readonly string[]) => keys.map((key) => `or --${optionName(key)}`).join(', ');
-
-const neededText = (others: readonly string[] = []) =>
-  others.length === 0 ? 'required' : `required, ${alternatives(others)}`;
 
 /** Throws unless the options that an option needs are given, and those that it excludes are not. */
 function requireCompany(
@@ -206,8 +227,7 @@ export function needed<T>(input: Input<T | null>, others: readonly string[] = []
     declare: (command, key) => {
       input.declare(command, key);
       for (const one of command.options) {
-        if (one.long === `--${optionName(key)}` && one instanceof NamedOption)
-          one.needed = neededText(others);
+        if (one.long === `--${optionName(key)}` && one instanceof NamedOption) one.needed = others;
       }
     },
     read: (raw, key) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import { NumericalFailure, type ParameterError } from '../../numerics/checks.ts';
 import { NamedOption } from './input.ts';
 
 /**
@@ -10,11 +10,12 @@ export function misuseMessage(error: ParameterError, program: Command, named: re
   return `${typedName(error.parameter, program, named)}${error.message.slice(error.parameter.length)}`;
 }
 
-/** The line for a failure, with the options that its advice is about. */
-export function failureMessage(error: NumericalFailure): string {
-  return error.message
+/** A failure with the options that its advice is about. */
+export function failureOfOptions({ message, remedy }: NumericalFailure): NumericalFailure {
+  const advice = remedy
     .replace('raise maxSteps or loosen relativeTolerance', 'give a larger --tolerance')
     .replace(/\brelativeTolerance\b/, '--tolerance');
+  return new NumericalFailure(message.slice(0, -`; ${remedy}`.length), advice);
 }
 
 /** The command of a program that names lead to, from above to below. */

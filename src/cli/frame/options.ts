@@ -64,7 +64,7 @@ export function number<const W extends NumberWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<number, W>> {
-  return option<number, W>(within(help, words), { as: 'X', ...words }, (name, text) => {
+  return option<number, W>(within(help, words), { as: 'X', kind: 'number', ...words }, (name, text) => {
     const value = parseNumber(name, text);
     words.domain?.require(name, value);
     return value;
@@ -76,7 +76,7 @@ export function rate<const W extends OptionWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<number, W>> {
-  return option<number, W>(help, { as: 'A', ...words }, parseRate);
+  return option<number, W>(help, { as: 'A', kind: 'number', ...words }, parseRate);
 }
 
 /** Increasing numbers: start:stop:count[:log], or a comma list. */
@@ -84,11 +84,15 @@ export function range<const W extends NumberWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<number[], W>> {
-  return option<number[], W>(within(help, words), { as: 'range', ...words }, (name, text) => {
-    const values = parseRange(name, text);
-    for (const value of values) words.domain?.require(name, value);
-    return values;
-  });
+  return option<number[], W>(
+    within(help, words),
+    { as: 'range', kind: 'numbers', ...words },
+    (name, text) => {
+      const values = parseRange(name, text);
+      for (const value of values) words.domain?.require(name, value);
+      return values;
+    },
+  );
 }
 
 /** Numbers in any order: a comma list, or where it has a colon a range. */
@@ -96,7 +100,7 @@ export function numbers<const W extends NumberWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<number[], W>> {
-  return option<number[], W>(within(help, words), { as: 'list', ...words }, (name, text) => {
+  return option<number[], W>(within(help, words), { as: 'list', kind: 'numbers', ...words }, (name, text) => {
     const values = text.includes(':') ? parseRange(name, text) : parseVector(name, text);
     for (const value of values) words.domain?.require(name, value);
     return values;
@@ -128,7 +132,7 @@ export function oneOf<C extends string, const W extends ChoiceWords<C>>(
   choices: readonly C[],
   words: W = {} as W,
 ): Input<ReadAs<C, W>> {
-  return option<C, W>(help, { as: 'name', values: choices, ...words }, (name, text) =>
+  return option<C, W>(help, { as: 'name', kind: 'choice', values: choices, ...words }, (name, text) =>
     chosen(name, text, choices, words.aliases),
   );
 }
@@ -145,7 +149,7 @@ export function choices<C extends string, const W extends OptionWords>(
   });
 }
 
-const listWords = { as: 'names', list: true } as const;
+const listWords = { as: 'names', kind: 'choices' } as const;
 
 /** Words by comma, in the order in which they are typed. */
 export function listOf<C extends string, const W extends OptionWords>(
@@ -181,7 +185,7 @@ export function text<const W extends OptionWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<string, W>> {
-  return option<string, W>(help, { as: 'text', ...words }, (_, typed) => typed);
+  return option<string, W>(help, { as: 'text', kind: 'text', ...words }, (_, typed) => typed);
 }
 
 /** The path of a file: any text but a blank one. */
@@ -189,7 +193,7 @@ export function file<const W extends OptionWords>(
   help: string,
   words: W = {} as W,
 ): Input<ReadAs<string, W>> {
-  return option<string, W>(help, { as: 'file', ...words }, (name, typed) => {
+  return option<string, W>(help, { as: 'file', kind: 'file', ...words }, (name, typed) => {
     if (typed.trim() === '') throw new ParameterError(name, 'the path of a file', typed);
     return typed;
   });
@@ -204,6 +208,7 @@ export function repeated<T>(
   return {
     declare: (command, key) => {
       const declared = new NamedOption(`--${optionName(key)} <${words.as}>`, help);
+      declared.kind = 'repeated';
       command.addOption(
         declared.argParser((value, before: string | undefined) =>
           before === undefined ? value : `${before} ${value}`,
@@ -234,7 +239,7 @@ export function settings(
   help: string,
   words: Pick<OptionWords, 'with' | 'without'> = {},
 ): Input<Readonly<Record<string, string>>> {
-  const list = option(help, { as: 'list', ...words }, (name, typed) => {
+  const list = option(help, { as: 'list', kind: 'settings', ...words }, (name, typed) => {
     const found: Record<string, string> = {};
     for (const part of typed.split(',')) {
       const [key, value, ...rest] = part.split('=').map((piece) => piece.trim());

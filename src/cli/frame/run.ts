@@ -43,8 +43,9 @@ export function figuresOf({ figures, figure }: CommandResult): readonly Figure[]
 }
 
 /** The table of a result, of its file .csv: its own, or that of its figure. */
-export function tableOf(result: CommandResult, figures = figuresOf(result)): FigureTable | undefined {
-  return result.csv ?? (result.figure === undefined ? undefined : figures[0]?.table);
+export function tableOf(result: CommandResult, figures?: readonly Figure[]): FigureTable | undefined {
+  // Without a need for it no figure is drawn: one may take as long as the result.
+  return result.csv ?? (result.figure === undefined ? undefined : (figures ?? figuresOf(result))[0]?.table);
 }
 
 /** True for a command whose figures the frame draws: those with a page, or with figures by name. */

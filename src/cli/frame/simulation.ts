@@ -64,7 +64,7 @@ export const particleOptions = group(
     }),
     memoryLimit: option(
       'for the centres of all threads: bytes, 500MB, 2GB, 1GiB',
-      { as: 'size', usual: '2GiB', sets: ['memoryLimit'] },
+      { as: 'size', kind: 'text', usual: '2GiB', sets: ['memoryLimit'] },
       parseBytes,
     ),
   },

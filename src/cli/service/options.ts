@@ -30,10 +30,12 @@ const notServed = ['serve', 'explore', 'completion'];
 /** Common options that say how a terminal shows a result. */
 const ofTerminals = ['json', 'progress', 'wide'];
 
-/** Commands that can be asked for, all of them or those that are loaded. */
-export function servedCommands(commands: readonly ProgramCommand[]): ServedCommand[] {
-  return commands.flatMap((one) => {
-    if (notServed.includes(one.name)) return [];
+/** True for a command that can be asked for. */
+export const isServed = ({ name }: Pick<ProgramCommand, 'name'>): boolean => !notServed.includes(name);
+
+/** The loaded ones of the commands that can be asked for. */
+function servedCommands(commands: readonly ProgramCommand[]): ServedCommand[] {
+  return commands.filter(isServed).flatMap((one) => {
     if (!('commands' in one)) return served([one.name], one);
     return one.commands.flatMap((below) => served([one.name, below.name], below));
   });
@@ -60,11 +62,12 @@ function namesOf(command: Command): Map<string, ServedOption> {
 }
 
 /** Names of all methods that are commands. */
-export function methodNames(commands: readonly ProgramCommand[]): string[] {
-  return commands.flatMap((one) => {
-    if (notServed.includes(one.name)) return [];
-    return 'commands' in one ? one.commands.map((below) => `${one.name} ${below.name}`) : [one.name];
-  });
+function methodNames(commands: readonly ProgramCommand[]): string[] {
+  return commands
+    .filter(isServed)
+    .flatMap((one) =>
+      'commands' in one ? one.commands.map((below) => `${one.name} ${below.name}`) : [one.name],
+    );
 }
 
 /**

@@ -1,21 +1,15 @@
 import type { FigureTable } from '../../figures/drawing/figure.ts';
 import { NumericalFailure, ParameterError, requireList } from '../../numerics/checks.ts';
 import type { ProgramCommand } from '../frame/command.ts';
+import { describeCommands } from '../frame/describe.ts';
 import type { RawOptions } from '../frame/input.ts';
-import { parameterName } from '../frame/optionNames.ts';
+import { failureOfOptions, parameterName } from '../frame/optionNames.ts';
 import { runCommand, tableOf } from '../frame/run.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { readValue, written } from './arrays.ts';
 import { batchColumns, type BatchFailure, type BatchRun } from './batch.ts';
 import { callFunction, functionNames } from './functions.ts';
-import {
-  commandLine,
-  commandOf,
-  methodNames,
-  rawOptions,
-  servedCommands,
-  type ServedCommand,
-} from './options.ts';
+import { commandLine, commandOf, isServed, rawOptions, type ServedCommand } from './options.ts';
 import { plainError, shortened, type ServiceError, type ServiceRequest } from './protocol.ts';
 
 /** The commands of the program. */
@@ -87,14 +81,16 @@ async function perform(
       ...(table ? { table: run.table === undefined ? null : written(columnsOf(run.table), how) } : {}),
     };
   } catch (error) {
-    throw error instanceof ParameterError ? renamed(error, served) : error;
+    throw renamed(error, served);
   }
 }
 
 const answer = (result: unknown): Answer => ({ result, notes: [], failure: null });
 
-/** A refusal under the name of the option that sets the parameter. */
-function renamed(error: ParameterError, { command }: ServedCommand): ParameterError {
+/** A refusal under the name of the option that sets the parameter, a failure with advice about options. */
+function renamed(error: unknown, { command }: ServedCommand): unknown {
+  if (error instanceof NumericalFailure) return failureOfOptions(error);
+  if (!(error instanceof ParameterError)) return error;
   const name = parameterName(error.parameter, command);
   if (name === error.parameter) return error;
   const { condition, value, remedy, message } = error;
@@ -183,7 +179,7 @@ async function performBatch(
       documents.push(null);
       failures.push({
         index,
-        error: errorOf(error instanceof ParameterError ? renamed(error, served) : error),
+        error: errorOf(renamed(error, served)),
       });
     }
     progress.update((index + 1) / count);
@@ -212,19 +208,11 @@ const columnsOf = ({ columns, rows }: FigureTable) => ({
   columns: Object.fromEntries(columns.map((name, i) => [name, rows.map((row) => row[i] ?? null)])),
 });
 
+/** The commands that can be asked for with their options, and the functions of the library. */
 async function methods({ all }: Programs): Promise<unknown> {
-  const commands = await all();
-  return {
-    commands: methodNames(commands),
-    options: optionsByMethod(servedCommands(commands)),
-    functions: await functionNames(),
-  };
+  const commands = (await all()).filter(isServed);
+  return { commands: describeCommands(commands), functions: await functionNames() };
 }
-
-const optionsByMethod = (commands: readonly ServedCommand[]) =>
-  Object.fromEntries(
-    commands.map(({ path, command }) => [path.join(' '), command.options.map((one) => one.attributeName())]),
-  );
 
 /** What was thrown, as an answer says it. */
 export function errorOf(error: unknown): ServiceError {

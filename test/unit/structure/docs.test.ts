@@ -234,7 +234,7 @@ function refusal(above: Command, args: readonly string[]): string | null {
     const missing = command.options.find(
       (option) =>
         option instanceof NamedOption &&
-        option.needed === 'required' &&
+        option.neededText === 'required' &&
         copy.opts()[option.attributeName()] === undefined,
     );
     return missing === undefined ? null : `${missing.long!} is required`;

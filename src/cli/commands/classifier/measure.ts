@@ -38,7 +38,7 @@ export const measureCommand = command({
     families: sweepOptions(familyNames, 'all'),
     classifier: option(
       'a trained model (classifier train --out) in place of families',
-      { as: 'file' },
+      { as: 'file', kind: 'file' },
       readModelFile,
     ),
     samples: samplesOption('points per noise level'),

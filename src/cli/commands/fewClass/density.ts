@@ -41,7 +41,7 @@ interface OutputDensity extends GridDensity {
 }
 
 const gridOption = (help: string, words: { readonly usual?: string } = {}) =>
-  option(help, { as: 'range', ...words }, (name, text) => {
+  option(help, { as: 'range', kind: 'numbers', ...words }, (name, text) => {
     const grid = parseRange(name, text);
     requireEvenGrid(name, grid);
     return grid;

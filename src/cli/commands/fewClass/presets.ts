@@ -107,7 +107,7 @@ export const fewClassPresets: readonly FewClassPreset[] = [
 export const presetOption = (command: FewClassCommandName) =>
   option(
     `settings of a named figure: ${figureNames(command).join(', ')}`,
-    { as: 'name', values: figureNames(command) },
+    { as: 'name', kind: 'choice', values: figureNames(command) },
     (_, name): FewClassPreset => presetNamed(name, command),
   );
 

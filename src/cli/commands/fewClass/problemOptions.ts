@@ -38,7 +38,7 @@ const variance: Domain = {
 export const mixtureInputs = {
   centres: option(
     'class centres: coordinates by comma, centres by semicolon, e.g. "1;-1"',
-    { as: 'list', sets: ['centres', 'mixture'] },
+    { as: 'list', kind: 'rows', sets: ['centres', 'mixture'] },
     parseRows,
   ),
   weights: numbers('weights of the classes by comma, summing to 1', { usual: 'equal', with: 'centres' }),
@@ -51,7 +51,7 @@ export const mixtureInputs = {
   }),
   covariance: option(
     'covariance inside a class in place of --sigma2: rows by semicolon; one per class with | between them',
-    { as: 'rows', with: 'centres', sets: ['covariances'] },
+    { as: 'rows', kind: 'matrices', with: 'centres', sets: ['covariances'] },
     parseCovariance,
   ),
 } as const;
@@ -144,7 +144,7 @@ const samplingOptions = group(
 const startOption = (usual: string) =>
   option(
     'coordinates by comma, or normal: N(0, I), the noise of the process',
-    { as: 'x', usual, sets: ['start.x'] },
+    { as: 'x', kind: 'numbers', values: ['normal'], usual, sets: ['start.x'] },
     (name, text): FewClassStart =>
       text.trim() === 'normal' ? { kind: 'normal' } : { kind: 'point', x: parseVector(name, text) },
   );

@@ -2,20 +2,20 @@ import { group, optionName } from '../../frame/input.ts';
 import { text } from '../../frame/options.ts';
 
 const inputs = {
-  alpha: text('class rate, or rates', { as: 'A' }),
-  w: text('guidance coefficient, or coefficients', { as: 'W' }),
-  scale: text('guidance scale 1 + w, in place of --w', { as: 'S' }),
+  alpha: text('class rate, or rates', { as: 'A', kind: 'numbers' }),
+  w: text('guidance coefficient, or coefficients', { as: 'W', kind: 'numbers' }),
+  scale: text('guidance scale 1 + w, in place of --w', { as: 'S', kind: 'numbers' }),
   schedule: text('w as a formula of --clock, in place of --w', { as: 'formula' }),
   clock: text('variable of --schedule', { as: 'name' }),
-  sigma2: text('variance inside a class', { as: 'S' }),
+  sigma2: text('variance inside a class', { as: 'S', kind: 'number' }),
   ensemble: text('class centres', { as: 'name' }),
   sampler: text('probability flow or reverse diffusion', { as: 'name' }),
-  eta: text('noise level of the sampler, in place of --sampler', { as: 'E' }),
+  eta: text('noise level of the sampler, in place of --sampler', { as: 'E', kind: 'number' }),
   process: text('forward process', { as: 'name' }),
-  tMax: text('start of sampling in process time', { as: 'T' }),
-  d: text('dimension of simulations, or dimensions', { as: 'D' }),
-  seed: text('seed of the random numbers', { as: 'I' }),
-  workers: text('threads', { as: 'P' }),
+  tMax: text('start of sampling in process time', { as: 'T', kind: 'number' }),
+  d: text('dimension of simulations, or dimensions', { as: 'D', kind: 'numbers' }),
+  seed: text('seed of the random numbers', { as: 'I', kind: 'number' }),
+  workers: text('threads', { as: 'P', kind: 'number' }),
 } as const;
 
 /** Options that replace those of the command of a figure, by key, as they are typed. */

@@ -51,7 +51,7 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
     options: {
       only: text('draw these figures, a comma list; all for every one (without it: list them)', {
         as: 'ids',
-        list: true,
+        kind: 'texts',
         values: async () => ['all', ...(await loadCatalogue()).figureCatalogue.map(({ id }) => id)],
       }),
       quick: flag('figures of claims from the quick simulations of validate'),

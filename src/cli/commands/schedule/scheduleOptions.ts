@@ -62,7 +62,7 @@ export const scheduleOptions = {
   }),
   table: option(
     'w, or the scale 1 + w, at points of a clock: sorted, columns as their header says',
-    { as: 'file', without: ['name', 'schedule'] },
+    { as: 'file', kind: 'file', without: ['name', 'schedule'] },
     readScheduleTable,
   ),
   clock: choice('variable of --schedule, --table', scheduleClocks, { usual: 't', without: ['name'] }),

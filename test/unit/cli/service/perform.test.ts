@@ -154,6 +154,22 @@ describe('a command', () => {
   });
 });
 
+describe('methods', () => {
+  it('are commands with their options, and functions', async () => {
+    const { result } = await ask('methods', {});
+    const { commands, functions } = result as {
+      commands: { name: string; options: { key: string; kind: string; required: boolean }[] }[];
+      functions: string[];
+    };
+    expect(commands.length).toBeGreaterThan(20);
+    expect(commands.map(({ name }) => name)).not.toContain('explore');
+    expect(commands.map(({ name }) => name)).toContain('schedule design');
+    const sigma2 = commands.find(({ name }) => name === 'solve')!.options.find(({ key }) => key === 'sigma2');
+    expect(sigma2).toMatchObject({ kind: 'number', required: true });
+    expect(functions).toContain('cfg-dmft.criticalClassRate');
+  });
+});
+
 describe('a batch', () => {
   it('runs the command for each entry, and keeps those that do not fail', async () => {
     const { result } = await ask('solve', { sigma2: 0.25 }, { batch: { alpha: [0.5, -1, 2], w: [1, 1, 3] } });
