@@ -963,7 +963,7 @@ def solve(
     average: Optional[Literal["quenched", "annealed"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1034,7 +1034,8 @@ def solve(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1121,7 +1122,7 @@ def transition(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1169,7 +1170,8 @@ def transition(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1242,7 +1244,7 @@ def phase_diagram(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1283,7 +1285,8 @@ def phase_diagram(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1358,7 +1361,7 @@ def potential(
     m: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1409,7 +1412,8 @@ def potential(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1507,7 +1511,7 @@ def simulate(
     checkpoint: Optional[FilePath] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1597,7 +1601,8 @@ def simulate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1696,7 +1701,7 @@ def compare(
     workers: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1751,7 +1756,8 @@ def compare(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1857,7 +1863,7 @@ def schedule_show(
     horizon: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1891,7 +1897,8 @@ def schedule_show(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1980,7 +1987,7 @@ def schedule_evaluate(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2072,7 +2079,8 @@ def schedule_evaluate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2165,7 +2173,7 @@ def schedule_compare(
     horizon: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2206,7 +2214,8 @@ def schedule_compare(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2296,7 +2305,7 @@ def schedule_design(
     reading: Optional[Literal["point", "mean"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2379,7 +2388,8 @@ def schedule_design(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2475,7 +2485,7 @@ def few_class_confidence(
     path: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2530,7 +2540,8 @@ def few_class_confidence(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2613,7 +2624,7 @@ def few_class_entropy(
     method: Optional[Union[Literal["density", "vasicek", "nearest-neighbour"], Sequence[Literal["density", "vasicek", "nearest-neighbour"]]]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2671,7 +2682,8 @@ def few_class_entropy(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2756,7 +2768,7 @@ def few_class_density(
     axes: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2814,7 +2826,8 @@ def few_class_density(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2899,7 +2912,7 @@ def few_class_split(
     times: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2952,7 +2965,8 @@ def few_class_split(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3034,7 +3048,7 @@ def classifier_measure(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3088,7 +3102,8 @@ def classifier_measure(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3175,6 +3190,7 @@ def classifier_train(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
+    format: Optional[Union[Literal["csv", "json", "npz", "parquet"], Sequence[Literal["csv", "json", "npz", "parquet"]]]] = None,
     progress: Optional[Progress] = None,
 ) -> Result:
     """Train a classifier on noised samples by cross-entropy; its losses and guidance errors by
@@ -3229,6 +3245,9 @@ def classifier_train(
         also write files to this folder
     force : bool
         overwrite results in out
+    format : word, or several; default: csv,json
+        formats of the table, a comma list of csv, json, npz, parquet; csv and json are always
+        written
     progress : function, optional
         is told the stage and the fraction that is done
 
@@ -3266,6 +3285,7 @@ def classifier_train(
             "activation": activation,
             "out": _path(out),
             "force": force,
+            "format": format,
         },
         progress,
     )
@@ -3293,7 +3313,7 @@ def classifier_counterexample(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3350,7 +3370,8 @@ def classifier_counterexample(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3442,7 +3463,7 @@ def classifier_propagate(
     cap: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3512,7 +3533,8 @@ def classifier_propagate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3606,7 +3628,7 @@ def classifier_calibrate(
     backend: Optional[Literal["auto", "native", "wasm-relaxed", "wasm", "plain"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3669,7 +3691,8 @@ def classifier_calibrate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3748,7 +3771,7 @@ def validity(
     process: Optional[Literal["ou", "ve", "flow"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3785,7 +3808,8 @@ def validity(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3851,7 +3875,7 @@ def validate(
     checkpoint: Optional[FilePath] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3887,7 +3911,8 @@ def validate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3950,7 +3975,7 @@ def report(
     workers: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3985,7 +4010,8 @@ def report(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -4040,7 +4066,7 @@ def figures(
     *,
     only: Optional[Words] = None,
     quick: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -4075,8 +4101,9 @@ def figures(
         draw these figures, a comma list; all for every one (without it: list them)
     quick : bool
         figures of claims from the quick simulations of validate
-    format : word, or several; default: all
-        formats of the figure, a comma list of html, svg, png, pdf, csv, json
+    format : word, or several; default: html,svg,png,pdf,csv,json
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet
     width : text, or several; default: page,column
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
