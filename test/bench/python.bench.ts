@@ -19,13 +19,13 @@ const problems = Array.from({ length: 60 }, (_, i) => ({
   sigma2: 0.25,
 }));
 
-function run<T>(script: string, job: object): T {
+function run(script: string, job: object): unknown {
   const { status, stdout, stderr } = spawnSync(python!, [`test/bench/${script}`], {
     input: JSON.stringify(job),
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as T;
+  return JSON.parse(stdout);
 }
 
 interface Results {
@@ -53,7 +53,7 @@ describe.skipIf(python === undefined)(
       const { seconds } = ours;
       const peers = ['RK45', 'DOP853', 'LSODA'].map((method) => {
         const job = { method, rtol: 1e-10, atol: 1e-12, start: 'first-order', problems, repeats: 2 };
-        return { method, ...run<Results & { seconds: number }>('peer_solver.py', job) };
+        return { method, ...(run('peer_solver.py', job) as Results & { readonly seconds: number }) };
       });
       const each = (seconds['start']! + seconds['batchWithoutFluctuations']!) / count;
       const eachWith = (seconds['start']! + seconds['batch']!) / count;
