@@ -4,7 +4,8 @@ import path from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cliHere } from './inProcess.ts';
+import { command } from '../../../src/cli/frame/command.ts';
+import { cliHere, runHere } from './inProcess.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-formats-'));
 afterAll(() => {
@@ -46,8 +47,8 @@ describe('formats of tables', () => {
         'trajectory.parquet',
       ]),
     );
-    const plain = await written(...command);
-    expect(plain.names).toEqual(['solve.csv', 'solve.html', 'solve.json', 'trajectory.csv']);
+    const plain = await written(...command, '--format', 'json');
+    expect(plain.names).toEqual(['solve.csv', 'solve.json', 'trajectory.csv']);
     for (const name of ['solve.csv', 'trajectory.csv']) expect(made.text(name)).toBe(plain.text(name));
     const { record, units, ...numbers } = JSON.parse(made.text('solve.json')) as Record<string, object>;
     expect({ ...(JSON.parse(plain.text('solve.json')) as object), record }).toEqual({
@@ -75,9 +76,10 @@ describe('formats of tables', () => {
   });
 
   it('phase-diagram: grids with their shapes', async () => {
-    const { bytes } = await written(
+    const { bytes, stderr } = await written(
       ...['phase-diagram', '--alpha', '0.5,1,1.5', '--w', '0,2', '--sigma2', '0.25', '--format', 'npz'],
     );
+    expect(stderr).not.toContain('note:');
     const arrays = unzipSync(bytes('phase-diagram.npz'));
     const shape = (name: string) => /'shape': (\(.*?\))/.exec(strFromU8(arrays[`${name}.npy`]!, true))![1];
     expect(['alpha', 'w', 'm', 'phase', 'criticalAlpha'].map(shape)).toEqual([
@@ -87,6 +89,31 @@ describe('formats of tables', () => {
       '(2, 3)',
       '(2,)',
     ]);
+  });
+
+  it('arrays of the document go with the table of the result alone', async () => {
+    const out = path.join(root, 'own');
+    const table = { columns: ['m'], rows: [[1], [2]] };
+    const own = command({
+      name: 'own',
+      summary: 'Two tables.',
+      example: 'cfg-dmft own',
+      files: ['.csv', 'more.csv'],
+      options: {},
+      run: () => ({
+        document: { levels: [1, 2, 3] },
+        text: '',
+        record: { problem: {}, options: {}, seed: null },
+        csv: table,
+        tables: () => ({ more: table }),
+      }),
+    });
+    await runHere(own, '--format', 'npz,parquet', '--out', out);
+    const arrays = (name: string) => Object.keys(unzipSync(readFileSync(path.join(out, `${name}.npz`))));
+    expect(arrays('own')).toEqual(['m.npy', 'levels.npy', 'record.npy', 'units.npy']);
+    expect(arrays('more')).toEqual(['m.npy', 'record.npy', 'units.npy']);
+    const { about } = await parquet(readFileSync(path.join(out, 'own.parquet')));
+    expect(about['title']).toBe('Two tables.');
   });
 
   it('report: the table of each section', async () => {

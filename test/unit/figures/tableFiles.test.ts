@@ -1,7 +1,12 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { columnUnits, columnWords, knownColumns } from '../../../src/figures/drawing/columnWords.ts';
+import {
+  columnUnits,
+  columnWords,
+  knownColumns,
+  ownColumnWords,
+} from '../../../src/figures/drawing/columnWords.ts';
 import { tableFile, type TableAbout } from '../../../src/figures/tables/files.ts';
 import { npyBytes, type NpyArray } from '../../../src/figures/tables/npy.ts';
 
@@ -46,6 +51,14 @@ describe('files .npy', () => {
     expect(header.trimEnd()).toBe(`{'descr': ${text}`);
     expect(header.endsWith('\n')).toBe(true);
     expect(end % 64).toBe(0);
+  });
+
+  it('headers of every length', () => {
+    for (let dimensions = 0; dimensions < 64; dimensions++) {
+      const shape = Array.from({ length: dimensions }, () => 1);
+      const { header, end } = parts(npyBytes({ kind: 'number', values: [1], shape }));
+      expect([end % 64, header.at(-1), header.trimEnd().at(-1)]).toEqual([0, '\n', '}']);
+    }
   });
 
   it('entries are little endian: null is NaN, text UCS-4 with its own width for letters beyond 16 bits', () => {
@@ -124,8 +137,10 @@ describe('NPZ', () => {
     expect(parts(arrays['w.npy']!).header).toContain('(1,)');
   });
 
-  it('has no date in it: the same table makes the same bytes', async () => {
-    expect(await tableFile(table, 'npz', about)).toEqual(await tableFile(table, 'npz', about));
+  it('has no date of its own: the same table makes the same bytes', async () => {
+    const bytes = await tableFile(table, 'npz', about);
+    // MS-DOS date of the first entry: 1 January 1980.
+    expect([...bytes.slice(10, 14)]).toEqual([0, 0, 0x21, 0]);
   });
 });
 
@@ -197,6 +212,7 @@ describe('words of columns', () => {
     for (const [name, { unit }] of knownColumns()) expect(Object.keys(columnUnits), name).toContain(unit);
     expect(columnWords({}, 'klError')).toEqual({ unit: 'nats', meaning: 'standard error of kl' });
     expect(columnWords({}, 'standardError')?.meaning).toContain('measured');
+    expect(columnWords({ words: ownColumnWords.validity }, 'mError')?.meaning).toMatch(/^predicted/);
     expect(columnWords({}, 'someError')).toBeNull();
     expect(columnWords({}, 'constructor')).toBeNull();
   });
