@@ -1,4 +1,5 @@
-// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks, pandas for
+// the files of tables. Installs
 // them through Debian when it may (root, apt-get); otherwise it says what is missing and fails, because a check
 // that did not run has not passed.
 import { spawnSync } from 'node:child_process';
@@ -13,9 +14,17 @@ const findChromium = () => process.env.CHROMIUM ?? chromiumPaths.find((file) => 
 
 const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 'ignore' }).status === 0;
 
+// Debian's own, which has its packages, before another on the path.
+const findPython = () =>
+  [process.env.PYTHON, '/usr/bin/python3', 'python3'].find(
+    (file) =>
+      file !== undefined && spawnSync(file, ['-c', 'import numpy, pandas'], { stdio: 'ignore' }).status === 0,
+  );
+
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
+  ...(findPython() !== undefined ? [] : ['python3-numpy', 'python3-pandas']),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.error(`installing ${packages.join(', ')} through Debian ...`);
@@ -27,17 +36,21 @@ if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
 }
 const chromium = findChromium();
-if (chromium === undefined || !hasJupyter()) {
+const python = findPython();
+if (chromium === undefined || !hasJupyter() || python === undefined) {
   if (chromium === undefined)
     console.error('missing: Chromium (Debian package chromium; or set CHROMIUM to its path)');
   if (!hasJupyter())
     console.error(
       'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
     );
+  if (python === undefined)
+    console.error('missing: NumPy and pandas for python3 (Debian packages python3-numpy python3-pandas)');
   process.exit(1);
 }
 const dependencies = [
   { name: 'axe-core', folder: here, command: ['ci'] },
+  { name: '@duckdb/node-api', folder: here, command: ['ci'] },
   { name: 'vitepress', folder: `${root}docs/`, command: ['ci'] },
   // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is
   // pinned in package.json.
@@ -62,7 +75,7 @@ const result = run(
   [bin('vitest/vitest.mjs'), 'run', '--config', 'test/system/vitest.config.ts'],
   {
     cwd: root,
-    env: { ...process.env, CHROMIUM: chromium },
+    env: { ...process.env, CHROMIUM: chromium, PYTHON: python },
   },
 );
 process.exit(result.status ?? 1);
