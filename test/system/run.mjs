@@ -1,4 +1,5 @@
-// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks, NumPy and
+// two data sets for a how-to page (left out, with the reason, where they are missing). Installs
 // them through Debian when it may (root, apt-get); otherwise it says what is missing and fails, because a check
 // that did not run has not passed.
 import { spawnSync } from 'node:child_process';
@@ -13,9 +14,16 @@ const findChromium = () => process.env.CHROMIUM ?? chromiumPaths.find((file) => 
 
 const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 'ignore' }).status === 0;
 
+/** Data sets of the page on alpha, by a file of each. */
+const dataSets = {
+  'python3-sklearn': '/usr/lib/python3/dist-packages/sklearn',
+  'dataset-fashion-mnist': '/usr/share/datasets/fashion-mnist',
+};
+
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
+  ...Object.keys(dataSets).filter((name) => !existsSync(dataSets[name])),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.error(`installing ${packages.join(', ')} through Debian ...`);
