@@ -29,6 +29,14 @@ export interface SinglePhaseDiagram {
   readonly sampler: Sampler;
   readonly sigma2: number;
   readonly ensemble: ClassEnsemble;
+  /** A problem with a ring around it. */
+  readonly marked?: MarkedProblem;
+}
+
+interface MarkedProblem {
+  readonly name: string;
+  readonly alpha: number;
+  readonly w: number;
 }
 
 type LinePoint = Pick<CriticalPoint, 'w' | 'criticalAlpha'>;
@@ -92,7 +100,11 @@ export function singlePhaseDiagramFigure(input: SinglePhaseDiagram): Figure {
 
 function diagramFigure(
   columns: readonly Column[],
-  { sigma2, ensemble }: { sigma2: number; ensemble: ClassEnsemble },
+  {
+    sigma2,
+    ensemble,
+    marked,
+  }: { sigma2: number; ensemble: ClassEnsemble; marked?: MarkedProblem | undefined },
 ): Figure {
   const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
   const panelsOf = (yTitle: string): FramePanel[] =>
@@ -105,7 +117,17 @@ function diagramFigure(
           ...axisRange(diagram.alpha, isGeometric(diagram.alpha)),
         },
         y: { title: { text: yTitle }, showgrid: false, ...axisRange(diagram.w, false) },
-        marks: diagramMarks(quantity, diagram, line, sigma2),
+        marks: [
+          diagramMarks(quantity, diagram, line, sigma2),
+          marked !== undefined && {
+            name: marked.name,
+            colour: ink.text,
+            inLegend: true,
+            x: [marked.alpha],
+            y: [marked.w],
+            mark: { symbol: 'circle-open', size: 13, color: ink.text, line: { width: 2.5 } },
+          },
+        ],
       })),
     );
   return figureOf({
@@ -115,7 +137,7 @@ function diagramFigure(
     panels: panelsOf(axisTitle.w),
     columns: 2,
     heights: [330, 200],
-    legendRows: [1, condensed ? 4 : 2],
+    legendRows: [1, (condensed ? 4 : 2) + (marked === undefined ? 0 : 1)],
     columnGap: columns.length === 1 ? 0.21 : 0.1,
     colourBars: quantities.map(({ key, title, scale, of }, row) => ({
       key,
