@@ -92,6 +92,8 @@ export interface CommandDefinition extends CommandWords {
   readonly defaultOut?: string;
   /** Ids of the figures that it may draw, which then have files of their own; a command with a page and no ids draws one, in the document's name. */
   readonly figureIds?: readonly string[] | (() => Promise<readonly string[]>);
+  /** Names of the figures that it may draw beside the one in the document's name, each with a page and images of its own. */
+  readonly moreFigures?: readonly string[];
   run(raw: RawOptions, context: CommandContext): Promise<CommandResult>;
 }
 
@@ -226,14 +228,16 @@ function addAction(
     const out = raw['out'] ?? definition.defaultOut;
     const drawing = draws ? drawingOptions.read(raw, 'drawing') : null;
     if (drawing !== null) requireDrawing(raw, drawing, out === undefined ? '--out' : null);
-    const { figureIds } = definition;
+    const { figureIds, moreFigures = [] } = definition;
     const ids = typeof figureIds === 'function' ? await figureIds() : figureIds;
     const hasPage = drawing?.formats.includes('html') ?? true;
     const fileNames = [
-      ...definition.fileNames
+      ...[...definition.fileNames, ...moreFigures.map((id) => `${id}.html`)]
         .filter((name) => hasPage || !name.endsWith('.html'))
         .map((name) => (name.startsWith('.') ? `${resultName}${name}` : name)),
-      ...(drawing === null ? [] : (ids ?? [resultName]).flatMap((name) => imageNames(name, drawing))),
+      ...(drawing === null
+        ? []
+        : (ids ?? [resultName, ...moreFigures]).flatMap((name) => imageNames(name, drawing))),
     ];
     const folder =
       typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], raw['force'] === true) : null;
@@ -313,7 +317,7 @@ const drawsFigures = ({ fileNames, figureIds }: CommandDefinition) =>
 /** The page and the images of a result's figures; `missing` says which could not be drawn, and why. */
 async function drawnFiles(
   name: string,
-  { fileNames, figureIds }: CommandDefinition,
+  { fileNames, figureIds, moreFigures = [] }: CommandDefinition,
   figures: readonly Figure[],
   drawing: FigureSettings,
   record: RunRecord,
@@ -323,18 +327,20 @@ async function drawnFiles(
 }> {
   const styled = styledBy(drawing);
   const files: Record<string, string | Uint8Array> = {};
-  const [figure] = figures;
+  const named = figures.map((figure, i) => ({
+    figure,
+    own: figureIds === undefined ? [name, ...moreFigures][i]! : figure.id,
+  }));
   const hasOwnPage = figureIds === undefined && fileNames.includes('.html');
-  if (figure !== undefined && hasOwnPage && drawing.formats.includes('html')) {
+  if (figures.length > 0 && hasOwnPage && drawing.formats.includes('html')) {
     const { figurePage } = await import('../../figures/drawing/page.ts');
-    files[`${name}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
+    for (const { figure, own } of named)
+      files[`${own}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
   }
   const { maker, missing } = await openMaker(drawing);
   try {
-    for (const one of maker === null ? [] : figures) {
-      const own = figureIds === undefined ? name : one.id;
-      Object.assign(files, await imageFiles(maker!, own, styled(one), drawing, record));
-    }
+    for (const { figure, own } of maker === null ? [] : named)
+      Object.assign(files, await imageFiles(maker!, own, styled(figure), drawing, record));
   } finally {
     await maker?.close();
   }
