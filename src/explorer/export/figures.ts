@@ -88,7 +88,7 @@ export function trajectoryFigureOf(
   return trajectoryFigure({
     curves: [
       {
-        label: `α = ${shortNumber(state.alpha)}`,
+        label: pinned === null ? `α = ${shortNumber(state.alpha)}` : labelOf(state),
         regime,
         alpha: state.alpha,
         rows: rowsOf(state, result),

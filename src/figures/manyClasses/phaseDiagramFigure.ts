@@ -117,17 +117,7 @@ function diagramFigure(
           ...axisRange(diagram.alpha, isGeometric(diagram.alpha)),
         },
         y: { title: { text: yTitle }, showgrid: false, ...axisRange(diagram.w, false) },
-        marks: [
-          diagramMarks(quantity, diagram, line, sigma2),
-          marked !== undefined && {
-            name: marked.name,
-            colour: ink.text,
-            inLegend: true,
-            x: [marked.alpha],
-            y: [marked.w],
-            mark: { symbol: 'circle-open', size: 13, color: ink.text, line: { width: 2.5 } },
-          },
-        ],
+        marks: [diagramMarks(quantity, diagram, line, sigma2), marked !== undefined && ringMarks(marked)],
       })),
     );
   return figureOf({
@@ -231,6 +221,20 @@ function diagramMarks(
     },
     { ...critical, colour: ink.paper, line: { width: 6 } },
     { ...critical, colour: palette.vermillion, inLegend: true, line: { width: 3 } },
+  ];
+}
+
+/** A ring with a light rim: it shows on dark cells too. */
+function ringMarks({ name, alpha, w }: MarkedProblem): Marks {
+  const ring = (color: string, width: number) => ({
+    colour: color,
+    x: [alpha],
+    y: [w],
+    mark: { symbol: 'circle-open' as const, size: 13, color, line: { width } },
+  });
+  return [
+    { name: '', ...ring(ink.paper, 5.5) },
+    { name, inLegend: true, ...ring(ink.text, 2.5) },
   ];
 }
 
