@@ -23,7 +23,7 @@ const look: CellLook<ValidityLabel> = {
     '1 %': 'm and v within 1 %',
     '5 %': 'within 5 %',
     worse: 'further off',
-    unknown: 'unknown: too few classes',
+    unknown: 'unknown: too small a class rate',
     condensed: 'condensed: the equations do not close',
   },
   colour: {
