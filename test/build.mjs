@@ -1,4 +1,4 @@
-// Compiles src/ to plain JavaScript and declarations in dist/, bundles the explorer, makes the command executable, and compiles
+// Compiles src/ to plain JavaScript and declarations in dist/, bundles the parser of formulas and the explorer, makes the command executable, and compiles
 // the native kernel where there is a C compiler.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -20,7 +20,22 @@ const result = spawnSync(process.execPath, [compiler, '-p', here('test/tsconfig.
 });
 if (result.status !== 0) process.exit(result.status ?? 1);
 const { build } = await import('vite');
-const { licences, notePackages } = await import('./licences.mjs');
+const { bundleLicences } = await import('./licences.mjs');
+const parser = bundleLicences();
+// In place of the compiled module, which would load all of mathjs.
+await build({
+  configFile: false,
+  root: here('src/guidance'),
+  logLevel: 'warn',
+  plugins: [parser.notePackages(), parser.licences()],
+  build: {
+    lib: { entry: 'parser.ts', formats: ['es'], fileName: () => 'parser.js' },
+    outDir: here('dist/guidance'),
+    emptyOutDir: false,
+    target: 'es2022',
+  },
+});
+const { licences, notePackages } = bundleLicences();
 await build({
   configFile: here('src/explorer/vite.config.ts'),
   logLevel: 'warn',

@@ -13,8 +13,11 @@ import {
   requirePositive,
 } from '../numerics/checks.ts';
 
-/** Labels of the distance of the mean field from the particles at finite d: the larger relative error of m and v. */
-export const validityLabels = ['1 %', '5 %', 'worse', 'condensed'] as const;
+/**
+ * Labels of the distance of the mean field from the particles at finite d: the larger relative error of m and v; unknown where three
+ * classes need a dimension beyond those computed.
+ */
+export const validityLabels = ['1 %', '5 %', 'worse', 'unknown', 'condensed'] as const;
 
 /** One of {@link validityLabels}. */
 export type ValidityLabel = (typeof validityLabels)[number];
@@ -36,7 +39,8 @@ export interface PredictedError {
   /**
    * (full - theory)/theory, and its parts: of averaged classes, and of the disorder. Parts can cancel, most of all where the annealed
    * average is trapped (docs/theory/potential.md). Null where the trajectory condenses; `relative` also where the second order is not
-   * small (`uncertainty` above {@link largestUncertainty}): the first is no prediction there.
+   * small (`uncertainty` above {@link largestUncertainty}): the first is no prediction there; `relative` and `disorder` where the label
+   * is unknown.
    */
   readonly relative: PerOrderParameter | null;
   readonly finiteSize: PerOrderParameter | null;
@@ -102,7 +106,12 @@ function errorOf(
   const first = sum === null ? null : share({ m: sum.m - final.m, v: sum.v - final.v });
   return {
     dimension,
-    label: first === null || uncertainty === null ? 'worse' : labelOf(largest(first, uncertainty)),
+    label:
+      first !== null && uncertainty !== null
+        ? labelOf(largest(first, uncertainty))
+        : isBeyondComputed(problem.alpha)
+          ? 'unknown'
+          : 'worse',
     theory: { m: final.m, v: final.v },
     full,
     relative: isFirstOrder ? first : null,
@@ -113,7 +122,7 @@ function errorOf(
 }
 
 /** Largest dimension at which everything is computed: beyond it the corrections follow their laws, 1/d and e^(-gamma d) (eq. disorder-rate). */
-const largestComputed = 4096;
+export const largestComputed = 4096;
 /** Largest log K of the disorder's integrals. */
 const mostLogClasses = 600;
 /** Dimension from which the disorder is continued, and its log K at most. */
@@ -160,7 +169,7 @@ function computedShift(problem: GuidedProblem, dimension: number, options: Disor
  */
 function continuedShift(problem: GuidedProblem, dimension: number, options: DisorderOptions): Shift | null {
   const { alpha } = problem;
-  const least = Math.max(4, Math.ceil(Math.log(3) / alpha));
+  const least = leastDimension(alpha);
   const from = Math.max(least, Math.min(reference.dimension, Math.floor(reference.logClasses / alpha)));
   if (from > Math.min(largestComputed, dimension)) return null;
   const rate = disorderRate(problem)?.mean.rate;
@@ -176,6 +185,12 @@ function continuedShift(problem: GuidedProblem, dimension: number, options: Diso
     standardError: scaled(shift.standardError, decay),
   };
 }
+
+/** Smallest dimension with three classes. */
+export const leastDimension = (alpha: number): number => Math.max(4, Math.ceil(Math.log(3) / alpha));
+
+/** True of so small a class rate that no dimension with three classes is computed. */
+const isBeyondComputed = (alpha: number): boolean => alpha > 0 && leastDimension(alpha) > largestComputed;
 
 /** Second order relative to m or v above which the first predicts nothing. */
 export const largestUncertainty = 0.1;
@@ -243,8 +258,8 @@ const searchRatio = 1.5;
 
 /**
  * Dimension from which on the mean field is within a relative error of the particles in m and v. (At a smaller d the error may happen
- * to vanish, where corrections of opposite sign cancel.) Null where the trajectory condenses, or the second order is not small at the
- * largest dimension either.
+ * to vanish, where corrections of opposite sign cancel.) Null where the trajectory condenses, the second order is not small at the
+ * largest dimension either, or the error is unknown.
  * @param relativeError in (0, 1)
  * @param largestDimension where the search begins
  * @throws ParameterError for inadmissible parameters
@@ -261,8 +276,7 @@ export function requiredDimension(
   const solution = theoryOf(problem);
   const { alpha } = solution.problem;
   if (solution.final === null) return null;
-  const finiteRate = alpha > 0 && alpha < Infinity;
-  const smallest = Math.max(4, finiteRate ? Math.ceil(Math.log(3) / alpha) : 4);
+  const smallest = alpha > 0 ? leastDimension(alpha) : 4;
   const sizeOf = ({ relative, uncertainty }: PredictedError) =>
     relative === null ? Infinity : largest(relative, uncertainty!);
   let good = errorOf(solution, Math.max(smallest, largestDimension), options);

@@ -1,4 +1,3 @@
-import { create, parseDependencies } from 'mathjs/number';
 import { ParameterError } from '../numerics/checks.ts';
 import { formulaExcerpt } from './excerpt.ts';
 import { formulaBounds, type FormulaBounds } from './formulaBounds.ts';
@@ -9,6 +8,7 @@ import {
   unknownSymbol,
 } from './formulaNames.ts';
 import { foreignToken, operatorName, syntaxReason, withoutNot, type SyntaxNode } from './formulaText.ts';
+import { parse } from './parser.ts';
 
 const isName = /^[A-Za-z]\w*$/;
 
@@ -25,8 +25,6 @@ export interface Formula {
   /** Bounds of the formula over intervals of the variable. */
   readonly bounds: FormulaBounds;
 }
-
-const { parse } = create({ ...parseDependencies });
 
 type Closure = (x: number) => number;
 

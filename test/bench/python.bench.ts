@@ -45,11 +45,10 @@ describe.skipIf(python === undefined)(
   'the Python module (skipped without python3-scipy and python3-pandas)',
   () => {
     it('against solve_ivp at a relative tolerance of 1e-10', () => {
-      const ours = run<Results & { seconds: Record<string, number>; rows: number }>('python_client.py', {
-        checkout,
-        count,
-        problems,
-      });
+      const ours = run('python_client.py', { checkout, count, problems }) as Results & {
+        readonly seconds: Readonly<Record<string, number>>;
+        readonly rows: number;
+      };
       const { seconds } = ours;
       const peers = ['RK45', 'DOP853', 'LSODA'].map((method) => {
         const job = { method, rtol: 1e-10, atol: 1e-12, start: 'first-order', problems, repeats: 2 };

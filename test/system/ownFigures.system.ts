@@ -28,6 +28,7 @@ const cases: readonly (readonly [name: string, line: string, highest: number])[]
   ['phase-diagram', `phase-diagram --alpha 0.02:1.6:16 --w 0:8:9 ${model}`, 115],
   ['potential', `potential ${one} --m -0.5:2.5:41`, 120],
   ['compare', `compare ${one} --d 8,10 ${few}`, 160],
+  ['compare-trajectory', `compare ${one} --d 8,10 ${few} --times 1,0.5,0.2,0`, 200],
 ];
 
 describe('the figure of each command, at the width of a column of 86 mm and of a page of 178 mm', () => {

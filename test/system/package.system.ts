@@ -46,6 +46,14 @@ describe('the packed package in an empty project', () => {
     expect(document.record.gitHash).toBeNull();
   });
 
+  it('parses formulas with a parser of its own, without loading all of mathjs', () => {
+    const guidance = path.join(project, 'node_modules/cfg-dmft/dist/guidance');
+    expect(readFileSync(path.join(guidance, 'parser.js'), 'utf8')).not.toMatch(
+      /^(?:import|export .* from) /m,
+    );
+    expect(readFileSync(path.join(guidance, 'licences.txt'), 'utf8')).toMatch(/^mathjs .*Apache/m);
+  });
+
   it('simulates on worker threads and writes a page with plotly in it', () => {
     run('npx', [
       'cfg-dmft',

@@ -1,5 +1,5 @@
-// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks, pandas for
-// the files of tables. Installs
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks, NumPy, pandas and Matplotlib
+// for Python, two data sets for a how-to page (left out, with the reason, where they are missing). Installs
 // them through Debian when it may (root, apt-get); otherwise it says what is missing and fails, because a check
 // that did not run has not passed.
 import { spawnSync } from 'node:child_process';
@@ -18,13 +18,21 @@ const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 
 const findPython = () =>
   [process.env.PYTHON, '/usr/bin/python3', 'python3'].find(
     (file) =>
-      file !== undefined && spawnSync(file, ['-c', 'import numpy, pandas'], { stdio: 'ignore' }).status === 0,
+      file !== undefined &&
+      spawnSync(file, ['-c', 'import numpy, pandas, matplotlib'], { stdio: 'ignore' }).status === 0,
   );
+
+/** Data sets of the page on alpha, by a file of each. */
+const dataSets = {
+  'python3-sklearn': '/usr/lib/python3/dist-packages/sklearn',
+  'dataset-fashion-mnist': '/usr/share/datasets/fashion-mnist',
+};
 
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
-  ...(findPython() !== undefined ? [] : ['python3-numpy', 'python3-pandas']),
+  ...(findPython() !== undefined ? [] : ['python3-numpy', 'python3-pandas', 'python3-matplotlib']),
+  ...Object.keys(dataSets).filter((name) => !existsSync(dataSets[name])),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.error(`installing ${packages.join(', ')} through Debian ...`);

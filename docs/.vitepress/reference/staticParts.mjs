@@ -1,4 +1,4 @@
-// What the site has beside its pages: the explorer, as it was built in the root, and the notebooks, with a page that lists them.
+// Files of the site beside its pages: the explorer, as it was built in the root, scripts of the how-to pages, and the notebooks, with a page that lists them.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,9 @@ if (!existsSync(`${explorer}/index.html`)) {
 }
 rmSync(at('public'), { recursive: true, force: true });
 cpSync(explorer, at('public/explorer'), { recursive: true });
+
+const scripts = readdirSync(at('how-to')).filter((name) => name.endsWith('.py'));
+for (const name of scripts) cpSync(at(`how-to/${name}`), at(`public/how-to/${name}`));
 
 mkdirSync(at('public/notebooks'), { recursive: true });
 const notebooks = readdirSync(at('../notebooks')).filter((name) => name.endsWith('.ipynb'));

@@ -7,7 +7,7 @@ import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
 import { seriesPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
 import type { CheckpointFile } from '../../threads/checkpointFile.ts';
 import { command } from '../frame/command.ts';
-import { choice, integer, interval, number, numbers } from '../frame/options.ts';
+import { choice, integer, interval, number } from '../frame/options.ts';
 import {
   formOption,
   guidanceOptions,
@@ -16,7 +16,15 @@ import {
   problemRecord,
   problemTitle,
 } from '../frame/physics.ts';
-import { classesAt, classesOptions, particleOptions, runOptions, seriesTimes } from '../frame/simulation.ts';
+import {
+  classesAt,
+  classesOptions,
+  particleOptions,
+  recordedAt,
+  runOptions,
+  seriesTimes,
+  timesOption,
+} from '../frame/simulation.ts';
 import { saveOnInterrupt } from '../frame/interrupts.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
 import { showDuration, showRate } from '../terminal/progress.ts';
@@ -58,9 +66,7 @@ export const simulateCommand = command({
       sets: ['centreOverlap'],
     }),
     numerics: particleOptions,
-    times: numbers(
-      'process times at which the observables are recorded as a series; a step ends at each, so that noise and discretisation of the result differ from a run without',
-    ),
+    times: timesOption,
     ...runOptions,
   },
   async run(values, context) {
@@ -118,7 +124,7 @@ export const simulateCommand = command({
     }
     const isFull = mode === 'full';
     const pairsPerSecond = isFull ? result.pairs / seconds : null;
-    const recorded = series.places.map((place, i) => ({ ...result.series[place]!, time: series.times[i]! }));
+    const recorded = recordedAt(series, result);
     const { series: rows, classes, pairs, pairsEvaluated, pairsPrecise, ...observables } = result;
     return {
       document: {

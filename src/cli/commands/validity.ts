@@ -1,4 +1,10 @@
-import { largestUncertainty, validityMap, type ValidityCell } from '../../finiteSize/validity.ts';
+import {
+  largestComputed,
+  largestUncertainty,
+  leastDimension,
+  validityMap,
+  type ValidityCell,
+} from '../../finiteSize/validity.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { shortNumber } from '../../figures/drawing/theme.ts';
@@ -92,7 +98,21 @@ function cellsText(cells: readonly ValidityCell[]): string {
       percent(relative?.v),
     ]),
   ]);
-  const beyond = cells.some(({ relative, label }) => relative === null && label !== 'condensed');
-  if (!beyond) return rows;
-  return `${rows}\n\n-: the second order exceeds ${100 * largestUncertainty} % of m or v, so that the first predicts nothing`;
+  const unexplained = cells.filter(({ relative, label }) => relative === null && label !== 'condensed');
+  const unknown = unexplained.filter(({ label }) => label === 'unknown').map(({ alpha }) => alpha);
+  const worse = unexplained.filter(({ label }) => label === 'worse');
+  const runsAway = worse.some(({ uncertainty }) => uncertainty === null);
+  return [
+    rows,
+    ...(worse.length === 0
+      ? []
+      : [
+          `-: the second order exceeds ${100 * largestUncertainty} % of m or v${runsAway ? ', or paths run away from the classes' : ''}, so that the first predicts nothing`,
+        ]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `unknown: three classes at alpha = ${show(unknown[0])} need d = ${leastDimension(unknown[0]!)}, beyond the ${largestComputed} up to which the disorder is computed`,
+        ]),
+  ].join('\n\n');
 }

@@ -76,6 +76,8 @@ export interface CommandDefinition extends CommandWords {
   readonly defaultOut?: string;
   /** Ids of the figures that it may draw, which then have files of their own; a command with a page and no ids draws one, in the document's name. */
   readonly figureIds?: readonly string[] | (() => Promise<readonly string[]>);
+  /** Names of the figures that it may draw beside the one in the document's name, each with a page and images of its own. */
+  readonly moreFigures?: readonly string[];
   run(raw: RawOptions, context: CommandContext): Promise<CommandResult>;
 }
 

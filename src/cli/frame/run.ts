@@ -71,15 +71,19 @@ export async function runCommand(
   const { formats } = drawing ?? (hasTable ? tableOptions.read(raw, 'files') : { formats: [] });
   if (draws || hasTable) requireDrawing(raw, { formats }, out === undefined ? '--out' : null);
   const tableFormats = tableFormatsOf(formats);
-  const { figureIds } = definition;
+  const { figureIds, moreFigures = [] } = definition;
   const ids = typeof figureIds === 'function' ? await figureIds() : figureIds;
   const hasPage = drawing?.formats.includes('html') ?? true;
   const [json, force] = [raw['json'] === true, raw['force'] === true];
   const ownNames = definition.fileNames.map((file) => (file.startsWith('.') ? `${name}${file}` : file));
   const fileNames = [
-    ...ownNames.filter((file) => hasPage || !file.endsWith('.html')),
+    ...[...ownNames, ...moreFigures.map((id) => `${id}.html`)].filter(
+      (file) => hasPage || !file.endsWith('.html'),
+    ),
     ...ownNames.flatMap((file) => tableNames(file, tableFormats)),
-    ...(drawing === null ? [] : (ids ?? [name]).flatMap((figure) => imageNames(figure, drawing))),
+    ...(drawing === null
+      ? []
+      : (ids ?? [name, ...moreFigures]).flatMap((figure) => imageNames(figure, drawing))),
   ];
   const folder = typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], force) : null;
   const styled = drawing === null ? (figure: Figure) => figure : styledBy(drawing);
@@ -148,7 +152,7 @@ export async function runCommand(
 /** The page and the images of a result's figures; `missing` says which could not be drawn, and why. */
 async function drawnFiles(
   name: string,
-  { fileNames, figureIds }: CommandDefinition,
+  { fileNames, figureIds, moreFigures = [] }: CommandDefinition,
   figures: readonly Figure[],
   drawing: FigureSettings,
   record: RunRecord,
@@ -158,18 +162,20 @@ async function drawnFiles(
 }> {
   const styled = styledBy(drawing);
   const files: Record<string, string | Uint8Array> = {};
-  const [figure] = figures;
+  const named = figures.map((figure, i) => ({
+    figure,
+    own: figureIds === undefined ? [name, ...moreFigures][i]! : figure.id,
+  }));
   const hasOwnPage = figureIds === undefined && fileNames.includes('.html');
-  if (figure !== undefined && hasOwnPage && drawing.formats.includes('html')) {
+  if (figures.length > 0 && hasOwnPage && drawing.formats.includes('html')) {
     const { figurePage } = await import('../../figures/drawing/page.ts');
-    files[`${name}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
+    for (const { figure, own } of named)
+      files[`${own}.html`] = figurePage(styled(figure), record, plotlySource(), record.command);
   }
   const { maker, missing } = await openMaker(drawing);
   try {
-    for (const one of maker === null ? [] : figures) {
-      const own = figureIds === undefined ? name : one.id;
-      Object.assign(files, await imageFiles(maker!, own, styled(one), drawing, record));
-    }
+    for (const { figure, own } of maker === null ? [] : named)
+      Object.assign(files, await imageFiles(maker!, own, styled(figure), drawing, record));
   } finally {
     await maker?.close();
   }

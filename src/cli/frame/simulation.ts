@@ -10,6 +10,7 @@ import {
   type ParticleProblem,
 } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
+import type { ParticleResult } from '../../particles/tasks.ts';
 import { particleStart } from '../../particles/problem/start.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
 import { stepMethods } from '../../sampler/sequence.ts';
@@ -17,7 +18,7 @@ import { shareChoices } from '../../threads/share.ts';
 import { seedOption, workersOption } from './beside.ts';
 import { parseNumber } from './ranges.ts';
 import { group, missing, option, type Values } from './input.ts';
-import { choice, file, integer, interval, number, rate, repeated } from './options.ts';
+import { choice, file, integer, interval, number, numbers, rate, repeated } from './options.ts';
 
 /** --backend. */
 export const backendOption = choice('engine for the sums over classes', kernelNames, { default: 'auto' });
@@ -107,6 +108,11 @@ export function classesAt(
   return { classes: null, logClasses: alpha * dimension };
 }
 
+/** --times. */
+export const timesOption = numbers(
+  'process times at which the observables are recorded as a series; a step ends at each, so that noise and discretisation of the result differ from a run without',
+);
+
 /** Times of --times, in the order given, and their solver clocks. */
 export interface SeriesTimes {
   readonly times: readonly number[];
@@ -115,6 +121,10 @@ export interface SeriesTimes {
   /** Index in `clocks` of each time. */
   readonly places: readonly number[];
 }
+
+/** Moments of a simulation at the times of a series. */
+export const recordedAt = ({ times, places }: SeriesTimes, { series }: ParticleResult) =>
+  places.map((place, i) => ({ ...series[place]!, time: times[i]! }));
 
 /**
  * Times of a series on the clock.

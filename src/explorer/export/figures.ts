@@ -7,6 +7,7 @@ import { potentialFigure } from '../../figures/manyClasses/potentialFigure.ts';
 import { axisTitle, palette, shortNumber } from '../../figures/drawing/theme.ts';
 import { lineTrace, markerTrace } from '../../figures/drawing/traces.ts';
 import { trajectoryFigure, type TrajectoryPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
+import type { TrajectoryRow } from '../../meanfield/trajectory.ts';
 import { processes } from '../../process/process.ts';
 import type {
   DiagramPass,
@@ -19,28 +20,59 @@ import type {
 import { processTimeOf } from '../state/command.ts';
 import { fewClassMixture } from '../state/fewClassMixtures.ts';
 import { labelOf } from '../state/label.ts';
-import { latestTime, type ExplorerState } from '../state/state.ts';
+import { latestTime, usesW, type ExplorerState, type GuidedState } from '../state/state.ts';
 
 /** Width in pixels at which a picture of a plane is about square. */
 const squareWidth = 640;
 
-/** The phase diagram. */
-export function diagramFigureOf(state: ExplorerState, pass: DiagramPass): Figure {
+/** A problem whose curves stay beside those of the state. */
+export interface PinnedCurves {
+  readonly state: GuidedState;
+  readonly result: TrajectoryResult;
+}
+
+const pinnedTitle = ({ state }: PinnedCurves): string => `pinned: ${labelOf(state)}`;
+const pinnedColour = palette.black;
+const pinnedLine = { width: 1.5, dash: 'dash' } as const;
+
+/** The phase diagram, with a ring at the pinned problem. */
+export function diagramFigureOf(
+  state: ExplorerState,
+  pass: DiagramPass,
+  pinned: PinnedCurves | null,
+): Figure {
+  const isShown = pinned !== null && usesW(pinned.state);
   return singlePhaseDiagramFigure({
     diagram: { ...pass, minComplexity: pass.m.map((row) => row.map(() => null)) },
     sampler: samplers[state.sampler],
     sigma2: state.sigma2,
     ensemble: state.ensemble,
+    ...(isShown ? { marked: { name: 'pinned', alpha: pinned.state.alpha, w: pinned.state.w } } : {}),
   });
 }
 
-/** Order parameters over time, with the particles. */
+/** Rows of a trajectory, with times in the process of a state. */
+function rowsOf(state: ExplorerState, { columns }: TrajectoryResult): TrajectoryRow[] {
+  return columns.t.map((t, i) => ({
+    time: processTimeOf(state, t),
+    clock: Math.log((1 - columns.r[i]!) / columns.r[i]!),
+    m: columns.m[i]!,
+    q: columns.v[i]! + columns.m[i]! ** 2,
+    v: columns.v[i]!,
+    psi: columns.psi[i]!,
+    phi: columns.phi[i]!,
+    complexity: columns.complexity[i]!,
+  }));
+}
+
+/** Order parameters over time, with the particles, and those of the pinned problem. */
 export function trajectoryFigureOf(
   state: ExplorerState,
   result: TrajectoryResult,
   updates: readonly ParticleUpdate[],
+  pinned: PinnedCurves | null,
 ): Figure {
-  const { columns, criticalAlpha, speciationTime } = result;
+  const { criticalAlpha, speciationTime } = result;
   const regime = criticalAlpha === null || state.alpha < criticalAlpha ? 'below' : 'above';
   const points = updates.flatMap((update): TrajectoryPoint[] =>
     update.m.map((m, i) => ({
@@ -56,22 +88,26 @@ export function trajectoryFigureOf(
   return trajectoryFigure({
     curves: [
       {
-        label: `α = ${shortNumber(state.alpha)}`,
+        label: pinned === null ? `α = ${shortNumber(state.alpha)}` : labelOf(state),
         regime,
         alpha: state.alpha,
-        rows: columns.t.map((_, i) => ({
-          time: columns.processTime[i]!,
-          clock: Math.log((1 - columns.r[i]!) / columns.r[i]!),
-          m: columns.m[i]!,
-          q: columns.v[i]! + columns.m[i]! ** 2,
-          v: columns.v[i]!,
-          psi: columns.psi[i]!,
-          phi: columns.phi[i]!,
-          complexity: columns.complexity[i]!,
-        })),
+        rows: rowsOf(state, result),
         speciationTime,
         points,
       },
+      ...(pinned === null
+        ? []
+        : [
+            {
+              label: pinnedTitle(pinned),
+              regime: null,
+              look: { colour: pinnedColour, line: pinnedLine, markSize: 9 },
+              alpha: pinned.state.alpha,
+              rows: rowsOf(state, pinned.result),
+              speciationTime: pinned.result.speciationTime,
+              points: [],
+            },
+          ]),
     ],
     sigma2: state.sigma2,
     label: labelOf(state),
@@ -106,40 +142,81 @@ export function potentialFigureOf(
   });
 }
 
-/** Free energies and complexity over time. */
-export function energiesFigureOf(state: ExplorerState, { columns }: TrajectoryResult): Figure {
-  const indices = columns.t.flatMap((t, i) => (t <= latestTime ? [i] : []));
-  const x = indices.map((i) => columns.t[i]!);
-  const of = (values: readonly number[]) => indices.map((i) => finite(values[i]));
+/** Free energies and complexity over time, and those of the pinned problem. */
+export function energiesFigureOf(
+  state: ExplorerState,
+  { columns }: TrajectoryResult,
+  pinned: PinnedCurves | null,
+): Figure {
+  const within = ({ t: times }: TrajectoryResult['columns']) =>
+    times.flatMap((t, i) => (t <= latestTime ? [i] : []));
+  const indices = within(columns);
   const time = { title: { text: axisTitle.time }, range: [latestTime, 0] as [number, number] };
   const panels = [
     { title: 'free energies per dimension', x: time, y: { title: { text: 'ψ, φ' } } },
     { title: 'complexity of the other classes', x: time, y: { title: { text: 'Σ' } } },
   ];
-  const line = (name: string, panel: number, colour: string, values: readonly number[]) =>
-    lineTrace({ name, panel, colour, inLegend: true }, { x, y: of(values) }, { width: 2.5 });
+  type Energy = 'psi' | 'phi' | 'complexity';
+  const seriesOf = (from: TrajectoryResult['columns'], name: Energy) => ({
+    x: within(from).map((i) => from.t[i]!),
+    y: within(from).map((i) => finite(from[name][i])),
+  });
+  const line = (name: string, panel: number, colour: string, energy: Energy) =>
+    lineTrace({ name, panel, colour, inLegend: true }, seriesOf(columns, energy), { width: 2.5 });
+  const beside = (found: PinnedCurves) =>
+    (['psi', 'phi', 'complexity'] as const).map((energy) =>
+      lineTrace(
+        {
+          name: pinnedTitle(found),
+          panel: energy === 'complexity' ? 1 : 0,
+          colour: pinnedColour,
+          inLegend: energy === 'psi',
+        },
+        seriesOf(found.result.columns, energy),
+        pinnedLine,
+      ),
+    );
   const layout = (columnCount: number) =>
-    panelLayout(panels, { columns: columnCount, panelHeight: columnCount === 2 ? 340 : 260, legendRows: 1 });
+    panelLayout(panels, {
+      columns: columnCount,
+      panelHeight: columnCount === 2 ? 340 : 260,
+      legendRows: pinned === null ? 1 : 2,
+    });
   return {
     id: 'free-energies',
     title: `Free energies and complexity (${labelOf(state)})`,
     caption:
       'Free energies per dimension of the guided class (ψ) and of all others (φ), and the complexity of those that dominate φ. The larger free energy rules.',
     data: [
-      line('ψ, guided class', 0, palette.green, columns.psi),
-      line('φ, all others', 0, palette.purple, columns.phi),
-      line('Σ, complexity', 1, palette.orange, columns.complexity),
+      line('ψ, guided class', 0, palette.green, 'psi'),
+      line('φ, all others', 0, palette.purple, 'phi'),
+      line('Σ, complexity', 1, palette.orange, 'complexity'),
+      ...(pinned === null ? [] : beside(pinned)),
     ],
     layout: layout(2),
     narrowLayout: layout(1),
     table: {
-      columns: ['t', 'psi', 'phi', 'complexity', 'w'],
-      rows: indices.map((i): FigureCell[] => [
-        columns.t[i]!,
-        ...[columns.psi, columns.phi, columns.complexity, columns.w].map((values) => finite(values[i])),
-      ]),
+      columns: ['t', 'psi', 'phi', 'complexity', 'w', ...(pinned === null ? [] : ['curve'])],
+      rows: [
+        ...energyRows(columns, indices, pinned === null ? [] : [labelOf(state)]),
+        ...(pinned === null
+          ? []
+          : energyRows(pinned.result.columns, within(pinned.result.columns), [pinnedTitle(pinned)])),
+      ],
     },
   };
+}
+
+function energyRows(
+  { t, psi, phi, complexity, w }: TrajectoryResult['columns'],
+  indices: readonly number[],
+  names: readonly string[],
+): FigureCell[][] {
+  return indices.map((i) => [
+    t[i]!,
+    ...[psi, phi, complexity, w].map((values) => finite(values[i])),
+    ...names,
+  ]);
 }
 
 /** Samples in the plane. */

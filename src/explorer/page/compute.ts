@@ -81,7 +81,8 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     const result = outcome?.ok === true ? outcome.value : null;
     notice('pin', outcome?.ok === false ? `The pinned problem is refused: ${outcome.refusal.message}` : null);
     pin.show(result);
-    views.charts.showPinned(state === null || result === null ? null : { state, result });
+    results.pinned = state === null || result === null ? null : { state, result };
+    views.charts.showPinned(results.pinned);
   }, failed);
   // The first curves have the machine to themselves: each other kind of work loads a separate worker.
   let othersBegun = false;

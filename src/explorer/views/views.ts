@@ -13,6 +13,7 @@ import {
   potentialFigureOf,
   samplesFigureOf,
   trajectoryFigureOf,
+  type PinnedCurves,
 } from '../export/figures.ts';
 import type { Exportable } from '../export/menu.ts';
 import type { Figure } from '../../figures/drawing/figure.ts';
@@ -31,6 +32,8 @@ import { timeCharts, type TimeCharts } from './timeCharts.ts';
 /** The last result of each kind, with the state that it belongs to. */
 export interface Results {
   trajectory: { readonly state: ExplorerState; readonly result: TrajectoryResult } | null;
+  /** The problem whose curves stay beside those of the state. */
+  pinned: PinnedCurves | null;
   potential: { readonly state: ExplorerState; readonly result: PotentialResult } | null;
   diagram: { readonly state: ExplorerState; readonly result: DiagramPass } | null;
   samples: { readonly state: ExplorerState; readonly result: SampleResult } | null;
@@ -54,6 +57,7 @@ export interface Views {
 export function allViews(root: HTMLElement, store: Store, onHover: (t: number | null) => void): Views {
   const results: Results = {
     trajectory: null,
+    pinned: null,
     potential: null,
     diagram: null,
     samples: null,
@@ -86,7 +90,11 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
     diagram: card(
       'diagram',
       viewTitle.diagram,
-      exportable('diagram', () => results.diagram, diagramFigureOf),
+      exportable(
+        'diagram',
+        () => results.diagram,
+        (state, pass) => diagramFigureOf(state, pass, results.pinned),
+      ),
     ),
     potential: card(
       'potential',
@@ -104,13 +112,17 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
       exportable(
         'trajectory',
         () => results.trajectory,
-        (state, result) => trajectoryFigureOf(state, result, updates()),
+        (state, result) => trajectoryFigureOf(state, result, updates(), results.pinned),
       ),
     ),
     energies: card(
       'energies',
       viewTitle.energies,
-      exportable('trajectory', () => results.trajectory, energiesFigureOf),
+      exportable(
+        'trajectory',
+        () => results.trajectory,
+        (state, result) => energiesFigureOf(state, result, results.pinned),
+      ),
     ),
     samples: card(
       'samples',

@@ -29,6 +29,14 @@ export interface SinglePhaseDiagram {
   readonly sampler: Sampler;
   readonly sigma2: number;
   readonly ensemble: ClassEnsemble;
+  /** A problem with a ring around it. */
+  readonly marked?: MarkedProblem;
+}
+
+interface MarkedProblem {
+  readonly name: string;
+  readonly alpha: number;
+  readonly w: number;
 }
 
 type LinePoint = Pick<CriticalPoint, 'w' | 'criticalAlpha'>;
@@ -92,7 +100,11 @@ export function singlePhaseDiagramFigure(input: SinglePhaseDiagram): Figure {
 
 function diagramFigure(
   columns: readonly Column[],
-  { sigma2, ensemble }: { sigma2: number; ensemble: ClassEnsemble },
+  {
+    sigma2,
+    ensemble,
+    marked,
+  }: { sigma2: number; ensemble: ClassEnsemble; marked?: MarkedProblem | undefined },
 ): Figure {
   const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
   const panelsOf = (yTitle: string): FramePanel[] =>
@@ -105,7 +117,7 @@ function diagramFigure(
           ...axisRange(diagram.alpha, isGeometric(diagram.alpha)),
         },
         y: { title: { text: yTitle }, showgrid: false, ...axisRange(diagram.w, false) },
-        marks: diagramMarks(quantity, diagram, line, sigma2),
+        marks: [diagramMarks(quantity, diagram, line, sigma2), marked !== undefined && ringMarks(marked)],
       })),
     );
   return figureOf({
@@ -115,7 +127,7 @@ function diagramFigure(
     panels: panelsOf(axisTitle.w),
     columns: 2,
     heights: [330, 200],
-    legendRows: [1, condensed ? 4 : 2],
+    legendRows: [1, (condensed ? 4 : 2) + (marked === undefined ? 0 : 1)],
     columnGap: columns.length === 1 ? 0.21 : 0.1,
     colourBars: quantities.map(({ key, title, scale, of }, row) => ({
       key,
@@ -209,6 +221,20 @@ function diagramMarks(
     },
     { ...critical, colour: ink.paper, line: { width: 6 } },
     { ...critical, colour: palette.vermillion, inLegend: true, line: { width: 3 } },
+  ];
+}
+
+/** A ring with a light rim: it shows on dark cells too. */
+function ringMarks({ name, alpha, w }: MarkedProblem): Marks {
+  const ring = (color: string, width: number) => ({
+    colour: color,
+    x: [alpha],
+    y: [w],
+    mark: { symbol: 'circle-open' as const, size: 13, color, line: { width } },
+  });
+  return [
+    { name: '', ...ring(ink.paper, 5.5) },
+    { name, inLegend: true, ...ring(ink.text, 2.5) },
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   regimeColour,
   regimeLine,
   regimeMarkSize,
+  sequence,
   shortNumber,
   simulationMark,
   sourceTitle,
@@ -41,11 +42,20 @@ export function seriesPoint(
   return { time, m: m.mean, mError: errorOf(m), v: v.mean, vError: errorOf(v), ...simulation };
 }
 
+/** Colour, line and marks of a curve. */
+export interface CurveLook {
+  readonly colour: string;
+  readonly line: { readonly width: number; readonly dash: 'solid' | 'dash' };
+  readonly markSize: number;
+}
+
 /** One trajectory of the mean field and the simulations that check it. */
 export interface TrajectoryCurve {
   /** Legend entry, e.g. "α = 0.5, below critical". */
   readonly label: string;
-  readonly regime: Regime;
+  /** Its look, and the title of the figure; null for curves told apart by their order, or by `look`. */
+  readonly regime: Regime | null;
+  readonly look?: CurveLook;
   readonly alpha: number;
   readonly rows: readonly TrajectoryRow[];
   /** OU time of the transition, or null. */
@@ -73,7 +83,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   const drawn = curves.map((curve, i) => ({
     ...curve,
     rank: i + 1,
-    colour: regimeColour[curve.regime],
+    look: lookOf(curve, i),
     transition: transitionOf(curve, process),
   }));
   const transitions = drawn.flatMap(({ transition }) => transition ?? []);
@@ -89,15 +99,16 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
     sigma2,
   );
   const keys = pointKeys(curves);
-  const layers = drawn.toSorted((a, b) => drawingOrder[a.regime] - drawingOrder[b.regime]);
+  const layers = drawn.toSorted((a, b) => orderOf(a) - orderOf(b));
+  const areRegimes = curves.every(({ regime }) => regime !== null);
   const panels = [
     { title: 'overlap m(t)', y: axisTitle.m, value: 'm' },
     { title: 'variance v(t) across the class direction', y: axisTitle.v, value: 'v' },
   ] as const;
   return figureOf({
     id: 'trajectories',
-    title: `Trajectories below, at and above the critical class rate (${label})`,
-    caption: caption(curves, sigma2, label),
+    title: `${areRegimes ? 'Trajectories below, at and above the critical class rate' : 'Order parameters along sampling'} (${label})`,
+    caption: caption(curves, sigma2, label, areRegimes),
     panels: panels.map(({ title, y, value }) => ({
       title,
       x: {
@@ -113,15 +124,15 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
           ...along(reference, { x: 'time', y: value }),
           line: { width: 1.5, dash: 'dot' },
         },
-        layers.map(({ label: name, colour, rank, rows, regime }) => ({
+        layers.map(({ label: name, look, rank, rows }) => ({
           name,
-          colour,
+          colour: look.colour,
           rank,
           inLegend: true,
           ...along(rows, { x: 'time', y: value }),
-          line: regimeLine[regime],
+          line: look.line,
         })),
-        layers.map(({ colour, regime, transition, points }) => [
+        layers.map(({ look: { colour, markSize }, transition, points }) => [
           transitionPoint(transitionName, colour, transition, 'time', value),
           keys.map(({ name, source }) => {
             const own = points.filter((point) => point.source === source);
@@ -130,7 +141,7 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
                 name,
                 colour,
                 ...along(own, { x: 'time', y: value, error: `${value}Error` }),
-                mark: simulationMark(source, colour, regimeMarkSize[regime]),
+                mark: simulationMark(source, colour, markSize),
               }
             );
           }),
@@ -157,8 +168,20 @@ export function trajectoryFigure(input: TrajectoryInput): Figure {
   });
 }
 
-// Drawn from the bottom up: curves above the critical rate, at it, below it.
+// Drawn from the bottom up: curves above the critical rate, at it, below it; then the others.
 const drawingOrder: Readonly<Record<Regime, number>> = { above: 0, at: 1, below: 2 };
+const orderOf = ({ regime }: TrajectoryCurve) => (regime === null ? 3 : drawingOrder[regime]);
+
+function lookOf({ look, regime }: TrajectoryCurve, i: number): CurveLook {
+  if (look !== undefined) return look;
+  if (regime === null)
+    return {
+      colour: sequence[i % sequence.length]!,
+      line: regimeLine.below,
+      markSize: regimeMarkSize.below,
+    };
+  return { colour: regimeColour[regime], line: regimeLine[regime], markSize: regimeMarkSize[regime] };
+}
 
 /** One legend entry per kind of simulation, with all its dimensions in the order of the curves. */
 function pointKeys(curves: readonly TrajectoryCurve[]): { name: string; source: SimulationSource }[] {
@@ -218,14 +241,19 @@ export function classRows(times: readonly number[], process: ForwardProcess, sig
   });
 }
 
-function caption(curves: readonly TrajectoryCurve[], sigma2: number, label: string): string {
+function caption(
+  curves: readonly TrajectoryCurve[],
+  sigma2: number,
+  label: string,
+  areRegimes: boolean,
+): string {
   const points = curves.some((curve) => curve.points.length > 0);
   return (
     `Order parameters along sampling (${label}, σ² = ${shortNumber(sigma2)}). Time is the forward time t and its axis is reversed: ` +
     'sampling starts as noise on the left and reaches the data at t = 0 on the right. Lines: mean-field theory, d → ∞. ' +
     'Guided samples overshoot the class itself (dotted) in m and contract in v. Below the critical class rate the trajectory reaches the ' +
     'transition (bar), guidance switches itself off, and both distortions relax towards the class; at and above the critical rate it ' +
-    'never does, and those two curves are the same.' +
+    `never does${areRegimes ? ', and those two curves are the same' : ''}.` +
     (points ? ' Marks: particle simulations with standard errors (often smaller than the marks).' : '')
   );
 }

@@ -24,9 +24,16 @@ const look: CellLook<ValidityLabel> = {
     '1 %': 'm and v within 1 %',
     '5 %': 'within 5 %',
     worse: 'further off',
+    unknown: 'unknown: too small a class rate',
     condensed: 'condensed: the equations do not close',
   },
-  colour: { '1 %': '#cfe8dd', '5 %': palette.sky, worse: palette.orange, condensed: ink.muted },
+  colour: {
+    '1 %': '#cfe8dd',
+    '5 %': palette.sky,
+    worse: palette.orange,
+    unknown: ink.grid,
+    condensed: ink.muted,
+  },
 };
 
 /** Map of where the mean field (d -> infinity) describes particles: one panel for each finite dimension. */

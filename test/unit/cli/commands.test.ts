@@ -188,6 +188,44 @@ describe('simulate, compare', () => {
   });
 });
 
+describe('compare --times', () => {
+  it('records the moments of its simulations, which the second figure shows beside the path', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-compare-'));
+    const line = 'compare --alpha 0.4 --w 1 --d 6 --particles 10 --realizations 2 --steps 10'.split(' ');
+    type Series = { source: string; d: number; time: number; m: { mean: number } }[];
+    const { rows, series } = (await jsonHere(
+      ...line,
+      ...model,
+      '--times',
+      '0.5,0',
+      '--out',
+      out,
+    )) as unknown as {
+      rows: { source: string; observable: string; value: number }[];
+      series: Series;
+    };
+    expect(series.map(({ source, d, time }) => [source, d, time])).toEqual([
+      ['reduced', 6, 0.5],
+      ['reduced', 6, 0],
+      ['full', 6, 0.5],
+      ['full', 6, 0],
+    ]);
+    const written = readFileSync(path.join(out, 'compare-trajectory.csv'), 'utf8').split('\n');
+    for (const source of ['reduced', 'full']) {
+      const atData = series.find((one) => one.source === source && one.time === 0)!.m.mean;
+      expect(rows.find((row) => row.source === source && row.observable === 'm')!.value).toBe(atData);
+      const points = written.filter((row) => row.startsWith(`${source},6,`));
+      expect(points.map((row) => row.split(',').slice(2, 4).map(Number))).toEqual(
+        series.filter((one) => one.source === source).map(({ time, m }) => [time, m.mean]),
+      );
+    }
+    expect(readFileSync(path.join(out, 'compare-trajectory.html'), 'utf8')).toContain(
+      'full simulation, d = 6',
+    );
+    rmSync(out, { recursive: true });
+  });
+});
+
 describe('compare with a schedule', () => {
   it('a constant written as a formula gives the numbers of the constant, in rows with w = null', async () => {
     const at = [

@@ -152,6 +152,16 @@ describe('validity', () => {
     expect(criticalAlpha[0]!).toBeGreaterThan(1);
   });
 
+  it('says why there is no number', async () => {
+    const text = (...args: string[]) => runHere(validityCommand, ...args, '--sigma2', '0.25');
+    const few = await text('--alpha', '2e-4', '--w', '1', '--d', '6000');
+    expect(few).toContain('unknown: three classes at alpha = 0.0002 need d = 5494, beyond the 4096');
+    expect(few).not.toContain('second order');
+    const strong = await text('--alpha', '0.5', '--w', '16', '--d', '16');
+    expect(strong).toContain('-: the second order exceeds 10 % of m or v, so that the first');
+    expect(strong).not.toContain('unknown');
+  });
+
   it.each([
     [['--alpha', '0', '--w', '1', '--d', '16'], /^alpha must be a finite number > 0/],
     [

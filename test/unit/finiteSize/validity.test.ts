@@ -149,6 +149,13 @@ describe('predictedError', () => {
     expect(relative).toBeNull();
   });
 
+  it('is unknown, not worse, where three classes need a dimension beyond 4096; the corrections in 1/d are known', () => {
+    const { label, relative, disorder, finiteSize } = predictedError(problem(2e-4, 1), 6000);
+    expect({ label, relative, disorder }).toEqual({ label: 'unknown', relative: null, disorder: null });
+    expect(Math.abs(finiteSize!.v)).toBeLessThan(1e-3);
+    expect(requiredDimension(problem(2e-4, 1), 0.05)).toBeNull();
+  });
+
   it('has no disorder with infinitely many classes', () => {
     expect(predictedError(problem(Infinity, 1), 20).disorder).toEqual({ m: 0, v: 0 });
   });
