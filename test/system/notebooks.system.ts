@@ -17,17 +17,23 @@ interface Cell {
   readonly outputs?: readonly { readonly output_type: string; readonly data?: Record<string, unknown> }[];
 }
 const notebooks = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
-const cells = (name: string) =>
-  (JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { cells: Cell[] }).cells;
+const stored = (name: string) =>
+  JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as {
+    readonly cells: readonly Cell[];
+    readonly metadata: { readonly kernelspec: { readonly name: string } };
+  };
+const cells = (name: string) => stored(name).cells;
+const kernel = (name: string) => stored(name).metadata.kernelspec.name;
 const codeCells = (name: string) => cells(name).filter((cell) => cell.cell_type === 'code');
 
 describe('notebooks', () => {
-  it('there are six or more', () => {
+  it('there are six or more, and one for Python', () => {
     expect(notebooks.length).toBeGreaterThanOrEqual(6);
+    expect(notebooks.map(kernel)).toContain('python3');
   });
 
   it('their code is typed as strictly as the library', () => {
-    for (const name of notebooks) {
+    for (const name of notebooks.filter((one) => kernel(one) === 'deno')) {
       const code = codeCells(name).map((cell) => cell.source.join(''));
       // Its imports are relative to notebooks/.
       const text = code.join('\n').replace(/ from '(\.[^']*)'/g, (_whole, from: string) => {
@@ -59,7 +65,7 @@ describe('notebooks', () => {
   });
 
   it.each(notebooks)(
-    '%s, executed from scratch by nbconvert with the Deno kernel, gives the outputs that are stored with it',
+    '%s, executed from scratch by nbconvert with its kernel, gives the outputs that are stored with it',
     (name) => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,

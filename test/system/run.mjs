@@ -53,7 +53,9 @@ if (chromium === undefined || !hasJupyter() || python === undefined) {
       'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
     );
   if (python === undefined)
-    console.error('missing: NumPy and pandas for python3 (Debian packages python3-numpy python3-pandas)');
+    console.error(
+      'missing: NumPy, pandas and Matplotlib for python3 (Debian packages python3-numpy python3-pandas python3-matplotlib)',
+    );
   process.exit(1);
 }
 const dependencies = [
