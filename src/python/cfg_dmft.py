@@ -498,6 +498,7 @@ class _Process:
             except OSError:
                 chunk = b""
             if not chunk:
+                stream.close()
                 return
             *lines, rest = chunk.split(b"\n")
             for line in lines:
@@ -525,8 +526,9 @@ class _Process:
         with self.lock:
             self.is_over = True
             lost, self.pending = list(self.pending.values()), {}
+        self._close_input()
+        code = self._exit_code()
         if lost:
-            code = self._exit_code()
             how = f"code {code}" if code is None or code >= 0 else f"signal {-code}"
             error = f"the process that answers has ended ({how}){self._last_words()}; the next call starts another"
             for one in lost:
@@ -601,16 +603,17 @@ class _Process:
             is_busy = bool(self.pending)
         if is_busy:
             self.popen.terminate()
-        try:
-            assert self.popen.stdin is not None
-            self.popen.stdin.close()
-        except OSError:
-            pass
+        self._close_input()
         try:
             self.popen.wait(1 if is_busy else 5)
         except subprocess.TimeoutExpired:
             self.popen.kill()
             self.popen.wait()
+
+    def _close_input(self) -> None:
+        with self.writing:
+            assert self.popen.stdin is not None
+            self.popen.stdin.close()
 
     def forget(self) -> None:
         """Closes the pipes of the parent's process in a forked child: they would keep it alive."""
