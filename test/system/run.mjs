@@ -13,9 +13,15 @@ const findChromium = () => process.env.CHROMIUM ?? chromiumPaths.find((file) => 
 
 const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 'ignore' }).status === 0;
 
+// What the tests of the Python module import and run, as /usr/bin/python3 and mypy find it.
+const pythonParts = ['numpy', 'pandas', 'matplotlib', 'mypy'];
+const hasPython = () =>
+  spawnSync('/usr/bin/python3', ['-c', `import ${pythonParts.join(', ')}`], { stdio: 'ignore' }).status === 0;
+
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
+  ...(hasPython() ? [] : [...pythonParts.map((name) => `python3-${name}`), 'mypy']),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.error(`installing ${packages.join(', ')} through Debian ...`);
@@ -27,13 +33,14 @@ if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
 }
 const chromium = findChromium();
-if (chromium === undefined || !hasJupyter()) {
+if (chromium === undefined || !hasJupyter() || !hasPython()) {
   if (chromium === undefined)
     console.error('missing: Chromium (Debian package chromium; or set CHROMIUM to its path)');
   if (!hasJupyter())
     console.error(
       'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
     );
+  if (!hasPython()) console.error(`missing: Python packages ${pythonParts.join(', ')} (Debian: python3-numpy ..., mypy)`);
   process.exit(1);
 }
 const dependencies = [
