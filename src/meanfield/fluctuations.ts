@@ -91,29 +91,33 @@ export function covarianceEntry(state: Float64Array, n: number, i: number, j: nu
   return value * Math.exp(state[factorIndex(n, i, i)]! + state[factorIndex(n, j, j)]!);
 }
 
-/** Jacobian of a field by central differences of fourth order, row-major. */
-function jacobian(field: VectorField, clock: number, state: Float64Array, n: number): Float64Array {
+/** Jacobian of a field by central differences of fourth order, row-major, in an array that the next call overwrites. */
+function jacobianOf(field: VectorField, n: number): (clock: number, state: Float64Array) => Float64Array {
   const result = new Float64Array(n * n);
-  const point = state.slice(0, n);
+  const point = new Float64Array(n);
   const slope = new Float64Array(n);
-  for (let j = 0; j < n; j++) {
-    const centre = point[j]!;
-    const step = differenceStep * Math.max(1, Math.abs(centre));
-    // The weights of derivativeAtZero, for all components of the field at once.
-    for (const [position, weight] of [
-      [1, 8],
-      [-1, -8],
-      [2, -1],
-      [-2, 1],
-    ] as const) {
-      point[j] = centre + position * step;
-      field(clock, point, slope);
-      for (let i = 0; i < n; i++) result[i * n + j] = result[i * n + j]! + (weight * slope[i]!) / (12 * step);
+  return (clock, state) => {
+    result.fill(0);
+    for (let i = 0; i < n; i++) point[i] = state[i]!;
+    for (let j = 0; j < n; j++) {
+      const centre = point[j]!;
+      const step = differenceStep * Math.max(1, Math.abs(centre));
+      // The weights of derivativeAtZero, for all components of the field at once.
+      for (let k = 0; k < 4; k++) {
+        const weight = weights[k]!;
+        point[j] = centre + positions[k]! * step;
+        field(clock, point, slope);
+        for (let i = 0; i < n; i++)
+          result[i * n + j] = result[i * n + j]! + (weight * slope[i]!) / (12 * step);
+      }
+      point[j] = centre;
     }
-    point[j] = centre;
-  }
-  return result;
+    return result;
+  };
 }
+
+const positions = [1, -1, 2, -2];
+const weights = [8, -8, -1, 1];
 
 /**
  * dF/dlambda = F Phi(A), A = F^-1 (J C + C J^T + diffusion) F^-T, Phi the lower triangle with half the diagonal (eq. fluctuation-factor),
@@ -125,10 +129,11 @@ function factorField(dynamics: PhaseDynamics, mode: Mode): VectorField {
   const velocity = new Float64Array(n);
   const noise = new Float64Array(n * n);
   const drift = new Float64Array(n * n);
+  const jacobian = jacobianOf(field, n);
   return (clock, state, out) => {
     field(clock, state, velocity);
     out.set(velocity);
-    const J = jacobian(field, clock, state, n);
+    const J = jacobian(clock, state);
     noise.fill(0);
     dynamics.diffusion(clock, state, noise);
     // diag(l)^-1 J diag(l) T, and diag(l)^-1 diffusion diag(l)^-1.
@@ -137,18 +142,21 @@ function factorField(dynamics: PhaseDynamics, mode: Mode): VectorField {
       for (let j = 0; j < n; j++) {
         let value = 0;
         for (let k = j; k < n; k++)
-          if (J[i * n + k]! !== 0)
-            value +=
-              J[i * n + k]! * Math.exp(state[factorIndex(n, k, k)]! - scale) * unitFactor(state, n, k, j);
+          if (J[i * n + k]! !== 0) {
+            const relative = k === i ? 1 : Math.exp(state[factorIndex(n, k, k)]! - scale);
+            value += J[i * n + k]! * relative * unitFactor(state, n, k, j);
+          }
         drift[i * n + j] = value;
         if (noise[i * n + j]! !== 0)
           noise[i * n + j] = noise[i * n + j]! * Math.exp(-scale - state[factorIndex(n, j, j)]!);
       }
     }
     solveRows(state, n, drift);
-    solveRows(state, n, noise);
-    transpose(noise, n);
-    solveRows(state, n, noise);
+    if (noise.some((value) => value !== 0)) {
+      solveRows(state, n, noise);
+      transpose(noise, n);
+      solveRows(state, n, noise);
+    }
     for (let i = 0; i < n; i++) {
       const half = drift[i * n + i]! + 0.5 * noise[i * n + i]!;
       out[factorIndex(n, i, i)] = half;

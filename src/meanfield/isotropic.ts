@@ -149,19 +149,25 @@ export function isotropicDynamics(parameters: IsotropicParameters): PhaseDynamic
   // keeps the field smooth for the trial steps that look beyond that point. On it the gaussian ensemble has g = r.
   const smooth = parameters.closure !== 'static';
   const shrinkageIsR = ensemble === 'gaussian' && (smooth || average === 'annealed');
+  // Several states are asked for at one clock, one after the other.
+  let [lastClock, E, r, target] = [NaN, NaN, NaN, NaN];
   return {
     dimension: 2,
     phases: isotropicPhases(parameters),
     guided: guidedPhase,
     diffusion: isotropicDiffusion(eta),
     field(phase, clock, state, out) {
-      const E = Math.exp(clock);
-      const r = 1 / (1 + E);
+      if (clock !== lastClock) {
+        lastClock = clock;
+        E = Math.exp(clock);
+        r = 1 / (1 + E);
+        target = Math.sqrt(E * r);
+      }
       const N = state[0]!;
       const L = state[1]!;
       if (phase === guidedPhase) {
         // A + B = 1: guidance has switched itself off.
-        out[0] = 0.5 * r * N + rate * (Math.sqrt(E * r) - N);
+        out[0] = 0.5 * r * N + rate * (target - N);
         out[1] = noise === 0 ? 0 : noise * Math.expm1(-L);
         return;
       }
@@ -173,7 +179,7 @@ export function isotropicDynamics(parameters: IsotropicParameters): PhaseDynamic
         supply = noise * (1 / V - 1);
         if (!shrinkageIsR) g = others.shrinkage(E, V * r + N * N);
       }
-      out[0] = 0.5 * r * N + rate * ((1 + w) * (Math.sqrt(E * r) - N) + w * g * N);
+      out[0] = 0.5 * r * N + rate * ((1 + w) * (target - N) + w * g * N);
       out[1] = supply - 2 * rate * w * (1 - g);
     },
   };

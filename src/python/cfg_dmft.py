@@ -966,7 +966,7 @@ def solve(
     average: Optional[Literal["quenched", "annealed"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1037,7 +1037,8 @@ def solve(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1124,7 +1125,7 @@ def transition(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1172,7 +1173,8 @@ def transition(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1245,7 +1247,7 @@ def phase_diagram(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1286,7 +1288,8 @@ def phase_diagram(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1361,7 +1364,7 @@ def potential(
     m: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1412,7 +1415,8 @@ def potential(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1510,7 +1514,7 @@ def simulate(
     checkpoint: Optional[FilePath] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1600,7 +1604,8 @@ def simulate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1699,7 +1704,7 @@ def compare(
     workers: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1754,7 +1759,8 @@ def compare(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1860,7 +1866,7 @@ def schedule_show(
     horizon: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -1894,7 +1900,8 @@ def schedule_show(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -1983,7 +1990,7 @@ def schedule_evaluate(
     tolerance: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2075,7 +2082,8 @@ def schedule_evaluate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2168,7 +2176,7 @@ def schedule_compare(
     horizon: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2209,7 +2217,8 @@ def schedule_compare(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2299,7 +2308,7 @@ def schedule_design(
     reading: Optional[Literal["point", "mean"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2382,7 +2391,8 @@ def schedule_design(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2478,7 +2488,7 @@ def few_class_confidence(
     path: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2533,7 +2543,8 @@ def few_class_confidence(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2616,7 +2627,7 @@ def few_class_entropy(
     method: Optional[Union[Literal["density", "vasicek", "nearest-neighbour"], Sequence[Literal["density", "vasicek", "nearest-neighbour"]]]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2674,7 +2685,8 @@ def few_class_entropy(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2759,7 +2771,7 @@ def few_class_density(
     axes: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2817,7 +2829,8 @@ def few_class_density(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -2902,7 +2915,7 @@ def few_class_split(
     times: Optional[Numbers] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -2955,7 +2968,8 @@ def few_class_split(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3037,7 +3051,7 @@ def classifier_measure(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3091,7 +3105,8 @@ def classifier_measure(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3178,6 +3193,7 @@ def classifier_train(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
+    format: Optional[Union[Literal["csv", "json", "npz", "parquet"], Sequence[Literal["csv", "json", "npz", "parquet"]]]] = None,
     progress: Optional[Progress] = None,
 ) -> Result:
     """Train a classifier on noised samples by cross-entropy; its losses and guidance errors by
@@ -3232,6 +3248,9 @@ def classifier_train(
         also write files to this folder
     force : bool
         overwrite results in out
+    format : word, or several; default: csv,json
+        formats of the table, a comma list of csv, json, npz, parquet; csv and json are always
+        written
     progress : function, optional
         is told the stage and the fraction that is done
 
@@ -3269,6 +3288,7 @@ def classifier_train(
             "activation": activation,
             "out": _path(out),
             "force": force,
+            "format": format,
         },
         progress,
     )
@@ -3296,7 +3316,7 @@ def classifier_counterexample(
     samples: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3353,7 +3373,8 @@ def classifier_counterexample(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3445,7 +3466,7 @@ def classifier_propagate(
     cap: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3515,7 +3536,8 @@ def classifier_propagate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3609,7 +3631,7 @@ def classifier_calibrate(
     backend: Optional[Literal["auto", "native", "wasm-relaxed", "wasm", "plain"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3672,7 +3694,8 @@ def classifier_calibrate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3751,7 +3774,7 @@ def validity(
     process: Optional[Literal["ou", "ve", "flow"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3788,7 +3811,8 @@ def validity(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3854,7 +3878,7 @@ def validate(
     checkpoint: Optional[FilePath] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3890,7 +3914,8 @@ def validate(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -3953,7 +3978,7 @@ def report(
     workers: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf"], Sequence[Literal["html", "svg", "png", "pdf"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -3988,7 +4013,8 @@ def report(
     force : bool
         overwrite results in out
     format : word, or several; default: html
-        formats of the figure, a comma list of html, svg, png, pdf
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
     width : text, or several; default: page
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma
@@ -4043,7 +4069,7 @@ def figures(
     *,
     only: Optional[Words] = None,
     quick: bool = False,
-    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json"]]]] = None,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
     width: Optional[Words] = None,
     resolution: Optional[Scalar] = None,
     font_size: Optional[Scalar] = None,
@@ -4078,8 +4104,9 @@ def figures(
         draw these figures, a comma list; all for every one (without it: list them)
     quick : bool
         figures of claims from the quick simulations of validate
-    format : word, or several; default: all
-        formats of the figure, a comma list of html, svg, png, pdf, csv, json
+    format : word, or several; default: html,svg,png,pdf,csv,json
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet
     width : text, or several; default: page,column
         width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
         by comma

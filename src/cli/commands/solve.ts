@@ -4,7 +4,7 @@ import { samplerLabel } from '../../guidance/sampler.ts';
 import { solveOrderParameters, type OrderParameterSolution } from '../../meanfield/solve.ts';
 import { disorderAverages } from '../../meanfield/competing/branches.ts';
 import { trajectory, type TrajectoryRow } from '../../meanfield/trajectory.ts';
-import { figureCsv, type FigureTable } from '../../figures/drawing/figure.ts';
+import type { FigureTable } from '../../figures/drawing/figure.ts';
 import type { TrajectoryPoint } from '../../figures/manyClasses/trajectoryFigure.ts';
 import type { PhysicsData } from '../../problem/data.ts';
 import { dimensionProgress, pathSimulationOptions, type PathSimulations } from '../frame/beside.ts';
@@ -98,7 +98,7 @@ export const solveCommand = command({
         ...solutionDocument(solution, path),
         ...(simulated === null ? {} : { simulations: simulated.document }),
       },
-      text: [solutionText(solution, path, counted), ...(simulated?.text ?? [])].join('\n\n'),
+      text: () => [solutionText(solution, path, counted), ...(simulated?.text ?? [])].join('\n\n'),
       notes,
       record: {
         problem: problemRecord(model, alpha, guidance, form),
@@ -124,8 +124,7 @@ export const solveCommand = command({
                 label: problemTitle(model, alpha, guidance),
               }),
           }),
-      files: (): Record<string, string> =>
-        path === null ? {} : { 'trajectory.csv': figureCsv(trajectoryTable(path)) },
+      tables: (): Record<string, FigureTable> => (path === null ? {} : { trajectory: trajectoryTable(path) }),
     };
   },
 });

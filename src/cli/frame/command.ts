@@ -3,6 +3,7 @@ import type { RunRecord } from '../../problem/record.ts';
 import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { declareAll, flag, readAll, type Inputs, type RawOptions, type Values } from './input.ts';
 import { text } from './options.ts';
+import type { TableFormat } from '../../figures/tables/files.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { ResultFolder } from '../terminal/resultFolder.ts';
 
@@ -10,8 +11,8 @@ import type { ResultFolder } from '../terminal/resultFolder.ts';
 export interface CommandResult {
   /** The JSON document, without the record. */
   readonly document: Readonly<Record<string, unknown>>;
-  /** The result as readable text. */
-  readonly text: string;
+  /** The result as readable text; a function where programs that ask for many results would wait for it. */
+  readonly text: string | (() => string);
   /** The text is printed as it is, however long its lines are: a script. */
   readonly verbatim?: true;
   readonly record: Pick<RunRecord, 'problem' | 'options' | 'seed'>;
@@ -19,13 +20,15 @@ export interface CommandResult {
   readonly figure?: Figure | (() => Figure);
   /** Table of the file .csv. */
   readonly csv?: FigureTable;
+  /** Tables of further files, by name without ending: made for files alone. */
+  readonly tables?: () => Readonly<Record<string, FigureTable>>;
   /** Notes for stderr. */
   readonly notes?: readonly string[];
   /** Reason for exit code 1 after a completed computation. */
   readonly failure?: string;
   /** All figures that the files show, if they are more than `figure`. */
   readonly figures?: () => readonly Figure[];
-  /** Files other than the JSON document and those of `figure` and `csv`, by name. @param styled gives figures the look that was asked for */
+  /** Files other than the JSON document and those of `figure`, `csv` and `tables`, by name. @param styled gives figures the look that was asked for */
   readonly files?: (
     record: RunRecord,
     styled: (figure: Figure) => Figure,
@@ -52,6 +55,8 @@ export interface CommandContext {
   readonly styled: (figure: Figure) => Figure;
   /** True unless the formats of figures leave out pages. */
   readonly hasPage: boolean;
+  /** Formats of tables besides CSV, for commands that write their tables themselves. */
+  readonly tableFormats: readonly TableFormat[];
 }
 
 /** A command as a list of commands tells it. */

@@ -3,11 +3,15 @@ import type { Figure } from '../../figures/drawing/figure.ts';
 import { imageFormats, openImageMaker, type ImageFormat, type ImageMaker } from '../../images/images.ts';
 import type { FigureSettings } from './figureOptions.ts';
 
-type Settings = Pick<FigureSettings<string>, 'formats' | 'widths' | 'resolution' | 'fontSize'>;
+type Settings = Pick<FigureSettings, 'formats' | 'widths' | 'resolution' | 'fontSize'>;
 
 /** Images that settings ask for, in the order in which they are known. */
 export const imagesOf = ({ formats }: Pick<Settings, 'formats'>): readonly ImageFormat[] =>
   imageFormats.filter((format) => formats.includes(format));
+
+/** True for the formats in which a figure is drawn: pages and images. */
+export const isFigureFormat = (format: string): boolean =>
+  format === 'html' || imageFormats.some((image) => image === format);
 
 /** Names of the images of a figure. */
 export function imageNames(name: string, settings: Settings): string[] {

@@ -2,10 +2,11 @@ import { ParameterError } from '../../numerics/checks.ts';
 import { colourSets, requireColours } from '../../figures/drawing/colours.ts';
 import { requireFont, restyled, type FigureLook } from '../../figures/drawing/restyle.ts';
 import type { Figure } from '../../figures/drawing/figure.ts';
-import { imageFormats, usualFontSize, usualResolution, type ImageFormat } from '../../images/images.ts';
+import { imageFormats, usualFontSize, usualResolution } from '../../images/images.ts';
 import { group, option, optionName, type Input, type RawOptions } from './input.ts';
 import { choices, integer, interval, number } from './options.ts';
 import { parseNumber } from './ranges.ts';
+import { dataFormats } from './tableFiles.ts';
 
 /** A width on paper, with the name that files have it by. */
 export interface NamedWidth {
@@ -14,9 +15,15 @@ export interface NamedWidth {
   readonly suffix: string;
 }
 
+/** Formats of figures and of their numbers. */
+const fileFormats = ['html', ...imageFormats, ...dataFormats] as const;
+
+/** One of {@link fileFormats}. */
+export type FileFormat = (typeof fileFormats)[number];
+
 /** Files and look of the figures of a command line. */
-export interface FigureSettings<F extends string = 'html' | ImageFormat> {
-  readonly formats: readonly F[];
+export interface FigureSettings {
+  readonly formats: readonly FileFormat[];
   readonly widths: readonly NamedWidth[];
   readonly resolution: number;
   readonly fontSize: number;
@@ -84,19 +91,29 @@ const look = group(lookOptions, (given): FigureLook =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
 );
 
-/** Formats, widths and look of figures. */
-export function figureOptions<F extends string>(
-  known: readonly F[],
-  usual: { readonly format: string; readonly width: string },
-): Input<FigureSettings<F>> {
+/**
+ * Formats, widths and look of figures.
+ * @param usual formats and widths without the options, and a remark on what is written besides
+ */
+export function figureOptions({
+  formats: usual,
+  always = '',
+  width: usualWidth,
+}: {
+  readonly formats: readonly FileFormat[];
+  readonly always?: string;
+  readonly width: string;
+}): Input<FigureSettings> {
   return group(
     {
-      format: choices(`formats of the figure, a comma list of ${known.join(', ')}`, known, {
-        usual: usual.format,
-      }),
+      format: choices(
+        `formats of the figure and its numbers, a comma list of ${fileFormats.join(', ')}${always}`,
+        fileFormats,
+        { usual: usual.join(',') },
+      ),
       width: option(
         'width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several by comma',
-        { as: 'widths', kind: 'texts', default: usual.width },
+        { as: 'widths', kind: 'texts', default: usualWidth },
         parseWidths,
       ),
       resolution: number('dots per inch of PNG files', {
@@ -111,16 +128,20 @@ export function figureOptions<F extends string>(
       }),
       look,
     },
-    ({ format, width, ...rest }): FigureSettings<F> => ({
+    ({ format, width, ...rest }): FigureSettings => ({
       ...rest,
-      formats: format ?? (usual.format === 'all' ? known : known.filter((one) => one === usual.format)),
+      formats: format ?? usual,
       widths: width,
     }),
   );
 }
 
 /** The options of every command that draws figures into --out. */
-export const drawingOptions = figureOptions(['html', ...imageFormats], { format: 'html', width: 'page' });
+export const drawingOptions = figureOptions({
+  formats: ['html'],
+  always: '; csv and json are always written',
+  width: 'page',
+});
 
 /** Keys of the options of figures. */
 const keys = ['format', 'width', 'resolution', 'fontSize', ...Object.keys(lookOptions)];
@@ -132,7 +153,7 @@ export const givenOption = (raw: RawOptions, among: readonly string[] = keys): s
 /** Throws for an option of figures that says nothing: without a folder, or of images where there are none. */
 export function requireDrawing(
   raw: RawOptions,
-  { formats }: FigureSettings<string>,
+  { formats }: Pick<FigureSettings, 'formats'>,
   needed: string | null,
 ): void {
   const refuse = (refused: readonly string[], condition: string) => {

@@ -3,6 +3,7 @@ import { commonOptions, type CommandDefinition, type CommandWords, type ProgramC
 import { drawingOptions } from './figureOptions.ts';
 import { declareAll, headed, type RawOptions } from './input.ts';
 import { drawsFigures, runCommand } from './run.ts';
+import { isTable, tableOptions } from './tableFiles.ts';
 import { fitted, lineWidth } from '../terminal/fitting.ts';
 import { toJson } from '../terminal/output.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -71,8 +72,12 @@ function addAction(
       progress: createProgress(raw['progress'] === true),
       finished: ({ notes = [], text, verbatim }, document) => {
         for (const note of notes) say(`note: ${note}`);
-        if (raw['json'] === true) print(`${toJson(document)}\n`);
-        else print(`${verbatim === true ? text : fitted(text, width)}\n`);
+        if (raw['json'] === true) {
+          print(`${toJson(document)}\n`);
+          return;
+        }
+        const readable = typeof text === 'function' ? text() : text;
+        print(`${verbatim === true ? readable : fitted(readable, width)}\n`);
       },
     });
     for (const failure of failures) {
@@ -88,6 +93,8 @@ export function declareFor(command: Command, definition: CommandDefinition): voi
   declareAll(definition.configure(command), commonOptions);
   if (drawsFigures(definition)) {
     declareAll(command, { drawing: headed('Figure options, with --out:', drawingOptions) });
+  } else if (definition.fileNames.some(isTable)) {
+    declareAll(command, { files: headed('Options of files, with --out:', tableOptions) });
   }
 }
 

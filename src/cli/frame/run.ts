@@ -2,7 +2,7 @@ import type { RunRecord } from '../../problem/record.ts';
 import type { Figure, FigureTable } from '../../figures/drawing/figure.ts';
 import { plotlySource } from '../../images/plotly.ts';
 import type { CommandDefinition, CommandResult } from './command.ts';
-import { imageFiles, imageNames, imagesOf, openMaker } from './figureFiles.ts';
+import { imageFiles, imageNames, imagesOf, isFigureFormat, openMaker } from './figureFiles.ts';
 import {
   drawingOptions,
   givenOption,
@@ -11,8 +11,8 @@ import {
   type FigureSettings,
 } from './figureOptions.ts';
 import { optionName, type RawOptions } from './input.ts';
+import { isTable, tableFiles, tableFormatsOf, tableNames, tableOptions, textFiles } from './tableFiles.ts';
 import { makeRecord } from '../terminal/environment.ts';
-import { toJson } from '../terminal/output.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { openResultFolder } from '../terminal/resultFolder.ts';
 
@@ -65,16 +65,20 @@ export async function runCommand(
 ): Promise<RunEnd> {
   const jsonName = `${name}.json`;
   const out = raw['out'] ?? definition.defaultOut;
-  const drawing = drawsFigures(definition) ? drawingOptions.read(raw, 'drawing') : null;
-  if (drawing !== null) requireDrawing(raw, drawing, out === undefined ? '--out' : null);
+  const draws = drawsFigures(definition);
+  const hasTable = definition.fileNames.some(isTable);
+  const drawing = draws ? drawingOptions.read(raw, 'drawing') : null;
+  const { formats } = drawing ?? (hasTable ? tableOptions.read(raw, 'files') : { formats: [] });
+  if (draws || hasTable) requireDrawing(raw, { formats }, out === undefined ? '--out' : null);
+  const tableFormats = tableFormatsOf(formats);
   const { figureIds } = definition;
   const ids = typeof figureIds === 'function' ? await figureIds() : figureIds;
   const hasPage = drawing?.formats.includes('html') ?? true;
   const [json, force] = [raw['json'] === true, raw['force'] === true];
+  const ownNames = definition.fileNames.map((file) => (file.startsWith('.') ? `${name}${file}` : file));
   const fileNames = [
-    ...definition.fileNames
-      .filter((file) => hasPage || !file.endsWith('.html'))
-      .map((file) => (file.startsWith('.') ? `${name}${file}` : file)),
+    ...ownNames.filter((file) => hasPage || !file.endsWith('.html')),
+    ...ownNames.flatMap((file) => tableNames(file, tableFormats)),
     ...(drawing === null ? [] : (ids ?? [name]).flatMap((figure) => imageNames(figure, drawing))),
   ];
   const folder = typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], force) : null;
@@ -83,7 +87,7 @@ export async function runCommand(
   let result: CommandResult;
   try {
     const context = { raw, progress, folder, json, force, width, record: recordOf, styled, hasPage };
-    result = await definition.run(raw, context);
+    result = await definition.run(raw, { ...context, tableFormats });
   } catch (error) {
     progress.done();
     folder?.close();
@@ -95,19 +99,29 @@ export async function runCommand(
   finished(result, document);
   let missing: string | null = null;
   if (folder !== null) {
-    const figures = figuresOf(result);
-    const ignored = figures.length > 0 ? undefined : givenOption(raw);
-    if (drawing !== null && ignored !== undefined)
+    const drawsAny = drawing?.formats.some(isFigureFormat) ?? false;
+    const needsFigure = drawsAny || (result.csv === undefined && result.figure !== undefined);
+    const figures = needsFigure ? figuresOf(result) : [];
+    const ignored = !drawsAny || figures.length > 0 ? undefined : givenOption(raw);
+    if (ignored !== undefined)
       say(`note: this result has no figure, to which --${optionName(ignored)} could apply`);
     const table = tableOf(result, figures);
-    const { figureCsv } = await import('../../figures/drawing/figure.ts');
-    const data = {
-      [jsonName]: `${toJson(document, 1)}\n`,
-      ...(table !== undefined && definition.fileNames.includes('.csv')
-        ? { [`${name}.csv`]: figureCsv(table) }
-        : {}),
+    const tables = {
+      ...(table !== undefined && definition.fileNames.includes('.csv') ? { [name]: table } : {}),
+      ...result.tables?.(),
     };
+    if (tableFormats.length > 0 && Object.keys(tables).length === 0)
+      say(`note: this result has no table to write as ${tableFormats.join(', ')}`);
+    let data: Record<string, string | Uint8Array> = await textFiles(jsonName, document, tables);
     try {
+      for (const [file, one] of Object.entries(tables)) {
+        const about = {
+          title: figures[0]?.title ?? definition.summary,
+          record,
+          ...(file === name ? { document: result.document } : {}),
+        };
+        data = { ...data, ...(await tableFiles(file, one, tableFormats, about)) };
+      }
       const own = Object.entries(result.files?.(record, styled) ?? {});
       const drawn = drawing === null ? null : await drawnFiles(name, definition, figures, drawing, record);
       missing = drawn?.missing ?? null;

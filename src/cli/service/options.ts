@@ -13,6 +13,15 @@ export interface ServedCommand {
   readonly command: Command;
   /** As it is typed: `schedule`, `design`. */
   readonly path: readonly string[];
+  /** Its options and arguments by each name that they go by: `tMax` and `t-max`. */
+  readonly names: ReadonlyMap<string, ServedOption>;
+}
+
+interface ServedOption {
+  readonly key: string;
+  readonly isFlag: boolean;
+  /** As it is typed; null of an argument. */
+  readonly long: string | null;
 }
 
 /** Commands that serve until they are stopped, or speak to a shell. */
@@ -21,10 +30,12 @@ const notServed = ['serve', 'explore', 'completion'];
 /** Common options that say how a terminal shows a result. */
 const ofTerminals = ['json', 'progress', 'wide'];
 
-/** Commands that can be asked for, all of them or those that are loaded. */
-export function servedCommands(commands: readonly ProgramCommand[]): ServedCommand[] {
-  return commands.flatMap((one) => {
-    if (notServed.includes(one.name)) return [];
+/** True for a command that can be asked for. */
+export const isServed = ({ name }: Pick<ProgramCommand, 'name'>): boolean => !notServed.includes(name);
+
+/** The loaded ones of the commands that can be asked for. */
+function servedCommands(commands: readonly ProgramCommand[]): ServedCommand[] {
+  return commands.filter(isServed).flatMap((one) => {
     if (!('commands' in one)) return served([one.name], one);
     return one.commands.flatMap((below) => served([one.name, below.name], below));
   });
@@ -34,15 +45,29 @@ function served(path: readonly string[], one: ProgramCommand): ServedCommand[] {
   if (!('run' in one)) return [];
   const command = new Command(one.name);
   declareFor(command, one);
-  return [{ definition: one, command, path }];
+  return [{ definition: one, command, path, names: namesOf(command) }];
+}
+
+function namesOf(command: Command): Map<string, ServedOption> {
+  const names = new Map<string, ServedOption>();
+  for (const argument of command.registeredArguments)
+    names.set(argument.name(), { key: argument.name(), isFlag: false, long: null });
+  for (const option of command.options) {
+    const key = option.attributeName();
+    if (ofTerminals.includes(key)) continue;
+    const named = { key, isFlag: !option.required && !option.optional, long: option.long ?? null };
+    names.set(option.name(), named).set(key, named);
+  }
+  return names;
 }
 
 /** Names of all methods that are commands. */
-export function methodNames(commands: readonly ProgramCommand[]): string[] {
-  return commands.flatMap((one) => {
-    if (notServed.includes(one.name)) return [];
-    return 'commands' in one ? one.commands.map((below) => `${one.name} ${below.name}`) : [one.name];
-  });
+function methodNames(commands: readonly ProgramCommand[]): string[] {
+  return commands
+    .filter(isServed)
+    .flatMap((one) =>
+      'commands' in one ? one.commands.map((below) => `${one.name} ${below.name}`) : [one.name],
+    );
 }
 
 /**
@@ -62,27 +87,13 @@ export async function commandOf(
   throw new ParameterError('method', 'a command or a function of the library', method, advice);
 }
 
-/** Keys of the options and arguments of a command, by each name that they go by: `tMax` and `t-max`. */
-function keysOf({ command }: ServedCommand): Map<string, { readonly key: string; readonly isFlag: boolean }> {
-  const keys = new Map<string, { key: string; isFlag: boolean }>();
-  for (const option of command.options) {
-    const key = option.attributeName();
-    if (ofTerminals.includes(key)) continue;
-    const entry = { key, isFlag: !option.required && !option.optional };
-    keys.set(key, entry).set(option.name(), entry);
-  }
-  for (const argument of command.registeredArguments)
-    keys.set(argument.name(), { key: argument.name(), isFlag: false });
-  return keys;
-}
-
 /**
  * Options as they would be typed.
  * @param values by name; null is an option that is not given
  * @throws ParameterError for an unknown name, or a value that cannot be typed
  */
 export function rawOptions(served: ServedCommand, values: Readonly<Record<string, unknown>>): RawOptions {
-  const known = keysOf(served);
+  const { names: known } = served;
   const raw: Record<string, string | boolean> = {};
   for (const [name, value] of Object.entries(values)) {
     const entry = known.get(name);
@@ -102,8 +113,8 @@ export function rawOptions(served: ServedCommand, values: Readonly<Record<string
     else if (typeof value !== 'boolean') throw new ParameterError(name, 'true or false', value);
     else if (value) raw[entry.key] = true;
   }
-  for (const { name } of served.command.registeredArguments.map((one) => ({ name: one.name() }))) {
-    if (raw[name] === undefined) throw new ParameterError(name, 'given', null);
+  for (const { key, long } of known.values()) {
+    if (long === null && raw[key] === undefined) throw new ParameterError(key, 'given', null);
   }
   return raw;
 }
@@ -137,15 +148,13 @@ function typedNumber(value: number): string {
 }
 
 /** The command line of a run, for its record. */
-export function commandLine({ path, command }: ServedCommand, raw: RawOptions): string[] {
-  const words = command.registeredArguments.map((argument) => String(raw[argument.name()]));
-  const options = command.options.flatMap((option) => {
-    const value = raw[option.attributeName()];
+export function commandLine({ path, names }: ServedCommand, raw: RawOptions): string[] {
+  const words = [...new Set(names.values())].flatMap(({ key, long }) => {
+    const value = raw[key];
     if (value === undefined) return [];
-    if (value === true) return [option.long!];
-    return String(value).startsWith('-')
-      ? [`${option.long!}=${String(value)}`]
-      : [option.long!, String(value)];
+    if (long === null) return [String(value)];
+    if (value === true) return [long];
+    return String(value).startsWith('-') ? [`${long}=${String(value)}`] : [long, String(value)];
   });
-  return [...path, ...words, ...options];
+  return [...path, ...words];
 }

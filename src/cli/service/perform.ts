@@ -1,6 +1,7 @@
 import type { FigureTable } from '../../figures/drawing/figure.ts';
 import { NumericalFailure, ParameterError, requireList } from '../../numerics/checks.ts';
 import type { ProgramCommand } from '../frame/command.ts';
+import { describeCommands } from '../frame/describe.ts';
 import type { RawOptions } from '../frame/input.ts';
 import { failureOfOptions, parameterName } from '../frame/optionNames.ts';
 import { runCommand, tableOf } from '../frame/run.ts';
@@ -8,14 +9,7 @@ import type { Progress } from '../terminal/progress.ts';
 import { readValue, written } from './arrays.ts';
 import { batchColumns, type BatchFailure, type BatchRun } from './batch.ts';
 import { callFunction, functionNames } from './functions.ts';
-import {
-  commandLine,
-  commandOf,
-  methodNames,
-  rawOptions,
-  servedCommands,
-  type ServedCommand,
-} from './options.ts';
+import { commandLine, commandOf, isServed, rawOptions, type ServedCommand } from './options.ts';
 import { plainError, shortened, type ServiceError, type ServiceRequest } from './protocol.ts';
 
 /** The commands of the program. */
@@ -214,19 +208,11 @@ const columnsOf = ({ columns, rows }: FigureTable) => ({
   columns: Object.fromEntries(columns.map((name, i) => [name, rows.map((row) => row[i] ?? null)])),
 });
 
+/** The commands that can be asked for with their options, and the functions of the library. */
 async function methods({ all }: Programs): Promise<unknown> {
-  const commands = await all();
-  return {
-    commands: methodNames(commands),
-    options: optionsByMethod(servedCommands(commands)),
-    functions: await functionNames(),
-  };
+  const commands = (await all()).filter(isServed);
+  return { commands: describeCommands(commands), functions: await functionNames() };
 }
-
-const optionsByMethod = (commands: readonly ServedCommand[]) =>
-  Object.fromEntries(
-    commands.map(({ path, command }) => [path.join(' '), command.options.map((one) => one.attributeName())]),
-  );
 
 /** What was thrown, as an answer says it. */
 export function errorOf(error: unknown): ServiceError {

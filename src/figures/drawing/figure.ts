@@ -1,4 +1,5 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
+import type { ColumnWords } from './columnWords.ts';
 
 /** An entry of a table; null where a quantity does not exist (never NaN). */
 export type FigureCell = number | string | null;
@@ -7,6 +8,8 @@ export type FigureCell = number | string | null;
 export interface FigureTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly FigureCell[])[];
+  /** Units and meanings of columns that have others than those known by name. */
+  readonly words?: Readonly<Record<string, ColumnWords>>;
 }
 
 /** A Plotly figure together with the numbers it shows. Building one needs neither Plotly nor a browser. */

@@ -1,3 +1,4 @@
+import { ownColumnWords } from '../drawing/columnWords.ts';
 import { finite, recordTable, type Figure } from '../drawing/figure.ts';
 import { figureOf } from '../drawing/frame.ts';
 import { referenceLine, sequence, shortNumber } from '../drawing/theme.ts';
@@ -71,11 +72,14 @@ export function fewClassMapFigure({ panels, stepSize, label }: OneStepInput): Fi
     columns: 2,
     perRow: [4, 2],
     heights: [330, 270],
-    table: recordTable(
-      ['w', 'time', 'v', 'next'],
-      panels.flatMap(({ w, lines }) =>
-        lines.flatMap(({ time, x, next }) => x.map((v, i) => ({ w, time, v, next: next[i] }))),
+    table: {
+      ...recordTable(
+        ['w', 'time', 'v', 'next'],
+        panels.flatMap(({ w, lines }) =>
+          lines.flatMap(({ time, x, next }) => x.map((v, i) => ({ w, time, v, next: next[i] }))),
+        ),
       ),
-    ),
+      words: ownColumnWords.map,
+    },
   });
 }

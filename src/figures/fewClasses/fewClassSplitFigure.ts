@@ -1,5 +1,6 @@
 import type { LayoutAxis } from 'plotly.js-dist-min';
 import { splitLabels, type SplitLabel } from '../../fewClass/splitting/diagram.ts';
+import { ownColumnWords } from '../drawing/columnWords.ts';
 import { digitTicks, isGeometric } from '../drawing/digitTicks.ts';
 import { finite, recordTable, type Figure } from '../drawing/figure.ts';
 import { figureOf } from '../drawing/frame.ts';
@@ -98,19 +99,22 @@ export function fewClassSplitFigure(input: SplitDiagramInput): Figure {
     perRow: [3, 1],
     entries: used.length + 3,
     heights: [420, 320],
-    table: recordTable(
-      ['w', 'stepSize', 'label', 'instability', 'contraction', 'visible'],
-      stepSizes.flatMap((stepSize, j) =>
-        w.map((strength, i) => ({
-          w: strength,
-          stepSize,
-          label: labels[j]?.[i],
-          instability: instability[j],
-          contraction: contraction[j],
-          visible: visible[j],
-        })),
+    table: {
+      ...recordTable(
+        ['w', 'stepSize', 'label', 'instability', 'contraction', 'visible'],
+        stepSizes.flatMap((stepSize, j) =>
+          w.map((strength, i) => ({
+            w: strength,
+            stepSize,
+            label: labels[j]?.[i],
+            instability: instability[j],
+            contraction: contraction[j],
+            visible: visible[j],
+          })),
+        ),
       ),
-    ),
+      words: ownColumnWords.split,
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { validityLabels, type ValidityCell, type ValidityLabel } from '../../finiteSize/validity.ts';
+import { ownColumnWords } from '../drawing/columnWords.ts';
 import { finite, tableOf, type Figure } from '../drawing/figure.ts';
 import { figureOf } from '../drawing/frame.ts';
 import { labelCells, labelKeys, type CellLook } from '../drawing/labelCells.ts';
@@ -71,17 +72,20 @@ export function validityFigure({ alpha, w, d, cells, criticalAlpha, label }: Val
     columns: Math.min(3, d.length),
     heights: [300, 210],
     legendRows: [1 + Math.ceil(used.length / 3), used.length + 1],
-    table: tableOf(cells, {
-      alpha: (cell) => cell.alpha,
-      w: (cell) => cell.w,
-      d: (cell) => cell.dimension,
-      label: (cell) => cell.label,
-      mError: ({ relative }) => relative?.m,
-      vError: ({ relative }) => relative?.v,
-      mUncertainty: ({ uncertainty }) => uncertainty?.m,
-      vUncertainty: ({ uncertainty }) => uncertainty?.v,
-      criticalAlpha: (cell) => criticalAlpha[w.indexOf(cell.w)],
-    }),
+    table: {
+      ...tableOf(cells, {
+        alpha: (cell) => cell.alpha,
+        w: (cell) => cell.w,
+        d: (cell) => cell.dimension,
+        label: (cell) => cell.label,
+        mError: ({ relative }) => relative?.m,
+        vError: ({ relative }) => relative?.v,
+        mUncertainty: ({ uncertainty }) => uncertainty?.m,
+        vUncertainty: ({ uncertainty }) => uncertainty?.v,
+        criticalAlpha: (cell) => criticalAlpha[w.indexOf(cell.w)],
+      }),
+      words: ownColumnWords.validity,
+    },
   });
 }
 

@@ -15,7 +15,6 @@ import {
   classifierCalibrationFigure,
   simulatedPoints,
 } from '../../../figures/classifiers/classifierCalibrationFigure.ts';
-import { figureCsv } from '../../../figures/drawing/figure.ts';
 import { figurePage } from '../../../figures/drawing/page.ts';
 import { runSimulation } from '../../../threads/pool.ts';
 import { command } from '../../frame/command.ts';
@@ -34,7 +33,7 @@ import { seedOption, workersOption } from '../../frame/beside.ts';
 import { backendOption } from '../../frame/simulation.ts';
 import { columnTable, show, showWithError, type Column } from '../../terminal/output.ts';
 
-const csvName = 'classifier-calibration.csv';
+const tableName = 'classifier-calibration';
 const pageName = 'classifier-calibration.html';
 const modes = ['full', 'reduced'] as const;
 const needed = { with: 'simulate' } as const;
@@ -67,7 +66,7 @@ export const calibrateCommand = command({
   summary: 'Many classes: distortion by a classifier of the wrong temperature, theory and simulation.',
   example:
     'cfg-dmft classifier calibrate --alpha 0.45 --w 1 --sigma2 0.25 --temperature 0.8,1,1.25\n  T 0.8: m 1.28623, v 0.155901; T 1: 1.2654, 0.169232; T 1.25: 1.22033, 0.201256',
-  files: [csvName, pageName],
+  files: [`${tableName}.csv`, pageName],
   figureIds: ['classifier-calibration'],
   options: {
     alpha: alphaOption,
@@ -132,8 +131,8 @@ export const calibrateCommand = command({
         seed: simulation?.seed ?? null,
       },
       figures: () => [figure],
+      tables: () => ({ [tableName]: figure.table }),
       files: (record, styled) => ({
-        [csvName]: figureCsv(figure.table),
         [pageName]: figurePage(styled(figure), record, plotlySource(), record.command),
       }),
     };

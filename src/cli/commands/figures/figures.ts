@@ -1,6 +1,7 @@
 import { ParameterError } from '../../../numerics/checks.ts';
 import { didYouMean } from '../../../numerics/spelling.ts';
 import { figureCsv, figureRecords, type Figure } from '../../../figures/drawing/figure.ts';
+import { tableUnits } from '../../../figures/tables/typed.ts';
 import { figurePage } from '../../../figures/drawing/page.ts';
 import { imageFormats, type ImageMaker } from '../../../images/images.ts';
 import { plotlySource } from '../../../images/plotly.ts';
@@ -18,16 +19,16 @@ import { flag, headed, optionName } from '../../frame/input.ts';
 import { text } from '../../frame/options.ts';
 import { namedCommand } from '../../frame/register.ts';
 import { figuresOf } from '../../frame/run.ts';
+import { tableFiles, tableFormatsOf, tableNames } from '../../frame/tableFiles.ts';
 import { toJson } from '../../terminal/output.ts';
 import { openResultFolder, type ResultFolder } from '../../terminal/resultFolder.ts';
 import { changedOptions, type FigureChanges } from './changes.ts';
 import { optionsOf, runInside, type InnerRun } from './runInside.ts';
 
-const fileFormats = ['html', ...imageFormats, 'csv', 'json'] as const;
-type FileFormat = (typeof fileFormats)[number];
-type Drawing = FigureSettings<FileFormat>;
-
-const drawingOptions = figureOptions(fileFormats, { format: 'all', width: 'page,column' });
+const drawingOptions = figureOptions({
+  formats: ['html', ...imageFormats, 'csv', 'json'],
+  width: 'page,column',
+});
 
 type CommandsFor = (args: readonly string[]) => Promise<readonly ProgramCommand[]>;
 
@@ -77,7 +78,7 @@ export function figuresCommand(commandsFor: CommandsFor): CommandDefinition {
 }
 
 interface Work {
-  readonly drawing: Drawing;
+  readonly drawing: FigureSettings;
   readonly changes: FigureChanges;
   readonly folder: ResultFolder;
   readonly context: CommandContext;
@@ -157,7 +158,7 @@ async function drawAll(
 async function filesOf(
   figure: Figure,
   { record }: InnerRun,
-  drawing: Drawing,
+  drawing: FigureSettings,
   maker: ImageMaker | null,
 ): Promise<Readonly<Record<string, string | Uint8Array>>> {
   const { formats } = drawing;
@@ -168,15 +169,22 @@ async function filesOf(
       : {}),
     ...(formats.includes('csv') ? { [`${id}.csv`]: figureCsv(table) } : {}),
     ...(formats.includes('json')
-      ? { [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record }, 1)}\n` }
+      ? {
+          [`${id}.json`]: `${toJson({ id, title, caption, rows: figureRecords(table), record, units: tableUnits(table) }, 1)}\n`,
+        }
       : {}),
+    ...(await tableFiles(id, table, tableFormatsOf(formats), { title, record })),
     ...(maker === null ? {} : await imageFiles(maker, id, figure, drawing, record)),
   };
 }
 
-function namesOf(id: string, drawing: Drawing): string[] {
+function namesOf(id: string, drawing: FigureSettings): string[] {
   const plain = (['html', 'csv', 'json'] as const).filter((format) => drawing.formats.includes(format));
-  return [...plain.map((format) => `${id}.${format}`), ...imageNames(id, drawing)];
+  return [
+    ...plain.map((format) => `${id}.${format}`),
+    ...tableNames(`${id}.csv`, tableFormatsOf(drawing.formats)),
+    ...imageNames(id, drawing),
+  ];
 }
 
 /** The figures of --only. */

@@ -60,6 +60,7 @@ export async function runInside(
     record: recordOf,
     styled: (figure) => figure,
     hasPage: false,
+    tableFormats: [],
   });
   return { result, record: recordOf(result.record) };
 }

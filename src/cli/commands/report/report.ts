@@ -1,10 +1,13 @@
 import { ParameterError } from '../../../numerics/checks.ts';
+import type { RunRecord } from '../../../problem/record.ts';
 import type { ComparisonRow } from '../../../finiteSize/table.ts';
 import { figureCsv, figureRecords, type Figure, type FigureTable } from '../../../figures/drawing/figure.ts';
+import { tableUnits } from '../../../figures/tables/typed.ts';
 import { reportPage, type ReportSection } from '../../../figures/drawing/page.ts';
 import { command, type CommandContext } from '../../frame/command.ts';
 import { plotlySource } from '../../../images/plotly.ts';
 import { choices, number } from '../../frame/options.ts';
+import { tableFiles } from '../../frame/tableFiles.ts';
 import { ensembleOption, processOption, sigma2Domain } from '../../frame/physics.ts';
 import { seedOption, workersOption } from '../../frame/beside.ts';
 import { showCompact, toJson } from '../../terminal/output.ts';
@@ -47,13 +50,13 @@ export const reportCommand = command({
     if (!(w >= 0))
       throw new ParameterError('w', 'a finite number >= 0', w, 'a report needs a critical class rate');
     const ids = only ?? reportFigureIds;
-    const { rows, sections, figures } = await buildSections(settings, ids, context);
     const recordParts = {
       problem: { sigma2, w, ensemble, process, samplers: reportSamplers, startTime: 'asymptotic' },
       options: { workers: settings.workers, simulations: simulationSizes, only: ids },
       seed: settings.seed,
     };
     const record = context.record(recordParts);
+    const { rows, sections, figures } = await buildSections(settings, ids, record, context);
     const { folder, hasPage } = context;
     const page = () =>
       reportPage({
@@ -98,7 +101,8 @@ export const reportCommand = command({
 async function buildSections(
   settings: ReportSettings,
   ids: readonly ReportFigureId[],
-  { progress, folder }: CommandContext,
+  record: RunRecord,
+  { progress, folder, tableFormats }: CommandContext,
 ): Promise<{ rows: SampledRow[]; sections: ReportSection[]; figures: Figure[] }> {
   const sections: ReportSection[] = [];
   const figures: Figure[] = [];
@@ -111,7 +115,8 @@ async function buildSections(
     const { title, caption, table } = figure;
     folder?.write({
       [`${id}.csv`]: figureCsv(table),
-      [`${id}.json`]: `${toJson({ title, caption, rows: figureRecords(table) }, 1)}\n`,
+      [`${id}.json`]: `${toJson({ title, caption, rows: figureRecords(table), units: tableUnits(table) }, 1)}\n`,
+      ...(await tableFiles(id, table, tableFormats, { title, record })),
     });
     figures.push(figure);
     sections.push({ heading: built.heading, figure, text: built.text });

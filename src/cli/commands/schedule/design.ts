@@ -5,7 +5,6 @@ import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
 import { defaultHorizon } from '../../../guidance/schedules/horizon.ts';
 import { schedulePoints } from '../../../guidance/schedules/points.ts';
-import { figureCsv } from '../../../figures/drawing/figure.ts';
 import { processes } from '../../../process/process.ts';
 import type { Dominance } from '../../../design/pareto.ts';
 import { designInThread } from '../../../threads/designThread.ts';
@@ -14,10 +13,18 @@ import { rate } from '../../frame/options.ts';
 import { asymptoticModelOptions, problemRecord } from '../../frame/physics.ts';
 import { aligned, leftAligned, pick, show, table } from '../../terminal/output.ts';
 import { designOptions, paretoOption, targetOptions } from './designOptions.ts';
-import { stepFileNames, stepFiles, stepList, stepOptions, stepScript, stepsText } from './stepOptions.ts';
+import {
+  scriptFiles,
+  stepFileNames,
+  stepList,
+  stepOptions,
+  stepScript,
+  stepsText,
+  stepTables,
+} from './stepOptions.ts';
 import { budgetLines, dominanceText, momentLines, problemLabel } from './text.ts';
 
-const tableName = 'schedule-table.csv';
+const tableName = 'schedule-table';
 const pageName = 'schedule-design.html';
 
 /** Class rate below which the transition is lost in the rounding of its place, at infinite noise. */
@@ -29,7 +36,7 @@ export const designCommand = command({
   summary: 'Design a schedule that keeps the variance of the class and its separation from the others.',
   example:
     'cfg-dmft schedule design --alpha 0.45 --sigma2 0.3\n  w(t) = t > 2.00458 ? 2.99775 : -0.0927734, m 1.19199, v/sigma2 1, min complexity 0.0519653',
-  files: [tableName, ...stepFileNames, pageName],
+  files: [`${tableName}.csv`, ...stepFileNames, pageName],
   figureIds: ['schedule-path', 'schedule-shape', 'schedule-pareto'],
   options: {
     alpha: rate('class rate log(K)/d, > 0, or infinity', { required: true }),
@@ -131,9 +138,9 @@ export const designCommand = command({
       ...(result.reached ? {} : { failure: failureText(answer) }),
       record,
       figures: () => drawnSections(page).flatMap(({ figure }) => figure ?? []),
+      tables: () => ({ [tableName]: { columns: ['t', 'w'], rows: points }, ...stepTables(steps) }),
       files: (full, styled) => ({
-        [tableName]: figureCsv({ columns: ['t', 'w'], rows: points }),
-        ...stepFiles(steps, script),
+        ...scriptFiles(steps, script),
         [pageName]: designPage(page, full, styled),
       }),
     };

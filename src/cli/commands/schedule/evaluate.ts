@@ -1,7 +1,6 @@
 import { formText } from '../../../guidance/forms/form.ts';
 import { solveOrderParameters } from '../../../meanfield/solve.ts';
 import { ParameterError } from '../../../numerics/checks.ts';
-import { figureCsv } from '../../../figures/drawing/figure.ts';
 import {
   figureFrom,
   jumpTimes,
@@ -27,7 +26,8 @@ import { givenSchedule, scheduleOptions, scheduleRecord } from './scheduleOption
 import { simulationDocument, simulationOptions, simulationText } from './simulations.ts';
 import {
   stepFileNames,
-  stepFiles,
+  scriptFiles,
+  stepTables,
   stepList,
   stepOptions,
   stepScript,
@@ -36,7 +36,7 @@ import {
 } from './stepOptions.ts';
 import { outcomeDocument, outcomeLines, problemLabel } from './text.ts';
 
-const pathName = 'schedule-path.csv';
+const pathName = 'schedule-path';
 const pageName = 'schedule-evaluate.html';
 
 /** `schedule evaluate`: outcome of a schedule, in theory and, on request, in full simulation. */
@@ -46,7 +46,7 @@ export const evaluateCommand = command({
     'What a schedule and a guidance form do: order parameters, distortion, budgets; beside full simulation.',
   example:
     "cfg-dmft schedule evaluate --alpha 0.45 --sigma2 0.3 --schedule 't > 0.95 ? 1.45 : -0.53'\n  m 1.21615, v/sigma2 0.999646, speciation time 0.34217",
-  files: [pathName, ...stepFileNames, pageName],
+  files: [`${pathName}.csv`, ...stepFileNames, pageName],
   figureIds: ['schedule-path', 'schedule-shape'],
   options: {
     alpha: alphaOption,
@@ -154,11 +154,11 @@ export const evaluateCommand = command({
       ],
       record,
       figures: () => Object.values(figures()),
+      tables: () => ({ [pathName]: figures().path.table, ...stepTables(steps) }),
       files: (full, styled) => {
         const { path, shape } = figures();
         return {
-          [pathName]: figureCsv(path.table),
-          ...stepFiles(steps, script),
+          ...scriptFiles(steps, script),
           [pageName]: recordPage(full, {
             styled,
             title: `Guidance schedule: ${title}`,

@@ -4,7 +4,6 @@ import { scheduleInClock } from '../../../guidance/schedules/clocks.ts';
 import { resolveHorizon } from '../../../guidance/schedules/horizon.ts';
 import { scheduleMoments, type ScheduleMoment } from '../../../guidance/schedules/points.ts';
 import { scheduleClocks } from '../../../guidance/schedule.ts';
-import { figureCsv } from '../../../figures/drawing/figure.ts';
 import { kindOfEntry } from '../../../figures/schedules/scheduleLook.ts';
 import { scheduleCurve } from '../../../figures/schedules/scheduleSeries.ts';
 import { scheduleShapeFigure } from '../../../figures/schedules/scheduleShapeFigure.ts';
@@ -24,7 +23,7 @@ import {
 } from './scheduleOptions.ts';
 import { budgetLines, fullCitation } from './text.ts';
 
-const csvName = 'schedule-shape.csv';
+const tableName = 'schedule-shape';
 const valuePoints = 9;
 
 /** `schedule show`: one schedule of the catalogue, in every clock. */
@@ -33,7 +32,7 @@ export const showCommand = command({
   summary: 'One named schedule: formula in every clock, parameters, source, budgets, values along sampling.',
   example:
     'cfg-dmft schedule show cosine --w 2\n  w(t) = 2*(1 - cos(pi*(max(0, 1 - t/3)))), progress budget 2, effective budget 5.9611',
-  files: [csvName, '.html'],
+  files: [`${tableName}.csv`, '.html'],
   options: {
     name: argument(
       'a schedule of schedule list',
@@ -82,7 +81,7 @@ export const showCommand = command({
         seed: null,
       },
       figure,
-      files: () => ({ [csvName]: figureCsv(figure.table) }),
+      tables: () => ({ [tableName]: figure.table }),
     };
   },
 });

@@ -36,7 +36,7 @@ import {
 import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import type { ScheduleClock } from '../../../guidance/schedule.ts';
 import { requireChoice } from '../../../numerics/checks.ts';
-import { figureCsv, type FigureTable } from '../../../figures/drawing/figure.ts';
+import type { FigureTable } from '../../../figures/drawing/figure.ts';
 import type { ReportSection } from '../../../figures/drawing/page.ts';
 import { group, type Input } from '../../frame/input.ts';
 import { choice, number, numbers, positive, settings, withSettings } from '../../frame/options.ts';
@@ -44,11 +44,11 @@ import type { ModelOptions } from '../../frame/physics.ts';
 import { pick, show, table } from '../../terminal/output.ts';
 import { requireSettings, settingNumbers } from './scheduleOptions.ts';
 
-/** File of the steps. */
-const stepsName = 'schedule-steps.csv';
+/** Table of the steps. */
+const stepsName = 'schedule-steps';
 const scriptName = (tool: PipelineTool) => `schedule-${tool}.py`;
 /** Files of the steps, with and without a script. */
-export const stepFileNames: readonly string[] = [stepsName, ...pipelineTools.map(scriptName)];
+export const stepFileNames: readonly string[] = [`${stepsName}.csv`, ...pipelineTools.map(scriptName)];
 
 /** Requested steps of a sampler. */
 export interface StepRequest extends StepScaleOptions {
@@ -248,14 +248,13 @@ export function stepScript(steps: StepList | null, command: string): string | nu
   return pipelineScript({ steps: rows, tool, model, command });
 }
 
-/** The files of the steps, none without them. */
-export function stepFiles(steps: StepList | null, script: string | null): Record<string, string> {
-  if (steps === null) return {};
-  return {
-    [stepsName]: figureCsv(stepsTable(steps.rows)),
-    ...(script === null ? {} : { [scriptName(steps.tool!)]: script }),
-  };
-}
+/** The table of the steps, none without them. */
+export const stepTables = (steps: StepList | null): Record<string, FigureTable> =>
+  steps === null ? {} : { [stepsName]: stepsTable(steps.rows) };
+
+/** The file of the script, none without one. */
+export const scriptFiles = (steps: StepList | null, script: string | null): Record<string, string> =>
+  steps === null || script === null ? {} : { [scriptName(steps.tool!)]: script };
 
 /** Outcome of a sampler that takes the steps, in words. */
 function sampledText({ guided, unguided, designed }: SampledSteps): string {
@@ -293,7 +292,7 @@ export function stepsSections(steps: StepList | null): ReportSection[] {
       text: `One row per evaluation of the model, from noise to data: the guidance scale 1 + w that the callback of an image pipeline sets there.${steps.sampled === null ? '' : ` ${sampledText(steps.sampled)}`}`,
       figure: null,
       table: {
-        name: 'schedule-steps',
+        name: stepsName,
         caption: 'Sampler steps: timestep or noise over signal of the pipeline, scale 1 + w, coefficient w.',
         table: stepsTable(steps.rows),
       },
