@@ -40,7 +40,8 @@ if (chromium === undefined || !hasJupyter() || !hasPython()) {
     console.error(
       'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
     );
-  if (!hasPython()) console.error(`missing: Python packages ${pythonParts.join(', ')} (Debian: python3-numpy ..., mypy)`);
+  if (!hasPython())
+    console.error(`missing: Python packages ${pythonParts.join(', ')} (Debian: python3-numpy ..., mypy)`);
   process.exit(1);
 }
 const dependencies = [
