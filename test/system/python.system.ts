@@ -34,7 +34,7 @@ function unittests(command: string, flags: readonly string[], names: readonly st
   expect(Number(count)).toBeGreaterThan(3);
 }
 
-/** Other Pythons: on the PATH by version, and those of pyenv. */
+/** The oldest and the newest of the other Pythons: on the PATH by version, and those of pyenv. */
 function otherPythons(): string[] {
   const versions = path.join(process.env['PYENV_ROOT'] ?? path.join(homedir(), '.pyenv'), 'versions');
   const installed = existsSync(versions) ? readdirSync(versions) : [];
@@ -52,7 +52,9 @@ function otherPythons(): string[] {
     if (version !== null && Number(version.split('.')[1]) >= 9 && !known.has(version))
       known.set(version, candidate);
   }
-  return [...known.values()].filter((one) => one !== python);
+  const minor = ([version]: [string | null, string]) => Number(version?.split('.')[1]);
+  const others = [...known].filter(([, one]) => one !== python).sort((p, q) => minor(p) - minor(q));
+  return [...new Set([others[0], others.at(-1)].flatMap((one) => one?.[1] ?? []))];
 }
 
 describe('the Python module', () => {
@@ -68,7 +70,7 @@ describe('the Python module', () => {
     unittests(python, ['-W', 'error::ResourceWarning'], ['test_server'], '1');
   });
 
-  it('runs under every other Python that is here', () => {
+  it('runs under the oldest and the newest other Python that are here', () => {
     for (const other of otherPythons()) {
       unittests(other, ['-S'], ['test_results.Batches', 'test_results.Results'], '0');
     }
