@@ -962,6 +962,7 @@ def solve(
     mode: Optional[Literal["full", "reduced"]] = None,
     steps: Optional[Scalar] = None,
     trajectory: Optional[Scalar] = None,
+    fluctuations: Optional[Literal["yes", "no"]] = None,
     average: Optional[Literal["quenched", "annealed"]] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
@@ -1029,6 +1030,8 @@ def solve(
         time steps of a simulation
     trajectory : number, or several
         include the trajectory in N rows
+    fluctuations : word; default: yes
+        vParallel, which takes longer than all else of a solution: yes, no
     average : word; default: quenched
         average over the class centres, annealed to show its artefact: quenched, annealed
     out : path
@@ -1093,6 +1096,7 @@ def solve(
             "integrator": integrator,
             "simulate": simulate,
             "mode": mode,
+            "fluctuations": fluctuations,
             "average": average,
             "out": _path(out),
             "force": force,

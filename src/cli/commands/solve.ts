@@ -44,6 +44,9 @@ export const solveCommand = command({
     solver: solverOptions,
     simulations: pathSimulationOptions,
     trajectory: number('include the trajectory in N rows', { as: 'N' }),
+    fluctuations: choice('vParallel, which takes longer than all else of a solution', ['yes', 'no'], {
+      default: 'yes',
+    }),
     average: choice('average over the class centres, annealed to show its artefact', disorderAverages, {
       default: 'quenched',
     }),
@@ -57,13 +60,14 @@ export const solveCommand = command({
       solver,
       simulations,
       trajectory: rows,
+      fluctuations,
       average,
     },
     { progress, folder },
   ) {
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
-    const options = { ...solver, average };
+    const options = { ...solver, average, fluctuations: fluctuations === 'yes' };
     const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;
     if (final !== null && ![final.m, final.v].every(Number.isFinite)) {
