@@ -173,10 +173,12 @@ class GivenUp(unittest.TestCase):
         child = python(
             "import cfg_dmft, threading, os, signal, time\nserver = cfg_dmft.default_server()\n"
             f"server.request('solve', {EASY!r})\npid = server._process.popen.pid\n"
-            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            # As a terminal does: to all processes of the group.
+            "threading.Timer(0.5, os.killpg, (os.getpgid(0), signal.SIGINT)).start()\n"
             f"try:\n    cfg_dmft.simulate(**{LONG!r})\nexcept KeyboardInterrupt:\n    begin = time.monotonic()\n"
             f"    print(server.request('solve', {EASY!r}).m == 1.277543408002014, server._process.popen.pid == pid, "
-            "time.monotonic() - begin < 5)"
+            "time.monotonic() - begin < 5)",
+            start_new_session=True,
         )
         out, err = child.communicate(timeout=60)
         self.assertEqual((out.split(), err), (["True"] * 3, ""))
@@ -199,6 +201,14 @@ class GivenUp(unittest.TestCase):
             server.submit("four")
             methods = [one.get("method", one.get("cancel")) for one in told.result(10)["told"]]
             self.assertEqual(methods, ["three", "four"])
+
+    def test_the_server_is_told_of_a_request_too(self) -> None:
+        with stand_in() as server:
+            with self.assertRaises(TimeoutError):
+                server.request("one", timeout=0.2)
+            told = server.submit("three")
+            server.submit("four")
+            self.assertEqual([one.get("method") for one in told.result(10)["told"]], ["three", "four"])
 
     def test_a_time_limit(self) -> None:
         begin = time.monotonic()
@@ -281,6 +291,8 @@ class Missing(unittest.TestCase):
             self.assertRegex(self.told(server), "does not answer requests$")
         with stand_in("raise SystemExit('error: unknown command serve')") as server:
             self.assertRegex(self.told(server), "does not answer requests: error: unknown command serve$")
+        with stand_in(STAND_IN.split("held = []")[0]) as server:
+            self.assertRegex(self.told(server), "has ended|ends as soon as it has started")
 
 
 class stand_in:
