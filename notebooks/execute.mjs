@@ -27,8 +27,23 @@ export function storedNotebook(name) {
 
 const mostRuns = 10;
 
+/** The kernels: name and language, as notebooks say them. */
+const kernels = {
+  deno: {
+    kernelspec: { display_name: 'Deno', language: 'typescript', name: 'deno' },
+    language_info: { file_extension: '.ts', mimetype: 'text/x.typescript', name: 'typescript' },
+  },
+  python3: {
+    kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
+    language_info: { file_extension: '.py', mimetype: 'text/x-python', name: 'python' },
+  },
+};
+
+/** The name of a notebook's kernel. */
+export const kernelOf = ({ metadata }) => metadata.kernelspec.name;
+
 /**
- * Runs a notebook with nbconvert and the Deno kernel; nothing in this folder changes. What a cell shows may yet arrive after Deno's
+ * Runs a notebook with nbconvert and its kernel; nothing in this folder changes. What a cell shows may yet arrive after Deno's
  * kernel has said that it is idle (show.ts), and nbconvert then drops it: the notebook is run again, and each cell takes its outputs from the first run
  * that has them.
  * @returns the notebook, normalised
@@ -59,7 +74,7 @@ function lacksOutput(cell) {
 function executedOnce(name) {
   const results = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-notebooks-'));
   const options = [
-    '--ExecutePreprocessor.kernel_name=deno',
+    `--ExecutePreprocessor.kernel_name=${kernelOf(storedNotebook(name))}`,
     '--ExecutePreprocessor.timeout=300',
     '--output-dir',
     results,
@@ -96,10 +111,7 @@ export function normalised(notebook) {
     const outputs = joined(cell.outputs ?? []);
     return { cell_type: 'code', execution_count: null, id, metadata: {}, outputs, source };
   });
-  const kernelspec = { display_name: 'Deno', language: 'typescript', name: 'deno' };
-  const language = { file_extension: '.ts', mimetype: 'text/x.typescript', name: 'typescript' };
-  const metadata = { kernelspec, language_info: language };
-  return { cells, metadata, nbformat: 4, nbformat_minor: 5 };
+  return { cells, metadata: kernels[kernelOf(notebook)], nbformat: 4, nbformat_minor: 5 };
 }
 
 function joined(outputs) {

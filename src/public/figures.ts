@@ -1,11 +1,14 @@
 /**
  * Plotly figures with the numbers that they show: {@link phaseDiagramFigure}, {@link trajectoryFigure}, {@link potentialFigure},
  * {@link comparisonFigure}, {@link validityFigure}, {@link claimFigure} and others, from tables and solutions of the library, and
- * {@link chartsFigure} of curves and maps of one's own. Building one loads neither Plotly nor a browser; {@link restyled} gives one other colours, another font or fewer panels, {@link figurePage} makes a page, {@link figureCsv} a table of it.
+ * {@link chartsFigure} of curves and maps of one's own. Building one loads neither Plotly nor a browser; {@link restyled} gives one other colours, another font or fewer panels, {@link figurePage} makes a page,
+ * {@link figureCsv} and {@link tableFile} a table of it: CSV, NPZ, Parquet.
  */
 
 export { restyled, type FigureLook } from '../figures/drawing/restyle.ts';
 export { figureCsv, type Figure, type FigureCell, type FigureTable } from '../figures/drawing/figure.ts';
+export { tableFile, type TableAbout, type TableFormat } from '../figures/tables/files.ts';
+export type { ColumnWords } from '../figures/drawing/columnWords.ts';
 export {
   chartsFigure,
   type Chart,

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { blocksOf, printsAsStated, programLines, root } from '../unit/structure/pages.ts';
 
 // Debian's Python, for which Debian has NumPy and pandas.
-const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+const python = process.env['PYTHON'] ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 const tests = path.join(root, 'test/python');
 const scratch = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-python-'));
 afterAll(() => {
@@ -96,7 +96,7 @@ describe('Python on the pages', () => {
           expect(status, stderr).toBe(0);
         }
       }
-      const blocks = all.filter(({ language }) => language === 'python');
+      const blocks = all.filter(({ language, remark }) => language === 'python' && remark === null);
       expect(blocks.length).toBeGreaterThan(0);
       const script = path.join(scratch, 'page.py');
       const mark = '=== next ===';

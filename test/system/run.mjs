@@ -1,4 +1,5 @@
-// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks. Installs
+// npm run test:system: checks that need more than Node: Chromium for the pages, Jupyter for the notebooks, pandas for
+// the files of tables. Installs
 // them through Debian when it may (root, apt-get); otherwise it says what is missing and fails, because a check
 // that did not run has not passed.
 import { spawnSync } from 'node:child_process';
@@ -13,15 +14,20 @@ const findChromium = () => process.env.CHROMIUM ?? chromiumPaths.find((file) => 
 
 const hasJupyter = () => spawnSync('jupyter-nbconvert', ['--version'], { stdio: 'ignore' }).status === 0;
 
-// What the tests of the Python module import and run, as /usr/bin/python3 and mypy find it.
-const pythonParts = ['numpy', 'pandas', 'matplotlib', 'mypy'];
-const hasPython = () =>
-  spawnSync('/usr/bin/python3', ['-c', `import ${pythonParts.join(', ')}`], { stdio: 'ignore' }).status === 0;
+// Debian's own, which has its packages, before another on the path.
+const findPython = () =>
+  [process.env.PYTHON, '/usr/bin/python3', 'python3'].find(
+    (file) =>
+      file !== undefined &&
+      spawnSync(file, ['-c', 'import numpy, pandas, matplotlib, mypy'], { stdio: 'ignore' }).status === 0,
+  );
 
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
-  ...(hasPython() ? [] : [...pythonParts.map((name) => `python3-${name}`), 'mypy']),
+  ...(findPython() !== undefined
+    ? []
+    : ['python3-numpy', 'python3-pandas', 'python3-matplotlib', 'python3-mypy', 'mypy']),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.error(`installing ${packages.join(', ')} through Debian ...`);
@@ -33,19 +39,23 @@ if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
 }
 const chromium = findChromium();
-if (chromium === undefined || !hasJupyter() || !hasPython()) {
+const python = findPython();
+if (chromium === undefined || !hasJupyter() || python === undefined) {
   if (chromium === undefined)
     console.error('missing: Chromium (Debian package chromium; or set CHROMIUM to its path)');
   if (!hasJupyter())
     console.error(
       'missing: jupyter-nbconvert (Debian packages jupyter-nbconvert jupyter-client python3-ipykernel)',
     );
-  if (!hasPython())
-    console.error(`missing: Python packages ${pythonParts.join(', ')} (Debian: python3-numpy ..., mypy)`);
+  if (python === undefined)
+    console.error(
+      'missing: for python3 NumPy, pandas, Matplotlib, mypy (Debian: python3-numpy python3-pandas python3-matplotlib mypy)',
+    );
   process.exit(1);
 }
 const dependencies = [
   { name: 'axe-core', folder: here, command: ['ci'] },
+  { name: '@duckdb/node-api', folder: here, command: ['ci'] },
   { name: 'vitepress', folder: `${root}docs/`, command: ['ci'] },
   // The Deno packages are one per platform, which a lock file made on one of them does not list: the version is
   // pinned in package.json.
@@ -70,7 +80,7 @@ const result = run(
   [bin('vitest/vitest.mjs'), 'run', '--config', 'test/system/vitest.config.ts'],
   {
     cwd: root,
-    env: { ...process.env, CHROMIUM: chromium },
+    env: { ...process.env, CHROMIUM: chromium, PYTHON: python },
   },
 );
 process.exit(result.status ?? 1);

@@ -1,6 +1,7 @@
-// Pages of the command line, one per command, from the program's own definitions.
+// Pages of the command line, one per command, from the program's own definitions, and one of the columns of their tables.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { columnUnits, knownColumns, ownColumnWords } from '../../../src/figures/drawing/columnWords.ts';
 import { allCommands, buildProgram } from '../../../src/cli/program.ts';
 
 const folder = fileURLToPath(new URL('../../reference/command-line/', import.meta.url));
@@ -60,5 +61,32 @@ for (const command of commands) {
   index.push(`| [${name}](${name}.md) | ${escape(command.description())} |`);
   writeFileSync(`${folder}${name}.md`, `${section(command, name, 1).join('\n')}\n`);
 }
+
+const ownTables = {
+  validity: 'in the table of `validity`',
+  split: 'in the table of `few-class split`',
+  map: 'in the figure of one sampling step',
+};
+const rowOf = ([name, { unit, meaning }], where = '') =>
+  `| ${code(name)}${where} | ${escape(unit)} | ${escape(meaning)} |`;
+const columns = [
+  '# Columns of tables',
+  '',
+  'Columns of the tables that `--out` writes, with their units: the same words stand in `units` of the JSON, NPZ and Parquet files ([formats](../../cli.md#formats-of-tables)).',
+  'A column `xError` is the standard error of `x`.',
+  '',
+  '| unit | says |',
+  '|---|---|',
+  ...Object.entries(columnUnits).map(([unit, says]) => `| ${escape(unit)} | ${escape(says)} |`),
+  '',
+  '| column | unit | meaning |',
+  '|---|---|---|',
+  ...knownColumns().map((row) => rowOf(row)),
+  ...Object.entries(ownColumnWords).flatMap(([table, words]) =>
+    Object.entries(words).map((row) => rowOf(row, `, ${ownTables[table]}`)),
+  ),
+];
+writeFileSync(`${folder}columns.md`, `${columns.join('\n')}\n`);
+index.push('', 'Meaning and unit of the columns of their tables: [columns](columns.md).');
 writeFileSync(`${folder}index.md`, `${index.join('\n')}\n`);
 console.log(`command line: ${commands.length} pages`);

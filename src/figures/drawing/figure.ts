@@ -82,7 +82,10 @@ export function recordTable<C extends string>(
   return { columns, rows: records.map((record) => columns.map((column) => cellOf(record[column]))) };
 }
 
-/** The table as CSV (RFC 4180: CRLF line ends, quotes doubled), with full precision; null is an empty field. */
+/**
+ * The table as CSV (RFC 4180: CRLF line ends, quotes doubled; UTF-8 without a byte order mark), with full precision; null is an empty field.
+ * A text that a spreadsheet would take for a formula (= + - @ in front) has an apostrophe before it.
+ */
 export function figureCsv(table: FigureTable): string {
   return [table.columns, ...table.rows].map((row) => row.map(csvField).join(',') + '\r\n').join('');
 }
@@ -96,5 +99,6 @@ export function figureRecords(table: FigureTable): Record<string, FigureCell>[] 
 
 function csvField(cell: FigureCell): string {
   if (typeof cell !== 'string') return finite(cell) === null ? '' : String(cell);
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = /^[=+\-@\t\r]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,6 +4,7 @@ import {
   requireKnownKeys,
   requireList,
   requireObject,
+  requireText,
 } from '../../numerics/checks.ts';
 import type { FigureTable } from '../drawing/figure.ts';
 import { documentArrays } from './documentArrays.ts';
@@ -45,6 +46,8 @@ export async function tableFile(
   requireTable(table);
   requireChoice('format', format, tableFormats);
   requireKnownKeys('about', about, ['title', 'record', 'document']);
+  if (about.title !== undefined) requireText('about.title', about.title);
+  if (about.document !== undefined) requireObject('about.document', about.document);
   const columns = typedColumns(table);
   const units = JSON.stringify(tableUnits(table));
   const record = JSON.stringify(about.record ?? null);
@@ -57,6 +60,12 @@ function requireTable(table: FigureTable): void {
   requireList('table.columns', table.columns);
   requireList('table.rows', table.rows, (parameter, row) => {
     requireList(parameter, row);
+    if (row.length !== table.columns.length)
+      throw new ParameterError(parameter, `a list of ${table.columns.length} cells`, row.length);
+    row.forEach((cell: unknown, i) => {
+      if (cell !== null && typeof cell !== 'string' && !Number.isFinite(cell))
+        throw new ParameterError(`${parameter}[${i}]`, 'a finite number, a text or null', cell);
+    });
   });
   table.columns.forEach((name, i) => {
     if (typeof name !== 'string' || name === '' || table.columns.indexOf(name) !== i)
@@ -75,7 +84,8 @@ function npzArrays(
     Object.fromEntries(Object.entries(document).filter(([key]) => !isMetadata(key))),
   );
   if (columns.every(({ name }) => Object.hasOwn(grids, name))) return grids;
-  return { ...grids, ...Object.fromEntries(columns.map((column) => [column.name, arrayOf(column)])) };
+  const own = Object.fromEntries(columns.map((column) => [column.name, arrayOf(column)]));
+  return { ...own, ...grids, ...own };
 }
 
 function arrayOf(column: TypedColumn): NpyArray {

@@ -24,7 +24,7 @@ export function typedColumns(table: FigureTable): TypedColumn[] {
         values: cells.map((cell) => (cell === null ? null : String(cell))),
       };
     }
-    const values = cells.map((cell) => (typeof cell === 'number' && Number.isFinite(cell) ? cell : null));
+    const values = cells.map((cell) => (typeof cell === 'number' ? cell : null));
     const isWhole = values.every((value) => value === null || Number.isSafeInteger(value));
     return { name, words, kind: unit === 'count' && isWhole ? 'integer' : 'number', values };
   });

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { helpExamples, missingNumbers, otherExamples, slowExamples, writingTo } from './examples.ts';
+import {
+  columnsWithoutUnits,
+  helpExamples,
+  missingNumbers,
+  otherExamples,
+  slowExamples,
+  writingTo,
+} from './examples.ts';
 import { cliHere } from './inProcess.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-examples-'));
@@ -22,18 +29,28 @@ describe('examples of the help', () => {
     }
   });
 
-  it.each(quick)('$name prints the numbers that it states', async (example) => {
-    let printed = '';
-    for (const args of example.lines) {
-      const { status, stdout } = await cliHere(...writingTo(folder, args));
-      expect(status).toBe(0);
-      printed += stdout;
-    }
-    expect(missingNumbers(example, printed)).toEqual([]);
-  });
+  it.each(quick)(
+    '$name prints the numbers that it states, and writes columns with units',
+    async (example) => {
+      let printed = '';
+      const own = path.join(folder, example.name);
+      for (const args of example.lines) {
+        const { status, stdout } = await cliHere(...writingTo(own, example, args));
+        expect(status).toBe(0);
+        printed += stdout;
+      }
+      expect(missingNumbers(example, printed)).toEqual([]);
+      expect(columnsWithoutUnits(own)).toEqual([]);
+    },
+  );
 
   it('a number that is not printed is found, to its last digit', () => {
-    const example = { name: 'x', lines: [['x', '--w', '1']], result: 'w 1: m 1.2775, v 0.052(15), 16 %, -3' };
+    const example = {
+      name: 'x',
+      lines: [['x', '--w', '1']],
+      result: 'w 1: m 1.2775, v 0.052(15), 16 %, -3',
+      hasTable: false,
+    };
     expect(missingNumbers(example, 'm 1.27754, 0.052(16), 16 %, d3 -3')).toEqual(['1.2775', '0.052(15)']);
     expect(missingNumbers(example, 'm 1.2775 0.052(15) 16 -3.')).toEqual([]);
   });

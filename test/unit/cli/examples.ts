@@ -1,5 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandDefinition } from '../../../src/cli/frame/command.ts';
+import { isTable } from '../../../src/cli/frame/tableFiles.ts';
 import { allCommands } from '../../../src/cli/program.ts';
 import { shellWords } from '../structure/pages.ts';
 
@@ -10,6 +12,8 @@ export interface Example {
   readonly lines: readonly (readonly string[])[];
   /** Lines that it says they print. */
   readonly result: string;
+  /** The command writes a table. */
+  readonly hasTable: boolean;
 }
 
 /** Examples of all commands, those of groups among them. */
@@ -23,14 +27,29 @@ export async function helpExamples(): Promise<Example[]> {
         name: one === above ? one.name : `${above.name} ${one.name}`,
         lines: lines.filter(isLine).map((line) => shellWords(line).slice(1)),
         result: lines.filter((line) => !isLine(line)).join('\n'),
+        hasTable: (one as Partial<CommandDefinition>).fileNames?.some(isTable) ?? false,
       };
     }),
   );
 }
 
-/** Arguments that write to a folder below another one. */
-export function writingTo(folder: string, args: readonly string[]): string[] {
-  return args.map((arg, i) => (args[i - 1] === '--out' ? path.join(folder, arg) : arg));
+/** Arguments of an example that write to a folder: without pages, where it has tables. */
+export function writingTo(folder: string, { hasTable }: Example, args: readonly string[]): string[] {
+  const others = args.filter((arg, i) => arg !== '--out' && args[i - 1] !== '--out');
+  return [...others, '--out', folder, '--force', ...(hasTable ? ['--format', 'csv'] : [])];
+}
+
+/** Columns of the tables in a folder whose units the documents there do not say. */
+export function columnsWithoutUnits(folder: string): string[] {
+  const names = readdirSync(folder);
+  const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+  const units = names
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => Object.keys((JSON.parse(read(name)) as { units?: object }).units ?? {}));
+  return names
+    .filter(isTable)
+    .flatMap((name) => read(name).split('\r\n', 1)[0]!.split(','))
+    .filter((column) => !units.includes(column));
 }
 
 /** Numbers with all their digits, and errors in parentheses. */

@@ -49,7 +49,7 @@ describe('options of figures', () => {
   });
 
   it.each([
-    [['--format', 'gif'], '--format must be one of html, svg, png, pdf, got "gif"'],
+    [['--format', 'gif'], '--format must be one of html, svg, png, pdf, csv, json, npz, parquet, got "gif"'],
     [
       ['--format', 'svg', '--width', '86'],
       '--width must be page, column, or a length such as 86mm, 8.6cm or 3.4in, got "86"',
@@ -269,8 +269,8 @@ describe('named figures of another problem', () => {
 
   it('draws them, and records the command', async () => {
     const change = ['--sigma2', '0.5', '--process', 'flow', '--panels', 'a'];
-    const drawn = await written('figures', '--only', 'potential', '--format', 'csv,html', ...change);
-    expect(drawn.names).toEqual(['figures.json', 'potential.csv', 'potential.html']);
+    const drawn = await written('figures', '--only', 'potential', '--format', 'csv,html,npz', ...change);
+    expect(drawn.names).toEqual(['figures.json', 'potential.csv', 'potential.html', 'potential.npz']);
     expect(drawn.read('potential.html')).toContain(
       'cfg-dmft report --sigma2 0.5 --process flow --only potential',
     );

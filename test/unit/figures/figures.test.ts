@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { columnWords } from '../../../src/figures/drawing/columnWords.ts';
 import { comparisonFigure } from '../../../src/figures/manyClasses/comparisonFigure.ts';
 import { plotConfig, regimeColour } from '../../../src/figures/drawing/theme.ts';
 import { trajectoryFigure } from '../../../src/figures/manyClasses/trajectoryFigure.ts';
@@ -63,6 +64,10 @@ describe('figures', () => {
     expect(new Set(named.map((trace) => trace.line?.color))).toEqual(
       new Set([regimeColour.below, regimeColour.above]),
     );
+  });
+
+  it('the table of validity has errors that are no standard errors', () => {
+    expect(columnWords(figures.validity!.table, 'mError')?.meaning).toMatch(/^predicted relative error/);
   });
 
   it('have no button that sends data anywhere', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { columnWords } from '../../../src/figures/drawing/columnWords.ts';
 import type { Figure } from '../../../src/figures/drawing/figure.ts';
 
 /** The fields of a trace that tests look at. */
@@ -73,6 +74,11 @@ export function itKeepsTheRules(figures: Readonly<Record<string, Figure>>, rules
       }
     },
   );
+
+  it.each(names)('%s: every column of the table has a unit and a meaning', (name) => {
+    const { table } = figures[name]!;
+    expect(table.columns.filter((column) => columnWords(table, column) === null)).toEqual([]);
+  });
 
   it.each(names)('%s: has a caption and names for files and readers', (name) => {
     const { id, title, caption } = figures[name]!;

@@ -20,6 +20,14 @@ describe('figure tables', () => {
     expect(figureRecords(table)[2]).toEqual({ name: 'plain', 'value, with comma': null });
   });
 
+  it('keep a spreadsheet from computing a text, and leave numbers and other texts as they are', () => {
+    const texts = ['=1+1', '+a', '-0.5*t', '@x', '-0.5', 'a=b', '\tx'];
+    const table = { columns: ['text'], rows: [...texts.map((text) => [text]), [-1e-10], [1e21]] };
+    expect(figureCsv(table)).toBe(
+      ['text', "'=1+1", "'+a", "'-0.5*t", "'@x", '-0.5', 'a=b', "'\tx", '-1e-10', '1e+21', ''].join('\r\n'),
+    );
+  });
+
   it('turn what is not finite into null', () => {
     expect([finite(NaN), finite(Infinity), finite(undefined), finite(null), finite(-0.5)]).toEqual([
       null,

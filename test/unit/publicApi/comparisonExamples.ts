@@ -112,6 +112,10 @@ export const comparisonExamples = {
   planSimulations: [[claim], 'quick', 1],
   judge: [made({ checks: [check], panels: [], findings: [] })],
   figureCsv: builder,
+  tableFile: {
+    args: [{ columns: ['m'], rows: [[1]] }, 'npz', { title: 'overlap' }],
+    admits: ['about={}', 'title=undefined', 'title=missing', 'title=unknown'],
+  },
   figureRecords: builder,
   phaseDiagramFigure: builder,
   singlePhaseDiagramFigure: builder,

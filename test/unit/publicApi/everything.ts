@@ -720,6 +720,7 @@ export {
   type FigureCell,
   type FigureTable,
 } from '../../../src/figures/drawing/figure.ts';
+export { tableFile } from '../../../src/figures/tables/files.ts';
 export {
   phaseDiagramFigure,
   singlePhaseDiagramFigure,

@@ -47,7 +47,7 @@ const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft/figures': `
     chartsFigure claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure distortionFigure
     fewClassDensityFigure fewClassSplitFigure figureCsv figurePage palette phaseDiagramFigure plotConfig
-    potentialFigure restyled scheduleParetoFigure scheduleShapeFigure trajectoryFigure validityFigure`,
+    potentialFigure restyled scheduleParetoFigure scheduleShapeFigure tableFile trajectoryFigure validityFigure`,
   'cfg-dmft/images': `
     imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `

@@ -65,6 +65,8 @@ const generated = new Set(
   ['command-line', 'library', 'notebooks'].map((folder) => `docs/reference/${folder}/index.md`),
 );
 
+generated.add('docs/reference/command-line/columns.md');
+
 beforeAll(async () => {
   program = buildProgram(await allCommands(), []);
   for (const command of program.commands) generated.add(`docs/reference/command-line/${command.name()}.md`);
