@@ -20,10 +20,14 @@ const reserved =
 /** Options of a terminal. */
 const ofTerminals = ['json', 'progress', 'wide'];
 
-/** The generated part of the Python module: a function for each command. */
-export function pythonPart(commands: readonly DescribedCommand[], version: string): string {
+/** The generated part of the Python module: a function for each command. @param versions of the package and of the messages */
+export function pythonPart(
+  commands: readonly DescribedCommand[],
+  versions: { readonly version: string; readonly protocol: number },
+): string {
   return [
-    `__version__ = ${text(version)}`,
+    `__version__ = ${text(versions.version)}`,
+    `_PROTOCOL = ${versions.protocol}`,
     '',
     `__all__ += [\n${commands.map(({ name }) => `    ${text(pythonName(name))},\n`).join('')}]`,
     ...commands.map((command) => `\n\n${functionOf(command)}`),

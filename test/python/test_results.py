@@ -181,6 +181,7 @@ class Values(unittest.TestCase):
         self.assertEqual(len(compared.curves), 2)
 
     def test_files_lie_where_python_is(self) -> None:
+        cfg_dmft.solve(alpha=0.5, w=1, sigma2=0.25)  # the server runs, in the folder of its start
         before = os.getcwd()
         with tempfile.TemporaryDirectory() as folder:
             try:

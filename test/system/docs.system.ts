@@ -31,7 +31,7 @@ const shownPages = [
   ['/quick-start.html', 'One trajectory'],
   ['/tutorials/first-phase-diagram.html', 'critical class rate'],
   ['/how-to/guidance-scale.html', 'guidance scale'],
-  ['/how-to/results-in-python.html', 'pandas'],
+  ['/how-to/from-python.html', 'NumPy'],
   ['/theory/potential.html', 'random energy model'],
   ['/theory/few-classes.html', 'Few classes'],
   ['/theory/claims/critical-rate.html', 'Critical class rate'],

@@ -33,7 +33,7 @@ describe('the packed package in an empty project', () => {
     expect(run('npx', ['publint', tarball, '--strict'])).toMatch(/All good/);
     const folders = readdirSync(path.join(project, 'node_modules/cfg-dmft')).sort();
     expect(folders).toEqual(['CITATION.cff', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'src']);
-    expect(readdirSync(path.join(project, 'node_modules/cfg-dmft/src'))).toEqual(['particles']);
+    expect(readdirSync(path.join(project, 'node_modules/cfg-dmft/src'))).toEqual(['particles', 'python']);
     const docs = readdirSync(path.join(project, 'node_modules/cfg-dmft/docs'));
     expect(docs.filter((name) => !/\.md$|^(how-to|theory|tutorials)$/.test(name))).toEqual([]);
   });

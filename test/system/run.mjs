@@ -19,7 +19,7 @@ const findPython = () =>
   [process.env.PYTHON, '/usr/bin/python3', 'python3'].find(
     (file) =>
       file !== undefined &&
-      spawnSync(file, ['-c', 'import numpy, pandas, matplotlib'], { stdio: 'ignore' }).status === 0,
+      spawnSync(file, ['-c', 'import numpy, pandas, matplotlib, mypy'], { stdio: 'ignore' }).status === 0,
   );
 
 /** Data sets of the page on alpha, by a file of each. */
@@ -31,7 +31,9 @@ const dataSets = {
 const packages = [
   ...(findChromium() === undefined ? ['chromium'] : []),
   ...(hasJupyter() ? [] : ['jupyter-nbconvert', 'jupyter-client', 'python3-ipykernel']),
-  ...(findPython() !== undefined ? [] : ['python3-numpy', 'python3-pandas', 'python3-matplotlib']),
+  ...(findPython() !== undefined
+    ? []
+    : ['python3-numpy', 'python3-pandas', 'python3-matplotlib', 'python3-mypy', 'mypy']),
   ...Object.keys(dataSets).filter((name) => !existsSync(dataSets[name])),
 ];
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
@@ -54,7 +56,7 @@ if (chromium === undefined || !hasJupyter() || python === undefined) {
     );
   if (python === undefined)
     console.error(
-      'missing: NumPy, pandas and Matplotlib for python3 (Debian packages python3-numpy python3-pandas python3-matplotlib)',
+      'missing: for python3 NumPy, pandas, Matplotlib, mypy (Debian: python3-numpy python3-pandas python3-matplotlib mypy)',
     );
   process.exit(1);
 }

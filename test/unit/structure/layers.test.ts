@@ -31,6 +31,8 @@ const ranks: Readonly<Record<string, number>> = {
   public: 13,
   cli: 14,
   explorer: 14,
+  // Asks the command line, in another language.
+  python: 15,
 };
 /** Folders that run on Node only. */
 const onNode = ['threads', 'images', 'cli'];
