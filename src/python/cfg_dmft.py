@@ -1704,6 +1704,7 @@ def compare(
     realizations: Optional[Scalar] = None,
     steps: Optional[Scalar] = None,
     seed: Optional[Scalar] = None,
+    times: Optional[Numbers] = None,
     workers: Optional[Scalar] = None,
     out: Optional[FilePath] = None,
     force: bool = False,
@@ -1755,6 +1756,9 @@ def compare(
         time steps
     seed : number, or several; default: 1
         seed of the random numbers
+    times : numbers
+        process times at which the observables are recorded as a series; a step ends at each, so
+        that noise and discretisation of the result differ from a run without
     workers : number, or several; default: all processors
         threads
     out : path
@@ -1812,6 +1816,7 @@ def compare(
             "ensemble": ensemble,
             "sampler": sampler,
             "process": process,
+            "times": times,
             "out": _path(out),
             "force": force,
             "format": format,
