@@ -171,8 +171,8 @@ class Result(Dict[str, Any]):
     def to_pandas(self) -> Any:
         """The result as a DataFrame.
 
-        It has the table of the command's CSV file; without one, its rows; without these, one row of
-        the numbers and words. Several runs have a row each.
+        It has the table of the command's CSV file; without one, its rows or the trajectory; without
+        these, one row of the numbers and words. Several runs have a row each.
         """
         import pandas  # type: ignore
 
@@ -180,8 +180,9 @@ class Result(Dict[str, Any]):
         table = self._origin.get("table")
         if table is not None:
             return frame(table)
-        if isinstance(self.get("rows"), list):
-            return frame(self["rows"])
+        for key in ("rows", "trajectory"):
+            if isinstance(self.get(key), list):
+                return frame(self[key])
         return frame([dict(_scalars(self))])
 
     def __repr__(self) -> str:

@@ -16,7 +16,9 @@ export function serveCommand(workerFile: URL): CommandDefinition {
   return command({
     name: 'serve',
     summary: 'Answer requests of another program, one JSON document a line, until its input ends.',
-    example: `echo '{"id": 1, "method": "solve", "params": {"alpha": 0.5, "w": 1, "sigma2": 0.25}}' | cfg-dmft serve --stdio`,
+    example: `cfg-dmft serve --stdio
+< {"id": 1, "method": "solve", "params": {"alpha": 0.5, "w": 1, "sigma2": 0.25}}
+> {"id": 1, "result": {"m": 1.277543408002014, ...}, ...}`,
     options: {
       stdio: flag('requests on standard input, answers on standard output (required)'),
       workers: number('requests at a time, each on a thread of its own', {

@@ -49,7 +49,7 @@ const program = path.join(folder, 'program.mjs');
 writeFileSync(
   program,
   `import { Command } from 'commander';
-import { registerCommand } from '${compiled('cli/frame/command.js')}';
+import { registerCommand } from '${compiled('cli/frame/register.js')}';
 import { validateCommand } from '${compiled('cli/commands/validate.js')}';
 import { claims } from './claims.mjs';
 const args = process.argv.slice(2);
