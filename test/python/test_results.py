@@ -252,6 +252,8 @@ class Results(unittest.TestCase):
         self.assertEqual(list(frame.columns[:3]), ["alpha", "w", "m"])
         one = cfg_dmft.solve(alpha=0.5, w=1, sigma2=0.25)
         self.assertEqual(one.to_pandas()["distortion.meanShift"][0], one.distortion.meanShift)
+        path = cfg_dmft.solve(alpha=0.5, w=1, sigma2=0.25, trajectory=4).to_pandas()
+        self.assertEqual((len(path), list(path.columns[:2])), (4, ["time", "m"]))
         many = cfg_dmft.solve(alpha=[0.1, 0.2], w=1, sigma2=0.25).to_pandas()
         self.assertEqual(list(many.alpha), [0.1, 0.2])
         rows = cfg_dmft.compare(alpha=0.4, w=1, d=8, sigma2=0.25, particles=10, realizations=2, steps=5)
