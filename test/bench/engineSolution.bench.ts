@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { resolveParticleOptions, type ParticleProblem } from '../../dist/particles/problem/problem.js';
-import { stepSequence } from '../../dist/sampler/sequence.js';
-import { timeGrid } from '../../dist/particles/grids/timeGrid.js';
-import { ornsteinUhlenbeck } from '../../dist/process/process.js';
+import { resolveParticleOptions, type ParticleProblem } from '../../src/particles/problem/problem.ts';
+import { stepSequence } from '../../src/sampler/sequence.ts';
+import { timeGrid } from '../../src/particles/grids/timeGrid.ts';
+import { ornsteinUhlenbeck } from '../../src/process/process.ts';
 import { markdownTable, quartiles } from './lineServer.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { finalState } from '../../dist/closedForms/afterTransition.js';
+import { finalState } from '../../src/closedForms/afterTransition.ts';
 
 /**
  * The Python module against SciPy's solve_ivp in the same Python: seconds of a batch, for each solution, start of the server

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { finalState } from '../../dist/closedForms/afterTransition.js';
-import { solverDefaults } from '../../dist/meanfield/piecewise.js';
-import { solveOrderParameters } from '../../dist/meanfield/solve.js';
-import { ornsteinUhlenbeck } from '../../dist/process/process.js';
-import { phaseDiagram } from '../../dist/meanfield/transition/phaseDiagram.js';
+import { finalState } from '../../src/closedForms/afterTransition.ts';
+import { solverDefaults } from '../../src/meanfield/piecewise.ts';
+import { solveOrderParameters } from '../../src/meanfield/solve.ts';
+import { ornsteinUhlenbeck } from '../../src/process/process.ts';
+import { phaseDiagram } from '../../src/meanfield/transition/phaseDiagram.ts';
 
 /**
  * The order-parameter solver against SciPy's solve_ivp: the same flow, clock, state and tolerances, on the same

@@ -197,11 +197,12 @@ export class MovableMoment implements MixtureMoment {
     const scores = this.#scores;
     const posterior = this.#posterior;
     if (shared) this.#multiply(0, x);
+    const product = this.#product;
     for (let i = 0; i < d; i++) {
       const own = scores[k * d + i]!;
       let guidance = 0;
       for (let j = 0; j < classes; j++) guidance += posterior[j]! * (own - scores[j * d + i]!);
-      out[i] = (shared ? own - this.#product[i]! : own) + w * guidance;
+      out[i] = (shared ? own - product[i]! : own) + w * guidance;
     }
   }
 
@@ -236,17 +237,20 @@ export class MovableMoment implements MixtureMoment {
     this.#averageScore();
     const { dimension: d, classes, shared } = this.#mixture;
     const precisions = this.#precisions;
+    const scores = this.#scores;
+    const average = this.#average;
+    const posterior = this.#posterior;
     let own = 0;
     for (let i = 0; i < d; i++) own += precisions[(shared ? 0 : k * d * d) + i * (d + 1)]!;
     let sum = 0;
     for (let n = 0; n < classes; n++) {
       let term = 0;
       for (let i = 0; i < d; i++) {
-        const spread = this.#scores[n * d + i]! - this.#average[i]!;
+        const spread = scores[n * d + i]! - average[i]!;
         term += spread * spread;
         if (!shared) term -= precisions[n * d * d + i * (d + 1)]!;
       }
-      sum += this.#posterior[n]! * (shared ? term : term + own);
+      sum += posterior[n]! * (shared ? term : term + own);
     }
     return -own - w * sum;
   }
@@ -254,30 +258,36 @@ export class MovableMoment implements MixtureMoment {
   /** P x of covariance n into #product. */
   #multiply(n: number, x: Float64Array): void {
     const d = x.length;
+    const precisions = this.#precisions;
+    const product = this.#product;
     for (let i = 0; i < d; i++) {
       let sum = 0;
       const row = (n * d + i) * d;
-      for (let j = 0; j < d; j++) sum += this.#precisions[row + j]! * x[j]!;
-      this.#product[i] = sum;
+      for (let j = 0; j < d; j++) sum += precisions[row + j]! * x[j]!;
+      product[i] = sum;
     }
   }
 
   /** log p_k N(x; a mu_k, Gamma_k) + (d/2) log(2 pi) of all classes, without -x.P x/2 if shared; else the scores s_k as well. */
   #terms(x: Float64Array, out: Float64Array): void {
     const { dimension: d, classes, shared, centres } = this.#mixture;
+    const slopes = this.#slopes;
+    const levels = this.#levels;
+    const scores = this.#scores;
+    const product = this.#product;
     for (let k = 0; k < classes; k++) {
       const row = k * d;
-      let term = this.#levels[k]!;
+      let term = levels[k]!;
       if (shared) {
-        for (let i = 0; i < d; i++) term += this.#slopes[row + i]! * x[i]!;
+        for (let i = 0; i < d; i++) term += slopes[row + i]! * x[i]!;
       } else {
         // The square is completed again, so that nothing cancels at large |x|: L_k - x.P x/2 + b.x = L_k' + s_k.(x - a mu_k)/2.
         this.#multiply(k, x);
         for (let i = 0; i < d; i++) {
           const centre = this.signalScale * centres[row + i]!;
-          const score = this.#slopes[row + i]! - this.#product[i]!;
-          this.#scores[row + i] = score;
-          term += 0.5 * (score * (x[i]! - centre) + this.#slopes[row + i]! * centre);
+          const score = slopes[row + i]! - product[i]!;
+          scores[row + i] = score;
+          term += 0.5 * (score * (x[i]! - centre) + slopes[row + i]! * centre);
         }
       }
       out[k] = term;
@@ -303,10 +313,13 @@ export class MovableMoment implements MixtureMoment {
   /** sum_k p(k|x) s_k (up to the common term) into #average. */
   #averageScore(): void {
     const { dimension: d, classes } = this.#mixture;
+    const posterior = this.#posterior;
+    const scores = this.#scores;
+    const average = this.#average;
     for (let i = 0; i < d; i++) {
       let sum = 0;
-      for (let k = 0; k < classes; k++) sum += this.#posterior[k]! * this.#scores[k * d + i]!;
-      this.#average[i] = sum;
+      for (let k = 0; k < classes; k++) sum += posterior[k]! * scores[k * d + i]!;
+      average[i] = sum;
     }
   }
 }

@@ -46,15 +46,28 @@ export function negateNoise({ first, second }: CoupledNoise): void {
   }
 }
 
+/** Weights of the noise of two steps in that of the step that spans them. */
+export interface SpanWeights {
+  readonly p: number;
+  readonly q: number;
+}
+
 /**
- * The noise of the step that spans two: what the linear parts of the two make of theirs,
+ * Weights of each pair of consecutive steps: what the linear parts of the two make of their noise,
  * xi = (decay_2 noise_1 xi_1 + noise_2 xi_2)/norm, a standard normal again.
+ * @param halves two steps for every one that spans them
  */
-export function combineNoise(noise: CoupledNoise, first: StepCoefficients, second: StepCoefficients): void {
-  const carried = second.decay * first.noise;
-  const norm = Math.hypot(carried, second.noise);
-  const p = norm === 0 ? 1 : carried / norm;
-  const q = norm === 0 ? 0 : second.noise / norm;
+export function spanWeights(halves: readonly StepCoefficients[]): SpanWeights[] {
+  return Array.from({ length: halves.length / 2 }, (_, n) => {
+    const [first, second] = [halves[2 * n]!, halves[2 * n + 1]!];
+    const carried = second.decay * first.noise;
+    const norm = Math.hypot(carried, second.noise);
+    return norm === 0 ? { p: 1, q: 0 } : { p: carried / norm, q: second.noise / norm };
+  });
+}
+
+/** The noise of the step that spans two. */
+export function combineNoise(noise: CoupledNoise, { p, q }: SpanWeights): void {
   noise.whole.overlap = p * noise.first.overlap + q * noise.second.overlap;
   for (let i = 0; i < frameLength; i++) {
     noise.whole.orthogonal[i] = p * noise.first.orthogonal[i]! + q * noise.second.orthogonal[i]!;

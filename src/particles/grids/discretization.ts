@@ -1,7 +1,7 @@
 import { NumericalFailure } from '../../numerics/checks.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { estimate } from '../../numerics/statistics.ts';
-import { combineNoise } from './coupledNoise.ts';
+import { combineNoise, spanWeights } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
 import type { ResolvedProblem } from '../problem/resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
@@ -35,6 +35,7 @@ export function discretizationEstimate(
 ): DiscretizationEstimate {
   const wholes = stepSequence(resolved.problem, method, nodes);
   const halves = stepSequence(resolved.problem, method, halvedNodes(nodes));
+  const weights = spanWeights(halves);
   const pilot = createPilot(resolved);
   const { noise } = pilot;
   const one = reducedState();
@@ -48,7 +49,7 @@ export function discretizationEstimate(
     pilot.start(two, particle, wholes[0]!.w);
     for (const [n, whole] of wholes.entries()) {
       pilot.draw(particle, n);
-      combineNoise(noise, halves[2 * n]!, halves[2 * n + 1]!);
+      combineNoise(noise, weights[n]!);
       pilot.advance(one, whole, noise.whole);
       turnFrame(one);
       pilot.advance(two, halves[2 * n]!, noise.first);

@@ -1,4 +1,4 @@
-import { combineNoise, negateNoise } from './coupledNoise.ts';
+import { combineNoise, negateNoise, spanWeights } from './coupledNoise.ts';
 import { createPilot, halvedNodes } from './pilot.ts';
 import type { ResolvedProblem } from '../problem/resolved.ts';
 import type { StepMethod } from '../../sampler/sequence.ts';
@@ -30,6 +30,7 @@ export function errorContributions(
   const wholes = stepSequence(resolved.problem, oneStep, nodes);
   const halves = stepSequence(resolved.problem, oneStep, halved);
   const path = stepSequence(resolved.problem, 'exponential-heun', halved);
+  const weights = spanWeights(halves);
   const pilot = createPilot(resolved);
   const { dimension, noise } = pilot;
   const state = reducedState();
@@ -53,7 +54,7 @@ export function errorContributions(
   const share = isNoisy ? 1 / 2 : 1;
   /** Adds a share of the difference of one step and two from (M, S). */
   const addError = (n: number, M: number, S: number) => {
-    combineNoise(noise, halves[2 * n]!, halves[2 * n + 1]!);
+    combineNoise(noise, weights[n]!);
     place(one, M, S);
     pilot.advance(one, wholes[n]!, noise.whole);
     place(two, M, S);
@@ -80,8 +81,8 @@ export function errorContributions(
       }
       follow(n, M, S);
       place(state, two.M, two.S);
-      const changes = [perturbation * Math.sqrt(path[2 * n]!.variance / dimension), perturbation * S];
-      for (const [i, change] of changes.entries()) {
+      for (let i = 0; i < 2; i++) {
+        const change = perturbation * (i === 0 ? Math.sqrt(path[2 * n]!.variance / dimension) : S);
         follow(n, i === 0 ? M + change : M, i === 0 ? S : S + change);
         derivatives[4 * n + 2 * i] = (two.M - state.M) / change;
         derivatives[4 * n + 2 * i + 1] = (two.S - state.S) / change;
@@ -94,9 +95,10 @@ export function errorContributions(
     for (let n = intervals - 1; n >= 0; n--) {
       ofM[n]! += mM * errorM[n]! + mS * errorS[n]!;
       ofV[n]! += vM * errorM[n]! + vS * errorS[n]!;
-      const [MM, SM, MS, SS] = derivatives.subarray(4 * n, 4 * n + 4) as unknown as number[];
-      [mM, mS] = [mM * MM! + mS * SM!, mM * MS! + mS * SS!];
-      [vM, vS] = [vM * MM! + vS * SM!, vM * MS! + vS * SS!];
+      const [MM, SM] = [derivatives[4 * n]!, derivatives[4 * n + 1]!];
+      const [MS, SS] = [derivatives[4 * n + 2]!, derivatives[4 * n + 3]!];
+      [mM, mS] = [mM * MM + mS * SM, mM * MS + mS * SS];
+      [vM, vS] = [vM * MM + vS * SM, vM * MS + vS * SS];
     }
   }
   return ofM.map((value, n) => Math.hypot(value / finalM, ofV[n]! / finalV));

@@ -14,8 +14,8 @@ interface Estimate {
 }
 
 describe('solve', () => {
-  it('prints full precision, the contract keys, and a record that can repeat the run', () => {
-    const document = json('solve', '--alpha', '0.5', '--w', '1', ...model, '--trajectory', '5');
+  it('prints full precision, the contract keys, and a record that can repeat the run', async () => {
+    const document = await jsonHere('solve', '--alpha', '0.5', '--w', '1', ...model, '--trajectory', '5');
     expect(document).toMatchObject({ phase: 'speciated', staticClosure: null });
     expect(document['m']).toBeCloseTo(1.277543408, 8);
     expect(document['trajectory']).toHaveLength(5);
@@ -75,7 +75,7 @@ describe('solve', () => {
 
 describe('transition, phase-diagram, potential', () => {
   it('transition: a bracket around the critical rate, and r at the transition', async () => {
-    const document = json('transition', '--w', '0', '--alpha', '0.5', ...model);
+    const document = await jsonHere('transition', '--w', '0', '--alpha', '0.5', ...model);
     const critical = document['criticalAlpha'] as number;
     const [lo, hi] = document['bracket'] as [number, number];
     expect(critical).toBeCloseTo(0.5 * Math.log(5), 9);
@@ -87,8 +87,8 @@ describe('transition, phase-diagram, potential', () => {
     expect(none.stderr).toMatch(/no class rate reaches/);
   });
 
-  it('phase-diagram: row-major [w][alpha], nulls in the condensed phase', () => {
-    const document = json('phase-diagram', '--alpha', '0.3,0.7,1.5', '--w', '0,8', ...model);
+  it('phase-diagram: row-major [w][alpha], nulls in the condensed phase', async () => {
+    const document = await jsonHere('phase-diagram', '--alpha', '0.3,0.7,1.5', '--w', '0,8', ...model);
     expect(document['phase']).toEqual([
       ['speciated', 'speciated', 'unspeciated'],
       ['speciated', 'condensed', 'unspeciated'],
@@ -101,7 +101,16 @@ describe('transition, phase-diagram, potential', () => {
   it('potential: one row per time; the kink meets the state at the transition', async () => {
     const solved = await jsonHere('solve', '--alpha', '0.5', '--w', '1', ...model);
     const time = solved['speciationTime'] as number;
-    const document = json('potential', '--alpha', '0.5', '--w', '1', ...model, '--times', `1,${time},0.1`);
+    const document = await jsonHere(
+      'potential',
+      '--alpha',
+      '0.5',
+      '--w',
+      '1',
+      ...model,
+      '--times',
+      `1,${time},0.1`,
+    );
     expect(document['time']).toEqual([1, time, 0.1]);
     const potential = document['potential'] as number[][];
     expect(potential).toHaveLength(3);
@@ -133,7 +142,7 @@ describe('simulate, compare', () => {
     ['classes', 'm', 'q', 'v', 'vParallel', 'speciatedFraction'].map((key) => document[key]);
 
   it('the same seed gives the same bits for any number of workers; another seed does not', async () => {
-    const one = json(...simulate, '--seed', '5', '--workers', '1');
+    const one = await jsonHere(...simulate, '--seed', '5', '--workers', '1');
     expect(observables(json(...simulate, '--seed', '5', '--workers', '3'))).toEqual(observables(one));
     expect(observables(await jsonHere(...simulate, '--seed', '6', '--workers', '3'))).not.toEqual(
       observables(one),
@@ -165,8 +174,8 @@ describe('simulate, compare', () => {
     expect(document['classes']).toBe(3);
   });
 
-  it('compare: a row per observable and source', () => {
-    const document = json(
+  it('compare: a row per observable and source', async () => {
+    const document = await jsonHere(
       'compare',
       '--alpha',
       '0.4',
@@ -244,7 +253,7 @@ describe('compare with a schedule', () => {
     ];
     type Rows = { w: number | null; source: string; value: number }[];
     const constant = (await jsonHere(...at, '--w', '1'))['rows'] as Rows;
-    const document = json(...at, '--schedule', '1 + 0*t');
+    const document = await jsonHere(...at, '--schedule', '1 + 0*t');
     const scheduled = document['rows'] as Rows;
     expect(scheduled).toHaveLength(constant.length);
     scheduled.forEach((row, i) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fewClassCommands } from '../../../src/cli/commands/fewClass/group.ts';
-import { runHere } from './inProcess.ts';
+import { cliHere, runHere } from './inProcess.ts';
 import { cli } from './run.ts';
 
 const line = ['--centres', '1;-1'];
@@ -202,21 +202,29 @@ describe('few-class, misuse', () => {
     expect(stderr).toMatch(/^error: --class must be .* \(see: cfg-dmft few-class split --help\)\n$/);
   });
 
-  it('names the options as typed', () => {
+  it('names the options as typed', async () => {
     for (const [args, option] of [
       [['--centres', '1e200;-1e200'], 'centres (its 1st entry)'],
       [['--centres', '1;-1', '--step', '1e-7'], 'step'],
     ] as const) {
-      const { status, stdout, stderr } = cli('few-class', 'entropy', ...args, '--w', '1');
+      const { status, stdout, stderr } = await cliHere('few-class', 'entropy', ...args, '--w', '1');
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr.startsWith(`error: --${option} must be `)).toBe(true);
     }
   });
 
-  it('a sampler that diverges is exit code 1 and says at which w', () => {
+  it('a sampler that diverges is exit code 1 and says at which w', async () => {
     const diverging = ['--centres', '1;-1', '--sampler', 'sde', '--step', '5', '--t-max', '200'];
     for (const name of ['confidence', 'entropy', 'density']) {
-      const { status, stderr } = cli('few-class', name, ...diverging, '--w', '3', '--samples', '200');
+      const { status, stderr } = await cliHere(
+        'few-class',
+        name,
+        ...diverging,
+        '--w',
+        '3',
+        '--samples',
+        '200',
+      );
       expect(status).toBe(1);
       expect(stderr).toMatch(
         /^error: the sampler diverges at w = 3.*; take smaller steps or weaker guidance\n$/,

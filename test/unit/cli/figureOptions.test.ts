@@ -5,8 +5,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changed } from '../../../src/cli/commands/figures/changes.ts';
 import { imageNames } from '../../../src/cli/frame/figureFiles.ts';
 import { drawingOptions } from '../../../src/cli/frame/figureOptions.ts';
-import { cliHere, jsonHere, type Run } from './inProcess.ts';
-import { cli } from './run.ts';
+import { cliHere, jsonHere } from './inProcess.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-figure-options-'));
 afterAll(() => {
@@ -20,10 +19,9 @@ beforeEach(() => {
 const model = ['--alpha', '0.5', '--w', '1', '--sigma2', '0.25'];
 let runs = 0;
 /** Files of a command line that writes to a folder of its own, and how it ended. */
-const written = (...args: string[]) => writtenBy(cliHere, ...args);
-async function writtenBy(run: Run, ...args: string[]) {
+async function written(...args: string[]) {
   const out = path.join(root, String(runs++));
-  const ended = await run(...args, '--out', out);
+  const ended = await cliHere(...args, '--out', out);
   // A page without the source of Plotly, and its JSON as it is written elsewhere.
   const read = (name: string) =>
     readFileSync(path.join(out, name), 'utf8')
@@ -167,7 +165,7 @@ describe('figures of one result', () => {
       '--workers',
       '1',
     ];
-    const { read, status } = await writtenBy(cli, 'solve', ...model, ...simulate);
+    const { read, status } = await written('solve', ...model, ...simulate);
     expect(status).toBe(0);
     const points = lines(read('solve.csv'))
       .filter((row) => row.startsWith('reduced,'))
@@ -207,7 +205,7 @@ describe('figures of one result', () => {
       '--workers',
       '1',
     ];
-    const series = await writtenBy(cli, 'simulate', ...small, '--times', '0.2,1,0');
+    const series = await written('simulate', ...small, '--times', '0.2,1,0');
     expect(series.names).toEqual(['simulate.csv', 'simulate.html', 'simulate.json']);
     const { series: rows } = JSON.parse(series.read('simulate.json')) as {
       series: { time: number; v: { mean: number; standardError: number } }[];
@@ -220,7 +218,7 @@ describe('figures of one result', () => {
         .map((row) => row.split(',').map(Number))
         .map((row) => [row[0], row[5], row[6]]),
     ).toEqual(rows.map(({ time, v }) => [time, v.mean, v.standardError]));
-    const plain = await writtenBy(cli, 'simulate', ...small);
+    const plain = await written('simulate', ...small);
     expect(plain.names).toEqual(['simulate.csv', 'simulate.json']);
     expect(lines(plain.read('simulate.csv'))).toHaveLength(2);
   });

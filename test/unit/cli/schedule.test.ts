@@ -90,7 +90,7 @@ describe('schedule list, show', () => {
 
 describe('schedule evaluate', () => {
   it('the contract: m, v, schedule, pareto, and a record that repeats the run', async () => {
-    const document = json(
+    const document = await jsonHere(
       'schedule',
       'evaluate',
       '--alpha',

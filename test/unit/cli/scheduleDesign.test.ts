@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jsonHere } from './inProcess.ts';
-import { cli, program } from './run.ts';
+import { cliHere, jsonHere } from './inProcess.ts';
+import { program } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-design-'));
 afterAll(() => {
@@ -73,8 +73,8 @@ describe('schedule design', () => {
     expect(found.reached).toBe(true);
   });
 
-  it('out of reach: exit 1, one line that says what and the best that was found, the document all the same', () => {
-    const { status, stdout, stderr } = cli(...design('--min-overlap', '3', '--json'));
+  it('out of reach: exit 1, one line that says what and the best that was found, the document all the same', async () => {
+    const { status, stdout, stderr } = await cliHere(...design('--min-overlap', '3', '--json'));
     expect(status).toBe(1);
     expect(
       stderr

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scheduleCommands } from '../../../src/cli/commands/schedule/group.ts';
-import { runHere } from './inProcess.ts';
+import { cliHere, runHere } from './inProcess.ts';
 import { cli } from './run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-schedule-misuse-'));
@@ -235,8 +235,8 @@ describe('misuse of schedule', () => {
     expect(readdirSync(folder)).toEqual(files);
   });
 
-  it.each(onCommandLine)('ends with 2 and one line that names the option: %s', (_name, args, line) => {
-    const { status, stdout, stderr } = cli('schedule', ...args, '--out', path.join(folder, 'out'));
+  it.each(onCommandLine)('ends with 2 and one line that names the option: %s', async (_name, args, line) => {
+    const { status, stdout, stderr } = await cliHere('schedule', ...args, '--out', path.join(folder, 'out'));
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(line);
@@ -261,8 +261,8 @@ describe('schedule: the command itself', () => {
       expect(stderr).toContain(`  ${name} `);
   });
 
-  it.each(['show', 'design'])('%s has help with an example', (name) => {
-    const { status, stdout } = cli('schedule', name, '--help');
+  it.each(['show', 'design'])('%s has help with an example', async (name) => {
+    const { status, stdout } = await cliHere('schedule', name, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`Usage: cfg-dmft schedule ${name}`);
     expect(stdout).toContain(`cfg-dmft schedule ${name} `.trim());

@@ -33,7 +33,7 @@ function resultOf(document: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Result of `small` on one thread. */
-const smallResult = resultOf(json(...small, '--workers', '1'));
+const smallResult = resultOf(await jsonHere(...small, '--workers', '1'));
 
 function cliWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
@@ -92,16 +92,16 @@ describe('simulate --checkpoint', () => {
     const content = readFileSync(file);
     const flipped = Buffer.from(content);
     flipped[100]! ^= 16;
-    const refused = async (bytes: Buffer, args: readonly string[], line: RegExp, run: Run = cliHere) => {
+    const refused = async (bytes: Buffer, args: readonly string[], line: RegExp) => {
       writeFileSync(file, bytes);
-      const { status, stdout, stderr } = await run(...args, '--checkpoint', file);
+      const { status, stdout, stderr } = await cliHere(...args, '--checkpoint', file);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(line);
       expect(readFileSync(file).equals(bytes)).toBe(true);
     };
     const whole = /--checkpoint must be a whole checkpoint/;
-    await refused(flipped, small, whole, cli);
+    await refused(flipped, small, whole);
     await refused(content.subarray(0, 100), small, whole);
     await refused(Buffer.alloc(0), small, whole);
     await refused(Buffer.from('{"m": 1}'), small, whole);
@@ -262,7 +262,7 @@ describe('what simulate prints', () => {
     const two = 'simulate --mode two-class --d 12 --w 1 --sigma2 0.25 --particles 200 --realizations 2'.split(
       ' ',
     );
-    const document = json(...two, '--steps', '20');
+    const document = await jsonHere(...two, '--steps', '20');
     expect(document).toMatchObject({ classes: 2, backend: null, pairsPerSecond: null, timeSteps: 20 });
     expect(resultOf(await jsonHere(...two, '--steps', '20', '--centre-overlap', '-1'))).toEqual(
       resultOf(document),
@@ -274,8 +274,8 @@ describe('what simulate prints', () => {
     );
   });
 
-  it('a table of a few aligned lines; progress and notes on stderr', () => {
-    const { stdout, stderr } = cli(...small, '--progress');
+  it('a table of a few aligned lines; progress and notes on stderr', async () => {
+    const { stdout, stderr } = await cliHere(...small, '--progress');
     expect(stdout).toMatch(/^at the data +mean \+- standard error\nm +1\.\d+ \+- 0\.\d+\n/);
     expect(stdout).toMatch(/\nspeed +[\d.]+ \w+ pairs\/s, plain\npairs looked at +100 %\n$/);
     expect(stderr).toMatch(/^full simulation\nfull simulation \d+ %/);
@@ -283,7 +283,7 @@ describe('what simulate prints', () => {
 });
 
 describe('misuse of simulate: exit 2, one line that names the option', () => {
-  /** Of each kind one starts the program; the others run in this process. */
+  /** One starts the program; the others run in this process. */
   const bad: readonly [readonly string[], RegExp, Run?][] = [
     [['--steps', '5', '--tolerance', '0.01'], /--tolerance must be given without --steps/, cli],
     [['--tolerance', '2'], /--tolerance must be/],
@@ -306,11 +306,11 @@ describe('misuse of simulate: exit 2, one line that names the option', () => {
     [['--skip-tolerance', '1'], /--skip-tolerance must be in/],
     [['--centre-overlap', '0'], /--centre-overlap must be given with --mode two-class/],
     [['--method', 'ddpm'], /--eta must be 1 with the method ddpm/],
-    [['--backend', 'gpu'], /--backend/, cli],
+    [['--backend', 'gpu'], /--backend/],
     [['--classes-from', 'disk'], /--classes-from/],
     [['--share', 'all'], /--share/],
     [['--checkpoint', ''], /--checkpoint must be the path of a file/],
-    [['--checkpoint', '/dev/null/file'], /--checkpoint must be a file that can be/, cli],
+    [['--checkpoint', '/dev/null/file'], /--checkpoint must be a file that can be/],
   ];
 
   it.each(bad)('%j', async (args, line, run = cliHere) => {

@@ -97,10 +97,16 @@ describe('claim schedules-shrink', () => {
   });
 
   it('fails if the solver follows another schedule, one tenth stronger, to the end', async () => {
+    const changed = new Map<Guidance, Guidance>();
     const stronger = (guidance: Guidance): Guidance => {
       if (!('formula' in guidance)) return { w: 1.1 * Number(guidance.w) };
       const { formula, clock } = guidance;
-      return { formula: parseFormula('schedule', `1.1*(${formula.text})`, clock), clock };
+      const found = changed.get(guidance) ?? {
+        formula: parseFormula('schedule', `1.1*(${formula.text})`, clock),
+        clock,
+      };
+      changed.set(guidance, found);
+      return found;
     };
     const judged = await judgeSynthetic(claim, asTheory, {
       ...given,
