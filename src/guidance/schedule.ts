@@ -110,28 +110,8 @@ export function compileSchedule(guidance: Guidance, context: ScheduleContext): C
   if (formula.variable !== guidance.clock) {
     throw new ParameterError('schedule', `a formula in its clock ${guidance.clock}`, formula.variable);
   }
-  const { clock } = guidance;
-  const kept = lastCompiled.get(formula);
-  if (kept !== undefined && isSame(kept.context, context)) return kept.compiled;
-  const compiled = compileFormula(formula, clock, context);
-  lastCompiled.set(formula, { context: { process, sigma2, startTime }, compiled });
-  return compiled;
-}
-
-/** Each formula as it was compiled last: to resolve it again, as every point of a sweep would, takes longer than to solve. */
-const lastCompiled = new WeakMap<
-  Formula,
-  { readonly context: ScheduleContext; readonly compiled: CompiledSchedule }
->();
-
-function isSame(one: ScheduleContext, other: ScheduleContext): boolean {
-  return one.process === other.process && one.sigma2 === other.sigma2 && one.startTime === other.startTime;
-}
-
-function compileFormula(formula: Formula, clock: ScheduleClock, context: ScheduleContext): CompiledSchedule {
-  const { process, sigma2, startTime } = context;
   const endOfTime = startTime ?? process.endTime;
-  if (clock === 'progress' && !Number.isFinite(endOfTime)) {
+  if (guidance.clock === 'progress' && !Number.isFinite(endOfTime)) {
     throw new ParameterError(
       'clock',
       `a clock with a finite start for the process ${process.name}`,
@@ -139,13 +119,13 @@ function compileFormula(formula: Formula, clock: ScheduleClock, context: Schedul
       'give a finite start time (--t-max), or use t, tau or logsnr',
     );
   }
-  const description = `w(${clock}) = ${formula.text}`;
+  const description = `w(${guidance.clock}) = ${formula.text}`;
   const constant = constantValue(formula);
   if (constant !== null) return { ...constantSchedule(constant), description };
   // Rounding must not put the start outside the sampling interval: sqrt(progress) is a legitimate formula.
   const timeAt = (tau: number): number => Math.min(process.timeAtNoiseToSignal(tau), endOfTime);
   const readNoise = (tau: number): number => {
-    switch (clock) {
+    switch (guidance.clock) {
       case 'tau':
         return tau;
       case 'logsnr':
@@ -157,34 +137,34 @@ function compileFormula(formula: Formula, clock: ScheduleClock, context: Schedul
     }
   };
   const tauAt = noiseToSignalOfClock(sigma2);
-  const reading = (lambda: number): number => readNoise(tauAt(lambda));
-  const coefficient = (lambda: number) => formula.evaluate(reading(lambda));
+  const reading = (clock: number): number => readNoise(tauAt(clock));
+  const coefficient = (clock: number) => formula.evaluate(reading(clock));
   const coefficientAtNoise = (tau: number): number => {
     const at = readNoise(tau);
     // Logarithms, and progress = 1 - t/T, are known to the rounding of 1 however small they are.
-    const size = clock === 't' || clock === 'tau' ? 0 : 1;
+    const size = guidance.clock === 't' || guidance.clock === 'tau' ? 0 : 1;
     return formula.evaluateWithin(at, stepRounding * Math.max(size, Math.abs(at)));
   };
   const from = startClockOf(context);
   const to = dataClock(sigma2);
-  const place = (lambda: number) => `${clock} = ${Number(reading(lambda).toPrecision(6))}`;
-  const requireNumber = (lambda: number): void => {
-    const value = coefficient(lambda);
-    const advice = startTime === null && lambda < -30 ? asymptoticAdvice : '';
-    if (!Number.isFinite(value)) throw notFinite(formula, `it is ${value} at ${place(lambda)}${advice}`);
+  const place = (clock: number) => `${guidance.clock} = ${Number(reading(clock).toPrecision(6))}`;
+  const requireNumber = (clock: number): void => {
+    const value = coefficient(clock);
+    const advice = startTime === null && clock < -30 ? asymptoticAdvice : '';
+    if (!Number.isFinite(value)) throw notFinite(formula, `it is ${value} at ${place(clock)}${advice}`);
   };
   requireNumber(from);
   requireNumber(to);
   const resolution = resolveSchedule({ bounds: formula.bounds, reading, coefficient }, from, to);
   if ('unresolved' in resolution) {
-    const { clock: at, scale } = resolution.unresolved;
-    requireNumber(at);
-    if (scale === 0) throw notFinite(formula, `it is not bounded near ${place(at)}`);
+    const { clock, scale } = resolution.unresolved;
+    requireNumber(clock);
+    if (scale === 0) throw notFinite(formula, `it is not bounded near ${place(clock)}`);
     throw new ParameterError(
       'schedule',
       `one that ${mostCells} intervals resolve`,
       formulaExcerpt(formula.text),
-      `near ${place(at)} it varies on the scale of ${Number(scale.toPrecision(2))} in ${clock}`,
+      `near ${place(clock)} it varies on the scale of ${Number(scale.toPrecision(2))} in ${guidance.clock}`,
     );
   }
   return { description, constant: null, coefficient, coefficientAtNoise, ...resolution };

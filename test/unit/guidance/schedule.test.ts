@@ -263,24 +263,3 @@ describe('a moment on a threshold', () => {
     expect(at('t > 1000000 ? 1 : 0', 't', 1e6 * (1 + 2e-16))).toBe(0);
   });
 });
-
-describe('a formula that has been compiled before', () => {
-  it('has the numbers of a fresh one when process, sigma2 or start change, and is compiled once while none does', () => {
-    const text = 't > 0.4 ? 1 : t';
-    const kept = { formula: parseFormula('schedule', text, 't'), clock: 't' } as const;
-    const contexts = [
-      context('ou'),
-      context('flow'),
-      context('ou'),
-      context('ou', null, 0.5),
-      context('ou', 2, 0.5),
-    ];
-    for (const where of contexts) {
-      const [compiled, fresh] = [compileSchedule(kept, where), compile('t', text, where)];
-      expect(compiled.breakpoints).toEqual(fresh.breakpoints);
-      expect(compiled.panels).toEqual(fresh.panels);
-      expect(compiled.coefficient(-1)).toBe(fresh.coefficient(-1));
-      expect(compileSchedule(kept, { ...where })).toBe(compiled);
-    }
-  });
-});
