@@ -18,7 +18,8 @@ for (const name of scripts) cpSync(at(`how-to/${name}`), at(`public/how-to/${nam
 mkdirSync(at('public/notebooks'), { recursive: true });
 const notebooks = readdirSync(at('../notebooks')).filter((name) => name.endsWith('.ipynb'));
 for (const name of notebooks) cpSync(at(`../notebooks/${name}`), at(`public/notebooks/${name}`));
-const [about] = readFileSync(at('../notebooks/README.md'), 'utf8').split('\n## Writing one');
+// Its first section is for readers, the second for writers.
+const [about] = readFileSync(at('../notebooks/README.md'), 'utf8').split('\n## ');
 mkdirSync(at('reference/notebooks'), { recursive: true });
 writeFileSync(
   at('reference/notebooks/index.md'),
