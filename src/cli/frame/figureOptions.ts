@@ -18,7 +18,7 @@ export interface NamedWidth {
 /** Formats of figures and of their numbers. */
 const fileFormats = ['html', ...imageFormats, ...dataFormats] as const;
 
-/** One of {@link fileFormats}. */
+/** A format of {@link fileFormats}. */
 export type FileFormat = (typeof fileFormats)[number];
 
 /** Files and look of the figures of a command line. */

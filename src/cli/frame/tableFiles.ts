@@ -7,7 +7,7 @@ import { toJson } from '../terminal/output.ts';
 /** Formats of numbers. With --out JSON and CSV are always written; the others are on request. */
 export const dataFormats = ['csv', 'json', 'npz', 'parquet'] as const;
 
-/** One of {@link dataFormats}. */
+/** A format of {@link dataFormats}. */
 export type DataFormat = (typeof dataFormats)[number];
 
 // As in tables/files.ts, which is loaded late.

@@ -23,7 +23,7 @@ export const libraries: Readonly<Record<string, () => Promise<Library>>> = {
 /** A class, which is no function of data. */
 const isClass = (value: unknown) => typeof value === 'function' && /^class\b/.test(String(value));
 
-/** Names of the functions and values of the library, each after its subpath: `closed-forms.smallAlphaOverlap`. */
+/** Names of the functions and values of the library, each after its subpath: `closed-forms.smallAlphaMeanShift`. */
 export async function functionNames(): Promise<string[]> {
   const names = await Promise.all(
     Object.entries(libraries).map(async ([subpath, load]) =>
@@ -35,7 +35,7 @@ export async function functionNames(): Promise<string[]> {
 
 /**
  * The value of a library function for arguments of plain data, or a value of the library.
- * @param method subpath and name: `closed-forms.smallAlphaOverlap`
+ * @param method subpath and name: `closed-forms.smallAlphaMeanShift`
  * @throws ParameterError for an unknown function, or one that gives no plain data
  */
 export async function callFunction(method: string, args: unknown): Promise<unknown> {

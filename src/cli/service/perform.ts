@@ -214,7 +214,7 @@ async function methods({ all }: Programs): Promise<unknown> {
   return { commands: describeCommands(commands), functions: await functionNames() };
 }
 
-/** What was thrown, as an answer says it. */
+/** An exception as an answer says it. */
 export function errorOf(error: unknown): ServiceError {
   if (error instanceof ParameterError) {
     const { message, parameter, condition, value, remedy } = error;

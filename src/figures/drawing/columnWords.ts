@@ -1,6 +1,6 @@
 /** Unit and meaning of a column. */
 export interface ColumnWords {
-  /** One of {@link columnUnits}. */
+  /** A unit of {@link columnUnits}. */
   readonly unit: ColumnUnit;
   readonly meaning: string;
 }

@@ -14,7 +14,7 @@ import { tableUnits, typedColumns, type TypedColumn } from './typed.ts';
 /** Binary formats of tables. */
 export const tableFormats = ['npz', 'parquet'] as const;
 
-/** One of {@link tableFormats}. */
+/** A format of {@link tableFormats}. */
 export type TableFormat = (typeof tableFormats)[number];
 
 /** Metadata of a file. */
