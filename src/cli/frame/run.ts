@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly width: number;
   /** A line about the files, for people. */
   readonly say: (line: string) => void;
+  /** Takes the folder that the run has to itself from then on. */
+  readonly opened?: (directory: string) => void;
   /** Takes the result before any file is written, so that a write that fails does not lose it. @param document with the record */
   readonly finished: (result: CommandResult, document: Readonly<Record<string, unknown>>) => void;
 }
@@ -61,7 +63,7 @@ export async function runCommand(
   definition: CommandDefinition,
   name: string,
   raw: RawOptions,
-  { args, progress, width, say, finished }: Surroundings,
+  { args, progress, width, say, opened, finished }: Surroundings,
 ): Promise<RunEnd> {
   const jsonName = `${name}.json`;
   const out = raw['out'] ?? definition.defaultOut;
@@ -86,6 +88,7 @@ export async function runCommand(
       : (ids ?? [name, ...moreFigures]).flatMap((figure) => imageNames(figure, drawing))),
   ];
   const folder = typeof out === 'string' ? openResultFolder(out, [jsonName, ...fileNames], force) : null;
+  if (folder !== null) opened?.(folder.directory);
   const styled = drawing === null ? (figure: Figure) => figure : styledBy(drawing);
   const recordOf = (parts: CommandResult['record']) => makeRecord(args, parts);
   let result: CommandResult;

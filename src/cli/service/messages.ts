@@ -1,14 +1,10 @@
 import type { Answer, Stage } from './perform.ts';
-import type { RequestId, ServiceError, ServiceRequest } from './protocol.ts';
-
-/** A task of a worker. */
-export interface WorkerTask {
-  readonly request: ServiceRequest;
-}
+import type { RequestId, ServiceError } from './protocol.ts';
 
 /** A message of a worker about its task. */
 export type WorkerMessage =
   | { readonly kind: 'stage'; readonly stage: Stage }
+  | { readonly kind: 'folder'; readonly directory: string }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'error'; readonly error: ServiceError };
 

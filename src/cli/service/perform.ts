@@ -38,8 +38,16 @@ export interface Stage {
 /** Milliseconds between two messages of progress. */
 const tellEvery = 100;
 
-/** Does what a request asks for. @param tell takes the progress */
-export type Perform = (request: ServiceRequest, tell: (stage: Stage) => void) => Promise<Answer>;
+/** Ears of a request in work. */
+export interface Ears {
+  /** Takes the progress. */
+  readonly tell: (stage: Stage) => void;
+  /** Takes the folder that the run has to itself from then on. */
+  readonly opened: (directory: string) => void;
+}
+
+/** Does what a request asks for. */
+export type Perform = (request: ServiceRequest, ears: Ears) => Promise<Answer>;
 
 /**
  * The function that does what requests ask for. It throws ParameterError, NumericalFailure and whatever the method throws: see
@@ -52,14 +60,14 @@ export function performer(programs: Programs): Perform {
     known.set(method, served);
     return served;
   };
-  return (request, tell) => perform(request, programs, commandFor, tell);
+  return (request, ears) => perform(request, programs, commandFor, ears);
 }
 
 async function perform(
   { method, params, batch, arrays, table }: ServiceRequest,
   programs: Programs,
   commandFor: (method: string) => Promise<ServedCommand>,
-  tell: (stage: Stage) => void,
+  ears: Ears,
 ): Promise<Answer> {
   if (method === 'methods') return answer(await methods(programs));
   if (method.includes('.')) {
@@ -70,8 +78,8 @@ async function perform(
   if (Array.isArray(params)) throw new ParameterError('params', 'the options of a command by name', params);
   const options = params as Readonly<Record<string, unknown>>;
   try {
-    if (batch !== null) return answer(await performBatch(served, options, batch, tell));
-    const run = await performOne(served, rawOptions(served, options), table, tell);
+    if (batch !== null) return answer(await performBatch(served, options, batch, ears.tell));
+    const run = await performOne(served, rawOptions(served, options), table, ears);
     const { record, ...document } = run.document;
     const how = { arrays, special: false } as const;
     return {
@@ -110,7 +118,7 @@ async function performOne(
   served: ServedCommand,
   raw: RawOptions,
   wantsTable: boolean,
-  tell: (stage: Stage) => void,
+  { tell, opened }: Ears,
 ): Promise<OneRun> {
   const notes: string[] = [];
   const note = (text: string) => {
@@ -123,6 +131,7 @@ async function performOne(
     progress: progressOf(tell, note),
     width: Infinity,
     say: note,
+    opened,
     finished: (result, whole) => {
       document = whole;
       notes.push(...(result.notes ?? []));
@@ -152,6 +161,8 @@ function progressOf(tell: (stage: Stage) => void, note: (text: string) => void):
   };
 }
 
+const deaf: Ears = { tell: () => undefined, opened: () => undefined };
+
 /** The runs of a batch, one after the other; a run that fails is among the failures. */
 async function performBatch(
   served: ServedCommand,
@@ -172,7 +183,7 @@ async function performBatch(
   for (let index = 0; index < count; index++) {
     const own = Object.fromEntries(lists.map(([key, values]) => [key, values[index]]));
     try {
-      const run = await performOne(served, rawOptions(served, { ...params, ...own }), false, () => undefined);
+      const run = await performOne(served, rawOptions(served, { ...params, ...own }), false, deaf);
       documents.push(run.document);
       for (const failure of run.failures) failures.push({ index, error: plainError('failure', failure) });
     } catch (error) {

@@ -3,7 +3,7 @@ import { ParameterError } from '../../numerics/checks.ts';
 import { releaseFolder } from '../terminal/resultFolder.ts';
 import { written } from './arrays.ts';
 import { joinBatches, type BatchRun } from './batch.ts';
-import type { ServerLine, WorkerMessage, WorkerTask } from './messages.ts';
+import type { ServerLine, WorkerMessage } from './messages.ts';
 import { batchLists, errorOf, type Answer, type Stage } from './perform.ts';
 import {
   idOf,
@@ -49,6 +49,8 @@ interface Part {
 interface Slot {
   readonly thread: Worker;
   part: Part | null;
+  /** Folder that its run has to itself. */
+  folder: string | null;
 }
 
 /**
@@ -82,6 +84,7 @@ export function openSession(workerFile: URL, workers: number, send: (line: Serve
     slot.part = null;
     slots.splice(slots.indexOf(slot), 1);
     void slot.thread.terminate();
+    if (slot.folder !== null) releaseFolder(slot.folder);
   };
   const done = ({ job, index }: Part, answer: Answer) => {
     job.answers[index] = answer;
@@ -96,7 +99,7 @@ export function openSession(workerFile: URL, workers: number, send: (line: Serve
     send({ id: job.request.id, progress: { ...stage, fraction } });
   };
   const startThread = (): Slot => {
-    const slot: Slot = { thread: new Worker(workerFile), part: null };
+    const slot: Slot = { thread: new Worker(workerFile), part: null, folder: null };
     const died = (reason: string) => {
       const { part } = slot;
       if (!slots.includes(slot)) return;
@@ -115,7 +118,12 @@ export function openSession(workerFile: URL, workers: number, send: (line: Serve
         told(part, message.stage);
         return;
       }
+      if (message.kind === 'folder') {
+        slot.folder = message.directory;
+        return;
+      }
       slot.part = null;
+      slot.folder = null;
       if (message.kind === 'answer') done(part, message.answer);
       else fail(part.job, message.error);
       next();
@@ -135,7 +143,7 @@ export function openSession(workerFile: URL, workers: number, send: (line: Serve
       if (free === null) return;
       const part = queue.shift()!;
       free.part = part;
-      free.thread.postMessage({ request: part.request } satisfies WorkerTask);
+      free.thread.postMessage(part.request);
     }
   };
   const begin = (request: ServiceRequest) => {
@@ -157,9 +165,6 @@ export function openSession(workerFile: URL, workers: number, send: (line: Serve
     const job = jobs.get(id);
     if (job === undefined) return;
     fail(job, plainError('cancelled', 'cancelled'));
-    const { params } = job.request;
-    const out = 'out' in params ? params.out : undefined;
-    if (typeof out === 'string') releaseFolder(out);
     next();
   };
   // The first request finds a thread that is there.

@@ -17,7 +17,7 @@ function ask(
 ) {
   const message = readMessage(JSON.stringify({ id: 1, method, params, ...more }));
   if (message.kind !== 'request') throw new Error('no request');
-  return perform(message.request, tell);
+  return perform(message.request, { tell, opened: () => undefined });
 }
 
 const refusal = async (method: string, params: unknown, more: object = {}): Promise<ServiceError> => {

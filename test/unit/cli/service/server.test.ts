@@ -103,8 +103,12 @@ describe('serve', () => {
     server.send({ id: 'slow', method: 'solve', params: model });
     expect((await server.answer(null)).error).toMatchObject({ parameter: 'id', value: 'slow' });
     server.send({ id: 'second', method: 'simulate', params: endless });
-    server.send({ id: 'third', method: 'solve', params: model });
-    for (const id of ['third', 'slow', 'second']) server.send({ cancel: id });
+    // It waits for the folder's name, which the first run has to itself and keeps.
+    server.send({ id: 'third', method: 'solve', params: { ...model, out } });
+    server.send({ cancel: 'third' });
+    await server.answer('third');
+    expect(existsSync(path.join(out, '.cfg-dmft.run'))).toBe(true);
+    for (const id of ['slow', 'second']) server.send({ cancel: id });
     for (const id of ['third', 'slow', 'second']) {
       expect((await server.answer(id)).error?.kind).toBe('cancelled');
     }
