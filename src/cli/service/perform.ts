@@ -78,7 +78,11 @@ async function perform(
   if (Array.isArray(params)) throw new ParameterError('params', 'the options of a command by name', params);
   const options = params as Readonly<Record<string, unknown>>;
   try {
-    if (batch !== null) return answer(await performBatch(served, options, batch, ears.tell));
+    if (batch !== null) {
+      const notes = new Set<string>();
+      const result = await performBatch(served, options, batch, ears.tell, notes);
+      return { result, notes: [...notes], failure: null };
+    }
     const run = await performOne(served, rawOptions(served, options), table, ears);
     const { record, ...document } = run.document;
     const how = { arrays, special: false } as const;
@@ -169,6 +173,7 @@ async function performBatch(
   params: Readonly<Record<string, unknown>>,
   batch: Readonly<Record<string, unknown>>,
   tell: (stage: Stage) => void,
+  notes: Set<string>,
 ): Promise<BatchRun> {
   const lists = batchLists(batch);
   for (const key of ['out', 'checkpoint']) {
@@ -185,6 +190,7 @@ async function performBatch(
     try {
       const run = await performOne(served, rawOptions(served, { ...params, ...own }), false, deaf);
       documents.push(run.document);
+      for (const note of run.notes) notes.add(note);
       for (const failure of run.failures) failures.push({ index, error: plainError('failure', failure) });
     } catch (error) {
       documents.push(null);

@@ -220,6 +220,7 @@ function joined({ request, answers }: Job): Answer {
   const { columns, failures, record } = joinBatches(answers.map((one) => one!.result as BatchRun));
   return {
     ...first,
+    notes: [...new Set(answers.flatMap((one) => one!.notes))],
     result: { columns: written(columns, { arrays: request.arrays, special: false }), failures, record },
   };
 }

@@ -184,6 +184,12 @@ describe('a batch', () => {
     ]);
   });
 
+  it('keeps the notes of its runs, each once', async () => {
+    const { notes } = await ask('solve', { w: 1, sigma2: 0.25, d: 1e5 }, { batch: { classes: [100, 100] } });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain('is very small');
+  });
+
   it.each([
     [{}, 'batch', 'an object with a list at least'],
     [{ alpha: [1, 2], w: [1] }, 'batch.w', 'a list of 2 entries, as alpha'],
