@@ -1,0 +1,105 @@
+import type { CompiledSchedule } from '../../guidance/compiled.ts';
+import { compileSchedule } from '../../guidance/schedule.ts';
+import { isLinear, type BandLaw, type ClassLaw } from '../../mixture/classLaw.ts';
+import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
+import { finiteStart } from '../../process/process.ts';
+import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import type { StructuredProblem } from '../../problem/structured.ts';
+import { linearClasses, linearDynamics, linearStart, linearState, overlapWeights } from './linear.ts';
+import { widthOf, type StructuredModel } from './model.ts';
+import { coordinateNodes, nodeDynamics, nodeStart, nodeState, type NodeOrders } from './nodes.ts';
+
+/** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
+export const nodeDefaults: NodeOrders = { start: 32, centre: 10 };
+
+// The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
+const linearStartTau = 1e15;
+const nodeStartTau = 1e8;
+
+/** Largest variance of a law: of a coordinate over all classes. */
+function largestVariance(law: ClassLaw): number {
+  if (law.kind === 'levels') return law.sigma2 + law.levels.reduce((sum, { r }) => sum + r, 0);
+  return Math.max(
+    ...law.bands.flatMap(({ rho, c }) =>
+      typeof c === 'number' ? [rho + c] : c.map(({ value }) => rho + value),
+    ),
+  );
+}
+
+/** Smallest variance inside a class of a law, which the clock resolves. */
+function smallestWidth(law: ClassLaw): number {
+  if (law.kind === 'levels') return widthOf(law.sigma2, Math.max(...law.levels.map(({ r }) => r)));
+  const scale = Math.max(...law.bands.map(({ rho }) => rho));
+  return Math.min(
+    ...law.bands
+      .flatMap(({ c }) => (typeof c === 'number' ? [c] : c.map(({ value }) => value)))
+      .map((c) => widthOf(c, scale)),
+  );
+}
+
+/** The model of a problem. @param orders nodes of the laws that need them */
+export function structuredModel(
+  problem: StructuredProblem,
+  orders: NodeOrders = nodeDefaults,
+): StructuredModel {
+  const { law, alpha, sampler, process, guidance, startTime } = problem;
+  const reference = smallestWidth(law);
+  const schedule = compileSchedule(guidance, { process, sigma2: reference, startTime });
+  const finite = startTime === null ? null : finiteStart(process, startTime);
+  const linear = isLinear(law);
+  const tau = finite?.tau ?? (linear ? linearStartTau : nodeStartTau) * largestVariance(law);
+  if (!(reference + tau > reference))
+    throw new ParameterError(
+      'startTime',
+      `late enough that b^2/a^2 there is not lost beside ${reference}`,
+      startTime,
+    );
+  const startClock = clockAtNoiseToSignal(tau, reference);
+  const start = {
+    tau,
+    variance: finite?.variance ?? null,
+    w: startGuidance(schedule, startClock, finite === null),
+  };
+  const common = {
+    reference,
+    schedule,
+    startClock,
+    fromNoise: finite === null,
+  };
+  const tauAt = (clock: number) => noiseToSignalAtClock(clock, reference);
+  if (linear) {
+    const classes = linearClasses(law, alpha);
+    const { state, covariance } = linearStart(classes, start);
+    return {
+      ...common,
+      ...linearDynamics(classes, { eta: sampler.eta, schedule, reference }),
+      startState: state,
+      startCovariance: covariance,
+      overlapWeights: overlapWeights(classes),
+      observe: (clock, at) => linearState(classes, law, tauAt(clock), at),
+    };
+  }
+  const bands = law as BandLaw;
+  const nodes = coordinateNodes(bands, reference, orders);
+  return {
+    ...common,
+    dynamics: nodeDynamics(nodes, { alpha, schedule, reference, least: reference }),
+    known: [0, 1],
+    startState: nodeStart(nodes, { ...start, reference }),
+    startCovariance: null,
+    overlapWeights: null,
+    observe: (clock, at) => nodeState(nodes, clock, at),
+  };
+}
+
+/** w at the start; it must be small against the noise there. */
+function startGuidance(schedule: CompiledSchedule, clock: number, fromNoise: boolean): number {
+  const w = schedule.constant ?? schedule.coefficient(clock);
+  if (fromNoise && !Number.isFinite(w)) {
+    throw new NumericalFailure(
+      'the schedule has no finite value at infinite noise',
+      'give a finite start time (--t-max)',
+    );
+  }
+  return w;
+}

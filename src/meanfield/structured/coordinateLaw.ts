@@ -1,0 +1,275 @@
+import type { CentreLaw, ClassBand, WeightedValue } from '../../mixture/classLaw.ts';
+import { gaussHermite } from '../../numerics/gaussHermite.ts';
+import { scaledErfc } from '../../numerics/erfc.ts';
+
+/**
+ * Law of a coordinate over the classes, at noise tau: Z(y) = E N(y; mu, c + tau) over (mu, c) (eq. coordinate-evidence). All three in one
+ * evaluation, written into `out`.
+ */
+export interface CoordinateLaw {
+  evaluate(y: number, tau: number, out: CoordinateEvidence): void;
+  /** d log Z/dy alone. */
+  score(y: number, tau: number): number;
+}
+
+/** Values of a {@link CoordinateLaw}. */
+export interface CoordinateEvidence {
+  /** log Z + (1/2) log(2 pi). */
+  logEvidence: number;
+  /** Relative entropy of the law of (mu, c) given y from the law itself. */
+  relativeEntropy: number;
+}
+
+/** A part of the guided class's coordinates: their share, centre and variance. */
+export interface GuidedPart {
+  readonly weight: number;
+  readonly mu: number;
+  readonly c: number;
+  /** Band of the law, and index of c among its values. */
+  readonly band: number;
+  readonly value: number;
+}
+
+/** A gaussian component of the law of (mu, c): mu ~ N(centre, spread). */
+interface Atom {
+  readonly p: number;
+  readonly centre: number;
+  readonly spread: number;
+  readonly c: number;
+}
+
+/** Values of c in a band. @param least variance that stands for none */
+export function variancesOf({ c }: ClassBand, least: number): readonly WeightedValue[] {
+  const values = typeof c === 'number' ? [{ value: c, weight: 1 }] : c;
+  return values.map(({ value, weight }) => ({ value: Math.max(value, least), weight }));
+}
+
+/** The law of a coordinate of a band. */
+export function coordinateLaw(band: ClassBand, least: number): CoordinateLaw {
+  const { centres = { kind: 'gaussian' } as CentreLaw, rho } = band;
+  const variances = variancesOf(band, least);
+  if (centres.kind === 'laplace' && rho > 0 && variances.length === 1)
+    return laplaceLaw(rho, variances[0]!.value);
+  const atoms = variances.flatMap(({ value: c, weight }) =>
+    componentsOf(centres).map(({ p, centre, spread }) => ({
+      p: p * weight,
+      centre: Math.sqrt(rho) * centre,
+      spread: rho * spread,
+      c,
+    })),
+  );
+  return mixtureLaw(atoms);
+}
+
+/** Gaussian components of u. */
+function componentsOf(law: CentreLaw): readonly Omit<Atom, 'c'>[] {
+  switch (law.kind) {
+    case 'gaussian':
+      return [{ p: 1, centre: 0, spread: 1 }];
+    case 'signs':
+      return [
+        { p: 0.5, centre: 1, spread: 0 },
+        { p: 0.5, centre: -1, spread: 0 },
+      ];
+    case 'bernoulli-gauss':
+      return law.share === 1
+        ? [{ p: 1, centre: 0, spread: 1 }]
+        : [
+            { p: 1 - law.share, centre: 0, spread: 0 },
+            { p: law.share, centre: 0, spread: 1 / law.share },
+          ];
+    case 'values':
+      return law.values.map(({ value, weight }) => ({ p: weight, centre: value, spread: 0 }));
+    case 'laplace':
+      return scaleMixture();
+  }
+}
+
+/** A Laplace law as N(0, E) with E ~ Exp(1), by quadrature: where classes have variances of their own. */
+function scaleMixture(): readonly Omit<Atom, 'c'>[] {
+  // E = -log(uniform) through the logistic variable, in which the integrand is smooth at both ends.
+  const count = 96;
+  const from = -34;
+  const to = 4;
+  const step = (to - from) / (count - 1);
+  const parts = Array.from({ length: count }, (_, i) => {
+    const spread = Math.exp(from + i * step);
+    return { p: spread * Math.exp(-spread), centre: 0, spread };
+  });
+  const sum = parts.reduce((total, { p }) => total + p, 0);
+  return parts.map((part) => ({ ...part, p: part.p / sum }));
+}
+
+/** Law of gaussian components. */
+function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
+  const n = atoms.length;
+  const logP = Float64Array.from(atoms, ({ p }) => Math.log(p));
+  const centre = Float64Array.from(atoms, (atom) => atom.centre);
+  const width = Float64Array.from(atoms, ({ c, spread }) => c + spread);
+  const inverse = new Float64Array(n);
+  const offset = new Float64Array(n);
+  const exponent = new Float64Array(n);
+  let lastTau = NaN;
+  const visit = (tau: number) => {
+    if (tau === lastTau) return;
+    lastTau = tau;
+    for (let j = 0; j < n; j++) {
+      inverse[j] = 1 / (width[j]! + tau);
+      offset[j] = logP[j]! + 0.5 * Math.log(inverse[j]!);
+    }
+  };
+  return {
+    score(y, tau) {
+      visit(tau);
+      let top = -Infinity;
+      for (let j = 0; j < n; j++) {
+        const lack = centre[j]! - y;
+        const value = offset[j]! - 0.5 * lack * lack * inverse[j]!;
+        exponent[j] = value;
+        if (value > top) top = value;
+      }
+      let sum = 0;
+      let pull = 0;
+      for (let j = 0; j < n; j++) {
+        const weight = Math.exp(exponent[j]! - top);
+        sum += weight;
+        pull += weight * (centre[j]! - y) * inverse[j]!;
+      }
+      return pull / sum;
+    },
+    evaluate(y, tau, out) {
+      visit(tau);
+      let top = -Infinity;
+      for (let j = 0; j < n; j++) {
+        const lack = centre[j]! - y;
+        exponent[j] = offset[j]! - 0.5 * lack * lack * inverse[j]!;
+        if (exponent[j]! > top) top = exponent[j]!;
+      }
+      let sum = 0;
+      let likelihood = 0;
+      for (let j = 0; j < n; j++) {
+        const weight = Math.exp(exponent[j]! - top);
+        sum += weight;
+        // log of the component's evidence, less the entropy of mu inside it.
+        const { spread, c } = atoms[j]!;
+        const lack = centre[j]! - y;
+        const share = spread * inverse[j]!;
+        const inside = 0.5 * (share * (lack * lack * inverse[j]! - 1) - Math.log((c + tau) * inverse[j]!));
+        likelihood += weight * (exponent[j]! - logP[j]! + inside);
+      }
+      out.logEvidence = top + Math.log(sum);
+      out.relativeEntropy = likelihood / sum - out.logEvidence;
+    },
+  };
+}
+
+/**
+ * Laplace centres of variance rho in classes of variance c, b = sqrt(rho/2): with g = c + tau and f(x) = erfcx(x),
+ *   Z(y) = exp(-y^2/(2 g)) [f(t+) + f(t-)]/(4 b),   t+- = sqrt(g/2)/b -+ y/sqrt(2 g).
+ */
+function laplaceLaw(rho: number, c: number): CoordinateLaw {
+  const b = Math.sqrt(rho / 2);
+  const logScale = 0.5 * Math.log(2 * Math.PI) - Math.log(4 * b);
+  // The side of y is that of the larger term; the other one is erfc times a small factor.
+  const parts = (y: number, g: number) => {
+    const root = Math.sqrt(2 * g);
+    const size = Math.abs(y);
+    const far = scaledErfc(Math.sqrt(g / 2) / b + size / root);
+    const t = Math.sqrt(g / 2) / b - size / root;
+    // erfcx(t) exp(-y^2/2g) = 2 exp(g/(2 b^2) - |y|/b) - erfcx(-t) exp(-y^2/2g) for t < 0.
+    const near = t >= 0 ? scaledErfc(t) : null;
+    if (near !== null) {
+      const sum = near + far;
+      return { log: -(y * y) / (2 * g) + Math.log(sum), balance: (near - far) / sum };
+    }
+    const logExp = g / (2 * b * b) - size / b + Math.log(2);
+    const small = (far - scaledErfc(-t)) * Math.exp(-(y * y) / (2 * g) - logExp);
+    const log = logExp + Math.log1p(small);
+    const farShare = far * Math.exp(-(y * y) / (2 * g) - log);
+    return { log, balance: 1 - 2 * farShare };
+  };
+  // Posterior weights of the two signs of mu: balance = (near - far)/(near + far).
+  const score = (y: number, tau: number) => -(Math.sign(y) * parts(y, c + tau).balance) / b;
+  return {
+    score,
+    evaluate(y, tau, out) {
+      const g = c + tau;
+      const { log } = parts(y, g);
+      out.logEvidence = logScale + log;
+      // Its density solves f'' = (f - delta)/b^2, and E[(y - mu)^2 | y] = g + g^2 Z''/Z.
+      const normal = Math.exp(-(y * y) / (2 * g) - 0.5 * Math.log(g) - out.logEvidence);
+      const curvature = (1 - normal) / (b * b);
+      out.relativeEntropy = -0.5 * (g * curvature + 1) - 0.5 * Math.log(g) - out.logEvidence;
+    },
+  };
+}
+
+/**
+ * Nodes over the guided class's coordinates of a band: centres and variances with their shares. For laws that are even in mu the half
+ * mu >= 0 stands for both.
+ * @param order nodes of a continuous law of mu
+ */
+export function guidedParts(band: ClassBand, index: number, least: number, order: number): GuidedPart[] {
+  const { centres = { kind: 'gaussian' } as CentreLaw, rho, weight } = band;
+  const scale = Math.sqrt(rho);
+  const found = rho === 0 ? [{ u: 0, p: 1 }] : centreNodes(centres, order);
+  return variancesOf(band, least).flatMap(({ value: c, weight: share }, value) =>
+    found.map(({ u, p }) => ({ weight: weight * share * p, mu: scale * u, c, band: index, value })),
+  );
+}
+
+function centreNodes(law: CentreLaw, order: number): { u: number; p: number }[] {
+  const half = (scale: number, share: number) => {
+    const { nodes, weights } = gaussHermite(2 * order);
+    return Array.from({ length: order }, (_, i) => ({
+      u: scale * nodes[order + i]!,
+      p: 2 * share * weights[order + i]!,
+    }));
+  };
+  switch (law.kind) {
+    case 'gaussian':
+      return half(1, 1);
+    case 'signs':
+      return [{ u: 1, p: 1 }];
+    case 'bernoulli-gauss':
+      return [
+        ...(law.share === 1 ? [] : [{ u: 0, p: 1 - law.share }]),
+        ...half(Math.sqrt(1 / law.share), law.share),
+      ];
+    case 'values':
+      return law.values.map(({ value, weight }) => ({ u: value, p: weight }));
+    case 'laplace':
+      return exponentialNodes(order).map(({ x, p }) => ({ u: x / Math.SQRT2, p }));
+  }
+}
+
+/** Gauss-Laguerre rule: averages over the density e^-x. */
+function exponentialNodes(order: number): { x: number; p: number }[] {
+  const value = (n: number, x: number) => {
+    let [below, here] = [0, 1];
+    for (let k = 0; k < n; k++) [below, here] = [here, ((2 * k + 1 - x) * here - k * below) / (k + 1)];
+    return { here, below };
+  };
+  const found: { x: number; p: number }[] = [];
+  // Scan and bisect: the zeros lie in (0, 4 n).
+  const points = 400 * order;
+  const grid = Array.from({ length: points + 1 }, (_, i) => 4 * order * (i / points) ** 2);
+  let before = value(order, 0).here;
+  for (let i = 1; i <= points && found.length < order; i++) {
+    const after = value(order, grid[i]!).here;
+    if (Math.sign(after) !== Math.sign(before)) {
+      let [lo, hi] = [grid[i - 1]!, grid[i]!];
+      for (let step = 0; step < 200 && hi - lo > 1e-16 * hi; step++) {
+        const middle = 0.5 * (lo + hi);
+        if (middle === lo || middle === hi) break;
+        if (Math.sign(value(order, middle).here) === Math.sign(before)) lo = middle;
+        else hi = middle;
+      }
+      const x = 0.5 * (lo + hi);
+      const { below } = value(order, x);
+      found.push({ x, p: x / (order * below) ** 2 });
+    }
+    before = after;
+  }
+  return found;
+}
