@@ -1,12 +1,14 @@
 import { NumericalFailure, requireFunction, requireObject } from '../../numerics/checks.ts';
 import type { SolveOptions } from '../problem.ts';
 import type { ProblemInput } from '../../problem/input.ts';
+import type { StructuredInput } from '../../problem/structured.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile } from './rateProfile.ts';
 
 /** Parameters that a phase diagram over (alpha, w) keeps fixed. */
-export type DiagramProblem = Omit<ProblemInput, 'alpha' | 'guidance'>;
+export type DiagramProblem =
+  Omit<ProblemInput, 'alpha' | 'guidance'> | Omit<StructuredInput, 'alpha' | 'guidance'>;
 
 /** A phase diagram; matrices are row-major [w][alpha], null where the equations do not close. */
 export interface PhaseDiagram {
