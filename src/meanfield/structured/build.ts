@@ -5,9 +5,23 @@ import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { StructuredProblem } from '../../problem/structured.ts';
-import { linearClasses, linearDynamics, linearStart, linearState, overlapWeights } from './linear.ts';
+import {
+  linearClasses,
+  linearDynamics,
+  linearStart,
+  linearState,
+  overlapWeights,
+  shiftedOverlaps,
+} from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
-import { coordinateNodes, nodeDynamics, nodeStart, nodeState, type NodeOrders } from './nodes.ts';
+import {
+  coordinateNodes,
+  nodeDynamics,
+  nodeStart,
+  nodeState,
+  shiftedNodes,
+  type NodeOrders,
+} from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
 export const nodeDefaults: NodeOrders = { start: 32, centre: 10 };
@@ -66,7 +80,10 @@ export function structuredModel(
     startClock,
     fromNoise: finite === null,
   };
-  const tauAt = (clock: number) => noiseToSignalAtClock(clock, reference);
+  const momentAt = (clock: number) => ({
+    tau: noiseToSignalAtClock(clock, reference),
+    w: schedule.constant ?? schedule.coefficient(clock),
+  });
   if (linear) {
     const classes = linearClasses(law, alpha);
     const { state, covariance } = linearStart(classes, start);
@@ -76,7 +93,8 @@ export function structuredModel(
       startState: state,
       startCovariance: covariance,
       overlapWeights: overlapWeights(classes),
-      observe: (clock, at) => linearState(classes, law, tauAt(clock), at),
+      observe: (clock, at) => linearState(classes, law, at, momentAt(clock)),
+      shifted: (_clock, at, delta) => shiftedOverlaps(classes, at, delta),
     };
   }
   const bands = law as BandLaw;
@@ -88,7 +106,8 @@ export function structuredModel(
     startState: nodeStart(nodes, { ...start, reference }),
     startCovariance: null,
     overlapWeights: null,
-    observe: (clock, at) => nodeState(nodes, clock, at),
+    observe: (clock, at) => nodeState(nodes, clock, at, momentAt(clock)),
+    shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),
   };
 }
 

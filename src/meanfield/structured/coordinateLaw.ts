@@ -46,7 +46,7 @@ export function variancesOf({ c }: ClassBand, least: number): readonly WeightedV
 
 /** The law of a coordinate of a band. */
 export function coordinateLaw(band: ClassBand, least: number): CoordinateLaw {
-  const { centres = { kind: 'gaussian' } as CentreLaw, rho } = band;
+  const { centres = { kind: 'gaussian' }, rho } = band;
   const variances = variancesOf(band, least);
   if (centres.kind === 'laplace' && rho > 0 && variances.length === 1)
     return laplaceLaw(rho, variances[0]!.value);
@@ -210,7 +210,7 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
  * @param order nodes of a continuous law of mu
  */
 export function guidedParts(band: ClassBand, index: number, least: number, order: number): GuidedPart[] {
-  const { centres = { kind: 'gaussian' } as CentreLaw, rho, weight } = band;
+  const { centres = { kind: 'gaussian' }, rho, weight } = band;
   const scale = Math.sqrt(rho);
   const found = rho === 0 ? [{ u: 0, p: 1 }] : centreNodes(centres, order);
   return variancesOf(band, least).flatMap(({ value: c, weight: share }, value) =>

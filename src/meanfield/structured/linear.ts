@@ -2,7 +2,7 @@ import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type ClassLaw } from '../../mixture/classLaw.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
-import { widthOf, type BandState, type StructuredState } from './model.ts';
+import { widthless, widthOf, type BandState, type StructuredState } from './model.ts';
 
 /**
  * Gaussian classes in bands and levels: in band b a class has the variance c and a centre sum_l nu_l, nu_l ~ N(0, r_l); exp(alpha_l d)
@@ -224,12 +224,12 @@ export function linearStart(
   return { state, covariance };
 }
 
-/** Order parameters of a state, in the frame x/a. @param law for what the caller wrote: c = 0 stays 0 */
+/** Order parameters of a state, in the frame x/a. @param law for what the caller wrote: c = 0 stays 0; @param at noise, and w there */
 export function linearState(
   classes: LinearClasses,
   law: ClassLaw,
-  tau: number,
   state: Float64Array,
+  { tau, w }: { readonly tau: number; readonly w: number },
 ): StructuredState {
   const { bands, rates, towards } = classes;
   const levels = rates.length;
@@ -249,17 +249,11 @@ export function linearState(
       norm += r[l]!;
       square += r[l]! * M * M;
     }
+    const shownVariance = own === 0 && tau === 0 ? widthless(variance, norm, w) : variance;
     m += (weight * overlap) / total;
-    // Beside the centre's direction there is the part of the levels along each other.
-    v += weight * variance;
-    q += weight * (variance + square);
-    return {
-      rho: r.slice(0, towards).reduce((a, x) => a + x, 0),
-      c: own,
-      weight,
-      m: norm === 0 ? null : overlap / norm,
-      v: own === 0 && tau === 0 && variance < 1e-12 * norm ? 0 : variance,
-    };
+    v += weight * shownVariance;
+    q += weight * (shownVariance + square);
+    return { rho: norm, c: own, weight, m: norm === 0 ? null : overlap / norm, v: shownVariance };
   });
   return {
     m,
@@ -283,4 +277,18 @@ export function overlapWeights({ bands, rates, towards }: LinearClasses): Float6
     }
   });
   return weights.map((one) => one / total);
+}
+
+/** The state with delta more of every overlap that guidance knows. */
+export function shiftedOverlaps(
+  { bands, rates, towards }: LinearClasses,
+  state: Float64Array,
+  delta: number,
+): Float64Array {
+  const shifted = state.slice();
+  bands.forEach((_, b) => {
+    const at = offsetOf(b, rates.length);
+    for (let l = 0; l < towards; l++) shifted[at + l] = state[at + l]! + delta;
+  });
+  return shifted;
 }

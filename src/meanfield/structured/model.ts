@@ -19,6 +19,8 @@ export interface StructuredModel {
   readonly overlapWeights: Float64Array | null;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
+  /** The state of x/a + delta mu, mu the centre of the guided class. */
+  shifted(clock: number, state: Float64Array, delta: number): Float64Array;
 }
 
 /** Order parameters of structured classes at a moment, in the process's own scale. */
@@ -52,11 +54,20 @@ export interface BandState {
 export interface CoordinateState {
   readonly mean: number;
   readonly variance: number;
-  readonly skewness: number;
+  /** Null without variance. */
+  readonly skewness: number | null;
+}
+
+/**
+ * Variance of classes without width at the data, from the one at the least width Gamma that stands for it: v = Gamma^(1 + w) vanishes with
+ * it unless guidance ends at w <= -1.
+ */
+export function widthless(v: number, rho: number, w: number): number {
+  return w > -1 || v < 1e-12 * rho ? 0 : v;
 }
 
 /** Smallest variance that the clock resolves, relative to the centres: classes without width are its limit. */
-const leastWidth = 1e-100;
+const leastWidth = 1e-24;
 
 /** A variance inside a class, or the one that stands for none. @param scale largest variance of the centres */
 export function widthOf(c: number, scale: number): number {

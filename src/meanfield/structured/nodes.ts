@@ -4,7 +4,7 @@ import { gaussHermite } from '../../numerics/gaussHermite.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
 import { coordinateLaw, guidedParts, type CoordinateEvidence, type GuidedPart } from './coordinateLaw.ts';
-import type { BandState, StructuredState } from './model.ts';
+import { widthless, type BandState, type StructuredState } from './model.ts';
 
 /** Orders of the quadrature over a coordinate's law. */
 export interface NodeOrders {
@@ -187,11 +187,12 @@ function spreadOf({ rho, c, centres }: ClassBand): { mean: number; total: number
   return { mean: Math.sqrt(rho) * u, total: inside + rho * (secondMoment(centres) - u * u) };
 }
 
-/** Order parameters of a state, in the frame x/a. */
+/** Order parameters of a state, in the frame x/a. @param at noise, and w there */
 export function nodeState(
   { law, parts, weight, orders }: CoordinateNodes,
   clock: number,
   state: Float64Array,
+  { tau, w }: { readonly tau: number; readonly w: number },
 ): StructuredState {
   const scale = Math.exp(-0.5 * clock);
   const groups = new Map<string, Sums & { band: number; value: number }>();
@@ -214,12 +215,20 @@ export function nodeState(
     }
   });
   const bands: BandState[] = [...groups.values()].map((sums) => {
-    const { rho, c } = law.bands[sums.band]!;
+    const { rho, c, weight: share } = law.bands[sums.band]!;
     const { m, v } = momentsOf(sums);
-    return { rho, c: typeof c === 'number' ? c : c[sums.value]!.value, weight: sums.weight, m, v };
+    const own = typeof c === 'number' ? { value: c, weight: 1 } : c[sums.value]!;
+    const isWidthless = own.value === 0 && tau === 0;
+    return {
+      rho,
+      c: own.value,
+      weight: share * own.weight,
+      m,
+      v: isWidthless ? widthless(v, rho, w) : v,
+    };
   });
   const [, first, second, third] = gauge as [number, number, number, number];
-  const variance = second - first * first;
+  const variance = Math.max(0, second - first * first);
   return {
     m: all.overlap / all.norm,
     q: all.square,
@@ -229,7 +238,9 @@ export function nodeState(
     coordinate: {
       mean: first,
       variance,
-      skewness: (third - 3 * first * second + 2 * first ** 3) / variance ** 1.5,
+      // Below this the moments cancel.
+      skewness:
+        variance > 1e-10 * second ? (third - 3 * first * second + 2 * first ** 3) / variance ** 1.5 : null,
     },
   };
 }
@@ -249,4 +260,19 @@ function momentsOf({ weight, overlap, norm, square }: Sums): { m: number | null;
   if (norm === 0) return { m: null, v: square / weight };
   const m = overlap / norm;
   return { m, v: square / weight - (m * m * norm) / weight };
+}
+
+/** Nodes at y + delta mu. */
+export function shiftedNodes(
+  { parts, orders }: CoordinateNodes,
+  clock: number,
+  state: Float64Array,
+  delta: number,
+): Float64Array {
+  const shifted = state.slice();
+  parts.forEach(({ mu }, p) => {
+    const shift = delta * mu * Math.exp(0.5 * clock);
+    for (let j = p * orders.start; j < (p + 1) * orders.start; j++) shifted[j] = state[j]! + shift;
+  });
+  return shifted;
 }

@@ -1,4 +1,4 @@
-import { requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import { requireFlag, requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { readStructured, type StructuredInput, type StructuredProblem } from '../../problem/structured.ts';
@@ -7,18 +7,23 @@ import { leastComplexity } from '../leastComplexity.ts';
 import type { Mode } from '../modes.ts';
 import {
   integratePiecewise,
+  requireSolverOptions,
+  solverDefaults,
   type PiecewiseProblem,
   type PiecewiseSolution,
+  type SolverOptions,
   type Switch,
 } from '../piecewise.ts';
-import { resolveOptions, solveDefaults, type SolveOptions } from '../problem.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { nodeDefaults, structuredModel } from './build.ts';
 import type { StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
 
-/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them. */
-export interface StructuredOptions extends Omit<SolveOptions, 'average' | 'staticClosure'> {
+/** Numerical options; every one has a default. */
+export interface StructuredOptions extends SolverOptions {
+  /** Also compute vParallel. */
+  readonly fluctuations: boolean;
+  /** Nodes of the laws that need them. */
   readonly nodes: NodeOrders;
 }
 
@@ -84,14 +89,15 @@ export function solveStructured(
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
 export function resolveStructuredOptions(options: Partial<StructuredOptions>): StructuredOptions {
-  const { average: _average, staticClosure: _closure, ...defaults } = solveDefaults;
-  requireKnownKeys('options', options, [...Object.keys(defaults), 'nodes']);
-  const { nodes = nodeDefaults, ...rest } = options;
-  requireKnownKeys('nodes', nodes, ['start', 'centre']);
-  requireInteger('nodes.start', nodes.start, 4, 200);
-  requireInteger('nodes.centre', nodes.centre, 2, 100);
-  const { average: _a, staticClosure: _s, ...solver } = resolveOptions(rest);
-  return { ...solver, nodes };
+  const defaults: StructuredOptions = { ...solverDefaults, fluctuations: true, nodes: nodeDefaults };
+  requireKnownKeys('options', options, Object.keys(defaults));
+  const resolved = { ...defaults, ...options };
+  requireSolverOptions(resolved);
+  requireFlag('fluctuations', resolved.fluctuations);
+  requireKnownKeys('nodes', resolved.nodes, Object.keys(nodeDefaults));
+  requireInteger('nodes.start', resolved.nodes.start, 4, 200);
+  requireInteger('nodes.centre', resolved.nodes.centre, 2, 100);
+  return resolved;
 }
 
 /** {@link solveStructured} of a model that has been made. */

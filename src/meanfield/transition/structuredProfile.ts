@@ -1,7 +1,7 @@
 import { ParameterError } from '../../numerics/checks.ts';
 import { readStructured, type StructuredInput } from '../../problem/structured.ts';
 import { flowState } from '../flowState.ts';
-import type { SolveOptions } from '../problem.ts';
+import { resolveOptions, type SolveOptions } from '../problem.ts';
 import { structuredModel } from '../structured/build.ts';
 import { resolveStructuredOptions, solveModel, type StructuredSolution } from '../structured/solve.ts';
 import type { SharedTrajectory } from './rateProfile.ts';
@@ -15,7 +15,7 @@ export type StructuredRateFree = Omit<StructuredInput, 'alpha'>;
  */
 export function structuredShared(
   problem: StructuredRateFree,
-  { average: _average, staticClosure: _closure, ...given }: Partial<SolveOptions>,
+  given: Partial<SolveOptions>,
 ): SharedTrajectory<StructuredSolution> {
   if (problem.law.kind === 'levels') {
     throw new ParameterError(
@@ -25,7 +25,11 @@ export function structuredShared(
       'the critical rates of levels are those of levelTransitions',
     );
   }
-  const options = { ...resolveStructuredOptions(given), fluctuations: false };
+  const { integrator, relativeTolerance, absoluteTolerance, maxSteps } = resolveOptions(given);
+  const options = {
+    ...resolveStructuredOptions({ integrator, relativeTolerance, absoluteTolerance, maxSteps }),
+    fluctuations: false,
+  };
   const complete = readStructured({ ...problem, alpha: Infinity });
   const infiniteModel = structuredModel(complete, options.nodes);
   const infinite = solveModel(complete, options, infiniteModel);
