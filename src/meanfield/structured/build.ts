@@ -1,14 +1,15 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { compileSchedule } from '../../guidance/schedule.ts';
-import { isLinear, type BandLaw, type ClassLaw } from '../../mixture/classLaw.ts';
+import { innerVariance, isLinear, type BandLaw, type ClassLaw } from '../../mixture/classLaw.ts';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { finiteStart } from '../../process/process.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { StructuredProblem } from '../../problem/structured.ts';
 import {
   linearClasses,
   linearDynamics,
   linearStart,
+  linearDistortion,
   linearState,
   overlapWeights,
   shiftedOverlaps,
@@ -94,10 +95,12 @@ export function structuredModel(
       startCovariance: covariance,
       overlapWeights: overlapWeights(classes),
       observe: (clock, at) => linearState(classes, law, at, momentAt(clock)),
+      distortion: (at) => linearDistortion(classes, law, at, momentAt(dataClock(reference)).w),
       shifted: (_clock, at, delta) => shiftedOverlaps(classes, at, delta),
     };
   }
   const bands = law as BandLaw;
+  const end = dataClock(reference);
   const nodes = coordinateNodes(bands, reference, orders);
   return {
     ...common,
@@ -107,6 +110,16 @@ export function structuredModel(
     startCovariance: null,
     overlapWeights: null,
     observe: (clock, at) => nodeState(nodes, clock, at, momentAt(clock)),
+    distortion: (at) => {
+      const { m, v } = nodeState(nodes, end, at, momentAt(end));
+      const width = innerVariance(bands);
+      return {
+        meanShift: m - 1,
+        varianceRatio: width === 0 ? null : v / width,
+        klPerDimension: null,
+        w2PerDimension: null,
+      };
+    },
     shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),
   };
 }

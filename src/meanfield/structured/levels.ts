@@ -1,5 +1,6 @@
 import { ParameterError, requireObject } from '../../numerics/checks.ts';
-import type { LevelLaw } from '../../mixture/classLaw.ts';
+import { rateOfLevels, withTotalRate, type LevelLaw } from '../../mixture/classLaw.ts';
+import type { CriticalRate } from '../transition/criticalRate.ts';
 import type { StructuredInput } from '../../problem/structured.ts';
 import {
   resolveStructuredOptions,
@@ -57,6 +58,34 @@ export function levelTransitions(
       speciationTime,
     };
   });
+}
+
+/**
+ * Critical rate of the whole hierarchy: the largest log(K)/d, shared among the levels in their proportions, at which guided sampling reaches
+ * the class that it is led to.
+ */
+export function criticalTotalRate(
+  problem: Omit<StructuredInput, 'alpha'>,
+  options: Partial<StructuredOptions>,
+): CriticalRate {
+  const law = problem.law as LevelLaw;
+  const resolved = { ...resolveStructuredOptions(options), fluctuations: false };
+  const solve = (alpha: number) => solveStructured({ ...problem, law: withTotalRate(law, alpha) }, resolved);
+  const last = (law.towards ?? law.levels.length) - 1;
+  const bracket = bracketOf((alpha) => sideOf(solve(alpha), last), rateOfLevels(law));
+  if (bracket === null)
+    return { criticalAlpha: null, candidate: null, bracket: null, bracketPhases: null, clock: null };
+  const below = solve(bracket[0]);
+  const phases = [below.phase, solve(bracket[1]).phase] as const;
+  const verified = phases[0] === 'speciated' && phases[1] === 'unspeciated';
+  const candidate = 0.5 * (bracket[0] + bracket[1]);
+  return {
+    criticalAlpha: verified ? candidate : null,
+    candidate,
+    bracket: verified ? bracket : null,
+    bracketPhases: phases,
+    clock: verified ? (below.crossings.find(({ to }) => to > last)?.clock ?? null) : null,
+  };
 }
 
 type Side = 'reached' | 'missed' | 'condensed';

@@ -2,7 +2,13 @@ import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type ClassLaw } from '../../mixture/classLaw.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
-import { widthless, widthOf, type BandState, type StructuredState } from './model.ts';
+import {
+  widthless,
+  widthOf,
+  type BandState,
+  type StructuredDistortion,
+  type StructuredState,
+} from './model.ts';
 
 /**
  * Gaussian classes in bands and levels: in band b a class has the variance c and a centre sum_l nu_l, nu_l ~ N(0, r_l); exp(alpha_l d)
@@ -291,4 +297,39 @@ export function shiftedOverlaps(
     for (let l = 0; l < towards; l++) shifted[at + l] = state[at + l]! + delta;
   });
   return shifted;
+}
+
+/**
+ * Distances at the data (eqs. band-state, level-flow): per band the class, or superclass, has the variance s = c + what guidance does not know,
+ * KL = (1/2) [sum_l r_l (M_l - 1)^2/s + v/s - 1 - log(v/s)], W2^2 = sum_l r_l (M_l - 1)^2 + (sqrt(v) - sqrt(s))^2.
+ */
+export function linearDistortion(
+  classes: LinearClasses,
+  law: ClassLaw,
+  state: Float64Array,
+  w: number,
+): StructuredDistortion {
+  const { bands, rates, towards } = classes;
+  const levels = rates.length;
+  const { m, bands: shown } = linearState(classes, law, state, { tau: 0, w });
+  let [kl, w2, variance, total] = [0, 0, 0, 0];
+  bands.forEach(({ weight, r, c }, b) => {
+    const at = offsetOf(b, levels);
+    const hidden = r.slice(towards).reduce((sum, one) => sum + one, 0);
+    const s = shown[b]!.c + hidden;
+    const { v } = shown[b]!;
+    let shift = 0;
+    for (let l = 0; l < towards; l++) shift += r[l]! * (state[at + l]! - 1) ** 2;
+    const logRatio = state[at + levels]! + Math.log(c / (c + hidden));
+    kl += s === 0 ? Infinity : 0.5 * weight * (shift / s + Math.expm1(logRatio) - logRatio);
+    w2 += weight * (shift + (Math.sqrt(v) - Math.sqrt(s)) ** 2);
+    variance += weight * v;
+    total += weight * s;
+  });
+  return {
+    meanShift: m - 1,
+    varianceRatio: total === 0 ? null : variance / total,
+    klPerDimension: Number.isFinite(kl) ? kl : null,
+    w2PerDimension: w2,
+  };
 }

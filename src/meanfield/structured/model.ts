@@ -19,6 +19,8 @@ export interface StructuredModel {
   readonly overlapWeights: Float64Array | null;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
+  /** Distances of the output in a state at the data from the guided class. */
+  distortion(state: Float64Array): StructuredDistortion;
   /** The state of x/a + delta mu, mu the centre of the guided class. */
   shifted(clock: number, state: Float64Array, delta: number): Float64Array;
 }
@@ -36,6 +38,18 @@ export interface StructuredState {
   readonly levels: readonly number[] | null;
   /** Law of a coordinate in the gauge mu > 0, over all coordinates; null where the law of centres is gaussian. */
   readonly coordinate: CoordinateState | null;
+}
+
+/** Distances between the guided output and the class, per dimension; null where the output is not gaussian, or a class has no width. */
+export interface StructuredDistortion {
+  /** m - 1. */
+  readonly meanShift: number;
+  /** v over the variance inside the class, both averaged over coordinates. */
+  readonly varianceRatio: number | null;
+  /** KL(output | class)/d, in nats. */
+  readonly klPerDimension: number | null;
+  /** Squared 2-Wasserstein distance over d. */
+  readonly w2PerDimension: number | null;
 }
 
 /** Overlap and variance in a band; one entry for each variance that a class may have there. */

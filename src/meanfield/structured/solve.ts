@@ -16,7 +16,7 @@ import {
 } from '../piecewise.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { nodeDefaults, structuredModel } from './build.ts';
-import type { StructuredModel, StructuredState } from './model.ts';
+import type { StructuredDistortion, StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
 
 /** Numerical options; every one has a default. */
@@ -55,6 +55,7 @@ export interface StructuredSolution {
    * asked for.
    */
   readonly vParallel: number | null;
+  readonly distortion: StructuredDistortion | null;
   /** OU time of the first crossing into the guided phase, or null. */
   readonly speciationTime: number | null;
   /** OU time at which each level is first known (Infinity: from the start), the coarsest first; null where it never is. */
@@ -126,6 +127,7 @@ export function solveModel(
     known: condensed ? null : knownIn(flow.endMode, model),
     final: condensed ? null : model.observe(flow.endClock, flow.endState),
     vParallel: condensed || slides || !options.fluctuations ? null : parallelVariance(model, options),
+    distortion: condensed ? null : model.distortion(flow.endState),
     speciationTime: reached === Infinity || condensed ? null : reached,
     levelTimes,
     crossings,

@@ -1,35 +1,39 @@
-import { ParameterError } from '../../numerics/checks.ts';
+import type { LevelLaw } from '../../mixture/classLaw.ts';
 import { readStructured, type StructuredInput } from '../../problem/structured.ts';
 import { flowState } from '../flowState.ts';
 import { resolveOptions, type SolveOptions } from '../problem.ts';
 import { structuredModel } from '../structured/build.ts';
-import { resolveStructuredOptions, solveModel, type StructuredSolution } from '../structured/solve.ts';
+import {
+  resolveStructuredOptions,
+  solveModel,
+  type StructuredOptions,
+  type StructuredSolution,
+} from '../structured/solve.ts';
 import type { SharedTrajectory } from './rateProfile.ts';
+
+/** True for a hierarchy: each of its levels has a rate, and no trajectory is shared by all. */
+export function isHierarchy(problem: object): problem is StructuredRateFree & { readonly law: LevelLaw } {
+  return 'law' in problem && (problem as StructuredRateFree).law.kind === 'levels';
+}
+
+/** The options of the isotropic solver that apply to structured classes. */
+export function structuredOptionsOf(given: Partial<SolveOptions>): StructuredOptions {
+  const { integrator, relativeTolerance, absoluteTolerance, maxSteps } = resolveOptions(given);
+  const numerics = { integrator, relativeTolerance, absoluteTolerance, maxSteps };
+  return { ...resolveStructuredOptions(numerics), fluctuations: false };
+}
 
 /** A problem on structured classes without its class rate. */
 export type StructuredRateFree = Omit<StructuredInput, 'alpha'>;
 
 /**
- * The trajectory of infinitely many structured classes, which every finite rate shares until its transition.
- * @throws ParameterError for a hierarchy, whose levels have rates of their own
+ * The trajectory of infinitely many classes in bands, which every finite rate shares until its transition.
  */
 export function structuredShared(
   problem: StructuredRateFree,
   given: Partial<SolveOptions>,
 ): SharedTrajectory<StructuredSolution> {
-  if (problem.law.kind === 'levels') {
-    throw new ParameterError(
-      'law',
-      'one of bands',
-      problem.law.kind,
-      'the critical rates of levels are those of levelTransitions',
-    );
-  }
-  const { integrator, relativeTolerance, absoluteTolerance, maxSteps } = resolveOptions(given);
-  const options = {
-    ...resolveStructuredOptions({ integrator, relativeTolerance, absoluteTolerance, maxSteps }),
-    fluctuations: false,
-  };
+  const options = structuredOptionsOf(given);
   const complete = readStructured({ ...problem, alpha: Infinity });
   const infiniteModel = structuredModel(complete, options.nodes);
   const infinite = solveModel(complete, options, infiniteModel);
