@@ -25,7 +25,7 @@ import {
 } from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 32, centre: 10 };
+export const nodeDefaults: NodeOrders = { start: 24, centre: 6 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;
