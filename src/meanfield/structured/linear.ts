@@ -174,7 +174,9 @@ export function linearDynamics(
         const at = b * stride;
         for (let l = 0; l < levels; l++) {
           const M = state[at + l]!;
-          out[at + l] = own * ((l < towards ? 1 : 0) - M) + other * ((l < k ? 1 : 0) - M);
+          // A part without variance is no direction.
+          out[at + l] =
+            bands[b]!.r[l]! === 0 ? 0 : own * ((l < towards ? 1 : 0) - M) + other * ((l < k ? 1 : 0) - M);
         }
         const supply = noise === 0 ? 1 : 1 + noise * Math.exp(-state[at + levels]!);
         out[at + levels] = (S / gamma) * supply - 2 * (own + other);
