@@ -43,12 +43,9 @@ export {
 } from '../guidance/schedules/pipelineScript.ts';
 export { stepScales, type StepScale, type StepScaleOptions } from '../guidance/schedules/stepScales.ts';
 export { parseForm, type GuidanceForm, type OwnForm } from '../guidance/forms/form.ts';
-export {
-  formCatalogue,
-  type FormChoice,
-  type FormEntry,
-  type FormFormula,
-} from '../guidance/forms/catalogue.ts';
+export { formCatalogue } from '../guidance/forms/catalogue.ts';
+export type { FormChoice, FormEntry, FormFormula } from '../guidance/forms/entry.ts';
+export { refusedForms, type RefusedForm } from '../guidance/forms/refused.ts';
 export type { Prediction } from '../guidance/forms/predictions.ts';
 export type { FormContext, FormInvariants, FormRule, GuidanceTarget } from '../guidance/forms/rule.ts';
 export { distortion, type Distortion } from '../guidance/distortion.ts';
