@@ -215,20 +215,24 @@ function panelOf(
 ): EvidencePanel {
   const line = (name: string, source: EvidenceSeries['source'], group: string, of: readonly Outcome[]) =>
     curve({ label: name, source, group }, tails, (fraction) => where(of, { w: strength, fraction })[0]![key]);
-  const simulated = (name: string, source: EvidenceSeries['source'], rows: readonly Row[], alpha: number) =>
+  const simulated = (name: string, source: EvidenceSeries['source'], rows: readonly Row[], alpha?: number) =>
     points(
       { label: name, source, group: source, apart: true },
-      rows.map((row) => ({ x: row.fraction, y: numberOf(row), expected: stepsOf(row, alpha)[key] })),
+      rows.map((row) => ({
+        x: row.fraction,
+        y: numberOf(row),
+        ...(alpha === undefined ? {} : { expected: stepsOf(row, alpha)[key] }),
+      })),
     );
   return {
-    title: `ancestral steps with a tail of −1: ${label}, w = ${strength}, σ² = ${wide}`,
+    title: `ancestral steps, w = ${strength}, then −1, σ² = ${wide}`,
     x: { label: 'share of the steps with w = −1' },
     y: { label },
     series: [
       line('SDE, continuous time', 'theory', 'sde', continuous),
       line(`SDE, ${stepCount} steps`, 'theory', 'steps', stepped),
       simulated('reduced, infinitely many classes', 'reduced', reduced, Infinity),
-      simulated(`full, α = ${explicit.alpha}, d = ${explicit.d}`, 'full', full, explicit.alpha),
+      simulated(`full, α = ${explicit.alpha}, d = ${explicit.d}`, 'full', full),
     ],
   };
 }

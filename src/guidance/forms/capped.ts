@@ -22,10 +22,8 @@ export function cappedRule(cap: number, { sigma2 }: FormContext): FormRule {
       const square = Math.max(0, classSquare(at, data));
       const product = classDifference(at, data);
       const root = Math.sqrt(product * product + room * square * Math.max(0, at.difference));
-      // R - B without its cancellation at B > 0.
-      const largest = product > 0 ? (room * square) / (tau * (product + root)) : (root - product) / slope;
       out.centre = 1;
-      out.guidance = slope > 0 ? Math.min(w, largest) : w;
+      out.guidance = slope > 0 ? Math.min(w, (root - product) / slope) : w;
       out.state = 0;
     },
   };

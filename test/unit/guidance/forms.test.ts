@@ -116,7 +116,11 @@ describe('forms that have no place here', () => {
 
   it('are told to the guide of forms', () => {
     const page = readFileSync(new URL('../../../docs/theory/guidance-forms.md', import.meta.url), 'utf8');
-    for (const { id, arxiv } of refusedForms) expect(page).toMatch(new RegExp(`\\| \`${id}\` .*${arxiv}`));
+    const rows = page.split('\n');
+    for (const { id, arxiv } of refusedForms) {
+      const row = rows.find((line) => line.startsWith(`| \`${id}\` |`));
+      expect(row?.includes(arxiv), id).toBe(true);
+    }
   });
 });
 
