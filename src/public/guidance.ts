@@ -1,7 +1,7 @@
 /**
  * Guidance schedules and forms: the named schedules of the literature ({@link scheduleCatalogue}, {@link writeSchedule}), tables
  * ({@link writeTable}), clocks ({@link scheduleInClock}), budgets ({@link guidanceBudget}), scales for the steps of an image pipeline
- * ({@link modelGrid}, {@link noiseLevels}, {@link stepScales}, {@link pipelineScript}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}), and the
+ * ({@link modelGrid}, {@link noiseLevels}, {@link stepScales}, {@link pipelineScript}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}; {@link refusedForms} have no place here), and the
  * {@link distortion} that they cause.
  */
 
