@@ -169,7 +169,7 @@ describe('problems that are refused, by name', () => {
 
   it.each([
     ['grid', { grid: 'auto' as 'angle' }],
-    ['options', { clocks: [] } as object],
+    ['options', { clocks: [] }],
     ['startTime', { grid: 'time' as const }],
     ['startTime', { method: 'euler' as const }],
     ['eta', { method: 'ddpm' as const }],
