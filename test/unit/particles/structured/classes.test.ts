@@ -3,6 +3,7 @@ import { squaredNorm } from '../../../../src/mixture/centres.ts';
 import type { CentreLaw } from '../../../../src/mixture/classLaw.ts';
 import { ParameterError } from '../../../../src/numerics/checks.ts';
 import { RunningMoments } from '../../../../src/numerics/statistics.ts';
+import type { StructuredOptions } from '../../../../src/particles/structured/options.ts';
 import { shares } from '../../../../src/particles/structured/size.ts';
 import { bands, draw, laws, structuredInput, structuredProblem, twoLevels, writtenClasses } from './laws.ts';
 import { simulateStructured } from '../../../../src/particles/structured/simulate.ts';
@@ -169,7 +170,7 @@ describe('problems that are refused, by name', () => {
 
   it.each([
     ['grid', { grid: 'auto' as 'angle' }],
-    ['options', { clocks: [] }],
+    ['options', { clocks: [] } as Partial<StructuredOptions>],
     ['startTime', { grid: 'time' as const }],
     ['startTime', { method: 'euler' as const }],
     ['eta', { method: 'ddpm' as const }],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BandLaw, ClassLaw } from '../../../../src/mixture/classLaw.ts';
 import { RandomStream } from '../../../../src/numerics/random.ts';
 import type { Estimate } from '../../../../src/numerics/statistics.ts';
+import { chooseKernel } from '../../../../src/particles/kernels/choose.ts';
 import { plainKernel } from '../../../../src/particles/kernels/plainKernel.ts';
 import { startStream } from '../../../../src/particles/problem/streams.ts';
 import { simulateFull } from '../../../../src/particles/simulate.ts';
@@ -15,6 +16,9 @@ import { processOf, type ProcessName } from '../../../../src/process/process.ts'
 import { stepMethods, type StepMethod } from '../../../../src/sampler/sequence.ts';
 import { particleProblem } from '../problems.ts';
 import { bands, draw, laws, scoreOf, structuredInput, twoLevels, writtenClasses } from './laws.ts';
+
+/** The engine of the longer ones. */
+const { kernel: wasm } = await chooseKernel('wasm', null);
 
 const all: readonly (readonly [string, ClassLaw])[] = [
   ...laws,
@@ -224,7 +228,7 @@ describe('distributions without guidance', () => {
     async (eta) => {
       for (const [, law] of laws) {
         const input = structuredInput(law, { eta, guidance: { w: -1 }, classes: 50, guidedClass: 'random' });
-        const result = await simulateStructured(input, { particles: 30, realizations: 40, steps: 40 });
+        const result = await simulateStructured(input, { particles: 30, realizations: 40, steps: 40 }, wasm);
         expect(law.kind).toBe('bands');
         if (law.kind !== 'bands') return;
         const expected = law.bands.reduce((sum, { weight, rho, c, centres }) => {
@@ -292,7 +296,7 @@ describe('against the other simulation and the theory', () => {
     '%s at d = 14, w = 1, probability flow: the mean field within 4 standard errors and 6 %%',
     async (_name, problem, expected) => {
       const input = { ...problem, dimension: 14, guidance: { w: 1 } };
-      const result = await simulateStructured(input, { particles: 40, realizations: 32, steps: 30 });
+      const result = await simulateStructured(input, { particles: 40, realizations: 32, steps: 30 }, wasm);
       result.bands.forEach(({ m, v }, g) => {
         for (const [found, theory] of [
           [m!, expected.m[g]!],
@@ -316,7 +320,11 @@ describe('against the other simulation and the theory', () => {
       ],
     } as const;
     const input = { law, dimension: 14, guidance: { w: 1 } };
-    const { levels, v } = await simulateStructured(input, { particles: 40, realizations: 40, steps: 30 });
+    const { levels, v } = await simulateStructured(
+      input,
+      { particles: 40, realizations: 40, steps: 30 },
+      wasm,
+    );
     [1.1012, 1.3055].forEach((m, l) => {
       const found = levels[l]!.m;
       expect(Math.abs(found.mean - m)).toBeLessThan(4 * found.standardError! + 0.03 * m);
