@@ -30,12 +30,21 @@ const all: readonly (readonly [string, ClassLaw])[] = [
 const deviation = ({ mean, standardError }: Estimate, value: number) =>
   Math.abs(mean - value) / standardError!;
 
+/** Guidance that grows from 0 to 3. */
+const growing = { schedule: '3 * progress', clock: 'progress' } as const;
+
 /**
  * The guided flow of one particle from a finite start, from the definition: x by the classical fourth-order rule in the process's own time,
- * dx = [-f x + g^2/2 s] dtau, s = s_c + w (s_c - s_u) with scores summed over classes and coordinates.
+ * dx = [-f x + g^2/2 s] dtau, s = s_c + w (s_c - s_u) with scores summed over classes and coordinates, w = 3 progress.
  */
-async function flowOf(law: ClassLaw, name: ProcessName, start: number, w: number, steps: number) {
-  const input = structuredInput(law, { process: name, startTime: start, guidance: { w } });
+async function flowOf(
+  law: ClassLaw,
+  name: ProcessName,
+  start: number,
+  steps: number,
+  rule: 'euler' | 'runge-kutta',
+) {
+  const input = structuredInput(law, { process: name, startTime: start, guidance: growing });
   const options = { particles: 1, realizations: 1, seed: 3 };
   const { problem } = await structuredPlan(input, options);
   const classes = draw(problem);
@@ -47,6 +56,7 @@ async function flowOf(law: ClassLaw, name: ProcessName, start: number, w: number
     const tau = process.noiseToSignal(t);
     const guided = scoreOf(written, problem.size.guidedClasses, y, tau).score;
     const whole = scoreOf(written, classes.classes, y, tau).score;
+    const w = 3 * (1 - t / start);
     return x.map(
       (value, i) =>
         -process.driftRate(t) * value +
@@ -61,6 +71,10 @@ async function flowOf(law: ClassLaw, name: ProcessName, start: number, w: number
   for (let n = 0; n < steps; n++) {
     const t = start - n * h;
     const k1 = drift(x, t);
+    if (rule === 'euler') {
+      for (let i = 0; i < 8; i++) x[i]! += h * k1[i]!;
+      continue;
+    }
     const k2 = drift(
       x.map((value, i) => value + (h / 2) * k1[i]!),
       t - h / 2,
@@ -90,7 +104,7 @@ describe('the flow of one particle', () => {
         ['ve', 6],
         ['flow', 0.7],
       ] as const) {
-        const { input, options, m, q } = await flowOf(law, process, start, 1.5, 400);
+        const { input, options, m, q } = await flowOf(law, process, start, 400, 'runge-kutta');
         const result = await simulateStructured(input, { ...options, steps: 400 });
         expect(Math.abs(result.m.mean - m), process).toBeLessThan(2e-3);
         expect(Math.abs(result.q.mean / q - 1), process).toBeLessThan(2e-3);
@@ -98,10 +112,30 @@ describe('the flow of one particle', () => {
     },
   );
 
+  it.each(all)('%s: three Euler steps as they are written, 1e-4', async (_name, law) => {
+    const { input, options, m, q } = await flowOf(law, 'ou', 0.8, 3, 'euler');
+    const result = await simulateStructured(input, { ...options, steps: 3, method: 'euler', grid: 'time' });
+    expect(result.steps).toBe(3);
+    expect(result.m.mean / m).toBeCloseTo(1, 4);
+    expect(result.q.mean / q).toBeCloseTo(1, 4);
+  });
+
+  it.each(all)('%s: from pure noise, the limit of early starts, 3e-4', async (_name, law) => {
+    const run = (startTime: number | null) =>
+      simulateStructured(structuredInput(law, { process: 've', startTime, guidance: { w: 3 } }), {
+        particles: 1,
+        realizations: 1,
+        steps: 400,
+      });
+    const [limit, early] = [await run(null), await run(1e12)];
+    expect(Math.abs(limit.m.mean / early.m.mean - 1)).toBeLessThan(3e-4);
+    expect(Math.abs(limit.q.mean / early.q.mean - 1)).toBeLessThan(3e-4);
+  });
+
   it.each(all)(
     '%s: second order in the step, and the same end for every method and grid',
     async (_name, law) => {
-      const input = structuredInput(law, { startTime: 1.5, guidance: { w: 1.5 } });
+      const input = structuredInput(law, { startTime: 1.5, guidance: growing });
       const end = async (options: object) =>
         (await simulateStructured(input, { particles: 3, realizations: 2, ...options })).q.mean;
       const limit = await end({ steps: 800 });
