@@ -69,6 +69,30 @@ describe.each(kernels)('score of structured classes, kernel $name', (kernel) => 
     }
   });
 
+  it('one noise level after another, with classes left out: as at each by itself, 1e-4', async () => {
+    for (const [, law] of laws) {
+      const problem = await structuredProblem(law);
+      const classes = draw(problem);
+      const { centres, variances } = writtenClasses(problem, classes);
+      const count = 40;
+      const y = points(centres, count, 0.02);
+      const options = { ...exact, skipTolerance: 1e-7 };
+      const running = structuredPosterior(problem.size, classes, options, kernel);
+      const [means, fresh] = [new Float64Array(count * d), new Float64Array(count * d)];
+      running.startBlock();
+      for (const tau of [1e4, 40, 2, 0.3, 1e-3, 0.5, 0]) {
+        running.means(y, count, tau, means, emptyWeights(count));
+        const alone = structuredPosterior(problem.size, classes, exact, kernel);
+        alone.means(y, count, tau, fresh, emptyWeights(count));
+        means.forEach((value, j) => {
+          // In units of a standard deviation inside the guided class.
+          const unit = Math.sqrt(variances[j % d]! + tau);
+          expect(Math.abs(value - fresh[j]!) / unit).toBeLessThan(1e-4);
+        });
+      }
+    }
+  });
+
   it('of a superclass, it is that of its own classes, and its weight that of their sum', async () => {
     const problem = await structuredProblem(twoLevels(1));
     const { guidedClasses, classes: all } = problem.size;
