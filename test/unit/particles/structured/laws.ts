@@ -154,3 +154,10 @@ export function scoreOf(
   );
   return { score, weight: weights[0]! / total };
 }
+
+/** All of them. */
+export const allLaws: readonly (readonly [string, ClassLaw])[] = [
+  ...laws,
+  ['two levels', twoLevels(2)],
+  ['a superclass', twoLevels(1)],
+];
