@@ -1,10 +1,9 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type BandLaw, type ClassBand } from '../../mixture/classLaw.ts';
 import { gaussHermite } from '../../numerics/gaussHermite.ts';
-import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
 import { coordinateLaw, guidedParts, type CoordinateEvidence, type GuidedPart } from './coordinateLaw.ts';
-import { widthless, type BandState, type StructuredState } from './model.ts';
+import { continuedNoise, widthless, type BandState, type StructuredState } from './model.ts';
 
 /** Orders of the quadrature over a coordinate's law. */
 export interface NodeOrders {
@@ -62,7 +61,7 @@ export function nodeDynamics(
   const laws = law.bands.map((band) => coordinateLaw(band, least));
   const n = weight.length;
   const each = orders.start;
-  const tauOf = noiseToSignalOfClock(reference);
+  const tauOf = continuedNoise(reference);
   const evidence: CoordinateEvidence = { logEvidence: 0, relativeEntropy: 0 };
   // Energies and complexity are asked for at one point, one after the other.
   let lastClock = NaN;
