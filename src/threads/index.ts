@@ -12,6 +12,7 @@
  */
 export { defaultWorkers } from './workers.ts';
 export { runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
+export { runStructured, type StructuredSettings } from './structured.ts';
 export { measureClaims, type QueueRun, type QueueSettings } from './simulationQueue.ts';
 export { designInThread, type DesignSettings } from './designThread.ts';
 export type { DesignAnswer, DesignJob } from '../design/designJob.ts';

@@ -14,15 +14,16 @@ import { processes } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
 import { integer, number, range } from '../frame/options.ts';
 import {
-  alphasOption,
+  alphasOrLevelsOption,
   guidancesOptions,
-  modelOptions,
   physicsData,
   problemOf,
   problemRecord,
   problemTitle,
   type ModelOptions,
 } from '../frame/physics.ts';
+import { classModelOptions } from '../frame/classes.ts';
+import { compareStructuredClasses } from './structured/compare.ts';
 import { workersOption } from '../frame/beside.ts';
 import { recordedAt, seriesTimes, timesOption } from '../frame/simulation.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
@@ -45,7 +46,7 @@ export const compareCommand = command({
   files: ['.csv', '.html', `${pathName}.csv`],
   moreFigures: [pathName],
   options: {
-    alpha: alphasOption,
+    alpha: alphasOrLevelsOption,
     guidances: guidancesOptions,
     d: range('dimensions, by comma', {
       as: 'list',
@@ -53,7 +54,7 @@ export const compareCommand = command({
       domain: integer(2),
       sets: ['dimension', 'classes'],
     }),
-    model: modelOptions,
+    model: classModelOptions,
     particles: number('particles per realisation', { as: 'N', default: defaults.particles }),
     realizations: number('realisations of the classes', { as: 'R', default: defaults.realizations }),
     steps: number('time steps', { as: 'S', default: defaults.steps }),
@@ -61,11 +62,17 @@ export const compareCommand = command({
     times: timesOption,
     workers: workersOption,
   },
-  async run(values, { progress, folder }) {
+  async run(values, context) {
+    const { progress, folder } = context;
     const { alpha: alphas, guidances, d: dimensions, model: physics, workers, times, ...options } = values;
-    const { sampler, ...model } = physics;
     // Before the theory is worked out.
     resolveParticleOptions(options);
+    if (physics.law !== null)
+      return compareStructuredClasses(
+        { alphas, guidances, dimensions, model: physics, options, workers },
+        context,
+      );
+    const { sampler, sigma2 } = physics;
     const rows: ComparisonRow[] = [];
     const paths: RecordedPath[] = [];
     for (const alpha of alphas) {
@@ -126,7 +133,7 @@ export const compareCommand = command({
         seed: options.seed,
       },
       figures: () => [
-        comparisonFigure({ rows, label: `${samplerLabel(sampler).toUpperCase()}, σ² = ${model.sigma2}` }),
+        comparisonFigure({ rows, label: `${samplerLabel(sampler).toUpperCase()}, σ² = ${sigma2}` }),
         ...(along === null ? [] : [along]),
       ],
       files: (): Record<string, string> =>

@@ -11,7 +11,7 @@ import { choice, integer, interval, number } from '../frame/options.ts';
 import {
   formOption,
   guidanceOptions,
-  modelOptions,
+  levelsRate,
   physicsData,
   problemRecord,
   problemTitle,
@@ -25,6 +25,8 @@ import {
   seriesTimes,
   timesOption,
 } from '../frame/simulation.ts';
+import { classModelOptions } from '../frame/classes.ts';
+import { simulateStructuredClasses } from './structured/simulate.ts';
 import { saveOnInterrupt } from '../frame/interrupts.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
 import { showDuration, showRate } from '../terminal/progress.ts';
@@ -47,7 +49,7 @@ export const simulateCommand = command({
       sets: ['dimension', 'classes'],
     }),
     ...classesOptions,
-    model: modelOptions,
+    model: classModelOptions,
     guidance: guidanceOptions,
     form: formOption,
     mode: choice('explicit classes, the others averaged, or two classes exactly', simulationModes, {
@@ -73,13 +75,31 @@ export const simulateCommand = command({
     const { d: dimension, guidance, form, mode, guidedClass, centreOverlap } = values;
     const { workers, backend, share, checkpoint } = values;
     const { progress } = context;
+    const { model } = values;
+    if (model.law !== null) {
+      const count = levelsRate(context.raw) === null ? countOf(values, mode, dimension) : null;
+      return simulateStructuredClasses(
+        {
+          dimension,
+          alpha: count?.alpha ?? null,
+          classes: count?.classes ?? null,
+          model,
+          guidance,
+          guidedClass,
+          numerics: values.numerics,
+          backend,
+          workers,
+        },
+        context,
+      );
+    }
     if (centreOverlap !== null && mode !== 'two-class')
       throw new ParameterError('centre-overlap', 'given with --mode two-class', centreOverlap);
     const spec: SimulationSpec = {
       mode,
       dimension,
       ...classesAt(values, mode, dimension),
-      ...physicsData(values.model, guidance, form),
+      ...physicsData(model, guidance, form),
       guidedClass,
       ...(centreOverlap === null ? {} : { centreOverlap }),
     };
@@ -90,7 +110,7 @@ export const simulateCommand = command({
     const problem = {
       dimension,
       classes: spec.classes,
-      ...problemRecord(values.model, spec.classes === null ? alpha : null, guidance, form),
+      ...problemRecord(model, spec.classes === null ? alpha : null, guidance, form),
       guidedClass,
       ...(mode === 'two-class' ? { centreOverlap: spec.centreOverlap ?? -1 } : {}),
     };
@@ -172,14 +192,20 @@ export const simulateCommand = command({
                 points: recorded.map((one) =>
                   seriesPoint(one, { d: dimension, source: mode === 'two-class' ? 'two classes' : mode }),
                 ),
-                sigma2: values.model.sigma2,
-                process: processes[values.model.process],
-                label: problemTitle(values.model, alpha, guidance),
+                sigma2: model.sigma2,
+                process: processes[model.process],
+                label: problemTitle(model, alpha, guidance),
               }),
           }),
     };
   },
 });
+
+/** Number of structured classes, as it was given. */
+function countOf(values: Parameters<typeof classesAt>[0], mode: SimulationSpec['mode'], dimension: number) {
+  const { classes } = classesAt(values, mode, dimension);
+  return { alpha: classes === null ? values.alpha : null, classes };
+}
 
 /** Observables at a recorded time. */
 type SeriesRow = ParticleObservables & { readonly time: number };

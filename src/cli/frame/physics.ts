@@ -117,6 +117,17 @@ const rates = 'class rates: start:stop:count[:log] or a comma list';
 /** --alpha of a table. */
 export const alphasOption = range(rates, { required: true, domain: nonNegative, sets: ['logClasses'] });
 
+/** --alpha of a table, or the rate of the --levels. */
+export const alphasOrLevelsOption = group(
+  { alpha: range(rates, { domain: nonNegative, sets: ['logClasses'], or: ['levels'] }) },
+  ({ alpha }, raw): readonly number[] => {
+    const own = levelsRate(raw);
+    if (own !== null) return [own];
+    if (alpha === null) throw missing('alpha', ['levels']);
+    return alpha;
+  },
+);
+
 /** --alpha of a table without 0. */
 export const positiveAlphasOption = range(rates, { required: true, domain: positive });
 

@@ -11,6 +11,7 @@ export const libraries: Readonly<Record<string, () => Promise<Library>>> = {
   'closed-forms': () => import('../../public/closedForms.ts'),
   particles: () => import('../../public/particles.ts'),
   'finite-size': () => import('../../public/finiteSize.ts'),
+  structured: () => import('../../public/structured.ts'),
   'few-classes': () => import('../../public/fewClasses.ts'),
   classifiers: () => import('../../public/classifiers.ts'),
   design: () => import('../../public/design.ts'),
