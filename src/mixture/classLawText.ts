@@ -1,10 +1,7 @@
-import { ParameterError } from '../numerics/checks.ts';
+import { ParameterError, requireText } from '../numerics/checks.ts';
 import { didYouMean } from '../numerics/spelling.ts';
 import { marchenkoPasturBands, powerLawBands } from './spectra.ts';
 import type { CentreLaw, ClassBand, ClassLevel, WeightedValue } from './classLaw.ts';
-
-/** Bands of a formula, unless their number is given. */
-const usualBands = 16;
 
 /**
  * Bands of a spectrum as text: RHO:C:WEIGHT with commas between bands, C also as values with | between them (equally likely, each class and
@@ -14,6 +11,7 @@ const usualBands = 16;
  * @example parseSpectrum('1.5:0.4:0.5,0.5:0.1:0.5').length; // 2
  */
 export function parseSpectrum(text: string, parameter = 'spectrum'): ClassBand[] {
+  requireText(parameter, text);
   const [word = '', ...rest] = text.split(':').map((part) => part.trim());
   if (/^[a-z]/i.test(word)) {
     const known = ['power', 'marchenko-pastur'];
@@ -24,16 +22,17 @@ export function parseSpectrum(text: string, parameter = 'spectrum'): ClassBand[]
         text,
         didYouMean(word, known),
       );
-    const [shape, c, bands = usualBands, ...more] = rest.map((part) => numberIn(parameter, part, text));
+    const [shape, c, bands, ...more] = rest.map((part) => numberIn(parameter, part, text));
     if (shape === undefined || c === undefined || more.length > 0)
       throw new ParameterError(
         parameter,
         word === 'power' ? 'power:EXPONENT:C[:BANDS]' : 'marchenko-pastur:RATIO:C[:BANDS]',
         text,
       );
+    const number = bands === undefined ? {} : { bands };
     return word === 'power'
-      ? powerLawBands({ exponent: shape, c, bands }, parameter)
-      : marchenkoPasturBands({ ratio: shape, c, bands }, parameter);
+      ? powerLawBands({ exponent: shape, c, ...number }, parameter)
+      : marchenkoPasturBands({ ratio: shape, c, ...number }, parameter);
   }
   return text.split(',').map((band) => {
     const parts = band.split(':');
@@ -55,6 +54,7 @@ export function parseSpectrum(text: string, parameter = 'spectrum'): ClassBand[]
  * @example parseLevels('0.15:0.8,0.3:0.2')[1].r; // 0.2
  */
 export function parseLevels(text: string, parameter = 'levels'): ClassLevel[] {
+  requireText(parameter, text);
   return text.split(',').map((level) => {
     const parts = level.split(':');
     const [alpha, r] = parts;
@@ -70,6 +70,7 @@ export function parseLevels(text: string, parameter = 'levels'): ClassLevel[] {
  * @throws ParameterError for a share that is none
  */
 export function parseCentreLaw(text: string, parameter = 'centres-law'): CentreLaw | null {
+  requireText(parameter, text);
   const [word = '', share, ...more] = text.split(':').map((part) => part.trim());
   if ((word === 'gaussian' || word === 'signs' || word === 'laplace') && share === undefined)
     return { kind: word };
@@ -87,6 +88,7 @@ export function parseCentreLaw(text: string, parameter = 'centres-law'): CentreL
  * @throws ParameterError for a text without numbers, or weights that do not sum to 1
  */
 export function valuesLaw(text: string, parameter = 'centres-law'): CentreLaw {
+  requireText(parameter, text);
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
   if (entries.length === 0) throw new ParameterError(parameter, 'a file of numbers', text);
   const parts = entries.map((entry) => entry.split(':').map((part) => numberIn(parameter, part, entry)));

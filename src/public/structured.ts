@@ -37,7 +37,7 @@ export {
   structuredTrajectory,
   type StructuredRow,
 } from '../meanfield/structured/trajectory.ts';
-export { levelTransitions, type LevelTransition } from '../meanfield/structured/levels.ts';
+export { levelTransitions, type LevelTransition } from '../meanfield/transition/levels.ts';
 export { simulateStructured } from '../particles/structured/simulate.ts';
 export type { StructuredInput as StructuredSimulation } from '../particles/structured/spec.ts';
 export type { StructuredOptions as StructuredParticleOptions } from '../particles/structured/options.ts';

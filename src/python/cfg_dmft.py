@@ -942,8 +942,12 @@ def solve(
     alpha: Optional[Scalar] = None,
     classes: Optional[Scalar] = None,
     d: Optional[Scalar] = None,
-    sigma2: Scalar,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -987,10 +991,21 @@ def solve(
         number of classes, with d in place of alpha
     d : number, or several
         effective dimension of the class centres, not the pixel count, with classes, > 0
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1073,6 +1088,7 @@ def solve(
             "classes": classes,
             "d": d,
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "w": w,
@@ -1089,6 +1105,9 @@ def solve(
         },
         {
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "schedule": schedule,
@@ -1115,8 +1134,12 @@ def solve(
 def transition(
     *,
     alpha: Optional[Scalar] = None,
-    sigma2: Scalar,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -1146,10 +1169,21 @@ def transition(
     ----------
     alpha : number, or several
         class rate at which to give the speciation time
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1208,6 +1242,7 @@ def transition(
         {
             "alpha": alpha,
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "tolerance": tolerance,
@@ -1216,6 +1251,9 @@ def transition(
         },
         {
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "w": w,
@@ -1241,8 +1279,12 @@ def phase_diagram(
     alpha: Numbers,
     w: Optional[Numbers] = None,
     scale: Optional[Numbers] = None,
-    sigma2: Scalar,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -1271,10 +1313,21 @@ def phase_diagram(
         guidance coefficients: s = s_c + w (s_c - s_u)
     scale : numbers
         guidance scales 1 + w, in place of w
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1322,6 +1375,7 @@ def phase_diagram(
         "phase-diagram",
         {
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "tolerance": tolerance,
@@ -1333,6 +1387,9 @@ def phase_diagram(
             "w": w,
             "scale": scale,
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "integrator": integrator,
@@ -1351,9 +1408,13 @@ def phase_diagram(
 
 def potential(
     *,
-    alpha: Scalar,
-    sigma2: Scalar,
+    alpha: Optional[Scalar] = None,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -1382,12 +1443,23 @@ def potential(
 
     Parameters
     ----------
-    alpha : number, or several; required
+    alpha : number, or several; required, or levels
         class rate log(K)/d, >= 0, or infinity
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1451,6 +1523,7 @@ def potential(
         {
             "alpha": alpha,
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "w": w,
@@ -1461,6 +1534,9 @@ def potential(
         },
         {
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "schedule": schedule,
@@ -1486,8 +1562,12 @@ def simulate(
     d: Scalar,
     alpha: Optional[Scalar] = None,
     classes: Optional[Scalar] = None,
-    sigma2: Scalar,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -1538,10 +1618,21 @@ def simulate(
         class rate: K = exp(alpha d)
     classes : number, or several
         number of classes, in place of alpha
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1641,6 +1732,7 @@ def simulate(
             "alpha": alpha,
             "classes": classes,
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "w": w,
@@ -1658,6 +1750,9 @@ def simulate(
         },
         {
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "schedule": schedule,
@@ -1689,14 +1784,18 @@ def simulate(
 
 def compare(
     *,
-    alpha: Numbers,
+    alpha: Optional[Numbers] = None,
     w: Optional[Numbers] = None,
     scale: Optional[Numbers] = None,
     schedule: Optional[str] = None,
     clock: Optional[Literal["t", "tau", "logsnr", "progress"]] = None,
     d: Numbers,
-    sigma2: Scalar,
+    sigma2: Optional[Scalar] = None,
     ensemble: Optional[Literal["gaussian", "spherical"]] = None,
+    spectrum: Optional[str] = None,
+    centres_law: Optional[str] = None,
+    levels: Optional[str] = None,
+    towards: Optional[Scalar] = None,
     sampler: Optional[Literal["ode", "sde"]] = None,
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
@@ -1723,7 +1822,7 @@ def compare(
 
     Parameters
     ----------
-    alpha : numbers; required
+    alpha : numbers; required, or levels
         class rates: start:stop:count[:log] or a comma list, >= 0
     w : numbers; required, or scale, or schedule
         guidance coefficients: s = s_c + w (s_c - s_u)
@@ -1737,10 +1836,21 @@ def compare(
         variable of schedule: t, tau, logsnr, progress
     d : numbers; required
         dimensions, by comma
-    sigma2 : number, or several; required
+    sigma2 : number, or several; required, or spectrum
         variance inside a class, > 0
     ensemble : word; default: gaussian
         class centres: gaussian, spherical
+    spectrum : text
+        bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share;
+        C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in
+        place of sigma2
+    centres_law : text; default: gaussian
+        law of a centre's coordinate: gaussian, signs, laplace, bernoulli-gauss:P, or a file of
+        values
+    levels : text
+        hierarchy ALPHA:R,... (rate and variance of each level, the coarsest first), with sigma2
+    towards : number, or several; default: all
+        levels that guidance knows, with levels
     sampler : word; default: ode
         probability flow (ode, also ddim), or reverse diffusion (sde, also ddpm): ode, sde
     eta : number, or several
@@ -1797,6 +1907,7 @@ def compare(
         "compare",
         {
             "sigma2": sigma2,
+            "towards": towards,
             "eta": eta,
             "tMax": t_max,
             "particles": particles,
@@ -1815,6 +1926,9 @@ def compare(
             "clock": clock,
             "d": d,
             "ensemble": ensemble,
+            "spectrum": spectrum,
+            "centresLaw": centres_law,
+            "levels": levels,
             "sampler": sampler,
             "process": process,
             "times": times,

@@ -40,7 +40,7 @@ export const classModelOptions = group(
     sigma2: number('variance inside a class', { as: 'S', domain: sigma2Domain, or: ['spectrum'] }),
     ensemble: ensembleOption,
     spectrum: text(
-      'bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share), power:EXPONENT:C or marchenko-pastur:RATIO:C, in place of --sigma2',
+      'bands of coordinates RHO:C:WEIGHT,... (variance of centres, variance inside a class, share; C as C1|C2 where each class draws its own), power:EXPONENT:C or marchenko-pastur:RATIO:C, in place of --sigma2',
       { as: 'bands', without: ['sigma2', 'ensemble'], sets: ['law', 'law.bands'] },
     ),
     centresLaw: text(
@@ -116,6 +116,8 @@ function checked(law: ClassLaw, option: string): ClassLaw {
     requireClassLaw(law, option);
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
+    if (error.parameter.endsWith('.towards'))
+      throw new ParameterError('towards', error.condition, error.value);
     // spectrum.bands[1].rho: the band, and what of it.
     const [, place, part] = /\[(\d+)\](?:\.(.*))?$/.exec(error.parameter) ?? [];
     const where = place === undefined ? '' : ` in its entry ${Number(place) + 1}`;

@@ -82,12 +82,12 @@ const nodeTie = 1e-4;
  * @throws NumericalFailure if the integration cannot be completed
  */
 export function solveStructured(
-  input: StructuredInput,
+  problem: StructuredInput,
   options: Partial<StructuredOptions> = {},
 ): StructuredSolution {
-  const problem = readStructured(input);
+  const complete = readStructured(problem);
   const resolved = resolveStructuredOptions(options);
-  return solveModel(problem, resolved, structuredModel(problem, resolved.nodes));
+  return solveModel(complete, resolved, structuredModel(complete, resolved.nodes));
 }
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */

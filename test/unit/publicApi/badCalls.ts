@@ -126,7 +126,8 @@ const alsoCalled: Readonly<Record<string, readonly string[]>> = {
   kind: ['budget'],
   name: ['backend'],
   overlaps: ['m must', 'm['],
-  text: ['guidance', 'form', 'schedule'],
+  text: ['guidance', 'form', 'schedule', 'spectrum', 'levels', 'centres-law'],
+  'argument 1': ['spectrum'],
   transitionClock: ['clock'],
   values: ['parameters of'],
 };

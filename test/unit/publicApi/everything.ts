@@ -813,3 +813,15 @@ export {
 } from '../../../src/figures/drawing/page.ts';
 export { restyled, type FigureLook } from '../../../src/figures/drawing/restyle.ts';
 export { plotConfig } from '../../../src/figures/drawing/theme.ts';
+
+// Structured classes
+export { parseCentreLaw, parseLevels, parseSpectrum, valuesLaw } from '../../../src/mixture/classLawText.ts';
+export { marchenkoPasturBands, powerLawBands } from '../../../src/mixture/spectra.ts';
+export { nodeError, solveStructured } from '../../../src/meanfield/structured/solve.ts';
+export {
+  structuredPotential,
+  structuredPotentialTimes,
+  structuredTrajectory,
+} from '../../../src/meanfield/structured/trajectory.ts';
+export { levelTransitions } from '../../../src/meanfield/transition/levels.ts';
+export { simulateStructured } from '../../../src/particles/structured/simulate.ts';

@@ -4,6 +4,7 @@ import { comparisonExamples } from './comparisonExamples.ts';
 import { guidanceExamples } from './guidanceExamples.ts';
 import { meanFieldExamples } from './meanFieldExamples.ts';
 import { particleExamples } from './particleExamples.ts';
+import { structuredExamples } from './structuredExamples.ts';
 
 /** Valid arguments of every exported function; a new one without an entry does not compile. */
 export const examples: Examples = {
@@ -12,4 +13,5 @@ export const examples: Examples = {
   ...particleExamples,
   ...classifierExamples,
   ...comparisonExamples,
+  ...structuredExamples,
 };

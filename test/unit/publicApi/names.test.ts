@@ -29,6 +29,9 @@ const publicNames: Readonly<Record<string, string>> = {
     crossingPoints deviation disorderCorrection disorderRate finiteSizeCoefficients fitCollapse
     fitInverseDimension fitPowerLaw measureDisorderShift particleRows smoothedMeanField theoryRows
     validityMap`,
+  'cfg-dmft/structured': `
+    levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum powerLawBands simulateStructured solveStructured
+    structuredPotential structuredPotentialTimes structuredTrajectory valuesLaw`,
   'cfg-dmft/few-classes': `
     confidenceAlongPath confidenceCurve contractionThreshold diffuseMixture discreteDensity1d
     entropyCurve flowDensity1d flowEnd fokkerPlanckDensity1d instabilityThreshold labelledMixture
@@ -51,7 +54,7 @@ const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft/images': `
     imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `
-    defaultWorkers designInThread measureClaims runSimulation`,
+    defaultWorkers designInThread measureClaims runSimulation runStructured`,
 };
 
 /** Public functions that are not in the trial by bad calls, with the reason. */
@@ -71,7 +74,7 @@ const untried: Readonly<Record<string, string>> = {
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',
   ...Object.fromEntries(
-    ['defaultWorkers', 'designInThread', 'measureClaims', 'runSimulation'].map((name) => [
+    ['defaultWorkers', 'designInThread', 'measureClaims', 'runSimulation', 'runStructured'].map((name) => [
       name,
       'test/unit/threads tries them',
     ]),

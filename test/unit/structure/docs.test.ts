@@ -170,7 +170,7 @@ describe('code of the documentation', () => {
     expect(refusal(program, ['solve', '--alpha', '1', '--sigma2', '1', '--widest'])).toMatch(
       /unknown option/,
     );
-    expect(refusal(program, ['solve', '--alpha', '1'])).toBe('--sigma2 is required');
+    expect(refusal(program, ['schedule', 'compare', '--alpha', '1'])).toBe('--sigma2 is required');
   });
 
   it('blocks, command lines and outputs are read as they are written', () => {

@@ -1,13 +1,13 @@
 import { ParameterError, requireObject } from '../../numerics/checks.ts';
-import { rateOfLevels, withTotalRate, type LevelLaw } from '../../mixture/classLaw.ts';
-import type { CriticalRate } from '../transition/criticalRate.ts';
+import { rateOfLevels, requireClassLaw, withTotalRate, type LevelLaw } from '../../mixture/classLaw.ts';
+import type { CriticalRate } from './criticalRate.ts';
 import type { StructuredInput } from '../../problem/structured.ts';
 import {
   resolveStructuredOptions,
   solveStructured,
   type StructuredOptions,
   type StructuredSolution,
-} from './solve.ts';
+} from '../structured/solve.ts';
 
 /** Critical rate of a level, with the evidence for it. */
 export interface LevelTransition {
@@ -37,17 +37,18 @@ const largestRate = 1e3;
  * @throws ParameterError for a law that is no hierarchy
  */
 export function levelTransitions(
-  input: StructuredInput,
+  problem: StructuredInput,
   options: Partial<StructuredOptions> = {},
 ): LevelTransition[] {
-  requireObject('problem', input);
-  const { law } = input;
+  requireObject('problem', problem);
+  const { law } = problem;
+  requireClassLaw(law);
   if (law.kind !== 'levels') throw new ParameterError('law', 'a hierarchy', law.kind);
   const resolved = { ...resolveStructuredOptions(options), fluctuations: false };
-  const solution = solveStructured(input, resolved);
+  const solution = solveStructured(problem, resolved);
   return solution.levelTimes.map((speciationTime, i) => {
     const outcome = (alpha: number) =>
-      sideOf(solveStructured({ ...input, law: withRate(law, i, alpha) }, resolved), i);
+      sideOf(solveStructured({ ...problem, law: withRate(law, i, alpha) }, resolved), i);
     const bracket = bracketOf(outcome, law.levels[i]!.alpha);
     const verified =
       bracket !== null && outcome(bracket[0]) === 'reached' && outcome(bracket[1]) === 'missed';
