@@ -67,7 +67,7 @@ export const compareCommand = command({
     const { alpha: alphas, guidances, d: dimensions, model: physics, workers, times, ...options } = values;
     // Before the theory is worked out.
     resolveParticleOptions(options);
-    if (physics.law !== null)
+    if (physics.law !== undefined)
       return compareStructuredClasses(
         { alphas, guidances, dimensions, model: physics, options, workers },
         context,

@@ -26,7 +26,9 @@ export const phaseDiagramCommand = command({
       text: diagramText(diagram),
       record: {
         problem:
-          model.law === null ? problemRecord(model, alpha, { w }) : structuredRecord(model, alpha, { w }),
+          model.law === undefined
+            ? problemRecord(model, alpha, { w })
+            : structuredRecord(model, alpha, { w }),
         options,
         seed: null,
       },
@@ -35,7 +37,7 @@ export const phaseDiagramCommand = command({
           diagram,
           criticalLine: criticalLine(problem, w, options),
           sampler: model.sampler,
-          ...(model.law === null
+          ...(model.law === undefined
             ? { sigma2: model.sigma2, ensemble: model.ensemble }
             : { sigma2: innerVariance(model.law), ensemble: lawTitle(model.law) }),
         }),

@@ -37,7 +37,7 @@ export const potentialCommand = command({
   async run({ alpha, model, guidance, solver, times, m: overlaps }) {
     const options = { ...solver, fluctuations: false };
     const { result, crossings } =
-      model.law === null
+      model.law === undefined
         ? isotropicTable(await problemOf(model, alpha, guidance), options, times, overlaps)
         : structuredTable(await structuredInput(model, alpha, guidance), options, times, overlaps);
     const list = (values: readonly number[]) =>
@@ -56,7 +56,7 @@ export const potentialCommand = command({
       ]),
       record: {
         problem:
-          model.law === null
+          model.law === undefined
             ? problemRecord(model, alpha, guidance)
             : structuredRecord(model, alpha, guidance),
         options: { ...options, times: result.time, m: overlaps },
@@ -65,7 +65,7 @@ export const potentialCommand = command({
       figure: potentialFigure({
         table: result,
         label:
-          model.law === null
+          model.law === undefined
             ? `${samplerLabel(model.sampler).toUpperCase()}, α = ${show(alpha)}, ${'w' in guidance ? `w = ${show(guidance.w)}` : `w = ${guidance.schedule}`}`
             : structuredTitle(model, alpha, guidance),
         transitionTime: crossings.find(({ kind }) => kind === 'speciation')?.time ?? null,

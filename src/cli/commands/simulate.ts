@@ -76,7 +76,7 @@ export const simulateCommand = command({
     const { workers, backend, share, checkpoint } = values;
     const { progress } = context;
     const { model } = values;
-    if (model.law !== null) {
+    if (model.law !== undefined) {
       const count = levelsRate(context.raw) === null ? countOf(values, mode, dimension) : null;
       return simulateStructuredClasses(
         {

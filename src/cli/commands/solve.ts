@@ -69,7 +69,7 @@ export const solveCommand = command({
     const { progress, folder } = context;
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
-    if (model.law !== null) {
+    if (model.law !== undefined) {
       const other = [
         ['form', form.kind !== 'linear', 'linear for structured classes', form.kind],
         ['average', average !== 'quenched', 'quenched for structured classes', average],

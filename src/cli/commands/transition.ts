@@ -64,7 +64,7 @@ export const transitionCommand = command({
 
 async function speciationAt({ alpha, model, options }: Setting, guidance: GuidanceText): Promise<Speciation> {
   if (alpha === null) return { speciationTime: null, r: null, phase: null };
-  if (model.law !== null) {
+  if (model.law !== undefined) {
     const { speciationTime, phase } = solveStructured(await structuredInput(model, alpha, guidance), options);
     // Gamma/D differs from direction to direction.
     return { speciationTime, r: null, phase };
@@ -83,7 +83,9 @@ const recordOf = (
   alpha: number | null,
   strengths: GuidanceText | { readonly w: readonly number[] },
 ) =>
-  model.law === null ? problemRecord(model, alpha, strengths) : structuredRecord(model, alpha, strengths);
+  model.law === undefined
+    ? problemRecord(model, alpha, strengths)
+    : structuredRecord(model, alpha, strengths);
 
 /** The transition of one guidance. */
 async function transitionAt(guidance: GuidanceText, setting: Setting): Promise<CommandResult> {
@@ -95,7 +97,7 @@ async function transitionAt(guidance: GuidanceText, setting: Setting): Promise<C
   const { speciationTime, r, phase } = await speciationAt(setting, guidance);
   const { criticalAlpha, bracket, bracketPhases } = critical;
   const hierarchy =
-    model.law === null || model.law.kind !== 'levels'
+    model.law === undefined || model.law.kind !== 'levels'
       ? null
       : { law: model.law, found: levelTransitions(await structuredInput(model, null, guidance), options) };
   return {
@@ -127,7 +129,7 @@ async function transitionAt(guidance: GuidanceText, setting: Setting): Promise<C
           ? []
           : [
               ['speciation time (OU)', show(speciationTime, 8)],
-              ...(model.law === null ? [['r = Gamma/D there', show(r, 8)]] : []),
+              ...(model.law === undefined ? [['r = Gamma/D there', show(r, 8)]] : []),
               ['phase', phase],
             ]),
       ]),
@@ -212,7 +214,9 @@ async function transitionTable(guidances: readonly GuidanceText[], setting: Sett
 /** The critical class rate over the coefficient, and below it the speciation times at a class rate. */
 function transitionFigure(line: readonly CriticalPoint[], rows: readonly Row[], { alpha, model }: Setting) {
   const classes =
-    model.law === null ? `σ² = ${shortNumber(model.sigma2)}, ${model.ensemble} classes` : lawTitle(model.law);
+    model.law === undefined
+      ? `σ² = ${shortNumber(model.sigma2)}, ${model.ensemble} classes`
+      : lawTitle(model.law);
   const label = `${samplerLabel(model.sampler).toUpperCase()}, ${classes}`;
   const critical: Chart = {
     title: 'critical class rate',

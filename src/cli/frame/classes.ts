@@ -29,7 +29,7 @@ export interface StructuredModelOptions {
 }
 
 /** A model of isotropic or of structured classes. */
-export type ClassModelOptions = (ModelOptions & { readonly law: null }) | StructuredModelOptions;
+export type ClassModelOptions = (ModelOptions & { readonly law?: undefined }) | StructuredModelOptions;
 
 /**
  * The model of a command that takes structured classes: --sigma2 and --ensemble, or --spectrum, --levels, --centres-law in their place; with
@@ -77,7 +77,7 @@ export const classModelOptions = group(
     const law = classLawOf(classes);
     if (law !== null) return { law, ...common };
     if (classes.sigma2 === null) throw missing('sigma2', ['spectrum']);
-    return { law: null, sigma2: classes.sigma2, ensemble: classes.ensemble, ...common };
+    return { sigma2: classes.sigma2, ensemble: classes.ensemble, ...common };
   },
 );
 
@@ -157,7 +157,7 @@ function centreLawOf(typed: string): CentreLaw {
 /** A model without its rate and its guidance, as the library takes it. */
 export function libraryModel(model: ClassModelOptions) {
   const process = processes[model.process];
-  if (model.law !== null) return { ...model, process };
+  if (model.law !== undefined) return { ...model, process };
   const { sigma2, ensemble, sampler, startTime } = model;
   return { sigma2, ensemble, sampler, startTime, process };
 }
