@@ -37,15 +37,21 @@ export function structuredShared(
   const complete = readStructured({ ...problem, alpha: Infinity });
   const infiniteModel = structuredModel(complete, options.nodes);
   const infinite = solveModel(complete, options, infiniteModel);
-  // Energies at a finite rate, which is taken off again.
   const modelAt = (alpha: number) => structuredModel({ ...complete, alpha }, options.nodes);
-  const { phases } = modelAt(1).dynamics;
+  // Energies at a rate so large that nothing condenses on the way, which is taken off again.
+  const entropyOf = modelAt(0.5).dynamics.phases[0]!;
+  const stateAt = (clock: number) => flowState(infiniteModel.dynamics, infinite.flow, clock, options);
+  const entropies = infinite.flow.knots.clocks.map(
+    (clock) => 0.5 - entropyOf.complexity!(clock, stateAt(clock)),
+  );
+  const large = 1 + 2 * Math.max(0, ...entropies);
+  const { phases } = modelAt(large).dynamics;
   const [others, guided] = [phases[0]!, phases[1]!];
   return {
     infinite,
-    stateAt: (clock) => flowState(infiniteModel.dynamics, infinite.flow, clock, options),
-    rateOf: (clock, state) => guided.freeEnergy(clock, state) - others.freeEnergy(clock, state) + 1,
-    complexityOf: (clock, state) => others.complexity!(clock, state) - 1,
+    stateAt,
+    rateOf: (clock, state) => guided.freeEnergy(clock, state) - (others.freeEnergy(clock, state) - large),
+    complexityOf: (clock, state) => others.complexity!(clock, state) - large,
     solve: (alpha, from) => {
       const model = modelAt(alpha);
       const finite = readStructured({ ...problem, alpha });
