@@ -7,14 +7,21 @@ import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/varian
 import type { StructuredProblem } from '../../problem/structured.ts';
 import { linearClasses, linearDynamics, linearStart, linearState, overlapWeights } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
-import { coordinateNodes, nodeDynamics, nodeStart, nodeState, type NodeOrders } from './nodes.ts';
+import { coordinateState } from './coordinates.ts';
+import { densityDynamics, densityPoints, densityStart, unresolved } from './density.ts';
+import { coordinateNodes, nodeDynamics, nodePoints, nodeStart, type NodeOrders } from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 32, centre: 10 };
+export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;
 const nodeStartTau = 1e8;
+// With noise the errors of the start fade, and the densities' steps are short.
+const densityStartTau = 1e6;
+/** Tolerances of positions in units of the noise, and of masses on a grid. */
+const nodeTolerance = 1e-9;
+const densityTolerance = 2e-10;
 
 /** Largest variance of a law: of a coordinate over all classes. */
 function largestVariance(law: ClassLaw): number {
@@ -47,7 +54,8 @@ export function structuredModel(
   const schedule = compileSchedule(guidance, { process, sigma2: reference, startTime });
   const finite = startTime === null ? null : finiteStart(process, startTime);
   const linear = isLinear(law);
-  const tau = finite?.tau ?? (linear ? linearStartTau : nodeStartTau) * largestVariance(law);
+  const early = linear ? linearStartTau : sampler.eta === 0 ? nodeStartTau : densityStartTau;
+  const tau = finite?.tau ?? early * largestVariance(law);
   if (!(reference + tau > reference))
     throw new ParameterError(
       'startTime',
@@ -76,19 +84,35 @@ export function structuredModel(
       startState: state,
       startCovariance: covariance,
       overlapWeights: overlapWeights(classes),
+      tolerance: 0,
       observe: (clock, at) => linearState(classes, law, tauAt(clock), at),
     };
   }
-  const bands = law as BandLaw;
-  const nodes = coordinateNodes(bands, reference, orders);
+  const nodes = coordinateNodes(law as BandLaw, reference, orders);
+  const settings = { alpha, schedule, reference };
+  const coordinates = { known: [0, 1], startCovariance: null, overlapWeights: null };
+  const from = { ...start, reference };
+  if (sampler.eta > 0) {
+    const density = { law: nodes.law, parts: nodes.parts, modes: orders.modes };
+    const points = densityPoints(density);
+    return {
+      ...common,
+      ...coordinates,
+      dynamics: densityDynamics(density, points, { ...settings, eta: sampler.eta }),
+      startState: densityStart(density, from),
+      tolerance: densityTolerance,
+      observe: (clock, at) => coordinateState(points, clock, at),
+      unresolved: (at) => unresolved(density, at),
+    };
+  }
+  const points = nodePoints(nodes);
   return {
     ...common,
-    dynamics: nodeDynamics(nodes, { alpha, schedule, reference, least: reference }),
-    known: [0, 1],
-    startState: nodeStart(nodes, { ...start, reference }),
-    startCovariance: null,
-    overlapWeights: null,
-    observe: (clock, at) => nodeState(nodes, clock, at),
+    ...coordinates,
+    dynamics: nodeDynamics(nodes, points, settings),
+    startState: nodeStart(nodes, from),
+    tolerance: nodeTolerance,
+    observe: (clock, at) => coordinateState(points, clock, at),
   };
 }
 

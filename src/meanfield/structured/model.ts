@@ -17,8 +17,12 @@ export interface StructuredModel {
   readonly startCovariance: readonly number[] | null;
   /** d times the covariance of the state -> d times the variance of m; null where it is not known. */
   readonly overlapWeights: Float64Array | null;
+  /** Smallest tolerance that the state is worth: many points are averaged. 0 where every one counts. */
+  readonly tolerance: number;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
+  /** Share of the law of a coordinate that the state's grid misses; absent where the state has none. */
+  unresolved?(state: Float64Array): number;
 }
 
 /** Order parameters of structured classes at a moment, in the process's own scale. */

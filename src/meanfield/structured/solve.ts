@@ -1,4 +1,4 @@
-import { requireInteger, requireKnownKeys } from '../../numerics/checks.ts';
+import { NumericalFailure, requireInteger, requireKnownKeys, requireObject } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { readStructured, type StructuredInput, type StructuredProblem } from '../../problem/structured.ts';
@@ -17,10 +17,15 @@ import { nodeDefaults, structuredModel } from './build.ts';
 import type { StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
 
-/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them. */
+/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them; `nodes.modes` is where refinement starts. */
 export interface StructuredOptions extends Omit<SolveOptions, 'average' | 'staticClosure'> {
   readonly nodes: NodeOrders;
 }
+
+/** {@link StructuredOptions} as one writes them: all have defaults. */
+export type StructuredSettings = Partial<Omit<StructuredOptions, 'nodes'>> & {
+  readonly nodes?: Partial<NodeOrders>;
+};
 
 /** A switch of the dynamics. */
 export interface StructuredCrossing {
@@ -56,12 +61,17 @@ export interface StructuredSolution {
   readonly levelTimes: readonly (number | null)[];
   readonly crossings: readonly StructuredCrossing[];
   readonly minComplexity: number | null;
+  /** Largest share of a coordinate's law that its grid missed, an estimate of the error of m and v; null for laws without a grid. */
+  readonly unresolved: number | null;
   readonly flow: PiecewiseSolution;
   readonly model: StructuredModel;
 }
 
-/** Absolute tolerance of the nodes' positions in units of the noise. */
-const nodeTolerance = 1e-9;
+/** Share of a coordinate's law that its grid may miss: m and v are then good to 1e-6. */
+const mostUnresolved = 2e-6;
+/** Growth of the number of modes where the law is not resolved, and its end. */
+const refinement = 1.5;
+const mostModes = 128;
 
 /**
  * Solves the dynamics of guided sampling for classes with a structure (docs/theory/structured-classes.md): bands of coordinates, hierarchies,
@@ -75,21 +85,35 @@ const nodeTolerance = 1e-9;
  */
 export function solveStructured(
   input: StructuredInput,
-  options: Partial<StructuredOptions> = {},
+  options: StructuredSettings = {},
 ): StructuredSolution {
   const problem = readStructured(input);
   const resolved = resolveStructuredOptions(options);
-  return solveModel(problem, resolved, structuredModel(problem, resolved.nodes));
+  let { nodes } = resolved;
+  for (;;) {
+    const model = structuredModel(problem, nodes);
+    try {
+      return solveModel(problem, { ...resolved, nodes }, model);
+    } catch (error) {
+      const modes = Math.round(refinement * nodes.modes);
+      const refines = model.unresolved !== undefined && modes <= mostModes;
+      if (!(error instanceof NumericalFailure && refines)) throw error;
+      nodes = { ...nodes, modes };
+    }
+  }
 }
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
-export function resolveStructuredOptions(options: Partial<StructuredOptions>): StructuredOptions {
+export function resolveStructuredOptions(options: StructuredSettings): StructuredOptions {
   const { average: _average, staticClosure: _closure, ...defaults } = solveDefaults;
   requireKnownKeys('options', options, [...Object.keys(defaults), 'nodes']);
-  const { nodes = nodeDefaults, ...rest } = options;
-  requireKnownKeys('nodes', nodes, ['start', 'centre']);
+  const { nodes: given = {}, ...rest } = options;
+  requireObject('nodes', given);
+  requireKnownKeys('nodes', given, Object.keys(nodeDefaults));
+  const nodes = { ...nodeDefaults, ...given };
   requireInteger('nodes.start', nodes.start, 4, 200);
   requireInteger('nodes.centre', nodes.centre, 2, 100);
+  requireInteger('nodes.modes', nodes.modes, 8, mostModes);
   const { average: _a, staticClosure: _s, ...solver } = resolveOptions(rest);
   return { ...solver, nodes };
 }
@@ -101,6 +125,13 @@ export function solveModel(
   model: StructuredModel,
 ): StructuredSolution {
   const flow = integratePiecewise(piecewiseOf(model), numericsOf(options, model));
+  const unresolved = unresolvedShare(flow, model);
+  if (unresolved !== null && !(unresolved <= mostUnresolved)) {
+    throw new NumericalFailure(
+      `the law of a coordinate is resolved to ${unresolved.toPrecision(2)} only, on ${options.nodes.modes} modes`,
+      'raise nodes.modes',
+    );
+  }
   const condensed = flow.status === 'condensed';
   const timeOf = (clock: number) =>
     ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(clock, model.reference));
@@ -124,6 +155,7 @@ export function solveModel(
     levelTimes,
     crossings,
     minComplexity: leastComplexity(flow, model.dynamics, numericsOf(options, model)),
+    unresolved,
     flow,
     model,
   };
@@ -146,14 +178,23 @@ function piecewiseOf({
   };
 }
 
-/** Tolerances: many nodes are averaged, and their number limits the accuracy. */
-function numericsOf(options: StructuredOptions, model: StructuredModel): StructuredOptions {
-  if (model.startCovariance !== null) return options;
+/** Tolerances, no smaller than the state is worth. */
+function numericsOf(options: StructuredOptions, { tolerance }: StructuredModel): StructuredOptions {
   return {
     ...options,
-    relativeTolerance: Math.max(options.relativeTolerance, nodeTolerance),
-    absoluteTolerance: Math.max(options.absoluteTolerance, nodeTolerance),
+    relativeTolerance: Math.max(options.relativeTolerance, tolerance),
+    absoluteTolerance: Math.max(options.absoluteTolerance, tolerance),
   };
+}
+
+/** Largest {@link StructuredModel.unresolved} over the knots of a flow. */
+function unresolvedShare({ knots: { states } }: PiecewiseSolution, model: StructuredModel): number | null {
+  if (model.unresolved === undefined) return null;
+  const { dimension } = model.dynamics;
+  let largest = 0;
+  for (let at = 0; at < states.length; at += dimension)
+    largest = Math.max(largest, model.unresolved(Float64Array.from(states.slice(at, at + dimension))));
+  return largest;
 }
 
 function parallelVariance(model: StructuredModel, options: StructuredOptions): number | null {
