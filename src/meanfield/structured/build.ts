@@ -8,11 +8,11 @@ import type { StructuredProblem } from '../../problem/structured.ts';
 import { linearClasses, linearDynamics, linearStart, linearState, overlapWeights } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
 import { coordinateState } from './coordinates.ts';
-import { densityDynamics, densityPoints, densityStart, unresolved } from './density.ts';
+import { densityDynamics, densityPoints, densityStart, gridWaves, unresolvedShares } from './density.ts';
 import { coordinateNodes, nodeDynamics, nodePoints, nodeStart, type NodeOrders } from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16 };
+export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16, reach: 6.25 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;
@@ -93,8 +93,9 @@ export function structuredModel(
   const coordinates = { known: [0, 1], startCovariance: null, overlapWeights: null };
   const from = { ...start, reference };
   if (sampler.eta > 0) {
-    const density = { law: nodes.law, parts: nodes.parts, modes: orders.modes };
+    const density = { law: nodes.law, parts: nodes.parts, modes: orders.modes, reach: orders.reach };
     const points = densityPoints(density);
+    const waves = gridWaves(density.modes);
     return {
       ...common,
       ...coordinates,
@@ -102,7 +103,7 @@ export function structuredModel(
       startState: densityStart(density, from),
       tolerance: densityTolerance,
       observe: (clock, at) => coordinateState(points, clock, at),
-      unresolved: (at) => unresolved(density, at),
+      unresolved: (at) => unresolvedShares(density, waves, at),
     };
   }
   const points = nodePoints(nodes);

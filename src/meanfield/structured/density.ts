@@ -4,6 +4,7 @@ import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { PhaseDynamics } from '../phases.ts';
 import type { GuidedPart } from './coordinateLaw.ts';
 import { coordinateLaws, coordinatePhases, type CoordinatePoints, type CoordinateSettings } from './coordinates.ts';
+import type { UnresolvedShares } from './model.ts';
 import { startLaw, type CoordinateStart } from './nodes.ts';
 
 /**
@@ -18,14 +19,8 @@ export interface CoordinateDensity {
   readonly law: BandLaw;
   readonly parts: readonly GuidedPart[];
   readonly modes: number;
-}
-
-/**
- * Half the grid in deviations of a gaussian law: 6.25 on 16 modes, where the density at the ends is 3e-9 of the peak. More modes both resolve
- * more and reach further.
- */
-function reachOf(modes: number): number {
-  return 6.25 * Math.cbrt(modes / 16);
+  /** Half the grid at the start, where the law is gaussian, in its deviations. */
+  readonly reach: number;
 }
 
 /** Order of the moment that the half-width follows. */
@@ -44,12 +39,11 @@ function gridOf(each: number): Float64Array {
 
 /** State at a {@link CoordinateStart}: gaussian laws. @param reference variance of the clock */
 export function densityStart(
-  { law, parts, modes }: CoordinateDensity,
+  { law, parts, modes, reach }: CoordinateDensity,
   { reference, ...start }: CoordinateStart & { readonly reference: number },
 ): Float64Array {
   const { each, stride } = sizesOf(modes);
   const root = Math.sqrt(reference + start.tau);
-  const reach = reachOf(modes);
   const masses = gridOf(each).map((x) => Math.exp(-0.5 * (reach * x) ** 2));
   const sum = masses.reduce((total, q) => total + q, 0);
   const state = new Float64Array(parts.length * stride);
@@ -63,30 +57,48 @@ export function densityStart(
 }
 
 /**
- * Part of the laws that the grid misses: amplitudes of the shortest waves that it carries and masses at its ends, averaged over the parts.
- * Below about 1e-6 the order parameters are good to that.
+ * Parts of the law of a coordinate that the grid misses: amplitude of the shortest waves that it carries, and mass at its ends. Once both are
+ * below about 1e-6 the order parameters are good to that.
  */
-export function unresolved({ parts, modes }: CoordinateDensity, state: Float64Array): number {
+export function unresolvedShares(
+  { parts, modes }: CoordinateDensity,
+  { cosine, sine }: GridWaves,
+  state: Float64Array,
+): UnresolvedShares {
   const { each, stride } = sizesOf(modes);
-  const ends = Math.max(1, Math.round(0.04 * each));
+  const margin = Math.max(1, Math.round(0.04 * each));
   const least = Math.ceil(0.85 * modes);
-  let sum = 0;
+  const shares = { waves: 0, ends: 0 };
   parts.forEach(({ weight }, p) => {
     const at = p * stride + 2;
-    let missed = 0;
-    for (let j = 0; j < ends; j++) missed += Math.abs(state[at + j]!) + Math.abs(state[at + each - 1 - j]!);
+    for (let j = 0; j < margin; j++)
+      shares.ends += weight * (Math.abs(state[at + j]!) + Math.abs(state[at + each - 1 - j]!));
+    let waves = 0;
     for (let k = least; k <= modes; k++) {
       let [real, imaginary] = [0, 0];
       for (let j = 0; j < each; j++) {
-        const angle = (2 * Math.PI * ((j * k) % each)) / each;
-        real += state[at + j]! * Math.cos(angle);
-        imaginary += state[at + j]! * Math.sin(angle);
+        const angle = (j * k) % each;
+        real += state[at + j]! * cosine[angle]!;
+        imaginary += state[at + j]! * sine[angle]!;
       }
-      missed = Math.max(missed, Math.hypot(real, imaginary));
+      waves = Math.max(waves, Math.hypot(real, imaginary));
     }
-    sum += weight * missed;
+    shares.waves += weight * waves;
   });
-  return sum;
+  return shares;
+}
+
+/** One period of the waves of a grid. */
+export interface GridWaves {
+  readonly cosine: Float64Array;
+  readonly sine: Float64Array;
+}
+
+/** {@link GridWaves} of 2 modes + 1 points. */
+export function gridWaves(modes: number): GridWaves {
+  const { each } = sizesOf(modes);
+  const angles = Float64Array.from({ length: each }, (_, j) => (2 * Math.PI * j) / each);
+  return { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) };
 }
 
 /** The grid as points of a coordinate's law. */
@@ -132,7 +144,7 @@ export function densityDynamics(
   const { each, stride } = sizesOf(modes);
   const grid = gridOf(each);
   const high = grid.map((x) => x ** (tail - 2));
-  const { first, second } = derivativesOf(modes);
+  const derivatives = derivativesOf(modes);
   const tauOf = noiseToSignalOfClock(settings.reference);
   const velocity = new Float64Array(each);
   // Fluxes and masses with the `modes` neighbours beyond each end.
@@ -159,12 +171,13 @@ export function densityDynamics(
       const width = scale * R;
       const own = (-rate * scale * A) / (c + tau);
       const others = rate * scale * B;
-      let mean = 0;
+      let [mean, shift] = [0, 0];
       for (let j = 0; j < each; j++) {
         const lack = centre + width * grid[j]!;
         const b = own * lack + (others === 0 ? 0 : others * one.score(lack, tau, mu));
         velocity[j] = b;
         mean += state[at + 2 + j]! * b;
+        shift += state[at + 2 + j]! * grid[j]!;
       }
       let [drawn, spread, moment] = [0, 0, 0];
       for (let j = 0; j < each; j++) {
@@ -176,12 +189,14 @@ export function densityDynamics(
       }
       const diffusion = (0.5 * noise) / (R * R);
       const growth = (drawn / R + diffusion * (tail - 1) * spread) / moment;
-      out[at] = mean;
+      // The mean of x is 0 but for rounding, which a shrinking grid would magnify.
+      const follow = 2 * Math.sqrt(1 + growth * growth) * shift;
+      out[at] = mean + R * follow;
       out[at + 1] = growth;
       for (let j = 0; j < each; j++) {
         const q = state[at + 2 + j]!;
         mass[modes + j] = diffusion * q;
-        flux[modes + j] = q * ((velocity[j]! - mean) / R - growth * grid[j]!);
+        flux[modes + j] = q * ((velocity[j]! - mean) / R - follow - growth * grid[j]!);
       }
       for (let j = 0; j < modes; j++) {
         mass[j] = mass[j + each]!;
@@ -189,13 +204,7 @@ export function densityDynamics(
         mass[modes + each + j] = mass[modes + j]!;
         flux[modes + each + j] = flux[modes + j]!;
       }
-      for (let j = 0; j < each; j++) {
-        const i = modes + j;
-        let sum = second[0]! * mass[i]!;
-        for (let k = 1; k <= modes; k++)
-          sum += second[k]! * (mass[i - k]! + mass[i + k]!) - first[k]! * (flux[i - k]! - flux[i + k]!);
-        out[at + 2 + j] = sum;
-      }
+      differentiate(derivatives, mass, flux, out, at + 2);
     });
   };
   const noise = eta * eta;
@@ -215,11 +224,17 @@ export function densityDynamics(
   };
 }
 
+/** Weights of the first and second derivative of a trigonometric interpolant, by the distance of points. */
+interface Derivatives {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+}
+
 /**
  * First and second derivative of the trigonometric interpolant on n = 2 modes + 1 points of the period 2, by the distance k of points:
  * f'_i = sum_k first_k (f_(i-k) - f_(i+k)), f''_i = second_0 f_i + sum_k second_k (f_(i-k) + f_(i+k)).
  */
-function derivativesOf(modes: number): { readonly first: Float64Array; readonly second: Float64Array } {
+function derivativesOf(modes: number): Derivatives {
   const n = 2 * modes + 1;
   const first = new Float64Array(modes + 1);
   const second = new Float64Array(modes + 1);
@@ -231,4 +246,27 @@ function derivativesOf(modes: number): { readonly first: Float64Array; readonly 
     second[k] = (-0.5 * Math.PI * Math.PI * sign * Math.cos((Math.PI * k) / n)) / (sine * sine);
   }
   return { first, second };
+}
+
+/** mass'' - flux' at each point, written to `out` from `at`; both come with their neighbours beyond the ends. */
+function differentiate(
+  { first, second }: Derivatives,
+  mass: Float64Array,
+  flux: Float64Array,
+  out: Float64Array,
+  at: number,
+): void {
+  const modes = first.length - 1;
+  const end = 3 * modes + 1;
+  for (let i = modes; i < end; i++) {
+    let sum = second[0]! * mass[i]!;
+    let left = i - 1;
+    let right = i + 1;
+    for (let k = 1; k <= modes; k++) {
+      sum += second[k]! * (mass[left]! + mass[right]!) - first[k]! * (flux[left]! - flux[right]!);
+      left -= 1;
+      right += 1;
+    }
+    out[at + i - modes] = sum;
+  }
 }

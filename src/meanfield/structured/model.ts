@@ -21,8 +21,16 @@ export interface StructuredModel {
   readonly tolerance: number;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
-  /** Share of the law of a coordinate that the state's grid misses; absent where the state has none. */
-  unresolved?(state: Float64Array): number;
+  /** Parts of the law of a coordinate that the state's grid misses; absent where the state has none. */
+  unresolved?(state: Float64Array): UnresolvedShares;
+}
+
+/** Parts of a law that a grid misses. */
+export interface UnresolvedShares {
+  /** Amplitude of waves shorter than the grid's spacing allows. */
+  readonly waves: number;
+  /** Mass beyond its ends. */
+  readonly ends: number;
 }
 
 /** Order parameters of structured classes at a moment, in the process's own scale. */

@@ -14,6 +14,8 @@ export interface NodeOrders {
   readonly centre: number;
   /** Modes of the density of a coordinate, for eta > 0: 2 modes + 1 points. */
   readonly modes: number;
+  /** Half its grid in deviations of a gaussian law. */
+  readonly reach: number;
 }
 
 /** Coordinates of the guided class as nodes over (mu, c) and the start: y_j moves along the guided flow. */

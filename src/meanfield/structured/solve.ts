@@ -1,4 +1,4 @@
-import { NumericalFailure, requireInteger, requireKnownKeys, requireObject } from '../../numerics/checks.ts';
+import { ParameterError, requireInteger, requireKnownKeys, requireObject, requirePositive } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { readStructured, type StructuredInput, type StructuredProblem } from '../../problem/structured.ts';
@@ -16,8 +16,9 @@ import type { PhaseLabel } from '../solve.ts';
 import { nodeDefaults, structuredModel } from './build.ts';
 import type { StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
+import { mostModes, mostReach, refinedOrders, requireResolved } from './refinement.ts';
 
-/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them; `nodes.modes` is where refinement starts. */
+/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them; refinement starts from them. */
 export interface StructuredOptions extends Omit<SolveOptions, 'average' | 'staticClosure'> {
   readonly nodes: NodeOrders;
 }
@@ -67,12 +68,6 @@ export interface StructuredSolution {
   readonly model: StructuredModel;
 }
 
-/** Share of a coordinate's law that its grid may miss: m and v are then good to 1e-6. */
-const mostUnresolved = 2e-6;
-/** Growth of the number of modes where the law is not resolved, and its end. */
-const refinement = 1.5;
-const mostModes = 128;
-
 /**
  * Solves the dynamics of guided sampling for classes with a structure (docs/theory/structured-classes.md): bands of coordinates, hierarchies,
  * discrete and sparse centres, covariances of their own.
@@ -95,10 +90,9 @@ export function solveStructured(
     try {
       return solveModel(problem, { ...resolved, nodes }, model);
     } catch (error) {
-      const modes = Math.round(refinement * nodes.modes);
-      const refines = model.unresolved !== undefined && modes <= mostModes;
-      if (!(error instanceof NumericalFailure && refines)) throw error;
-      nodes = { ...nodes, modes };
+      const refined = model.unresolved === undefined ? null : refinedOrders(nodes, error);
+      if (refined === null) throw error;
+      nodes = refined;
     }
   }
 }
@@ -114,6 +108,9 @@ export function resolveStructuredOptions(options: StructuredSettings): Structure
   requireInteger('nodes.start', nodes.start, 4, 200);
   requireInteger('nodes.centre', nodes.centre, 2, 100);
   requireInteger('nodes.modes', nodes.modes, 8, mostModes);
+  requirePositive('nodes.reach', nodes.reach);
+  if (!(nodes.reach >= 4 && nodes.reach <= mostReach))
+    throw new ParameterError('nodes.reach', `in [4, ${mostReach}]`, nodes.reach);
   const { average: _a, staticClosure: _s, ...solver } = resolveOptions(rest);
   return { ...solver, nodes };
 }
@@ -125,13 +122,7 @@ export function solveModel(
   model: StructuredModel,
 ): StructuredSolution {
   const flow = integratePiecewise(piecewiseOf(model), numericsOf(options, model));
-  const unresolved = unresolvedShare(flow, model);
-  if (unresolved !== null && !(unresolved <= mostUnresolved)) {
-    throw new NumericalFailure(
-      `the law of a coordinate is resolved to ${unresolved.toPrecision(2)} only, on ${options.nodes.modes} modes`,
-      'raise nodes.modes',
-    );
-  }
+  const unresolved = requireResolved(flow, model, options.nodes);
   const condensed = flow.status === 'condensed';
   const timeOf = (clock: number) =>
     ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(clock, model.reference));
@@ -185,16 +176,6 @@ function numericsOf(options: StructuredOptions, { tolerance }: StructuredModel):
     relativeTolerance: Math.max(options.relativeTolerance, tolerance),
     absoluteTolerance: Math.max(options.absoluteTolerance, tolerance),
   };
-}
-
-/** Largest {@link StructuredModel.unresolved} over the knots of a flow. */
-function unresolvedShare({ knots: { states } }: PiecewiseSolution, model: StructuredModel): number | null {
-  if (model.unresolved === undefined) return null;
-  const { dimension } = model.dynamics;
-  let largest = 0;
-  for (let at = 0; at < states.length; at += dimension)
-    largest = Math.max(largest, model.unresolved(Float64Array.from(states.slice(at, at + dimension))));
-  return largest;
 }
 
 function parallelVariance(model: StructuredModel, options: StructuredOptions): number | null {
