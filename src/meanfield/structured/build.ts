@@ -12,7 +12,7 @@ import { densityDynamics, densityPoints, densityStart, gridWaves, unresolvedShar
 import { coordinateNodes, nodeDynamics, nodePoints, nodeStart, type NodeOrders } from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16, reach: 6.25 };
+export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16, reach: 6.5 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;

@@ -1,7 +1,12 @@
 import type { BandLaw } from '../../mixture/classLaw.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase } from '../phases.ts';
-import { coordinateLaw, type CoordinateEvidence, type CoordinateLaw, type GuidedPart } from './coordinateLaw.ts';
+import {
+  coordinateLaw,
+  type CoordinateEvidence,
+  type CoordinateLaw,
+  type GuidedPart,
+} from './coordinateLaw.ts';
 import type { BandState, StructuredState } from './model.ts';
 
 /**
@@ -99,7 +104,11 @@ export function coordinatePhases(
 }
 
 /** Order parameters of a state, in the frame x/a. */
-export function coordinateState(points: CoordinatePoints, clock: number, state: Float64Array): StructuredState {
+export function coordinateState(
+  points: CoordinatePoints,
+  clock: number,
+  state: Float64Array,
+): StructuredState {
   points.place(clock, state);
   const { law, parts, each, offset, weight } = points;
   const groups = new Map<string, Sums & { band: number; value: number }>();

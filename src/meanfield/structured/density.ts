@@ -3,7 +3,12 @@ import type { BandLaw } from '../../mixture/classLaw.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { PhaseDynamics } from '../phases.ts';
 import type { GuidedPart } from './coordinateLaw.ts';
-import { coordinateLaws, coordinatePhases, type CoordinatePoints, type CoordinateSettings } from './coordinates.ts';
+import {
+  coordinateLaws,
+  coordinatePhases,
+  type CoordinatePoints,
+  type CoordinateSettings,
+} from './coordinates.ts';
 import type { UnresolvedShares } from './model.ts';
 import { startLaw, type CoordinateStart } from './nodes.ts';
 
@@ -57,8 +62,8 @@ export function densityStart(
 }
 
 /**
- * Parts of the law of a coordinate that the grid misses: amplitude of the shortest waves that it carries, and mass at its ends. Once both are
- * below about 1e-6 the order parameters are good to that.
+ * Parts of the law of a coordinate that the grid misses: amplitude of the shortest waves that it carries, and share of its ends in the variance.
+ * Once both are below 5e-7 the order parameters are good to 1e-6.
  */
 export function unresolvedShares(
   { parts, modes }: CoordinateDensity,
@@ -68,11 +73,17 @@ export function unresolvedShares(
   const { each, stride } = sizesOf(modes);
   const margin = Math.max(1, Math.round(0.04 * each));
   const least = Math.ceil(0.85 * modes);
+  const grid = gridOf(each);
   const shares = { waves: 0, ends: 0 };
   parts.forEach(({ weight }, p) => {
     const at = p * stride + 2;
+    let square = 0;
+    for (let j = 0; j < each; j++) square += state[at + j]! * grid[j]! * grid[j]!;
+    // With their signs: what rounding leaves there alternates.
+    let outer = 0;
     for (let j = 0; j < margin; j++)
-      shares.ends += weight * (Math.abs(state[at + j]!) + Math.abs(state[at + each - 1 - j]!));
+      outer += (state[at + j]! + state[at + each - 1 - j]!) * grid[j]! * grid[j]!;
+    shares.ends += (weight * Math.abs(outer)) / square;
     let waves = 0;
     for (let k = least; k <= modes; k++) {
       let [real, imaginary] = [0, 0];
@@ -138,7 +149,11 @@ export function densityPoints({ law, parts, modes }: CoordinateDensity): Coordin
 export function densityDynamics(
   { law, parts, modes }: CoordinateDensity,
   points: CoordinatePoints,
-  { schedule, eta, ...settings }: CoordinateSettings & { readonly schedule: CompiledSchedule; readonly eta: number },
+  {
+    schedule,
+    eta,
+    ...settings
+  }: CoordinateSettings & { readonly schedule: CompiledSchedule; readonly eta: number },
 ): PhaseDynamics {
   const laws = coordinateLaws(law, settings.reference);
   const { each, stride } = sizesOf(modes);

@@ -29,7 +29,7 @@ export interface StructuredModel {
 export interface UnresolvedShares {
   /** Amplitude of waves shorter than the grid's spacing allows. */
   readonly waves: number;
-  /** Mass beyond its ends. */
+  /** Share of its ends in the variance. */
   readonly ends: number;
 }
 

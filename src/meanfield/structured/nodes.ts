@@ -4,7 +4,12 @@ import { gaussHermite } from '../../numerics/gaussHermite.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { PhaseDynamics } from '../phases.ts';
 import { guidedParts, type GuidedPart } from './coordinateLaw.ts';
-import { coordinateLaws, coordinatePhases, type CoordinatePoints, type CoordinateSettings } from './coordinates.ts';
+import {
+  coordinateLaws,
+  coordinatePhases,
+  type CoordinatePoints,
+  type CoordinateSettings,
+} from './coordinates.ts';
 
 /** Orders of the quadrature over a coordinate's law. */
 export interface NodeOrders {
@@ -154,4 +159,3 @@ function spreadOf({ rho, c, centres }: ClassBand): { mean: number; total: number
   const inside = typeof c === 'number' ? c : c.reduce((sum, { value, weight }) => sum + weight * value, 0);
   return { mean: Math.sqrt(rho) * u, total: inside + rho * (secondMoment(centres) - u * u) };
 }
-

@@ -4,10 +4,14 @@ import type { StructuredModel, UnresolvedShares } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
 
 /** Share of a coordinate's law that its grid may miss: m and v are then good to 1e-6. */
-const mostUnresolved = 2e-6;
+const mostUnresolved = 1e-6;
 /** Largest number of modes, for one who asks for it, and where refinement ends. */
 export const mostModes = 400;
 const mostRefined = 100;
+/** Half-width that the tails of almost all laws stay within. */
+const usualReach = 8;
+const refinement = 1.4;
+const widening = 1.1;
 /** Largest half-width of a grid at the start, in deviations. */
 export const mostReach = 40;
 
@@ -21,7 +25,7 @@ class UnresolvedLaw extends NumericalFailure {
       `the law of a coordinate is known to ${missed.toPrecision(1)} only, on ${modes} modes over ${reach.toPrecision(3)} deviations`,
       shares.waves > mostUnresolved
         ? 'it is too narrow beside its spread: raise nodes.modes'
-        : 'raise nodes.reach, and nodes.modes with it',
+        : 'it has long tails: raise nodes.reach, and nodes.modes with it',
     );
     this.shares = shares;
   }
@@ -49,14 +53,16 @@ export function requireResolved(
   return missed;
 }
 
-/** Orders to try after a failure: more modes where waves are too short or the flow breaks off, a wider grid where mass leaves it; null at the end. */
+/**
+ * Orders to try after a failure: more modes on a wider grid; while waves are too short, or the flow breaks off, no wider than `usualReach`. null
+ * at the end.
+ */
 export function refinedOrders(orders: NodeOrders, failure: unknown): NodeOrders | null {
   if (!(failure instanceof NumericalFailure)) return null;
-  // Waves that the grid cannot carry spoil its ends as well.
-  const { waves, ends } = failure instanceof UnresolvedLaw ? failure.shares : { waves: 1, ends: 0 };
-  const leaves = ends > mostUnresolved && ends > waves;
-  const coarse = waves > mostUnresolved;
-  const wider = leaves ? 1.25 : 1;
-  const modes = Math.round(orders.modes * wider * (coarse ? 1.4 : 1));
-  return modes > mostRefined ? null : { ...orders, modes, reach: orders.reach * wider };
+  // Waves that the grid cannot carry spoil its ends as well: they come first.
+  const coarse = !(failure instanceof UnresolvedLaw && failure.shares.waves <= mostUnresolved);
+  const wider = widening * orders.reach;
+  const reach = coarse ? Math.max(orders.reach, Math.min(wider, usualReach)) : wider;
+  const modes = Math.round(refinement * orders.modes);
+  return modes > mostRefined || reach > mostReach ? null : { ...orders, modes, reach };
 }

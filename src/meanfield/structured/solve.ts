@@ -1,4 +1,10 @@
-import { ParameterError, requireInteger, requireKnownKeys, requireObject, requirePositive } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireInteger,
+  requireKnownKeys,
+  requireObject,
+  requirePositive,
+} from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { readStructured, type StructuredInput, type StructuredProblem } from '../../problem/structured.ts';
