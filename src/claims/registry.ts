@@ -1,3 +1,4 @@
+import { ancestralTailClaim } from './schedules/ancestralTail.ts';
 import { annealedArtefactClaim } from './manyClasses/annealedArtefact.ts';
 import type { Claim } from './protocol/claim.ts';
 import { classDirectionClaim } from './subexponential/classDirection.ts';
@@ -45,6 +46,7 @@ export const claims: readonly Claim[] = [
   classDirectionSubexponentialClaim,
   schedulesShrinkClaim,
   negativeWindowClaim,
+  ancestralTailClaim,
   designedWindowClaim,
   guidanceFormsClaim,
   commutingCovariancesClaim,

@@ -1,6 +1,6 @@
 import { goldenMinimum } from '../numerics/extremum.ts';
 import { flowState } from './flowState.ts';
-import { phasesOf } from './modes.ts';
+import { phasesOf, type Mode } from './modes.ts';
 import type { PhaseDynamics } from './phases.ts';
 import type { PiecewiseSolution, SolverOptions } from './piecewise.ts';
 
@@ -21,7 +21,7 @@ export function leastComplexity(
   const { clocks, complexities: values, modes } = flow.knots;
   for (let i = 1; i + 1 < values.length; i++) {
     const [before, here, after] = [values[i - 1]!, values[i]!, values[i + 1]!];
-    if (!Number.isFinite(before + here + after)) continue;
+    if (!Number.isFinite(before + here + after) || !isOnePhase(modes.slice(i - 1, i + 2))) continue;
     if (!(here <= before && here <= after && here < smallest + 0.1 * (before + after - 2 * here))) continue;
     const complexity = (clock: number) => {
       const state = flowState(dynamics, flow, clock, options);
@@ -33,4 +33,10 @@ export function leastComplexity(
     smallest = Math.min(smallest, goldenMinimum(complexity, clocks[i - 1]!, clocks[i + 1]!));
   }
   return Math.abs(smallest) < complexityRounding ? 0 : smallest;
+}
+
+/** True if the phases that dominate are the same in all modes. */
+function isOnePhase(modes: readonly Mode[]): boolean {
+  const [first, ...rest] = modes.map((mode) => phasesOf(mode).join());
+  return rest.every((phases) => phases === first);
 }

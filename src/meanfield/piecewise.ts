@@ -36,6 +36,8 @@ export interface PiecewiseProblem {
   readonly breakpoints: readonly number[];
   /** Clocks that no step crosses (ascending, breakpoints among them; absent: the breakpoints). */
   readonly panels?: readonly number[];
+  /** Gap of free energies, relative to the largest complexity or 1, below which two phases are one (default 1e-8). */
+  readonly tie?: number;
   /** Field of the whole state in a mode, when it is longer than the order parameters (fluctuations). */
   readonly extendedField?: (mode: Mode) => VectorField;
   /** Jump of the rest of the state at a switch (saltation), applied in place. */
@@ -77,6 +79,7 @@ export function requirePiecewise(problem: PiecewiseProblem): void {
   requireNumbers('panels', problem.panels ?? []);
   requireFunction('extendedField', problem.extendedField, 'optional');
   requireFunction('jump', problem.jump, 'optional');
+  if (problem.tie !== undefined) requirePositive('tie', problem.tie);
 }
 
 /** A switch of the dynamics. */
@@ -241,7 +244,7 @@ function integrateWith(
         dynamics,
         mode,
         event,
-        tieTolerance * Math.min(1, maxComplexity) + energyRounding,
+        (problem.tie ?? tieTolerance) * Math.min(1, maxComplexity) + energyRounding,
       );
       complexityHere = Infinity;
       watch.complexities(event.clock, event.state, noteComplexity);

@@ -2,7 +2,6 @@ import { ParameterError, requireInteger, requireNumbers } from '../numerics/chec
 import { goldenPosition } from '../numerics/extremum.ts';
 import { clockAtNoiseToSignal, noiseToSignalAtClock, withinClassVariance } from '../process/variances.ts';
 import { isotropicPhases } from './isotropic.ts';
-import type { Phase } from './phases.ts';
 import { guidedPotential, phaseGap, type PotentialMoment } from './potential.ts';
 import { solutionState, trajectoryClocks } from './trajectory.ts';
 import { orderParameters, requireSolution, signalScaleAt, type OrderParameterSolution } from './solve.ts';
@@ -79,8 +78,10 @@ export function potentialTable(
     time: times,
     m: overlaps,
     potential: rows.map((row) => row.potential),
-    minima: rows.map((row) => localMinima(phases, row.moment, overlaps, row.potential)),
-    kink: rows.map((row) => kinks(phases, row.moment, overlaps)),
+    minima: rows.map(({ moment, potential }) =>
+      localMinima((m) => guidedPotential(phases, moment, m), overlaps, potential),
+    ),
+    kink: rows.map(({ moment }) => kinks((m) => phaseGap(phases, moment, m), overlaps)),
     state: rows.map((row) => row.state),
   };
 }
@@ -112,32 +113,33 @@ function momentAt(solution: OrderParameterSolution, time: number): PotentialMome
   };
 }
 
-function localMinima(
-  phases: readonly Phase[],
-  moment: PotentialMoment,
+/** Local minima of a potential between the given overlaps. @param values of the potential at `m` */
+export function localMinima(
+  potential: (m: number) => number,
   m: readonly number[],
-  potential: readonly number[],
+  values: readonly number[],
 ): { m: number; potential: number }[] {
   const found: { m: number; potential: number }[] = [];
   for (let i = 1; i + 1 < m.length; i++) {
-    if (!(potential[i]! < potential[i - 1]! && potential[i]! <= potential[i + 1]!)) continue;
+    if (!(values[i]! < values[i - 1]! && values[i]! <= values[i + 1]!)) continue;
     // Golden section: the minimum may sit on the kink, where there is no derivative to follow.
-    const at = goldenPosition((x) => guidedPotential(phases, moment, x), m[i - 1]!, m[i + 1]!, 1e-9);
-    found.push({ m: at, potential: guidedPotential(phases, moment, at) });
+    const at = goldenPosition(potential, m[i - 1]!, m[i + 1]!, 1e-9);
+    found.push({ m: at, potential: potential(at) });
   }
   return found;
 }
 
-function kinks(phases: readonly Phase[], moment: PotentialMoment, m: readonly number[]): number[] {
+/** Overlaps between the given ones at which a gap of free energies changes sign. */
+export function kinks(gap: (m: number) => number, m: readonly number[]): number[] {
   const found: number[] = [];
   for (let i = 1; i < m.length; i++) {
     let lo = m[i - 1]!;
     let hi = m[i]!;
-    const sign = phaseGap(phases, moment, lo) > 0;
-    if (phaseGap(phases, moment, hi) > 0 === sign) continue;
+    const sign = gap(lo) > 0;
+    if (gap(hi) > 0 === sign) continue;
     for (let k = 0; k < 60; k++) {
       const middle = 0.5 * (lo + hi);
-      if (phaseGap(phases, moment, middle) > 0 === sign) lo = middle;
+      if (gap(middle) > 0 === sign) lo = middle;
       else hi = middle;
     }
     found.push(0.5 * (lo + hi));

@@ -7,9 +7,8 @@ import { dataClock, noiseToSignalAtClock, signalShare } from '../process/varianc
 import { covarianceEntry, withFluctuations } from './fluctuations.ts';
 import { formDynamics } from './forms.ts';
 import { competingPhase, guidedPhase, isotropicDynamics } from './isotropic.ts';
-import { goldenMinimum } from '../numerics/extremum.ts';
 import type { Mode } from './modes.ts';
-import { flowState } from './flowState.ts';
+import { leastComplexity } from './leastComplexity.ts';
 import type { PhaseDynamics } from './phases.ts';
 import {
   integratePiecewise,
@@ -142,7 +141,7 @@ export function solveFrom(
   }
   const final = condensed ? null : orderParameters(flow.endClock, flow.endState, 1);
   const slides = crossings.some((crossing) => crossing.kind === 'slidingStart');
-  const minComplexity = smallestComplexity(flow, dynamics, resolved);
+  const minComplexity = leastComplexity(flow, dynamics, resolved);
   return {
     problem,
     options: resolved,
@@ -273,36 +272,6 @@ function solveVParallel(problem: GuidedProblem, options: SolveOptions, schedule:
     relativeTolerance: Math.max(options.relativeTolerance, 1e-9),
   });
   return covarianceEntry(flow.endState, dynamics.dimension, 0, 0) / signalShare(flow.endClock);
-}
-
-// Complexity below which its sign is rounding: at a condensation, and at the transition for w = 0, it is 0 exactly.
-const complexityRounding = 1e-9;
-
-/** Smallest complexity along the flow while the competing classes dominate: the solver saw it at its steps; between them it is searched for. */
-function smallestComplexity(
-  flow: PiecewiseSolution,
-  dynamics: PhaseDynamics,
-  options: SolveOptions,
-): number | null {
-  const others = dynamics.phases[competingPhase]!;
-  if (flow.minComplexity === null || others.complexity === undefined || !Number.isFinite(flow.minComplexity))
-    return null;
-  const complexity = (clock: number, state: Float64Array) => others.complexity!(clock, state);
-  let smallest = flow.minComplexity;
-  const { clocks, complexities: values } = flow.knots;
-  const leaves = values.indexOf(Infinity);
-  const count = leaves < 0 ? values.length : leaves;
-  for (let i = 1; i + 1 < count; i++) {
-    const [before, here, after] = [values[i - 1]!, values[i]!, values[i + 1]!];
-    if (!(here <= before && here <= after && here < smallest + 0.1 * (before + after - 2 * here))) continue;
-    const value = goldenMinimum(
-      (clock) => complexity(clock, flowState(dynamics, flow, clock, options)),
-      clocks[i - 1]!,
-      clocks[i + 1]!,
-    );
-    smallest = Math.min(smallest, value);
-  }
-  return Math.abs(smallest) < complexityRounding ? 0 : smallest;
 }
 
 function isGuided(mode: Mode | 'condensed'): boolean {

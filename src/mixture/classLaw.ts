@@ -181,6 +181,16 @@ export function meanSquare(law: ClassLaw): number {
   return law.bands.reduce((sum, { weight, rho, centres }) => sum + weight * rho * secondMoment(centres), 0);
 }
 
+/** Variance inside a class, averaged over coordinates. */
+export function innerVariance(law: ClassLaw): number {
+  if (law.kind === 'levels') return law.sigma2;
+  return law.bands.reduce((sum, { weight, c }) => sum + weight * meanOf(c), 0);
+}
+
+function meanOf(c: ClassBand['c']): number {
+  return typeof c === 'number' ? c : c.reduce((sum, { value, weight }) => sum + weight * value, 0);
+}
+
 /** E u^2 of a centre law. */
 export function secondMoment(law: CentreLaw | undefined): number {
   if (law?.kind !== 'values') return 1;
@@ -190,6 +200,16 @@ export function secondMoment(law: CentreLaw | undefined): number {
 /** Class rate of a hierarchy: the sum over its levels. */
 export function rateOfLevels({ levels }: LevelLaw): number {
   return levels.reduce((sum, { alpha }) => sum + alpha, 0);
+}
+
+/** The hierarchy with rates that sum to alpha, in the proportions of its own (equal shares where those are all 0). */
+export function withTotalRate(law: LevelLaw, alpha: number): LevelLaw {
+  const total = rateOfLevels(law);
+  const levels = law.levels.map((level) => ({
+    ...level,
+    alpha: total > 0 ? (level.alpha / total) * alpha : alpha / law.levels.length,
+  }));
+  return { ...law, levels };
 }
 
 /** True if the score of every phase is linear: gaussian centres, and one variance per band. */

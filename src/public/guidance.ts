@@ -1,7 +1,7 @@
 /**
  * Guidance schedules and forms: the named schedules of the literature ({@link scheduleCatalogue}, {@link writeSchedule}), tables
  * ({@link writeTable}), clocks ({@link scheduleInClock}), budgets ({@link guidanceBudget}), scales for the steps of an image pipeline
- * ({@link modelGrid}, {@link noiseLevels}, {@link stepScales}, {@link pipelineScript}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}), and the
+ * ({@link modelGrid}, {@link noiseLevels}, {@link stepScales}, {@link pipelineScript}), other forms than the linear one ({@link formCatalogue}, {@link parseForm}; {@link refusedForms} have no place here), and the
  * {@link distortion} that they cause.
  */
 
@@ -43,12 +43,9 @@ export {
 } from '../guidance/schedules/pipelineScript.ts';
 export { stepScales, type StepScale, type StepScaleOptions } from '../guidance/schedules/stepScales.ts';
 export { parseForm, type GuidanceForm, type OwnForm } from '../guidance/forms/form.ts';
-export {
-  formCatalogue,
-  type FormChoice,
-  type FormEntry,
-  type FormFormula,
-} from '../guidance/forms/catalogue.ts';
+export { formCatalogue } from '../guidance/forms/catalogue.ts';
+export type { FormChoice, FormEntry, FormFormula } from '../guidance/forms/entry.ts';
+export { refusedForms, type RefusedForm } from '../guidance/forms/refused.ts';
 export type { Prediction } from '../guidance/forms/predictions.ts';
 export type { FormContext, FormInvariants, FormRule, GuidanceTarget } from '../guidance/forms/rule.ts';
 export { distortion, type Distortion } from '../guidance/distortion.ts';

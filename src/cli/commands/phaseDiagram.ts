@@ -1,15 +1,10 @@
 import { singlePhaseDiagramFigure } from '../../figures/manyClasses/phaseDiagramFigure.ts';
-import { processes } from '../../process/process.ts';
+import { innerVariance } from '../../mixture/classLaw.ts';
 import { criticalLine } from '../../meanfield/transition/criticalLine.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { command } from '../frame/command.ts';
-import {
-  alphasOption,
-  coefficientsOptions,
-  modelOptions,
-  problemRecord,
-  solverOptions,
-} from '../frame/physics.ts';
+import { alphasOption, coefficientsOptions, problemRecord, solverOptions } from '../frame/physics.ts';
+import { classModelOptions, lawTitle, libraryModel, structuredRecord } from '../frame/classes.ts';
 import { show, table } from '../terminal/output.ts';
 
 /** `phase-diagram`: m, v, speciation time and phase over (alpha, w). */
@@ -19,25 +14,30 @@ export const phaseDiagramCommand = command({
   example:
     'cfg-dmft phase-diagram --alpha 0.02:1.6:60 --w 0:8:33 --sigma2 0.25 --out diagram\n  w 0: critical alpha 0.804719; ...; w 1: 1.21624; ...; files phase-diagram.json, .csv and .html',
   files: ['.csv', '.html'],
-  options: { alpha: alphasOption, w: coefficientsOptions, model: modelOptions, solver: solverOptions },
+  options: { alpha: alphasOption, w: coefficientsOptions, model: classModelOptions, solver: solverOptions },
   run({ alpha, w, model, solver: options }, { progress }) {
     progress.stage('phase diagram');
-    const problem = { ...model, process: processes[model.process] };
+    const problem = libraryModel(model);
     const diagram = phaseDiagram(problem, alpha, w, options, (rows) => {
       progress.update(rows / w.length);
     });
-    const { sampler, sigma2, ensemble } = model;
     return {
       document: { ...diagram },
       text: diagramText(diagram),
-      record: { problem: problemRecord(model, alpha, { w }), options, seed: null },
+      record: {
+        problem:
+          model.law === null ? problemRecord(model, alpha, { w }) : structuredRecord(model, alpha, { w }),
+        options,
+        seed: null,
+      },
       figure: () =>
         singlePhaseDiagramFigure({
           diagram,
           criticalLine: criticalLine(problem, w, options),
-          sampler,
-          sigma2,
-          ensemble,
+          sampler: model.sampler,
+          ...(model.law === null
+            ? { sigma2: model.sigma2, ensemble: model.ensemble }
+            : { sigma2: innerVariance(model.law), ensemble: lawTitle(model.law) }),
         }),
       csv: { columns: diagramColumns, rows: diagramRows(diagram) },
     };

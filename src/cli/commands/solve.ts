@@ -11,11 +11,12 @@ import { dimensionProgress, pathSimulationOptions, type PathSimulations } from '
 import type { Progress } from '../terminal/progress.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
+import { classModelOptions } from '../frame/classes.ts';
 import { choice, number } from '../frame/options.ts';
+import { solveStructuredClasses } from './structured/solve.ts';
 import {
   formOption,
   guidanceOptions,
-  modelOptions,
   physicsData,
   problemOf,
   problemRecord,
@@ -38,7 +39,7 @@ export const solveCommand = command({
   files: ['trajectory.csv', '.csv', '.html'],
   options: {
     rate: rateOptions,
-    model: modelOptions,
+    model: classModelOptions,
     guidance: guidanceOptions,
     form: formOption,
     solver: solverOptions,
@@ -63,10 +64,31 @@ export const solveCommand = command({
       fluctuations,
       average,
     },
-    { progress, folder },
+    context,
   ) {
+    const { progress, folder } = context;
     if (simulations !== null && alpha === Infinity)
       throw new ParameterError('alpha', 'finite in a simulation', 'infinity');
+    if (model.law !== null) {
+      const other = [
+        ['form', form.kind !== 'linear', 'linear for structured classes', form.kind],
+        ['average', average !== 'quenched', 'quenched for structured classes', average],
+        ['simulate', simulations !== null, 'left out with structured classes (simulate takes them)', 'given'],
+      ] as const;
+      for (const [name, isGiven, condition, value] of other)
+        if (isGiven) throw new ParameterError(name, condition, value);
+      return solveStructuredClasses(
+        {
+          alpha,
+          model,
+          guidance,
+          options: { ...solver, fluctuations: fluctuations === 'yes' },
+          rows,
+          notes: advice,
+        },
+        context,
+      );
+    }
     const options = { ...solver, average, fluctuations: fluctuations === 'yes' };
     const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;

@@ -7,18 +7,21 @@ import type { SolveOptions } from '../../meanfield/problem.ts';
 import { solveOrderParameters, type PhaseLabel } from '../../meanfield/solve.ts';
 import { criticalLine, type CriticalPoint } from '../../meanfield/transition/criticalLine.ts';
 import { criticalClassRate, type CriticalRate } from '../../meanfield/transition/criticalRate.ts';
-import { processes } from '../../process/process.ts';
 import { invariantRatio } from '../../process/variances.ts';
 import { command, type CommandResult } from '../frame/command.ts';
 import { rate } from '../frame/options.ts';
+import { guidancesOptions, levelsRate, problemOf, problemRecord, solverOptions } from '../frame/physics.ts';
 import {
-  guidancesOptions,
-  modelOptions,
-  problemOf,
-  problemRecord,
-  solverOptions,
-  type ModelOptions,
-} from '../frame/physics.ts';
+  classModelOptions,
+  lawTitle,
+  libraryModel,
+  structuredInput,
+  structuredRecord,
+  type ClassModelOptions,
+} from '../frame/classes.ts';
+import { levelTransitions, type LevelTransition } from '../../meanfield/structured/levels.ts';
+import { solveStructured } from '../../meanfield/structured/solve.ts';
+import type { LevelLaw } from '../../mixture/classLaw.ts';
 import { columnTable, show, table } from '../terminal/output.ts';
 
 /** The transition at a class rate. */
@@ -33,7 +36,7 @@ interface Speciation {
 interface Setting {
   /** Class rate of the speciation time; null without one. */
   readonly alpha: number | null;
-  readonly model: ModelOptions;
+  readonly model: ClassModelOptions;
   readonly options: Partial<SolveOptions>;
 }
 
@@ -47,12 +50,13 @@ export const transitionCommand = command({
   files: ['.csv', '.html'],
   options: {
     alpha: rate('class rate at which to give the speciation time'),
-    model: modelOptions,
+    model: classModelOptions,
     guidances: guidancesOptions,
     solver: solverOptions,
   },
-  run({ alpha, model, guidances, solver }) {
-    const setting = { alpha, model, options: { ...solver, fluctuations: false } };
+  async run({ alpha, model, guidances, solver }, { raw }) {
+    const rate = levelsRate(raw) ?? alpha;
+    const setting = { alpha: rate, model, options: { ...solver, fluctuations: false } };
     const [guidance] = guidances;
     return guidances.length === 1 ? transitionAt(guidance!, setting) : transitionTable(guidances, setting);
   },
@@ -60,6 +64,11 @@ export const transitionCommand = command({
 
 async function speciationAt({ alpha, model, options }: Setting, guidance: GuidanceText): Promise<Speciation> {
   if (alpha === null) return { speciationTime: null, r: null, phase: null };
+  if (model.law !== null) {
+    const { speciationTime, phase } = solveStructured(await structuredInput(model, alpha, guidance), options);
+    // Gamma/D differs from direction to direction.
+    return { speciationTime, r: null, phase };
+  }
   const solution = solveOrderParameters(await problemOf(model, alpha, guidance), options);
   const clock = solution.speciationClock;
   return {
@@ -69,33 +78,76 @@ async function speciationAt({ alpha, model, options }: Setting, guidance: Guidan
   };
 }
 
+const recordOf = (
+  model: ClassModelOptions,
+  alpha: number | null,
+  strengths: GuidanceText | { readonly w: readonly number[] },
+) =>
+  model.law === null ? problemRecord(model, alpha, strengths) : structuredRecord(model, alpha, strengths);
+
 /** The transition of one guidance. */
 async function transitionAt(guidance: GuidanceText, setting: Setting): Promise<CommandResult> {
   const { alpha, model, options } = setting;
   const critical = criticalClassRate(
-    { ...model, process: processes[model.process], guidance: await guidanceOf(guidance) },
+    { ...libraryModel(model), guidance: await guidanceOf(guidance) },
     options,
   );
   const { speciationTime, r, phase } = await speciationAt(setting, guidance);
   const { criticalAlpha, bracket, bracketPhases } = critical;
+  const hierarchy =
+    model.law === null || model.law.kind !== 'levels'
+      ? null
+      : { law: model.law, found: levelTransitions(await structuredInput(model, null, guidance), options) };
   return {
-    document: { criticalAlpha, bracket, bracketPhases, speciationTime, r, phase },
-    text: table([
-      ['quantity', 'value'],
-      ['critical alpha', show(criticalAlpha, 10)],
-      ['speciated at', show(bracket?.[0], 10)],
-      ['unspeciated at', show(bracket?.[1], 10)],
-      ...(phase === null
-        ? []
-        : [
-            ['speciation time (OU)', show(speciationTime, 8)],
-            ['r = Gamma/D there', show(r, 8)],
-            ['phase', phase],
-          ]),
-    ]),
+    document: {
+      criticalAlpha,
+      bracket,
+      bracketPhases,
+      speciationTime,
+      r,
+      phase,
+      ...(hierarchy === null
+        ? {}
+        : {
+            levels: hierarchy.found.map(({ level, speciationTime: time, ...critical }) => ({
+              ...hierarchy.law.levels[level - 1]!,
+              speciationTime: time === Infinity ? null : time,
+              criticalAlpha: critical.criticalAlpha,
+              bracket: critical.bracket,
+            })),
+          }),
+    },
+    text: [
+      table([
+        ['quantity', 'value'],
+        ['critical alpha', show(criticalAlpha, 10)],
+        ['speciated at', show(bracket?.[0], 10)],
+        ['unspeciated at', show(bracket?.[1], 10)],
+        ...(phase === null
+          ? []
+          : [
+              ['speciation time (OU)', show(speciationTime, 8)],
+              ...(model.law === null ? [['r = Gamma/D there', show(r, 8)]] : []),
+              ['phase', phase],
+            ]),
+      ]),
+      ...(hierarchy === null ? [] : [levelsText(hierarchy.found, hierarchy.law)]),
+    ].join('\n\n'),
     notes: noteOf(critical),
-    record: { problem: problemRecord(model, alpha, guidance), options, seed: null },
+    record: { problem: recordOf(model, alpha, guidance), options, seed: null },
   };
+}
+
+function levelsText(levels: readonly LevelTransition[], law: LevelLaw): string {
+  return columnTable(levels, [
+    ['level', ({ level }) => String(level)],
+    ['alpha', ({ level }) => show(law.levels[level - 1]!.alpha)],
+    [
+      'reached at (OU)',
+      ({ speciationTime }) => (speciationTime === Infinity ? 'the start' : show(speciationTime)),
+    ],
+    ['critical alpha', ({ criticalAlpha }) => show(criticalAlpha, 8)],
+  ]);
 }
 
 /** Note for a guidance without a critical rate. */
@@ -114,7 +166,7 @@ interface Row extends CriticalPoint, Speciation {}
 async function transitionTable(guidances: readonly GuidanceText[], setting: Setting): Promise<CommandResult> {
   const { alpha, model, options } = setting;
   const coefficients = guidances.flatMap((guidance) => ('w' in guidance ? [guidance.w] : []));
-  const line = criticalLine({ ...model, process: processes[model.process] }, coefficients, options);
+  const line = criticalLine(libraryModel(model), coefficients, options);
   const rows: Row[] = [];
   for (const point of line.filter(({ isBetween }) => !isBetween))
     rows.push({ ...point, ...(await speciationAt(setting, { w: point.w })) });
@@ -143,7 +195,7 @@ async function transitionTable(guidances: readonly GuidanceText[], setting: Sett
           ] as const)),
     ]),
     notes: [...new Set(rows.flatMap((row) => noteOf(row).map((note) => `w = ${show(row.w)}: ${note}`)))],
-    record: { problem: problemRecord(model, alpha, { w: coefficients }), options, seed: null },
+    record: { problem: recordOf(model, alpha, { w: coefficients }), options, seed: null },
     figure: () => transitionFigure(line, rows, setting),
     csv: recordTable(
       ['w', 'criticalAlpha', 'speciatedAt', 'unspeciatedAt', 'alpha', 'speciationTime', 'r', 'phase'],
@@ -158,12 +210,10 @@ async function transitionTable(guidances: readonly GuidanceText[], setting: Sett
 }
 
 /** The critical class rate over the coefficient, and below it the speciation times at a class rate. */
-function transitionFigure(
-  line: readonly CriticalPoint[],
-  rows: readonly Row[],
-  { alpha, model: { sampler, sigma2, ensemble } }: Setting,
-) {
-  const label = `${samplerLabel(sampler).toUpperCase()}, σ² = ${shortNumber(sigma2)}, ${ensemble} classes`;
+function transitionFigure(line: readonly CriticalPoint[], rows: readonly Row[], { alpha, model }: Setting) {
+  const classes =
+    model.law === null ? `σ² = ${shortNumber(model.sigma2)}, ${model.ensemble} classes` : lawTitle(model.law);
+  const label = `${samplerLabel(model.sampler).toUpperCase()}, ${classes}`;
   const critical: Chart = {
     title: 'critical class rate',
     x: axisTitle.w,

@@ -10,6 +10,7 @@ import {
 } from '../../guidance/sampler.ts';
 import { scheduleClocks } from '../../guidance/schedule.ts';
 import type { GuidanceText } from '../../guidance/written.ts';
+import { parseLevels } from '../../mixture/classLawText.ts';
 import { ensembles, type ClassEnsemble } from '../../mixture/ensemble.ts';
 import { solveDefaults, type SolveOptions } from '../../meanfield/problem.ts';
 import { ParameterError } from '../../numerics/checks.ts';
@@ -17,7 +18,7 @@ import { integratorNames } from '../../numerics/ode/integrator.ts';
 import { processes, requireStartTime, type ProcessName } from '../../process/process.ts';
 import { guidedProblem, type PhysicsData } from '../../problem/data.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
-import { group, mapped, missing, needed, type OptionWords } from './input.ts';
+import { group, mapped, missing, needed, type OptionWords, type RawOptions } from './input.ts';
 import { choice, integer, nonNegative, number, positive, range, rate, text, type Domain } from './options.ts';
 
 // Where the numbers of the mean field and of the particles have been checked, with a margin: beyond lie failures without a reason
@@ -53,7 +54,33 @@ export const alphaOption = rate('class rate log(K)/d, >= 0, or infinity', {
 /** Class rate below which the pixel count may stand for the effective dimension. */
 const suspicious = 1e-3;
 
-/** Class rate of one problem: --alpha, or --classes and --d. */
+/**
+ * Class rate of a hierarchy, whose levels have rates of their own; null without --levels.
+ * @throws ParameterError for another rate beside it
+ */
+export function levelsRate(raw: RawOptions): number | null {
+  const { levels } = raw;
+  if (typeof levels !== 'string') return null;
+  const other = ['alpha', 'classes'].find((key) => raw[key] !== undefined);
+  if (other !== undefined)
+    throw new ParameterError(other, 'given without --levels, which have rates of their own', raw[other]);
+  return parseLevels(levels).reduce((sum, { alpha }) => sum + alpha, 0);
+}
+
+/** --alpha of one problem, or the rate of its --levels. */
+export const alphaOrLevelsOption = group(
+  {
+    alpha: rate('class rate log(K)/d, >= 0, or infinity', { or: ['levels'], sets: ['logClasses'] }),
+  },
+  ({ alpha }, raw): number => {
+    const rate = alpha ?? levelsRate(raw);
+    if (rate === null) throw missing('alpha', ['levels']);
+    levelsRate(raw);
+    return rate;
+  },
+);
+
+/** Class rate of one problem: --alpha, or --classes and --d, or --levels. */
 export const rateOptions = group(
   {
     alpha: rate('class rate log(K)/d, >= 0, or infinity', { sets: ['logClasses'], or: ['classes'] }),
@@ -68,11 +95,12 @@ export const rateOptions = group(
       without: ['alpha'],
     }),
   },
-  ({
-    alpha,
-    classes,
-    d,
-  }): { readonly alpha: number; readonly counted: boolean; readonly notes: readonly string[] } => {
+  (
+    { alpha, classes, d },
+    raw,
+  ): { readonly alpha: number; readonly counted: boolean; readonly notes: readonly string[] } => {
+    const own = levelsRate(raw);
+    if (own !== null) return { alpha: own, counted: false, notes: [] };
     if (classes === null && d !== null) throw missing('classes', ['alpha']);
     if (classes === null && alpha === null) throw missing('alpha', ['classes']);
     if (classes !== null && d === null) throw missing('d', ['alpha']);

@@ -27,8 +27,10 @@ export interface SinglePhaseDiagram {
   /** Points of the critical line, closer than the grid where it bends. */
   readonly criticalLine?: readonly LinePoint[];
   readonly sampler: Sampler;
+  /** Variance inside a class, averaged over coordinates where they differ. */
   readonly sigma2: number;
-  readonly ensemble: ClassEnsemble;
+  /** Law of the centres, or other words for the classes. */
+  readonly ensemble: string;
   /** A problem with a ring around it. */
   readonly marked?: MarkedProblem;
 }
@@ -100,11 +102,7 @@ export function singlePhaseDiagramFigure(input: SinglePhaseDiagram): Figure {
 
 function diagramFigure(
   columns: readonly Column[],
-  {
-    sigma2,
-    ensemble,
-    marked,
-  }: { sigma2: number; ensemble: ClassEnsemble; marked?: MarkedProblem | undefined },
+  { sigma2, ensemble, marked }: { sigma2: number; ensemble: string; marked?: MarkedProblem | undefined },
 ): Figure {
   const condensed = columns.some(({ diagram }) => diagram.phase.flat().includes('condensed'));
   const panelsOf = (yTitle: string): FramePanel[] =>

@@ -1,37 +1,9 @@
-import { requireChoice } from '../../numerics/checks.ts';
+import { ParameterError, requireChoice } from '../../numerics/checks.ts';
 import type { Citation, ScheduleParameter } from '../schedules/entry.ts';
-import type { GuidanceForm } from './form.ts';
+import { none, predictionOf, type FormChoice, type FormEntry } from './entry.ts';
 import { predictions } from './predictions.ts';
-
-/** A parameter of a form that is one of a few words. */
-export interface FormChoice {
-  readonly name: string;
-  readonly meaning: string;
-  readonly default: string;
-  readonly values: readonly string[];
-}
-
-/** A parameter of a form that is a formula. */
-export interface FormFormula {
-  readonly name: string;
-  readonly meaning: string;
-  readonly default: string;
-}
-
-/** Description of a guidance form, for the command line and the docs. */
-export interface FormEntry {
-  readonly id: Exclude<GuidanceForm['kind'], 'own'>;
-  readonly title: string;
-  /** One sentence. */
-  readonly summary: string;
-  /** Null: our own, and the summary says so. */
-  readonly citation: Citation | null;
-  /** The guided score as readable text; delta = s_c - s_u. */
-  readonly formula: string;
-  readonly parameters: readonly ScheduleParameter[];
-  readonly choices: readonly FormChoice[];
-  readonly formulas: readonly FormFormula[];
-}
+import { recentForms } from './recentForms.ts';
+import { refusedForms } from './refused.ts';
 
 const powerLaw: Citation = {
   authors: 'Pavasovic, Verbeek, Biroli, Mezard',
@@ -39,15 +11,6 @@ const powerLaw: Citation = {
   title: 'Classifier-Free Guidance: From High-Dimensional Analysis to Generalized Guidance Forms',
   arxiv: '2502.07849',
 };
-
-const none = { parameters: [], choices: [], formulas: [] } as const;
-
-const predictionOf = (value: string): FormChoice => ({
-  name: 'prediction',
-  meaning: 'what the model predicts, and the rule is applied to',
-  default: value,
-  values: predictions,
-});
 
 const differenceIn: FormChoice = {
   name: 'prediction',
@@ -277,10 +240,16 @@ export const formCatalogue: readonly FormEntry[] = [
     ],
     formulas: [],
   },
+  ...recentForms,
 ];
 
-/** The entry of a form. @throws ParameterError with the list if there is none */
+/** The entry of a form. @throws ParameterError with the list, or with the reason for a form that has no place here */
 export function formEntry(id: string, parameter = 'form'): FormEntry {
+  const refused = refusedForms.find((form) => form.id === id);
+  if (refused !== undefined) {
+    const condition = 'a function of the scalar products of the scores and x';
+    throw new ParameterError(parameter, condition, id, `${refused.title} ${refused.reason}`);
+  }
   requireChoice(
     parameter,
     id,

@@ -6,14 +6,19 @@ import {
   requireObject,
   requirePositive,
 } from '../../numerics/checks.ts';
+import { angleRule } from './angle.ts';
 import { autoguidanceRule } from './autoguidance.ts';
+import { cappedRule } from './capped.ts';
 import { feedbackRule } from './feedback.ts';
 import { checkForm, type GuidanceForm } from './form.ts';
+import { magnitudeRule } from './magnitude.ts';
 import { nonlinearRule } from './nonlinear.ts';
 import { projectedRule } from './projected.ts';
 import { renormalisedRule, rescaledRule } from './rescaled.ts';
 import { competingInvariants } from './limit.ts';
 import { emptyInvariants, type FormContext, type FormRule, type GuidanceTarget } from './rule.ts';
+import { tangentialRule } from './tangential.ts';
+import { velocityAdaptiveRule } from './velocityAdaptive.ts';
 import { zeroStarRule } from './zeroStar.ts';
 
 /**
@@ -56,6 +61,16 @@ export function compileForm(form: GuidanceForm | undefined, context: FormContext
       return zeroStarRule(form.prediction, context);
     case 'autoguidance':
       return autoguidanceRule(form.delta, form.against);
+    case 'tcfg':
+      return tangentialRule(form.prediction, context);
+    case 'adg':
+      return angleRule(form.limit, context);
+    case 'mambo-g':
+      return magnitudeRule(form.damping, form.prediction, context);
+    case 'vags':
+      return velocityAdaptiveRule(form.kappa, form.prediction, context);
+    case 'pmc':
+      return cappedRule(form.cap, context);
     case 'own':
       return requireRule(form.name, form.rule(context), context.sigma2);
   }

@@ -6,7 +6,8 @@ import {
   requireText,
 } from '../../numerics/checks.ts';
 import type { Formula } from '../formula.ts';
-import { formEntry, type FormEntry } from './catalogue.ts';
+import { formEntry } from './catalogue.ts';
+import type { FormEntry } from './entry.ts';
 import type { Prediction } from './predictions.ts';
 import type { FormContext, FormRule } from './rule.ts';
 
@@ -39,6 +40,11 @@ export type GuidanceForm =
   | { readonly kind: 'feedback'; readonly mixing: number; readonly dimension: number }
   | { readonly kind: 'zero-star'; readonly prediction: Prediction }
   | { readonly kind: 'autoguidance'; readonly delta: number; readonly against: 'class' | 'mixture' }
+  | { readonly kind: 'tcfg'; readonly prediction: Prediction }
+  | { readonly kind: 'adg'; readonly limit: number }
+  | { readonly kind: 'mambo-g'; readonly damping: number; readonly prediction: Prediction }
+  | { readonly kind: 'vags'; readonly kappa: number; readonly prediction: Prediction }
+  | { readonly kind: 'pmc'; readonly cap: number }
   | OwnForm;
 
 /**

@@ -1,4 +1,5 @@
 import type { ForwardProcess } from '../../process/process.ts';
+import type { FormInvariants } from './rule.ts';
 
 /**
  * Prediction target of a model: the noise eps, the data x_0, or the velocity of the process's own interpolation, which is
@@ -60,4 +61,26 @@ export function differenceScale(
       // b (1 + tau) with b^2 = tau/(1 + tau).
       return process.name === 'ou' ? Math.sqrt(tau * (1 + tau)) : tau + root;
   }
+}
+
+/** |Gamma P_c|^2/d of the class. */
+export function classSquare(at: FormInvariants, { pull, rest }: LinearPrediction): number {
+  return pull * pull * at.centre + 2 * pull * rest * at.overlap + rest * rest * at.square;
+}
+
+/** Gamma P_c.Delta/d. */
+export function classDifference(at: FormInvariants, { pull, rest }: LinearPrediction): number {
+  return pull * at.differenceCentre + rest * at.differenceState;
+}
+
+/** |Gamma P_u|^2/d of the mixture. */
+export function mixtureSquare(at: FormInvariants, { pull, rest }: LinearPrediction): number {
+  // mubar.y = mu_c.y - Delta.y
+  const meanState = at.overlap - at.differenceState;
+  return pull * pull * at.mean + 2 * pull * rest * meanState + rest * rest * at.square;
+}
+
+/** Gamma P_u.Delta/d. */
+export function mixtureDifference(at: FormInvariants, { pull, rest }: LinearPrediction): number {
+  return pull * at.differenceMean + rest * at.differenceState;
 }

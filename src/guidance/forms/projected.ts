@@ -1,3 +1,4 @@
+import { classDifference, classSquare } from './predictions.ts';
 import { noiseOf, type FormContext, type FormRule } from './rule.ts';
 
 /**
@@ -17,8 +18,9 @@ export function projectedRule(parallel: number, threshold: number, { sigma2 }: F
       const tau = noiseOf(variance, sigma2);
       const size = (tau / variance) * Math.sqrt(Math.max(0, at.difference));
       const strength = size > threshold ? (w * threshold) / size : w;
-      const square = tau * tau * at.centre + 2 * tau * sigma2 * at.overlap + sigma2 * sigma2 * at.square;
-      const product = tau * at.differenceCentre + sigma2 * at.differenceState;
+      const data = { pull: tau, rest: sigma2 };
+      const square = classSquare(at, data);
+      const product = classDifference(at, data);
       const removed = square > 0 ? (strength * (1 - parallel) * product) / square : 0;
       out.centre = 1 - removed * tau;
       out.guidance = strength;

@@ -1,4 +1,4 @@
-import { linearPrediction, type Prediction } from './predictions.ts';
+import { classDifference, classSquare, linearPrediction, type Prediction } from './predictions.ts';
 import { noiseOf, rememberLast, type FormContext, type FormRule } from './rule.ts';
 
 /**
@@ -10,21 +10,21 @@ import { noiseOf, rememberLast, type FormContext, type FormRule } from './rule.t
  */
 function rescalingRule(
   excessOf: (conditional: number, guided: number, growth: number, pull: number) => number,
-  prediction: Prediction,
+  space: Prediction,
   { process, sigma2 }: FormContext,
 ): FormRule {
   const predictionAt = rememberLast((variance) =>
-    linearPrediction(prediction, process, sigma2, noiseOf(variance, sigma2)),
+    linearPrediction(space, process, sigma2, noiseOf(variance, sigma2)),
   );
   return {
     usesPosterior: true,
     usesInformation: false,
     shift: 0,
     target(at, variance, w, out) {
-      const { pull, rest } = predictionAt(variance);
-      const conditional = pull * pull * at.centre + 2 * pull * rest * at.overlap + rest * rest * at.square;
-      const product = pull * at.differenceCentre + rest * at.differenceState;
-      const growth = w * (2 * product + w * pull * at.difference);
+      const prediction = predictionAt(variance);
+      const { pull, rest } = prediction;
+      const conditional = classSquare(at, prediction);
+      const growth = w * (2 * classDifference(at, prediction) + w * pull * at.difference);
       const guided = Math.max(0, conditional + pull * growth);
       const q =
         conditional > 0 && guided > 0 ? excessOf(Math.sqrt(conditional), Math.sqrt(guided), growth, pull) : 0;

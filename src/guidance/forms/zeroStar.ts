@@ -1,4 +1,4 @@
-import { linearPrediction, type Prediction } from './predictions.ts';
+import { linearPrediction, mixtureDifference, mixtureSquare, type Prediction } from './predictions.ts';
 import { noiseOf, rememberLast, type FormContext, type FormRule } from './rule.ts';
 
 /**
@@ -6,20 +6,19 @@ import { noiseOf, rememberLast, type FormContext, type FormRule } from './rule.t
  * s = P_c.P_u/|P_u|^2. With Gamma P_u = pull mubar + rest y and u = w (1 - s) = -w pull Delta.P_u/(Gamma |P_u|^2) of order pull,
  *   G = (1 + u) mu_c + (w - u) Delta + (u/pull) rest y.
  */
-export function zeroStarRule(prediction: Prediction, { process, sigma2 }: FormContext): FormRule {
+export function zeroStarRule(space: Prediction, { process, sigma2 }: FormContext): FormRule {
   const predictionAt = rememberLast((variance) =>
-    linearPrediction(prediction, process, sigma2, noiseOf(variance, sigma2)),
+    linearPrediction(space, process, sigma2, noiseOf(variance, sigma2)),
   );
   return {
     usesPosterior: true,
     usesInformation: false,
     shift: 0,
     target(at, variance, w, out) {
-      const { pull, rest } = predictionAt(variance);
-      const product = pull * at.differenceMean + rest * at.differenceState;
-      // mubar.y = mu_c.y - Delta.y
-      const meanState = at.overlap - at.differenceState;
-      const square = pull * pull * at.mean + 2 * pull * rest * meanState + rest * rest * at.square;
+      const prediction = predictionAt(variance);
+      const { pull, rest } = prediction;
+      const product = mixtureDifference(at, prediction);
+      const square = mixtureSquare(at, prediction);
       const perPull = square > 0 ? (-w * product) / square : 0;
       out.centre = 1 + pull * perPull;
       out.guidance = w - pull * perPull;

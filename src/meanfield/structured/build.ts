@@ -1,18 +1,40 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { compileSchedule } from '../../guidance/schedule.ts';
-import { isLinear, type BandLaw, type ClassLaw } from '../../mixture/classLaw.ts';
+import { innerVariance, isLinear, type BandLaw, type ClassLaw } from '../../mixture/classLaw.ts';
 import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { finiteStart } from '../../process/process.ts';
-import { clockAtNoiseToSignal, noiseToSignalAtClock } from '../../process/variances.ts';
+import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { StructuredProblem } from '../../problem/structured.ts';
-import { linearClasses, linearDynamics, linearStart, linearState, overlapWeights } from './linear.ts';
+import {
+  linearClasses,
+  linearDynamics,
+  linearStart,
+  linearDistortion,
+  linearState,
+  overlapWeights,
+  shiftedOverlaps,
+} from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
-import { coordinateState } from './coordinates.ts';
-import { densityDynamics, densityPoints, densityStart, gridWaves, unresolvedShares } from './density.ts';
-import { coordinateNodes, nodeDynamics, nodePoints, nodeStart, type NodeOrders } from './nodes.ts';
+import { coordinateState, type CoordinatePoints } from './coordinates.ts';
+import {
+  densityDynamics,
+  densityPoints,
+  densityStart,
+  gridWaves,
+  shiftedDensity,
+  unresolvedShares,
+} from './density.ts';
+import {
+  coordinateNodes,
+  nodeDynamics,
+  nodePoints,
+  nodeStart,
+  shiftedNodes,
+  type NodeOrders,
+} from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 32, centre: 10, modes: 16, reach: 6.5 };
+export const nodeDefaults: NodeOrders = { start: 24, centre: 6, modes: 16, reach: 6.5 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;
@@ -20,7 +42,7 @@ const nodeStartTau = 1e8;
 // With noise the errors of the start fade, and the densities' steps are short.
 const densityStartTau = 1e6;
 /** Tolerances of positions in units of the noise, and of masses on a grid. */
-const nodeTolerance = 1e-9;
+const nodeTolerance = 1e-8;
 const densityTolerance = 2e-10;
 
 /** Largest variance of a law: of a coordinate over all classes. */
@@ -74,7 +96,10 @@ export function structuredModel(
     startClock,
     fromNoise: finite === null,
   };
-  const tauAt = (clock: number) => noiseToSignalAtClock(clock, reference);
+  const momentAt = (clock: number) => ({
+    tau: noiseToSignalAtClock(clock, reference),
+    w: schedule.constant ?? schedule.coefficient(clock),
+  });
   if (linear) {
     const classes = linearClasses(law, alpha);
     const { state, covariance } = linearStart(classes, start);
@@ -85,35 +110,54 @@ export function structuredModel(
       startCovariance: covariance,
       overlapWeights: overlapWeights(classes),
       tolerance: 0,
-      observe: (clock, at) => linearState(classes, law, tauAt(clock), at),
+      observe: (clock, at) => linearState(classes, law, at, momentAt(clock)),
+      distortion: (at) => linearDistortion(classes, law, at, momentAt(dataClock(reference)).w),
+      shifted: (_clock, at, delta) => shiftedOverlaps(classes, at, delta),
     };
   }
-  const nodes = coordinateNodes(law as BandLaw, reference, orders);
+  const bands = law as BandLaw;
+  const nodes = coordinateNodes(bands, reference, orders);
   const settings = { alpha, schedule, reference };
-  const coordinates = { known: [0, 1], startCovariance: null, overlapWeights: null };
   const from = { ...start, reference };
+  const end = dataClock(reference);
+  const observed = (points: CoordinatePoints) => ({
+    known: [0, 1],
+    startCovariance: null,
+    overlapWeights: null,
+    observe: (clock: number, at: Float64Array) => coordinateState(points, clock, at, momentAt(clock)),
+    distortion: (at: Float64Array) => {
+      const { m, v } = coordinateState(points, end, at, momentAt(end));
+      const width = innerVariance(bands);
+      return {
+        meanShift: m - 1,
+        varianceRatio: width === 0 ? null : v / width,
+        klPerDimension: null,
+        w2PerDimension: null,
+      };
+    },
+  });
   if (sampler.eta > 0) {
-    const density = { law: nodes.law, parts: nodes.parts, modes: orders.modes, reach: orders.reach };
+    const density = { law: bands, parts: nodes.parts, modes: orders.modes, reach: orders.reach };
     const points = densityPoints(density);
     const waves = gridWaves(density.modes);
     return {
       ...common,
-      ...coordinates,
+      ...observed(points),
       dynamics: densityDynamics(density, points, { ...settings, eta: sampler.eta }),
       startState: densityStart(density, from),
       tolerance: densityTolerance,
-      observe: (clock, at) => coordinateState(points, clock, at),
+      shifted: (clock, at, delta) => shiftedDensity(density, clock, at, delta),
       unresolved: (at) => unresolvedShares(density, waves, at),
     };
   }
   const points = nodePoints(nodes);
   return {
     ...common,
-    ...coordinates,
+    ...observed(points),
     dynamics: nodeDynamics(nodes, points, settings),
     startState: nodeStart(nodes, from),
     tolerance: nodeTolerance,
-    observe: (clock, at) => coordinateState(points, clock, at),
+    shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),
   };
 }
 

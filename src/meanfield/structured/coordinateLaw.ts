@@ -1,6 +1,7 @@
 import type { CentreLaw, ClassBand, WeightedValue } from '../../mixture/classLaw.ts';
 import { gaussHermite } from '../../numerics/gaussHermite.ts';
 import { scaledErfc } from '../../numerics/erfc.ts';
+import { gaussLegendre } from '../../numerics/quadrature.ts';
 
 /**
  * Law of a coordinate over the classes, at noise tau: Z(y) = E N(y; mu, c + tau) over (mu, c) (eq. coordinate-evidence). All three in one
@@ -46,7 +47,7 @@ export function variancesOf({ c }: ClassBand, least: number): readonly WeightedV
 
 /** The law of a coordinate of a band. */
 export function coordinateLaw(band: ClassBand, least: number): CoordinateLaw {
-  const { centres = { kind: 'gaussian' } as CentreLaw, rho } = band;
+  const { centres = { kind: 'gaussian' }, rho } = band;
   const variances = variancesOf(band, least);
   if (centres.kind === 'laplace' && rho > 0 && variances.length === 1)
     return laplaceLaw(rho, variances[0]!.value);
@@ -213,66 +214,58 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
  * @param order nodes of a continuous law of mu
  */
 export function guidedParts(band: ClassBand, index: number, least: number, order: number): GuidedPart[] {
-  const { centres = { kind: 'gaussian' } as CentreLaw, rho, weight } = band;
+  const { centres = { kind: 'gaussian' }, rho, weight } = band;
   const scale = Math.sqrt(rho);
-  const found = rho === 0 ? [{ u: 0, p: 1 }] : centreNodes(centres, order);
-  return variancesOf(band, least).flatMap(({ value: c, weight: share }, value) =>
-    found.map(({ u, p }) => ({ weight: weight * share * p, mu: scale * u, c, band: index, value })),
-  );
+  return variancesOf(band, least).flatMap(({ value: c, weight: share }, value) => {
+    const found = rho === 0 ? [{ u: 0, p: 1 }] : centreNodes(centres, order, Math.sqrt(c) / scale);
+    return found.map(({ u, p }) => ({ weight: weight * share * p, mu: scale * u, c, band: index, value }));
+  });
 }
 
-function centreNodes(law: CentreLaw, order: number): { u: number; p: number }[] {
-  const half = (scale: number, share: number) => {
-    const { nodes, weights } = gaussHermite(2 * order);
-    return Array.from({ length: order }, (_, i) => ({
-      u: scale * nodes[order + i]!,
-      p: 2 * share * weights[order + i]!,
-    }));
-  };
+function centreNodes(law: CentreLaw, order: number, width: number): { u: number; p: number }[] {
   switch (law.kind) {
-    case 'gaussian':
-      return half(1, 1);
+    case 'gaussian': {
+      // Smooth in u: one rule on the whole line, of which half is used.
+      const half = Math.ceil(1.5 * order);
+      const { nodes, weights } = gaussHermite(2 * half);
+      return Array.from({ length: half }, (_, i) => ({ u: nodes[half + i]!, p: 2 * weights[half + i]! }));
+    }
     case 'signs':
       return [{ u: 1, p: 1 }];
-    case 'bernoulli-gauss':
-      return [
-        ...(law.share === 1 ? [] : [{ u: 0, p: 1 - law.share }]),
-        ...half(Math.sqrt(1 / law.share), law.share),
-      ];
+    case 'bernoulli-gauss': {
+      if (law.share === 1) return centreNodes({ kind: 'gaussian' }, order, width);
+      const scale = Math.sqrt(1 / law.share);
+      const density = (u: number) =>
+        (2 * law.share * Math.exp(-0.5 * (u / scale) ** 2)) / (scale * Math.sqrt(2 * Math.PI));
+      return [{ u: 0, p: 1 - law.share }, ...panelNodes(density, width, 8.5 * scale, order)];
+    }
     case 'values':
       return law.values.map(({ value, weight }) => ({ u: value, p: weight }));
     case 'laplace':
-      return exponentialNodes(order).map(({ x, p }) => ({ u: x / Math.SQRT2, p }));
+      return panelNodes((u) => Math.SQRT2 * Math.exp(-Math.SQRT2 * u), width, 26, order);
   }
 }
 
-/** Gauss-Laguerre rule: averages over the density e^-x. */
-function exponentialNodes(order: number): { x: number; p: number }[] {
-  const value = (n: number, x: number) => {
-    let [below, here] = [0, 1];
-    for (let k = 0; k < n; k++) [below, here] = [here, ((2 * k + 1 - x) * here - k * below) / (k + 1)];
-    return { here, below };
-  };
-  const found: { x: number; p: number }[] = [];
-  // Scan and bisect: the zeros lie in (0, 4 n).
-  const points = 400 * order;
-  const grid = Array.from({ length: points + 1 }, (_, i) => 4 * order * (i / points) ** 2);
-  let before = value(order, 0).here;
-  for (let i = 1; i <= points && found.length < order; i++) {
-    const after = value(order, grid[i]!).here;
-    if (Math.sign(after) !== Math.sign(before)) {
-      let [lo, hi] = [grid[i - 1]!, grid[i]!];
-      for (let step = 0; step < 200 && hi - lo > 1e-16 * hi; step++) {
-        const middle = 0.5 * (lo + hi);
-        if (middle === lo || middle === hi) break;
-        if (Math.sign(value(order, middle).here) === Math.sign(before)) lo = middle;
-        else hi = middle;
-      }
-      const x = 0.5 * (lo + hi);
-      const { below } = value(order, x);
-      found.push({ x, p: x / (order * below) ** 2 });
-    }
-    before = after;
-  }
-  return found;
+/**
+ * Nodes of a density on u > 0: Gauss's rule on panels that double in width, the first one as wide as a class. Where the prior has a peak at 0,
+ * the score turns there on that scale.
+ * @param width of a class in units of u
+ */
+function panelNodes(
+  density: (u: number) => number,
+  width: number,
+  end: number,
+  order: number,
+): { u: number; p: number }[] {
+  const count = Math.min(60, Math.max(1, 1 + Math.ceil(Math.log2(end / width))));
+  const { nodes, weights } = gaussLegendre(order);
+  return Array.from({ length: count }, (_, panel) => {
+    const high = end * 2 ** (panel + 1 - count);
+    const low = panel === 0 ? 0 : 0.5 * high;
+    const half = 0.5 * (high - low);
+    return Array.from(nodes, (node, i) => {
+      const u = low + half * (1 + node);
+      return { u, p: half * weights[i]! * density(u) };
+    });
+  }).flat();
 }

@@ -7,7 +7,7 @@ import {
   type CoordinateLaw,
   type GuidedPart,
 } from './coordinateLaw.ts';
-import type { BandState, StructuredState } from './model.ts';
+import { widthless, type BandState, type StructuredState } from './model.ts';
 
 /**
  * Law of the guided class's coordinates as weighted points: `each` consecutive ones for every part (mu, c). A state is a place of the
@@ -103,11 +103,12 @@ export function coordinatePhases(
   return [others, guided];
 }
 
-/** Order parameters of a state, in the frame x/a. */
+/** Order parameters of a state, in the frame x/a. @param at noise, and w there */
 export function coordinateState(
   points: CoordinatePoints,
   clock: number,
   state: Float64Array,
+  { tau, w }: { readonly tau: number; readonly w: number },
 ): StructuredState {
   points.place(clock, state);
   const { law, parts, each, offset, weight } = points;
@@ -131,12 +132,20 @@ export function coordinateState(
     }
   });
   const bands: BandState[] = [...groups.values()].map((sums) => {
-    const { rho, c } = law.bands[sums.band]!;
+    const { rho, c, weight: share } = law.bands[sums.band]!;
     const { m, v } = momentsOf(sums);
-    return { rho, c: typeof c === 'number' ? c : c[sums.value]!.value, weight: sums.weight, m, v };
+    const own = typeof c === 'number' ? { value: c, weight: 1 } : c[sums.value]!;
+    const isWidthless = own.value === 0 && tau === 0;
+    return {
+      rho,
+      c: own.value,
+      weight: share * own.weight,
+      m,
+      v: isWidthless ? widthless(v, rho, w) : v,
+    };
   });
   const [, first, second, third] = gauge as [number, number, number, number];
-  const variance = second - first * first;
+  const variance = Math.max(0, second - first * first);
   return {
     m: 1 + all.excess / all.norm,
     q: all.norm + 2 * all.excess + all.square,
@@ -146,7 +155,9 @@ export function coordinateState(
     coordinate: {
       mean: first,
       variance,
-      skewness: (third - 3 * first * second + 2 * first ** 3) / variance ** 1.5,
+      // Below this the moments cancel.
+      skewness:
+        variance > 1e-10 * second ? (third - 3 * first * second + 2 * first ** 3) / variance ** 1.5 : null,
     },
   };
 }

@@ -239,6 +239,21 @@ export function densityDynamics(
   };
 }
 
+/** State at y + delta mu. */
+export function shiftedDensity(
+  { parts, modes }: CoordinateDensity,
+  clock: number,
+  state: Float64Array,
+  delta: number,
+): Float64Array {
+  const { stride } = sizesOf(modes);
+  const shifted = state.slice();
+  parts.forEach(({ mu }, p) => {
+    shifted[p * stride] = state[p * stride]! + delta * mu * Math.exp(0.5 * clock);
+  });
+  return shifted;
+}
+
 /** Weights of the first and second derivative of a trigonometric interpolant, by the distance of points. */
 interface Derivatives {
   readonly first: Float64Array;

@@ -2,7 +2,13 @@ import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type ClassLaw } from '../../mixture/classLaw.ts';
 import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
-import { widthOf, type BandState, type StructuredState } from './model.ts';
+import {
+  widthless,
+  widthOf,
+  type BandState,
+  type StructuredDistortion,
+  type StructuredState,
+} from './model.ts';
 
 /**
  * Gaussian classes in bands and levels: in band b a class has the variance c and a centre sum_l nu_l, nu_l ~ N(0, r_l); exp(alpha_l d)
@@ -168,7 +174,9 @@ export function linearDynamics(
         const at = b * stride;
         for (let l = 0; l < levels; l++) {
           const M = state[at + l]!;
-          out[at + l] = own * ((l < towards ? 1 : 0) - M) + other * ((l < k ? 1 : 0) - M);
+          // A part without variance is no direction.
+          out[at + l] =
+            bands[b]!.r[l]! === 0 ? 0 : own * ((l < towards ? 1 : 0) - M) + other * ((l < k ? 1 : 0) - M);
         }
         const supply = noise === 0 ? 1 : 1 + noise * Math.exp(-state[at + levels]!);
         out[at + levels] = (S / gamma) * supply - 2 * (own + other);
@@ -224,12 +232,12 @@ export function linearStart(
   return { state, covariance };
 }
 
-/** Order parameters of a state, in the frame x/a. @param law for what the caller wrote: c = 0 stays 0 */
+/** Order parameters of a state, in the frame x/a. @param law for what the caller wrote: c = 0 stays 0; @param at noise, and w there */
 export function linearState(
   classes: LinearClasses,
   law: ClassLaw,
-  tau: number,
   state: Float64Array,
+  { tau, w }: { readonly tau: number; readonly w: number },
 ): StructuredState {
   const { bands, rates, towards } = classes;
   const levels = rates.length;
@@ -249,17 +257,11 @@ export function linearState(
       norm += r[l]!;
       square += r[l]! * M * M;
     }
+    const shownVariance = own === 0 && tau === 0 ? widthless(variance, norm, w) : variance;
     m += (weight * overlap) / total;
-    // Beside the centre's direction there is the part of the levels along each other.
-    v += weight * variance;
-    q += weight * (variance + square);
-    return {
-      rho: r.slice(0, towards).reduce((a, x) => a + x, 0),
-      c: own,
-      weight,
-      m: norm === 0 ? null : overlap / norm,
-      v: own === 0 && tau === 0 && variance < 1e-12 * norm ? 0 : variance,
-    };
+    v += weight * shownVariance;
+    q += weight * (shownVariance + square);
+    return { rho: norm, c: own, weight, m: norm === 0 ? null : overlap / norm, v: shownVariance };
   });
   return {
     m,
@@ -283,4 +285,53 @@ export function overlapWeights({ bands, rates, towards }: LinearClasses): Float6
     }
   });
   return weights.map((one) => one / total);
+}
+
+/** The state with delta more of every overlap that guidance knows. */
+export function shiftedOverlaps(
+  { bands, rates, towards }: LinearClasses,
+  state: Float64Array,
+  delta: number,
+): Float64Array {
+  const shifted = state.slice();
+  bands.forEach((_, b) => {
+    const at = offsetOf(b, rates.length);
+    for (let l = 0; l < towards; l++) shifted[at + l] = state[at + l]! + delta;
+  });
+  return shifted;
+}
+
+/**
+ * Distances at the data (eqs. band-state, level-flow): per band the class, or superclass, has the variance s = c + what guidance does not know,
+ * KL = (1/2) [sum_l r_l (M_l - 1)^2/s + v/s - 1 - log(v/s)], W2^2 = sum_l r_l (M_l - 1)^2 + (sqrt(v) - sqrt(s))^2.
+ */
+export function linearDistortion(
+  classes: LinearClasses,
+  law: ClassLaw,
+  state: Float64Array,
+  w: number,
+): StructuredDistortion {
+  const { bands, rates, towards } = classes;
+  const levels = rates.length;
+  const { m, bands: shown } = linearState(classes, law, state, { tau: 0, w });
+  let [kl, w2, variance, total] = [0, 0, 0, 0];
+  bands.forEach(({ weight, r, c }, b) => {
+    const at = offsetOf(b, levels);
+    const hidden = r.slice(towards).reduce((sum, one) => sum + one, 0);
+    const s = shown[b]!.c + hidden;
+    const { v } = shown[b]!;
+    let shift = 0;
+    for (let l = 0; l < towards; l++) shift += r[l]! * (state[at + l]! - 1) ** 2;
+    const logRatio = state[at + levels]! + Math.log(c / (c + hidden));
+    kl += s === 0 ? Infinity : 0.5 * weight * (shift / s + Math.expm1(logRatio) - logRatio);
+    w2 += weight * (shift + (Math.sqrt(v) - Math.sqrt(s)) ** 2);
+    variance += weight * v;
+    total += weight * s;
+  });
+  return {
+    meanShift: m - 1,
+    varianceRatio: total === 0 ? null : variance / total,
+    klPerDimension: Number.isFinite(kl) ? kl : null,
+    w2PerDimension: w2,
+  };
 }

@@ -21,6 +21,10 @@ export interface StructuredModel {
   readonly tolerance: number;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
+  /** Distances of the output in a state at the data from the guided class. */
+  distortion(state: Float64Array): StructuredDistortion;
+  /** The state of x/a + delta mu, mu the centre of the guided class. */
+  shifted(clock: number, state: Float64Array, delta: number): Float64Array;
   /** Parts of the law of a coordinate that the state's grid misses; absent where the state has none. */
   unresolved?(state: Float64Array): UnresolvedShares;
 }
@@ -48,6 +52,18 @@ export interface StructuredState {
   readonly coordinate: CoordinateState | null;
 }
 
+/** Distances between the guided output and the class, per dimension; null where the output is not gaussian, or a class has no width. */
+export interface StructuredDistortion {
+  /** m - 1. */
+  readonly meanShift: number;
+  /** v over the variance inside the class, both averaged over coordinates. */
+  readonly varianceRatio: number | null;
+  /** KL(output | class)/d, in nats. */
+  readonly klPerDimension: number | null;
+  /** Squared 2-Wasserstein distance over d. */
+  readonly w2PerDimension: number | null;
+}
+
 /** Overlap and variance in a band; one entry for each variance that a class may have there. */
 export interface BandState {
   readonly rho: number;
@@ -64,11 +80,20 @@ export interface BandState {
 export interface CoordinateState {
   readonly mean: number;
   readonly variance: number;
-  readonly skewness: number;
+  /** Null without variance. */
+  readonly skewness: number | null;
+}
+
+/**
+ * Variance of classes without width at the data, from the one at the least width Gamma that stands for it: v = Gamma^(1 + w) vanishes with
+ * it unless guidance ends at w <= -1.
+ */
+export function widthless(v: number, rho: number, w: number): number {
+  return w > -1 || v < 1e-12 * rho ? 0 : v;
 }
 
 /** Smallest variance that the clock resolves, relative to the centres: classes without width are its limit. */
-const leastWidth = 1e-100;
+const leastWidth = 1e-24;
 
 /** A variance inside a class, or the one that stands for none. @param scale largest variance of the centres */
 export function widthOf(c: number, scale: number): number {

@@ -159,3 +159,18 @@ function spreadOf({ rho, c, centres }: ClassBand): { mean: number; total: number
   const inside = typeof c === 'number' ? c : c.reduce((sum, { value, weight }) => sum + weight * value, 0);
   return { mean: Math.sqrt(rho) * u, total: inside + rho * (secondMoment(centres) - u * u) };
 }
+
+/** Nodes at y + delta mu. */
+export function shiftedNodes(
+  { parts, orders }: CoordinateNodes,
+  clock: number,
+  state: Float64Array,
+  delta: number,
+): Float64Array {
+  const shifted = state.slice();
+  parts.forEach(({ mu }, p) => {
+    const shift = delta * mu * Math.exp(0.5 * clock);
+    for (let j = p * orders.start; j < (p + 1) * orders.start; j++) shifted[j] = state[j]! + shift;
+  });
+  return shifted;
+}

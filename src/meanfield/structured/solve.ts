@@ -1,9 +1,11 @@
 import {
   ParameterError,
+  requireFinite,
+  requireFlag,
   requireInteger,
   requireKnownKeys,
+  requireMembers,
   requireObject,
-  requirePositive,
 } from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
@@ -13,19 +15,24 @@ import { leastComplexity } from '../leastComplexity.ts';
 import type { Mode } from '../modes.ts';
 import {
   integratePiecewise,
+  requireSolverOptions,
+  solverDefaults,
   type PiecewiseProblem,
   type PiecewiseSolution,
+  type SolverOptions,
   type Switch,
 } from '../piecewise.ts';
-import { resolveOptions, solveDefaults, type SolveOptions } from '../problem.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { nodeDefaults, structuredModel } from './build.ts';
-import type { StructuredModel, StructuredState } from './model.ts';
+import type { StructuredDistortion, StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
 import { mostModes, mostReach, refinedOrders, requireResolved } from './refinement.ts';
 
-/** Numerical options: those of the isotropic solver that apply, and the nodes of laws that need them; refinement starts from them. */
-export interface StructuredOptions extends Omit<SolveOptions, 'average' | 'staticClosure'> {
+/** Numerical options; every one has a default. */
+export interface StructuredOptions extends SolverOptions {
+  /** Also compute vParallel. */
+  readonly fluctuations: boolean;
+  /** Nodes of the laws that need them, and the grids from which refinement starts. */
   readonly nodes: NodeOrders;
 }
 
@@ -62,6 +69,7 @@ export interface StructuredSolution {
    * asked for.
    */
   readonly vParallel: number | null;
+  readonly distortion: StructuredDistortion | null;
   /** OU time of the first crossing into the guided phase, or null. */
   readonly speciationTime: number | null;
   /** OU time at which each level is first known (Infinity: from the start), the coarsest first; null where it never is. */
@@ -73,6 +81,9 @@ export interface StructuredSolution {
   readonly flow: PiecewiseSolution;
   readonly model: StructuredModel;
 }
+
+/** Gap of free energies that the quadrature leaves open: at w = 0 complexity and gap vanish together. */
+const nodeTie = 1e-4;
 
 /**
  * Solves the dynamics of guided sampling for classes with a structure (docs/theory/structured-classes.md): bands of coordinates, hierarchies,
@@ -105,20 +116,46 @@ export function solveStructured(
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
 export function resolveStructuredOptions(options: StructuredSettings): StructuredOptions {
-  const { average: _average, staticClosure: _closure, ...defaults } = solveDefaults;
-  requireKnownKeys('options', options, [...Object.keys(defaults), 'nodes']);
-  const { nodes: given = {}, ...rest } = options;
-  requireObject('nodes', given);
-  requireKnownKeys('nodes', given, Object.keys(nodeDefaults));
-  const nodes = { ...nodeDefaults, ...given };
+  const defaults: StructuredOptions = { ...solverDefaults, fluctuations: true, nodes: nodeDefaults };
+  requireKnownKeys('options', options, Object.keys(defaults));
+  requireObject('nodes', options.nodes ?? {});
+  const nodes: NodeOrders = { ...nodeDefaults, ...options.nodes };
+  const resolved: StructuredOptions = { ...defaults, ...options, nodes };
+  requireSolverOptions(resolved);
+  requireFlag('fluctuations', resolved.fluctuations);
+  requireKnownKeys('nodes', nodes, Object.keys(nodeDefaults));
   requireInteger('nodes.start', nodes.start, 4, 200);
   requireInteger('nodes.centre', nodes.centre, 2, 100);
   requireInteger('nodes.modes', nodes.modes, 8, mostModes);
-  requirePositive('nodes.reach', nodes.reach);
+  requireFinite('nodes.reach', nodes.reach);
   if (!(nodes.reach >= 4 && nodes.reach <= mostReach))
     throw new ParameterError('nodes.reach', `in [4, ${mostReach}]`, nodes.reach);
-  const { average: _a, staticClosure: _s, ...solver } = resolveOptions(rest);
-  return { ...solver, nodes };
+  return resolved;
+}
+
+/** Factor of the finer nodes in {@link nodeError}. */
+const finer = 1.5;
+
+/**
+ * Error of m and v by the nodes of a law, relative to E mu^2 = 1 and to v: the difference to a solution with half as many again in each
+ * direction. It is far above the error of the finer one where the law is smooth on the scale of the nodes; where it is not (infinitely many
+ * classes of a discrete law at negative w: the output has several peaks) it tells so.
+ * @returns null for laws without nodes, or where one of the two condenses
+ */
+export function nodeError(solution: StructuredSolution): { readonly m: number; readonly v: number } | null {
+  requireMembers('solution', solution, { problem: 'object', options: 'object', model: 'object' });
+  const { problem, options, final, model } = solution;
+  if (model.startCovariance !== null || final === null) return null;
+  const { start, centre, modes, reach } = options.nodes;
+  const nodes = {
+    start: Math.ceil(finer * start),
+    centre: Math.ceil(finer * centre),
+    modes: Math.ceil(finer * modes),
+    reach,
+  };
+  const other = solveModel(problem, { ...options, nodes }, structuredModel(problem, nodes)).final;
+  if (other === null) return null;
+  return { m: Math.abs(other.m - final.m), v: Math.abs(other.v - final.v) / Math.max(other.v, 1e-300) };
 }
 
 /** {@link solveStructured} of a model that has been made. */
@@ -148,6 +185,7 @@ export function solveModel(
     known: condensed ? null : knownIn(flow.endMode, model),
     final: condensed ? null : model.observe(flow.endClock, flow.endState),
     vParallel: condensed || slides || !options.fluctuations ? null : parallelVariance(model, options),
+    distortion: condensed ? null : model.distortion(flow.endState),
     speciationTime: reached === Infinity || condensed ? null : reached,
     levelTimes,
     crossings,
@@ -158,13 +196,8 @@ export function solveModel(
   };
 }
 
-function piecewiseOf({
-  dynamics,
-  startClock,
-  startState,
-  reference,
-  schedule,
-}: StructuredModel): PiecewiseProblem {
+function piecewiseOf(model: StructuredModel): PiecewiseProblem {
+  const { dynamics, startClock, startState, startCovariance, reference, schedule } = model;
   return {
     dynamics,
     startClock,
@@ -172,6 +205,7 @@ function piecewiseOf({
     endClock: dataClock(reference),
     breakpoints: schedule.breakpoints,
     panels: schedule.panels,
+    ...(startCovariance === null ? { tie: nodeTie } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
-import { ParameterError, requireNumbers } from '../../numerics/checks.ts';
+import { ParameterError, requireNumbers, requireObject } from '../../numerics/checks.ts';
 import type { SolveOptions } from '../problem.ts';
 import type { PhaseLabel } from '../solve.ts';
+import { criticalTotalRate } from '../structured/levels.ts';
+import { isHierarchy, structuredOptionsOf } from './structuredProfile.ts';
 import {
   largestRate,
   rateProfile,
@@ -32,7 +34,8 @@ const bracketWidth = 1e-9;
  * Critical class rate alpha_c (eq. critical-rate). Before the transition the trajectory does not depend on alpha,
  * which enters phi as an additive constant only; so the trajectory for infinitely many classes gives, at every
  * clock, the class rate alpha(lambda) = psi - (phi - alpha) whose transition is there, and alpha_c is its maximum.
- * The bracket is then verified by solving at both ends.
+ * The bracket is then verified by solving at both ends. In a hierarchy, whose rate is shared among its levels in their proportions, the rate is
+ * bisected.
  * @example
  * const { criticalAlpha } = criticalClassRate({ sigma2: 0.25, guidance: { w: 1 } });
  * criticalAlpha; // 1.1419: above it the guided class is not reached
@@ -41,6 +44,8 @@ export function criticalClassRate(
   problem: RateFreeProblem,
   options: Partial<SolveOptions> = {},
 ): CriticalRate {
+  requireObject('problem', problem);
+  if (isHierarchy(problem)) return criticalTotalRate(problem, structuredOptionsOf(options));
   return criticalRateOf(rateProfile(problem, options));
 }
 

@@ -1,12 +1,18 @@
 import { NumericalFailure, requireFunction, requireObject } from '../../numerics/checks.ts';
 import type { SolveOptions } from '../problem.ts';
 import type { ProblemInput } from '../../problem/input.ts';
+import type { StructuredInput } from '../../problem/structured.ts';
 import type { PhaseLabel } from '../solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
-import { rateProfile, solveOnProfile } from './rateProfile.ts';
+import { rateProfile, solveOnProfile, type RateFreeProblem } from './rateProfile.ts';
+import { isHierarchy, structuredOptionsOf } from './structuredProfile.ts';
+import { criticalTotalRate } from '../structured/levels.ts';
+import { solveStructured } from '../structured/solve.ts';
+import { withTotalRate } from '../../mixture/classLaw.ts';
 
 /** Parameters that a phase diagram over (alpha, w) keeps fixed. */
-export type DiagramProblem = Omit<ProblemInput, 'alpha' | 'guidance'>;
+export type DiagramProblem =
+  Omit<ProblemInput, 'alpha' | 'guidance'> | Omit<StructuredInput, 'alpha' | 'guidance'>;
 
 /** A phase diagram; matrices are row-major [w][alpha], null where the equations do not close. */
 export interface PhaseDiagram {
@@ -48,10 +54,10 @@ export function phaseDiagram(
   const phase: PhaseLabel[][] = [];
   const criticalAlpha: (number | null)[] = [];
   w.forEach((coefficient, row) => {
-    const profile = rateProfile({ ...problem, guidance: { w: coefficient } }, options);
+    const line = lineOf({ ...problem, guidance: { w: coefficient } }, options);
     const solutions = alpha.map((rate) => {
       try {
-        return solveOnProfile(profile, rate);
+        return line.solve(rate);
       } catch (error) {
         if (!(error instanceof NumericalFailure)) throw error;
         throw new NumericalFailure(
@@ -65,8 +71,24 @@ export function phaseDiagram(
     speciationTime.push(solutions.map((solution) => solution.speciationTime));
     minComplexity.push(solutions.map((solution) => solution.minComplexity));
     phase.push(solutions.map((solution) => solution.phase));
-    criticalAlpha.push(criticalRateOf(profile).criticalAlpha);
+    criticalAlpha.push(line.critical());
     onRow?.(row + 1);
   });
   return { alpha, w, m, v, speciationTime, phase, minComplexity, criticalAlpha };
+}
+
+/** Solutions along the class rate, and the critical one; a hierarchy shares it among its levels in their proportions. */
+function lineOf(problem: RateFreeProblem, options: Partial<SolveOptions>) {
+  if (isHierarchy(problem)) {
+    const own = structuredOptionsOf(options);
+    return {
+      solve: (alpha: number) => solveStructured({ ...problem, law: withTotalRate(problem.law, alpha) }, own),
+      critical: () => criticalTotalRate(problem, own).criticalAlpha,
+    };
+  }
+  const profile = rateProfile(problem, options);
+  return {
+    solve: (alpha: number) => solveOnProfile(profile, alpha),
+    critical: () => criticalRateOf(profile).criticalAlpha,
+  };
 }

@@ -3,22 +3,41 @@ import { flowState } from '../flowState.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../isotropic.ts';
 import { flowStart, resolveOptions, type FlowStart, type SolveOptions } from '../problem.ts';
 import { readRateFree, type ProblemInput } from '../../problem/input.ts';
-import { checkProblem, type GuidedProblem } from '../../problem/physics.ts';
-import { solveFrom, solveOrderParameters, type OrderParameterSolution } from '../solve.ts';
+import { checkProblem } from '../../problem/physics.ts';
+import { requireObject } from '../../numerics/checks.ts';
+import type { PiecewiseSolution } from '../piecewise.ts';
+import { solveFrom, solveOrderParameters, type OrderParameterSolution, type PhaseLabel } from '../solve.ts';
+import { structuredShared, type StructuredRateFree } from './structuredProfile.ts';
 
 /** A guided problem without its class rate; it has a critical class rate. */
-export type RateFreeProblem = Omit<ProblemInput, 'alpha'>;
+export type RateFreeProblem = Omit<ProblemInput, 'alpha'> | StructuredRateFree;
+
+/** Parts of a solution that its profile needs, of isotropic and of structured classes. */
+interface ProfileSolution {
+  readonly phase: PhaseLabel;
+  readonly flow: PiecewiseSolution;
+  readonly final: { readonly m: number; readonly v: number } | null;
+  readonly speciationTime: number | null;
+  readonly minComplexity: number | null;
+}
 
 /**
  * The trajectory of infinitely many classes, which every finite rate shares until its transition: before it, alpha
- * enters phi and the complexity as an additive constant only. At each clock it tells the class rate whose
- * transition is there (eq. critical-rate).
+ * enters phi and the complexity as an additive constant only.
  */
-export interface RateProfile {
-  /** The problem with infinitely many classes. */
-  readonly problem: GuidedProblem;
-  readonly options: SolveOptions;
-  readonly infinite: OrderParameterSolution;
+export interface SharedTrajectory<S extends ProfileSolution = ProfileSolution> {
+  readonly infinite: S;
+  /** State of the trajectory at a clock. */
+  readonly stateAt: (clock: number) => Float64Array;
+  /** psi - (phi - alpha) at a state, and the complexity less alpha. */
+  readonly rateOf: (clock: number, state: Float64Array) => number;
+  readonly complexityOf: (clock: number, state: Float64Array) => number;
+  /** Solves a finite rate, from a later state of the trajectory (null: from its start). */
+  readonly solve: (alpha: number, from: { readonly clock: number; readonly state: Float64Array } | null) => S;
+}
+
+/** A {@link SharedTrajectory} in a table: at each clock the class rate whose transition is there (eq. critical-rate). */
+export interface RateProfile<S extends ProfileSolution = ProfileSolution> extends SharedTrajectory<S> {
   readonly clocks: readonly number[];
   /** psi - (phi - alpha): the class rate whose transition is at that clock. */
   readonly rates: readonly number[];
@@ -32,33 +51,54 @@ export interface RateProfile {
 const spacing = 0.25;
 
 /** Solves for infinitely many classes and tabulates the profile. */
+export function rateProfile(
+  problem: Omit<ProblemInput, 'alpha'>,
+  options?: Partial<SolveOptions>,
+): RateProfile<OrderParameterSolution>;
+export function rateProfile(problem: RateFreeProblem, options?: Partial<SolveOptions>): RateProfile;
 export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
+  requireObject('problem', problem);
+  return 'law' in problem
+    ? tabulated(structuredShared(problem, options))
+    : tabulated(isotropicShared(problem, options));
+}
+
+function isotropicShared(
+  problem: Omit<ProblemInput, 'alpha'>,
+  options: Partial<SolveOptions>,
+): SharedTrajectory<OrderParameterSolution> {
   const solve = { ...resolveOptions(options), fluctuations: false };
   // The phases below are those of linear guidance.
   const guided = readRateFree(problem);
   const infinite = solveOrderParameters(guided, solve);
   // Energies at rate 0 on the uncondensed branch: psi - (phi - alpha) without infinities to cancel.
-  const phases = isotropicPhases({
+  const common = {
     alpha: 0,
     ensemble: guided.ensemble,
     eta: guided.sampler.eta,
     schedule: infinite.start.schedule,
-    average: 'quenched',
-    closure: 'stopAtCondensation',
-  });
-  const [, uncondensed] = isotropicPhases({
-    alpha: 0,
-    ensemble: guided.ensemble,
-    eta: guided.sampler.eta,
-    schedule: infinite.start.schedule,
-    average: 'annealed',
-    closure: 'static',
-  });
-  const stateAt = (clock: number) => flowState(infinite.dynamics, infinite.flow, clock, infinite.options);
-  const rateOf = (clock: number, state: Float64Array) =>
-    phases[guidedPhase].freeEnergy(clock, state) - uncondensed.freeEnergy(clock, state);
-  const complexityOf = (clock: number, state: Float64Array) =>
-    phases[competingPhase].complexity!(clock, state);
+  };
+  const phases = isotropicPhases({ ...common, average: 'quenched', closure: 'stopAtCondensation' });
+  const [, uncondensed] = isotropicPhases({ ...common, average: 'annealed', closure: 'static' });
+  const resolved = resolveOptions({ ...infinite.options, fluctuations: false, staticClosure: false });
+  return {
+    infinite,
+    stateAt: (clock) => flowState(infinite.dynamics, infinite.flow, clock, infinite.options),
+    rateOf: (clock, state) =>
+      phases[guidedPhase].freeEnergy(clock, state) - uncondensed.freeEnergy(clock, state),
+    complexityOf: (clock, state) => phases[competingPhase].complexity!(clock, state),
+    solve: (alpha, from) => {
+      const finite = { ...guided, alpha };
+      checkProblem(finite);
+      const start: FlowStart =
+        from === null ? flowStart(finite, false, infinite.start.schedule) : { ...infinite.start, ...from };
+      return solveFrom(finite, resolved, start);
+    },
+  };
+}
+
+function tabulated<S extends ProfileSolution>(shared: SharedTrajectory<S>): RateProfile<S> {
+  const { infinite, stateAt, rateOf, complexityOf } = shared;
   const clocks: number[] = [];
   const knots = infinite.flow.knots.clocks;
   knots.forEach((clock, i) => {
@@ -81,9 +121,7 @@ export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOpti
     lowestComplexities.push(lowest);
   });
   return {
-    problem: guided,
-    options: infinite.options,
-    infinite,
+    ...shared,
     clocks,
     rates: clocks.map((clock, i) => rateOf(clock, states[i]!)),
     complexities,
@@ -93,7 +131,10 @@ export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOpti
 }
 
 /** Largest rate of a profile, and its clock. */
-export function largestRate({ clocks, rates, rateAt }: RateProfile): { rate: number; clock: number } {
+export function largestRate({ clocks, rates, rateAt }: Pick<RateProfile, 'clocks' | 'rates' | 'rateAt'>): {
+  rate: number;
+  clock: number;
+} {
   let best = 0;
   rates.forEach((rate, i) => {
     if (rate > rates[best]!) best = i;
@@ -108,27 +149,18 @@ const margin = 2;
 
 /**
  * Solves a finite class rate from the last state of the shared trajectory that is well before its first event. Equal to
- * solveOrderParameters within the solver's tolerance, at a fraction of the cost.
+ * a solution from the start within the solver's tolerance, at a fraction of the cost.
  */
-export function solveOnProfile(profile: RateProfile, alpha: number): OrderParameterSolution {
-  const { clocks, rates, complexities, lowestComplexities, infinite, options } = profile;
-  const problem = { ...profile.problem, alpha };
-  checkProblem(problem);
-  const resolved = resolveOptions({ ...options, fluctuations: false, staticClosure: false });
+export function solveOnProfile<S extends ProfileSolution>(profile: RateProfile<S>, alpha: number): S {
+  const { clocks, rates, complexities, lowestComplexities, stateAt, solve } = profile;
   let event = rates.findIndex((rate, i) => rate >= alpha || alpha + complexities[i]! <= 0);
   if (event < 0) event = rates.length;
   const resume = event - margin;
-  if (resume < 0) return solveFrom(problem, resolved, flowStart(problem, false, infinite.start.schedule));
+  if (resume < 0) return solve(alpha, null);
   const clock = clocks[resume]!;
-  const start: FlowStart = {
-    ...infinite.start,
-    clock,
-    state: flowState(infinite.dynamics, infinite.flow, clock, infinite.options),
-  };
-  const solution = solveFrom(problem, resolved, start);
-  // The annealed average has no complexity to report.
-  if (resolved.average === 'annealed') return solution;
+  const solution = solve(alpha, { clock, state: stateAt(clock) });
+  // Without a complexity (the annealed average) there is none to report.
+  if (solution.minComplexity === null) return solution;
   const before = alpha + lowestComplexities[resume]!;
-  const minComplexity = solution.minComplexity === null ? before : Math.min(solution.minComplexity, before);
-  return { ...solution, minComplexity };
+  return { ...solution, minComplexity: Math.min(solution.minComplexity, before) };
 }

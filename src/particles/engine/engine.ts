@@ -31,7 +31,7 @@ export interface FullEngine {
 
 /** Particles of a block where the centres are in memory, and where every block generates them anew. */
 const heldBlock = 256;
-const streamedBlock = 1024;
+export const streamedBlock = 1024;
 /** Bytes of the skip keys (a number per 4 x 8 pairs). */
 const keyBytes = 64e6;
 
@@ -54,8 +54,7 @@ export function placeCentres(
   const bounds = shardBounds(others);
   const share = Math.min(others, Math.ceil((bounds.length - 1) / members) * (bounds[1] ?? 0));
   const skip = options.skipTolerance > 0;
-  const fitting = 16 * Math.max(1, Math.floor((keyBytes * 8) / (16 * Math.max(1, share))));
-  const held = Math.max(1, Math.min(options.particles, heldBlock, skip ? fitting : heldBlock));
+  const held = heldBlockSize(share, options);
   const bytes = kernel.storeBytes(dimension, share, held, skip);
   const fits = bytes * threads <= options.memoryLimit && bytes < 2 ** 32;
   if (options.centres === 'memory' && !fits) {
@@ -70,6 +69,15 @@ export function placeCentres(
   const blockSize = Math.min(options.particles, streamedBlock);
   const capacity = Math.min(streamedClasses, share);
   return { streamed: true, blockSize, bytes: kernel.storeBytes(dimension, capacity, blockSize, false) };
+}
+
+/** Particles of a block where `share` classes other than the guided one are in memory. */
+export function heldBlockSize(
+  share: number,
+  { particles, skipTolerance }: Pick<ParticleOptions, 'particles' | 'skipTolerance'>,
+): number {
+  const fitting = 16 * Math.max(1, Math.floor((keyBytes * 8) / (16 * Math.max(1, share))));
+  return Math.max(1, Math.min(particles, heldBlock, skipTolerance > 0 ? fitting : heldBlock));
 }
 
 /**

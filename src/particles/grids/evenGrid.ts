@@ -8,7 +8,7 @@ import {
   noiseToSignalAtClock,
 } from '../../process/variances.ts';
 import type { ParticleProblem, TimeGridName } from '../problem/problem.ts';
-import type { ResolvedProblem } from '../problem/resolved.ts';
+import type { ParticleStart } from '../problem/start.ts';
 import { speciationAngle } from '../problem/start.ts';
 
 /** A variable in which the nodes of a grid are even: increasing with the solver clock. */
@@ -30,23 +30,37 @@ export function gridCoordinate(
   problem: ParticleProblem,
   name: Exclude<TimeGridName, 'auto'>,
 ): GridCoordinate {
-  const { process, sigma2 } = problem;
-  switch (name) {
-    case 'angle': {
-      const scale = speciationAngle(problem);
-      return {
-        at: (clock) => Math.asinh(angleAtClock(clock) / scale),
-        clockAt: (position) => clockAtAngle(scale * Math.sinh(position)),
-      };
-    }
-    case 'logsnr':
-      return { at: (clock) => clock, clockAt: (position) => position };
-    case 'time':
-      return {
-        at: (clock) => -process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)),
-        clockAt: (position) => clockAtNoiseToSignal(process.noiseToSignal(-position), sigma2),
-      };
-  }
+  return name === 'angle' ? angleCoordinate(speciationAngle(problem)) : clockCoordinate(problem, name);
+}
+
+/**
+ * The variable of the grid `angle`.
+ * @param scale theta_s
+ * @param shift log of the scale of the classes, e^(lambda + shift) in place of e^lambda
+ */
+export function angleCoordinate(scale: number, shift = 0): GridCoordinate {
+  return {
+    at: (clock) => Math.asinh(angleAtClock(clock + shift) / scale),
+    clockAt: (position) => clockAtAngle(scale * Math.sinh(position)) - shift,
+  };
+}
+
+/** The variable of the other grids. */
+export function clockCoordinate(
+  { process, sigma2 }: Pick<ParticleProblem, 'process' | 'sigma2'>,
+  name: Exclude<TimeGridName, 'auto' | 'angle'>,
+): GridCoordinate {
+  if (name === 'logsnr') return { at: (clock) => clock, clockAt: (position) => position };
+  return {
+    at: (clock) => -process.timeAtNoiseToSignal(noiseToSignalAtClock(clock, sigma2)),
+    clockAt: (position) => clockAtNoiseToSignal(process.noiseToSignal(-position), sigma2),
+  };
+}
+
+/** Physics and start that a grid depends on. */
+export interface GridRange {
+  readonly problem: Pick<ParticleProblem, 'sigma2' | 'schedule'>;
+  readonly start: Pick<ParticleStart, 'clock'>;
 }
 
 /**
@@ -56,7 +70,7 @@ export function gridCoordinate(
  * @throws ParameterError if a requested clock lies outside the simulated range
  */
 export function evenNodes(
-  { problem, start: { clock: start } }: ResolvedProblem,
+  { problem, start: { clock: start } }: GridRange,
   coordinate: GridCoordinate,
   steps: number,
   clocks: readonly number[],

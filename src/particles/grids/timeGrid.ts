@@ -71,7 +71,10 @@ export function explicitGrid(resolved: ResolvedProblem, options: ParticleOptions
 }
 
 /** Throws unless method and grid go with the sampler and the start of the problem. */
-function requireSteppable(problem: ParticleProblem, options: ParticleOptions): void {
+export function requireSteppable(
+  problem: Pick<ParticleProblem, 'sampler' | 'startTime'>,
+  options: Pick<ParticleOptions, 'method' | 'grid'>,
+): void {
   const { method, grid } = options;
   const { eta } = problem.sampler;
   if (method === 'ddpm' && eta !== 1) {

@@ -83,7 +83,7 @@ export function requirePlan(plan: SimulationPlan): void {
   requireMembers('plan', plan, { problem: 'object', options: 'object', grid: 'object', steps: 'list' });
 }
 
-/** Forms that only change w: the others mix in y, which this simulation does not follow in all directions. */
+/** Forms that read the difference of the scores alone: the others read or mix in y, which this simulation does not follow in all directions. */
 const twoClassForms: readonly string[] = ['linear', 'power', 'nonlinear', 'feedback'];
 
 /** Throws ParameterError unless a problem that has been checked can be simulated by runTwoClassRange. */

@@ -19,3 +19,6 @@ export const pilotNoiseStream = 9;
 /** Initial state and noise of the guidance of a Gaussian by a Gaussian. */
 export const gaussianPairStartStream = 10;
 export const gaussianPairNoiseStream = 11;
+/** Classes of a class law: normals of centres, and what is drawn with uniform variates. */
+export const lawNormalStream = 12;
+export const lawUniformStream = 13;

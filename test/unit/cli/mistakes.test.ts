@@ -59,7 +59,7 @@ const mistakes: readonly [string, string, string][] = [
   [
     'a misspelt form',
     `solve ${model} --form rescale`,
-    'zero-star, autoguidance, got "rescale"; did you mean rescaled?',
+    'one of 14 words, got "rescale"; did you mean rescaled?',
   ],
   [
     'a misspelt figure',

@@ -64,6 +64,11 @@ const forms: readonly (readonly [string, keyof typeof processes])[] = [
   ['zero-star', 'flow'],
   ['autoguidance', 'ou'],
   ['autoguidance:against=mixture', 'ou'],
+  ['tcfg', 'ou'],
+  ['adg', 've'],
+  ['mambo-g:damping=1', 'flow'],
+  ['vags', 'flow'],
+  ['pmc:cap=1.2', 'ou'],
 ];
 
 const sharp: Setting[] = forms.flatMap(([text, process], i) =>

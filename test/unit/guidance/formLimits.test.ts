@@ -15,12 +15,12 @@ const rule = (text: string, sigma2 = 0.25) =>
   compileForm(parseForm(text), { process: ornsteinUhlenbeck, sigma2 })!;
 const dot = (x: readonly number[], y: readonly number[]) => x[0]! * y[0]! + x[1]! * y[1]!;
 
-/** The invariants of mu_c = (1, 0), y = (M, sqrt v) and the posterior mean, from their definitions. */
-function invariantsOf(M: number, v: number, mean: readonly number[]): Omit<FormInvariants, 'information'> {
-  const [centre, y] = [
-    [1, 0],
-    [M, Math.sqrt(v)],
-  ] as const;
+/** The invariants of a centre, y and a posterior mean in the plane, from their definitions. */
+function invariantsOf(
+  centre: readonly number[],
+  y: readonly number[],
+  mean: readonly number[],
+): Omit<FormInvariants, 'information'> {
   const difference = centre.map((value, i) => value - mean[i]!);
   return {
     centre: dot(centre, centre),
@@ -55,7 +55,7 @@ describe('invariants of the two phases', () => {
         ],
       ] as const) {
         write();
-        for (const [name, value] of Object.entries(invariantsOf(M, v, mean)))
+        for (const [name, value] of Object.entries(invariantsOf([1, 0], [M, Math.sqrt(v)], mean)))
           expect(at[name as keyof FormInvariants], name).toBeCloseTo(value, 12);
       }
     }
@@ -148,6 +148,65 @@ describe('rescaled and projected predictions where there is nothing to divide by
     expect(out).toEqual({ centre: 1, guidance: 0, state: 0 });
     rule('projected:threshold=1').target(at, 2, 3, out);
     expect(out.guidance).toBe(3);
+  });
+});
+
+describe('damped, turned and capped guidance at the ends of their formulas', () => {
+  const sigma2 = 0.25;
+  const target = (text: string, at: Omit<FormInvariants, 'information'>, tau: number, w = 3) => {
+    const out = { centre: NaN, guidance: NaN, state: NaN };
+    rule(text, sigma2).target({ ...at, information: 0 }, sigma2 + tau, w, out);
+    return out;
+  };
+
+  it('mambo-g: no difference is no damping, even beside P_u = 0; a difference beside P_u = 0 is full damping', () => {
+    const own = invariantsOf([1, 1], [1, 1], [1, 1]);
+    expect(target('mambo-g:prediction=noise', own, 1).guidance).toBe(3);
+    const other = invariantsOf([1, -1], [1, 1], [1, 1]);
+    expect(target('mambo-g:prediction=noise', other, 1).guidance).toBe(0);
+    expect(target('mambo-g:damping=0,prediction=noise', other, 1).guidance).toBe(3);
+  });
+
+  it('pmc: a cap next to 1 leaves (cap - 1) |X_c|^2/(X_c.[X_c - X_u]) of the guidance (1e-4)', () => {
+    const at = invariantsOf([1.2, 0.3], [0.9, -0.4], [0.2, 0.1]);
+    const [tau, excess] = [1, 1e-6];
+    // Gamma X_c = tau mu_c + sigma2 y, Gamma (X_c - X_u) = tau Delta.
+    const square = 1.425 ** 2 + 0.2 ** 2;
+    const product = 1.425 * 1 + 0.2 * 0.2;
+    const guidance = target(`pmc:cap=${1 + excess}`, at, tau).guidance;
+    expect((guidance * product) / (excess * square)).toBeCloseTo(1, 4);
+    expect(target('pmc:cap=1', at, tau).guidance).toBe(0);
+    // Nothing to divide by: at the data X_c = X_u.
+    for (const cap of [1, 1.05]) expect(target(`pmc:cap=${cap}`, at, 0).guidance).toBe(3);
+    expect(target('pmc:cap=1', at, tau, -0.7).guidance).toBe(-0.7);
+  });
+
+  it('tcfg and adg: their part along y has a limit at the data, where the difference of the predictions vanishes (1e-5)', () => {
+    const at = invariantsOf([1.2, 0.3], [0.9, -0.4], [0.2, 0.1]);
+    for (const text of ['tcfg:prediction=data', 'adg']) {
+      const [end, before] = [target(text, at, 0), target(text, at, 1e-7)];
+      expect(end.centre).toBe(1);
+      expect(Math.abs(end.state)).toBeGreaterThan(0.1);
+      expect(end.guidance).toBeCloseTo(text === 'adg' ? 3 : 1.5, 12);
+      for (const name of ['guidance', 'state'] as const) expect(before[name]).toBeCloseTo(end[name], 5);
+    }
+  });
+
+  it('adg: small angles turn by their sines, and predictions that are opposite are left to the linear rule', () => {
+    // Gamma X = tau mu + sigma2 y: X_u along (1, 0), X_c at the angle theta from it.
+    const [tau, w] = [1, 3];
+    const at = (theta: number) => {
+      const y = [0, 0];
+      return invariantsOf([Math.cos(theta), Math.sin(theta)], y, [1, 0]);
+    };
+    const theta = 5e-4;
+    const k = Math.sin(w * theta) / Math.sin(theta);
+    expect(k).not.toBeCloseTo(w, 8);
+    expect(target('adg', at(theta), tau).guidance).toBeCloseTo(k * Math.cos(theta), 10);
+    const opposite = target('adg', at(Math.PI - 1e-9), tau);
+    expect(opposite.guidance).toBeCloseTo(-3, 6);
+    expect(opposite.centre).toBeCloseTo(0.5 + 6, 6);
+    expect(target('adg', at(1), tau, -2)).toEqual(target('adg', at(1), tau, 0));
   });
 });
 

@@ -1,3 +1,4 @@
+import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { compileForm } from '../../../src/guidance/forms/compile.ts';
 import { parseForm, resolveForm } from '../../../src/guidance/forms/form.ts';
@@ -142,6 +143,71 @@ const autoguidance =
     return combine(1 + place.w, c, -place.w, bad);
   };
 
+/** The projection on the first singular vector, from a decomposition of the whole matrix. */
+const tangential =
+  (space: Space): Literal =>
+  (place) => {
+    const { class: c, mixture: u } = scoresAt(place);
+    const { to, from } = predictionSpace(place, space);
+    const columns = Matrix.columnVector([...to(u)]).addColumn([...to(c)]);
+    const first = new SVD(columns).leftSingularVectors.getColumn(0);
+    const damped = first.map((value) => value * dot(first, to(u)));
+    return from(combine(1 + place.w, to(c), -place.w, damped));
+  };
+
+const angle =
+  (limit: number): Literal =>
+  (place) => {
+    const { class: c, mixture: u } = scoresAt(place);
+    const { to, from } = predictionSpace(place, 'data');
+    const [denoised, other] = [to(c), to(u)];
+    const theta = Math.acos(dot(denoised, other) / (norm(denoised) * norm(other)));
+    const turn = Math.min(Math.max(0, place.w) * theta, limit);
+    const across = combine(1, denoised, -dot(denoised, other) / dot(other, other), other);
+    return from(combine(Math.cos(turn), denoised, Math.sin(turn) / Math.sin(theta), across));
+  };
+
+const magnitude =
+  (damping: number, space: Space): Literal =>
+  (place) => {
+    const { class: c, mixture: u } = scoresAt(place);
+    const { to } = predictionSpace(place, space);
+    const ratio = norm(combine(1, to(c), -1, to(u))) / norm(to(u));
+    const scale = 1 + place.w * Math.exp(-damping * ratio);
+    return combine(scale, c, 1 - scale, u);
+  };
+
+const velocityAdaptive =
+  (kappa: number, space: Space): Literal =>
+  (place) => {
+    const { a, b, class: c, mixture: u } = scoresAt(place);
+    const { to } = predictionSpace(place, space);
+    const cosine = dot(to(c), to(u)) / (norm(to(c)) * norm(to(u)));
+    // The flow's own time at this ratio of noise to signal.
+    const t = b / (a + b);
+    const scale = (1 + place.w) * (place.w > 0 ? Math.exp(kappa * (2 * (1 - t) - 1) * cosine) : 1);
+    return combine(scale, c, 1 - scale, u);
+  };
+
+/** The cap by bisection: the norm of the guided prediction is convex in the coefficient, and below the cap at 0. */
+const capped =
+  (cap: number): Literal =>
+  (place) => {
+    const { class: c, mixture: u } = scoresAt(place);
+    const { to } = predictionSpace(place, 'data');
+    const difference = combine(1, to(c), -1, to(u));
+    const isBelow = (w: number) => norm(combine(1, to(c), w, difference)) <= cap * norm(to(c));
+    let [low, high] = [0, Math.max(0, place.w)];
+    for (let i = 0; i < 200 && !isBelow(high); i++) {
+      const middle = (low + high) / 2;
+      if (isBelow(middle)) low = middle;
+      else high = middle;
+      if (high - low < 1e-15) break;
+    }
+    const w = place.w < 0 || isBelow(high) ? place.w : low;
+    return combine(1 + w, c, -w, u);
+  };
+
 const d = 5;
 const literals: readonly (readonly [string, Literal])[] = [
   [`power:exponent=0.9,dimension=${d}`, nonlinear((s) => s ** 0.9, 'score', false)],
@@ -155,7 +221,14 @@ const literals: readonly (readonly [string, Literal])[] = [
     [`renormalised:cap=1,prediction=${space}`, multiplied((c, g) => Math.min(1, c / g), space)],
     [`renormalised:cap=1.2,prediction=${space}`, multiplied((c, g) => Math.min(1, (1.2 * c) / g), space)],
     [`zero-star:prediction=${space}`, zeroStar(space)],
+    [`tcfg:prediction=${space}`, tangential(space)],
+    [`mambo-g:damping=1.3,prediction=${space}`, magnitude(1.3, space)],
+    [`vags:kappa=0.8,prediction=${space}`, velocityAdaptive(0.8, space)],
   ]),
+  ['adg:limit=60', angle(Math.PI / 3)],
+  ['adg:limit=180', angle(Math.PI)],
+  ['pmc:cap=1.05', capped(1.05)],
+  ['pmc:cap=1.6', capped(1.6)],
   ['projected:parallel=0', projected(0, Infinity)],
   ['projected:parallel=0.3,threshold=0.2', projected(0.3, 0.2)],
   [`feedback:mixing=0.6,dimension=${d}`, feedback(0.6)],
@@ -165,16 +238,18 @@ const literals: readonly (readonly [string, Literal])[] = [
 
 describe('targets of explicit particles against the forms as their papers write them', () => {
   it.each(literals)(
-    '%s: the guided score, three processes, 60 random mixtures (1e-9)',
+    '%s: the guided score, three processes, 60 random mixtures in 2 to 12 dimensions (1e-9)',
     async (text, literal) => {
       const random = uniform(11);
       const form = await resolveForm(parseForm(text));
       for (let n = 0; n < 60; n++) {
         const process = Object.values(processes)[n % 3]!;
         const classes = 2 + (n % 4);
-        const centres = Float64Array.from({ length: classes * d }, () => random(-2, 2));
-        const mixture = { centres, dimension: d };
-        const x = Array.from({ length: d }, () => random(-2, 2));
+        // A norm summed over d coordinates knows its d.
+        const dimension = text.includes('dimension=') ? d : 2 + (n % 11);
+        const centres = Float64Array.from({ length: classes * dimension }, () => random(-2, 2));
+        const mixture = { centres, dimension };
+        const x = Array.from({ length: dimension }, () => random(-2, 2));
         const place = {
           process,
           time: random(0.05, 0.95),
@@ -189,12 +264,12 @@ describe('targets of explicit particles against the forms as their papers write 
         const y = Float64Array.from(x, (value) => value / a);
         const means = posteriorMean(y, mixture, 1, Gamma + rule.shift);
         const weights = posterior(y, mixture, 1, Gamma);
-        const target = new Float64Array(d);
-        const targets = formTargets(rule, centres.slice(0, d), Math.log(classes));
+        const target = new Float64Array(dimension);
+        const targets = formTargets(rule, centres.slice(0, dimension), Math.log(classes));
         targets.write(target, y, means, weights, 1, Gamma, place.w);
         const expected = literal(place);
         const size = Math.max(1, norm(expected));
-        for (let i = 0; i < d; i++) {
+        for (let i = 0; i < dimension; i++) {
           const score = (target[i]! - y[i]!) / (a * Gamma);
           expect(Math.abs(score - expected[i]!) / size).toBeLessThan(1e-9);
         }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formCatalogue } from '../../../src/guidance/forms/catalogue.ts';
 import { compileForm } from '../../../src/guidance/forms/compile.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../../src/guidance/forms/form.ts';
 import { competingInvariants, overlapAtNoise, targetOverlap } from '../../../src/guidance/forms/limit.ts';
 import { linearPrediction } from '../../../src/guidance/forms/predictions.ts';
+import { refusedForms } from '../../../src/guidance/forms/refused.ts';
 import { emptyInvariants, type GuidanceTarget } from '../../../src/guidance/forms/rule.ts';
 import { ParameterError } from '../../../src/numerics/checks.ts';
 import { ornsteinUhlenbeck, processes } from '../../../src/process/process.ts';
@@ -81,6 +83,12 @@ describe('forms as text', () => {
     ['autoguidance:against=nobody', /one of class, mixture/],
     ['zero-star:prediction=score', /one of noise, data, velocity/],
     ['nonlinear:phi=', /a formula/],
+    ['adg:limit=0', /adg:limit must be a number in \(0, 180\]/],
+    ['adg:limit=181', /adg:limit/],
+    ['mambo-g:damping=-1', /mambo-g:damping must be a number in \[0, Infinity\)/],
+    ['vags:kappa=-0.1', /vags:kappa/],
+    ['pmc:cap=0.99', /pmc:cap must be a number in \[1, Infinity\)/],
+    ['tcfg:prediction=score', /one of noise, data, velocity/],
   ])('refuses %s with one line that names what is wrong', (text, message) => {
     expect(() => parseForm(text)).toThrow(ParameterError);
     expect(() => parseForm(text)).toThrow(message);
@@ -97,6 +105,25 @@ describe('forms as text', () => {
   });
 });
 
+describe('forms that have no place here', () => {
+  it.each(refusedForms)('$id: the error has the title and the reason', ({ id, title, reason }) => {
+    expect(formCatalogue.map((entry) => entry.id as string)).not.toContain(id);
+    expect(() => parseForm(id)).toThrow(ParameterError);
+    expect(() => parseForm(`${id}:scale=2`)).toThrow(
+      `form must be a function of the scalar products of the scores and x, got "${id}"; ${title} ${reason}`,
+    );
+  });
+
+  it('are told to the guide of forms', () => {
+    const page = readFileSync(new URL('../../../docs/theory/guidance-forms.md', import.meta.url), 'utf8');
+    const rows = page.split('\n');
+    for (const { id, arxiv } of refusedForms) {
+      const row = rows.find((line) => line.startsWith(`| \`${id}\` |`));
+      expect(row?.includes(arxiv), id).toBe(true);
+    }
+  });
+});
+
 describe('targets of the forms', () => {
   it('are the conditional one at w = 0, and the linear one where a parameter switches the form off (1e-14)', async () => {
     const neutral = [
@@ -107,6 +134,9 @@ describe('targets of the forms', () => {
       'projected:parallel=1',
       'feedback:mixing=0.999999,dimension=1e-9',
       'autoguidance:delta=0,against=mixture',
+      'mambo-g:damping=0',
+      'vags:kappa=0',
+      'pmc:cap=1e6',
     ];
     for (const text of neutral) {
       const w = text.startsWith('feedback') ? 1e-7 : place.w;
@@ -173,6 +203,18 @@ describe('targets of the forms', () => {
       overlapAtNoise(compileForm(parseForm(text), context)!, variance, 2);
     expect(overlap('power:exponent=0')).toBeCloseTo(3, 10);
     expect(overlap('projected:parallel=0.3')).toBeCloseTo(1.6, 5);
+    // Of the noise only half of what is across it is left, X_u vanishes beside X_c, and a turn of 60 degrees is from right angles.
+    expect(overlap('tcfg')).toBeCloseTo(2, 5);
+    expect(overlap('tcfg:prediction=data')).toBeCloseTo(3, 5);
+    expect(overlap('adg')).toBeCloseTo((1 + Math.sqrt(3)) / 2, 5);
+    expect(overlap('adg:limit=180')).toBeCloseTo(-1, 5);
+    expect(overlap('pmc:cap=1.4')).toBeCloseTo(1.4, 5);
+    expect(overlap('pmc:cap=4')).toBeCloseTo(3, 5);
+    // The velocity is eps in the noise: of length 1, and the difference too.
+    const flow = { ...context, process: processes.flow };
+    const inFlow = (text: string) => overlapAtNoise(compileForm(parseForm(text), flow)!, 1e12, 2);
+    expect(inFlow('mambo-g:damping=1.5')).toBeCloseTo(1 + 2 * Math.exp(-1.5), 5);
+    expect(inFlow('vags:kappa=0.8')).toBeCloseTo(3 * Math.exp(-0.8 * Math.SQRT1_2), 4);
     expect(overlap('zero-star:prediction=noise')).toBeCloseTo(3, 5);
     expect(overlap('power:exponent=0.9')).toBeCloseTo(1, 4);
     expect(overlap('rescaled:phi=1,prediction=data')).toBeCloseTo(1, 5);

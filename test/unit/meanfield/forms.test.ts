@@ -36,6 +36,9 @@ const neutral = [
   'renormalised:cap=1000',
   'projected:parallel=1',
   'autoguidance:delta=0,against=mixture',
+  'mambo-g:damping=0',
+  'vags:kappa=0',
+  'pmc:cap=1000',
 ];
 
 describe('forms that a parameter turns into linear guidance', () => {
@@ -88,6 +91,11 @@ describe('the flow of (N, L) under a form', () => {
       'zero-star:prediction=data',
       'feedback',
       'autoguidance',
+      'tcfg',
+      'adg',
+      'mambo-g:damping=1',
+      'vags',
+      'pmc',
     ];
     for (const text of texts) {
       for (const ensemble of ['gaussian', 'spherical'] as const) {

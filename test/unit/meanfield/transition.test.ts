@@ -137,7 +137,7 @@ describe('profile of class rates', () => {
     const given = { relativeTolerance: 1e-7, fluctuations: true, staticClosure: true } as const;
     for (const guidance of guidances) {
       const profile = rateProfile({ ...model, sampler: { eta: 0 }, guidance }, given);
-      expect(profile.options).toMatchObject({ relativeTolerance: 1e-7, fluctuations: false });
+      expect(profile.infinite.options).toMatchObject({ relativeTolerance: 1e-7, fluctuations: false });
       expect(profile.infinite.vParallel).toBeNull();
       for (const alpha of [1e-4, 0.3, 0.9, 1.5]) {
         const { options, vParallel, staticClosure } = solveOnProfile(profile, alpha);

@@ -88,48 +88,63 @@ describe('forms in the particle simulations', () => {
     },
   );
 
-  it.each(['power', 'rescaled', 'projected', 'feedback', 'zero-star', 'autoguidance:against=mixture'])(
-    '%s: a range that is stopped and continued, and one that is split, give the same bits',
-    (text) => {
-      const problem = particleProblem(1.5, { classes: 30, sampler: { eta: 0.6 }, form: parseForm(text) });
-      const options = resolveParticleOptions({ particles: 12, realizations: 1, steps: 9, clocks: [0] });
-      const states: RangeState[] = [];
-      const whole = fullRange(problem, options, 0, 0, 12, undefined, {
-        onState: (current) => states.push(structuredClone(current())),
-      });
-      const resumed = fullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
-      expect(resumed.final).toEqual(whole.final);
-      const halves = [fullRange(problem, options, 0, 0, 6), fullRange(problem, options, 0, 6, 12)];
-      const results = [[whole], halves].map((ranges) => mergeTasks(problem, options, ranges));
-      expect(results[1]!.m).toEqual(results[0]!.m);
-      expect(results[1]!.series).toEqual(results[0]!.series);
-    },
-  );
+  it.each([
+    'power',
+    'rescaled',
+    'projected',
+    'feedback',
+    'zero-star',
+    'autoguidance:against=mixture',
+    'tcfg',
+    'adg',
+    'mambo-g',
+    'vags',
+    'pmc',
+  ])('%s: a range that is stopped and continued, and one that is split, give the same bits', (text) => {
+    const problem = particleProblem(1.5, { classes: 30, sampler: { eta: 0.6 }, form: parseForm(text) });
+    const options = resolveParticleOptions({ particles: 12, realizations: 1, steps: 9, clocks: [0] });
+    const states: RangeState[] = [];
+    const whole = fullRange(problem, options, 0, 0, 12, undefined, {
+      onState: (current) => states.push(structuredClone(current())),
+    });
+    const resumed = fullRange(problem, options, 0, 0, 12, undefined, { state: states[4]! });
+    expect(resumed.final).toEqual(whole.final);
+    const halves = [fullRange(problem, options, 0, 0, 6), fullRange(problem, options, 0, 6, 12)];
+    const results = [[whole], halves].map((ranges) => mergeTasks(problem, options, ranges));
+    expect(results[1]!.m).toEqual(results[0]!.m);
+    expect(results[1]!.series).toEqual(results[0]!.series);
+  });
 
-  it.each(['rescaled:prediction=velocity', 'zero-star', 'autoguidance:against=mixture', 'power'])(
-    '%s: all methods converge to the same m and v, d = 400 reduced (0.004)',
-    (text) => {
-      const problem = particleProblem(1, {
-        dimension: 400,
-        logClasses: 180,
-        startTime: 3.5,
-        form: parseForm(text),
-      });
-      const run = (method: ParticleOptions['method'], steps: number) =>
-        simulateReduced(problem, { method, steps, particles: 60, realizations: 4, seed: 2 });
-      const reference = run('exponential-heun', 60);
-      for (const [method, steps] of [
-        ['exponential-multistep', 60],
-        ['ddim', 400],
-        ['heun', 120],
-      ] as const) {
-        const result = run(method, steps);
-        // The same starts: the difference is that of the methods.
-        expect(Math.abs(result.m.mean - reference.m.mean)).toBeLessThan(0.004);
-        expect(Math.abs(result.v.mean - reference.v.mean)).toBeLessThan(0.004);
-      }
-    },
-  );
+  it.each([
+    'rescaled:prediction=velocity',
+    'zero-star',
+    'autoguidance:against=mixture',
+    'power',
+    'tcfg',
+    'adg',
+    'vags',
+    'pmc:cap=1.2',
+  ])('%s: all methods converge to the same m and v, d = 400 reduced (0.004)', (text) => {
+    const problem = particleProblem(1, {
+      dimension: 400,
+      logClasses: 180,
+      startTime: 3.5,
+      form: parseForm(text),
+    });
+    const run = (method: ParticleOptions['method'], steps: number) =>
+      simulateReduced(problem, { method, steps, particles: 60, realizations: 4, seed: 2 });
+    const reference = run('exponential-heun', 60);
+    for (const [method, steps] of [
+      ['exponential-multistep', 60],
+      ['ddim', 400],
+      ['heun', 120],
+    ] as const) {
+      const result = run(method, steps);
+      // The same starts: the difference is that of the methods.
+      expect(Math.abs(result.m.mean - reference.m.mean)).toBeLessThan(0.004);
+      expect(Math.abs(result.v.mean - reference.v.mean)).toBeLessThan(0.004);
+    }
+  });
 
   it('a spec with a form is plain data, and a formula in it is parsed where it runs', async () => {
     const form = parseForm('nonlinear:phi=min(x, 2)/(1 + x)');

@@ -103,13 +103,9 @@ export {
   resolveForm,
   type GuidanceForm,
 } from '../../../src/guidance/forms/form.ts';
-export {
-  formCatalogue,
-  formEntry,
-  type FormChoice,
-  type FormEntry,
-  type FormFormula,
-} from '../../../src/guidance/forms/catalogue.ts';
+export { formCatalogue, formEntry } from '../../../src/guidance/forms/catalogue.ts';
+export type { FormChoice, FormEntry, FormFormula } from '../../../src/guidance/forms/entry.ts';
+export { refusedForms, type RefusedForm } from '../../../src/guidance/forms/refused.ts';
 export { compileForm } from '../../../src/guidance/forms/compile.ts';
 export { predictions, type Prediction } from '../../../src/guidance/forms/predictions.ts';
 export type {

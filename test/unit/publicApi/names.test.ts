@@ -13,7 +13,7 @@ const publicNames: Readonly<Record<string, string>> = {
     solveOrderParameters symbolicGuidedPotential trajectory universalBoundary varianceExploding`,
   'cfg-dmft/guidance': `
     compileSchedule distortion formCatalogue guidanceBudget modelGrid noiseLevels parseForm pipelineModels
-    pipelineScript scheduleCatalogue
+    pipelineScript refusedForms scheduleCatalogue
     scheduleInClock stepScales writeEvenSteps writeSchedule writeSigmaSteps writeSigmaTable writeTable`,
   'cfg-dmft/closed-forms': `
     classRateAtTransition closedFormCriticalClassRate complexity effectiveGuidanceSlopes finalState

@@ -1,4 +1,6 @@
-import { formCatalogue, type FormEntry } from '../../../guidance/forms/catalogue.ts';
+import { formCatalogue } from '../../../guidance/forms/catalogue.ts';
+import type { FormEntry } from '../../../guidance/forms/entry.ts';
+import { refusedForms } from '../../../guidance/forms/refused.ts';
 import { domainText, freeSchedules, scheduleCatalogue } from '../../../guidance/schedules/catalogue.ts';
 import type { Citation, ScheduleEntry, ScheduleParameter } from '../../../guidance/schedules/entry.ts';
 import { command } from '../../frame/command.ts';
@@ -22,10 +24,12 @@ export const listCommand = command({
         pareto: null,
         schedules: scheduleCatalogue.map(scheduleDocument),
         forms: formCatalogue.map(formDocument),
+        refusedForms,
       },
       text: isNarrow ? [scheduleTable('short'), formTable('short')].join('\n\n') : tables,
       notes: [
         ...(isNarrow ? ['sources and defaults are left out; --wide shows them'] : []),
+        `no forms here, as --form ID says why: ${refusedForms.map(({ id }) => id).join(', ')}`,
         'w in a formula is the strength (--w); --set key=value gives parameters other values; cfg-dmft schedule show NAME tells more',
       ],
       record: { problem: {}, options: {}, seed: null },

@@ -1,0 +1,59 @@
+import type { LevelLaw } from '../../mixture/classLaw.ts';
+import { readStructured, type StructuredInput } from '../../problem/structured.ts';
+import { flowState } from '../flowState.ts';
+import { resolveOptions, type SolveOptions } from '../problem.ts';
+import { structuredModel } from '../structured/build.ts';
+import {
+  resolveStructuredOptions,
+  solveModel,
+  solveStructured,
+  type StructuredOptions,
+  type StructuredSolution,
+} from '../structured/solve.ts';
+import type { SharedTrajectory } from './rateProfile.ts';
+
+/** True for a hierarchy: each of its levels has a rate, and no trajectory is shared by all. */
+export function isHierarchy(problem: object): problem is StructuredRateFree & { readonly law: LevelLaw } {
+  return 'law' in problem && (problem as StructuredRateFree).law.kind === 'levels';
+}
+
+/** The options of the isotropic solver that apply to structured classes. */
+export function structuredOptionsOf(given: Partial<SolveOptions>): StructuredOptions {
+  const { integrator, relativeTolerance, absoluteTolerance, maxSteps } = resolveOptions(given);
+  const numerics = { integrator, relativeTolerance, absoluteTolerance, maxSteps };
+  return { ...resolveStructuredOptions(numerics), fluctuations: false };
+}
+
+/** A problem on structured classes without its class rate. */
+export type StructuredRateFree = Omit<StructuredInput, 'alpha'>;
+
+/**
+ * The trajectory of infinitely many classes in bands, which every finite rate shares until its transition.
+ */
+export function structuredShared(
+  problem: StructuredRateFree,
+  given: Partial<SolveOptions>,
+): SharedTrajectory<StructuredSolution> {
+  const infinite = solveStructured({ ...problem, alpha: Infinity }, structuredOptionsOf(given));
+  // Finite rates share its grids, which may be finer than those given.
+  const { problem: complete, options, model: infiniteModel } = infinite;
+  // Energies at a finite rate, which is taken off again.
+  const modelAt = (alpha: number) => structuredModel({ ...complete, alpha }, options.nodes);
+  const { phases } = modelAt(1).dynamics;
+  const [others, guided] = [phases[0]!, phases[1]!];
+  return {
+    infinite,
+    stateAt: (clock) => flowState(infiniteModel.dynamics, infinite.flow, clock, options),
+    rateOf: (clock, state) => guided.freeEnergy(clock, state) - others.freeEnergy(clock, state) + 1,
+    complexityOf: (clock, state) => others.complexity!(clock, state) - 1,
+    solve: (alpha, from) => {
+      const model = modelAt(alpha);
+      const finite = readStructured({ ...problem, alpha });
+      return solveModel(
+        finite,
+        options,
+        from === null ? model : { ...model, startClock: from.clock, startState: from.state },
+      );
+    },
+  };
+}
