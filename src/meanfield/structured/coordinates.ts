@@ -1,5 +1,4 @@
 import type { BandLaw } from '../../mixture/classLaw.ts';
-import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase } from '../phases.ts';
 import {
   coordinateLaw,
@@ -7,7 +6,7 @@ import {
   type CoordinateLaw,
   type GuidedPart,
 } from './coordinateLaw.ts';
-import { widthless, type BandState, type StructuredState } from './model.ts';
+import { continuedNoise, widthless, type BandState, type StructuredState } from './model.ts';
 
 /**
  * Law of the guided class's coordinates as weighted points: `each` consecutive ones for every part (mu, c). A state is a place of the
@@ -47,7 +46,7 @@ export function coordinatePhases(
   move: (clock: number, state: Float64Array, out: Float64Array, A: number, B: number) => void,
 ): readonly [Phase, Phase] {
   const { parts, each, offset, weight } = points;
-  const tauOf = noiseToSignalOfClock(reference);
+  const tauOf = continuedNoise(reference);
   const evidence: CoordinateEvidence = { logEvidence: 0, relativeEntropy: 0 };
   // Energies and complexity are asked for at one point, one after the other.
   let lastClock = NaN;

@@ -1,6 +1,5 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import type { BandLaw } from '../../mixture/classLaw.ts';
-import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { PhaseDynamics } from '../phases.ts';
 import type { GuidedPart } from './coordinateLaw.ts';
 import {
@@ -9,7 +8,7 @@ import {
   type CoordinatePoints,
   type CoordinateSettings,
 } from './coordinates.ts';
-import type { UnresolvedShares } from './model.ts';
+import { continuedNoise, type UnresolvedShares } from './model.ts';
 import { startLaw, type CoordinateStart } from './nodes.ts';
 
 /**
@@ -160,7 +159,7 @@ export function densityDynamics(
   const grid = gridOf(each);
   const high = grid.map((x) => x ** (tail - 2));
   const derivatives = derivativesOf(modes);
-  const tauOf = noiseToSignalOfClock(settings.reference);
+  const tauOf = continuedNoise(settings.reference);
   const velocity = new Float64Array(each);
   // Fluxes and masses with the `modes` neighbours beyond each end.
   const flux = new Float64Array(each + 2 * modes);

@@ -1,8 +1,9 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type ClassLaw } from '../../mixture/classLaw.ts';
-import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { Phase, PhaseDynamics } from '../phases.ts';
+import { condensedEnergy } from './condensed.ts';
 import {
+  continuedNoise,
   widthless,
   widthOf,
   type BandState,
@@ -80,7 +81,7 @@ export function linearDynamics(
   const e = 1 + noise;
   // Variance of what a phase does not know, per band.
   const hidden = bands.map(({ r }) => known.map((k) => r.slice(k).reduce((sum, one) => sum + one, 0)));
-  const tauOf = noiseToSignalOfClock(reference);
+  const tauOf = continuedNoise(reference);
 
   /** Mean square of x less the known parts, in a band. */
   const square = (b: number, k: number, state: Float64Array, gamma: number) => {
@@ -105,6 +106,8 @@ export function linearDynamics(
       freeEnergy(clock, state) {
         if (rate === Infinity && !isGuided) return Infinity;
         const tau = tauOf(clock);
+        if (k < levels && complexity(k, index, tau, state) < 0)
+          return condensedEnergy(levels - k, (x) => weighted(k, tau, state, x));
         let sum = 0;
         for (let b = 0; b < bands.length; b++) {
           const gamma = bands[b]!.c + tau;
@@ -129,6 +132,24 @@ export function linearDynamics(
         ? {}
         : { complexity: (clock, state) => complexity(k, index, tauOf(clock), state) }),
     };
+  };
+
+  /** Energy of phase k at the weights x of its levels, from the finest to the coarsest (eq. level-condensed). */
+  const weighted = (k: number, tau: number, state: Float64Array, x: Float64Array) => {
+    let sum = 0;
+    for (let l = levels - 1; l >= k; l--) sum += rates[l]! / x[l - k]!;
+    bands.forEach(({ weight, c, r }, b) => {
+      const gamma = c + tau;
+      let width = gamma;
+      let logs = 0;
+      for (let l = levels - 1; l >= k; l--) {
+        const more = x[l - k]! * r[l]!;
+        logs += Math.log1p(more / width) / x[l - k]!;
+        width += more;
+      }
+      sum -= 0.5 * weight * (square(b, k, state, gamma) / width - 1 + logs);
+    });
+    return sum;
   };
 
   /**

@@ -99,3 +99,11 @@ const leastWidth = 1e-24;
 export function widthOf(c: number, scale: number): number {
   return Math.max(c, leastWidth * scale);
 }
+
+/**
+ * tau at a clock -log(c0 + tau), beyond the data as well: rates of the gap are differences on both sides of a clock.
+ */
+export function continuedNoise(reference: number): (clock: number) => number {
+  const logReference = Math.log(reference);
+  return (clock) => reference * Math.expm1(-(clock + logReference));
+}

@@ -1,7 +1,6 @@
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 import { secondMoment, type BandLaw, type ClassBand } from '../../mixture/classLaw.ts';
 import { gaussHermite } from '../../numerics/gaussHermite.ts';
-import { noiseToSignalOfClock } from '../../process/variances.ts';
 import type { PhaseDynamics } from '../phases.ts';
 import { guidedParts, type GuidedPart } from './coordinateLaw.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type CoordinatePoints,
   type CoordinateSettings,
 } from './coordinates.ts';
+import { continuedNoise } from './model.ts';
 
 /** Orders of the quadrature over a coordinate's law. */
 export interface NodeOrders {
@@ -81,7 +81,7 @@ export function nodeDynamics(
   const laws = coordinateLaws(law, settings.reference);
   const n = weight.length;
   const each = orders.start;
-  const tauOf = noiseToSignalOfClock(settings.reference);
+  const tauOf = continuedNoise(settings.reference);
   /** (sqrt(S)/2) [A s_c + B s_u] of each node. */
   const move = (clock: number, state: Float64Array, out: Float64Array, A: number, B: number) => {
     const tau = tauOf(clock);
