@@ -16,14 +16,8 @@ import {
 } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
 import { coordinateState, type CoordinatePoints } from './coordinates.ts';
-import {
-  densityDynamics,
-  densityPoints,
-  densityStart,
-  gridWaves,
-  shiftedDensity,
-  unresolvedShares,
-} from './density.ts';
+import { densityDynamics, densityPoints, densityStart, shiftedDensity, unresolvedShares } from './density.ts';
+import { gridWaves } from './densityGrid.ts';
 import {
   coordinateNodes,
   nodeDynamics,

@@ -164,6 +164,9 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
   };
 }
 
+/** Noise in units of rho beyond which a centre moves the posterior to first order only. */
+const noisy = 1e7;
+
 /**
  * Laplace centres of variance rho in classes of variance c, b = sqrt(rho/2): with g = c + tau and f(x) = erfcx(x),
  *   Z(y) = exp(-y^2/(2 g)) [f(t+) + f(t-)]/(4 b),   t+- = sqrt(g/2)/b -+ y/sqrt(2 g).
@@ -200,6 +203,11 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
       const g = c + tau;
       const { log } = parts(y, g);
       out.logEvidence = logScale + log;
+      if (g > noisy * rho) {
+        // Half the variance of log N(y; mu, g) over mu; the exact terms cancel here.
+        out.relativeEntropy = (0.5 * rho * (y * y + 1.25 * rho)) / (g * g);
+        return;
+      }
       // Its density solves f'' = (f - delta)/b^2, and E[(y - mu)^2 | y] = g + g^2 Z''/Z.
       const normal = Math.exp(-(y * y) / (2 * g) - 0.5 * Math.log(g) - out.logEvidence);
       const curvature = (1 - normal) / (b * b);

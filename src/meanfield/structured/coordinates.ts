@@ -35,7 +35,7 @@ export function coordinateLaws(law: BandLaw, least: number): readonly Coordinate
 }
 
 /**
- * Phases of independent coordinates (eq. coordinate-free-energies): with averages <.> over the points and log Gamma taken off,
+ * Phases of independent coordinates (eq. coordinate-evidence): with averages <.> over the points and log Gamma taken off,
  *   psi = -(1/2) <(y - mu)^2/Gamma - 1>,  phi = alpha + <log Z + (1/2)(log Gamma + 1)>,  Sigma = alpha - <relative entropy>.
  * @param move motion of the state by A s_c + B s_u
  */

@@ -9,6 +9,7 @@ import {
   type CoordinateSettings,
 } from './coordinates.ts';
 import { continuedNoise, type UnresolvedShares } from './model.ts';
+import { derivativesOf, differentiate, gridOf, missedBy, sizesOf, type GridWaves } from './densityGrid.ts';
 import { startLaw, type CoordinateStart } from './nodes.ts';
 
 /**
@@ -30,17 +31,6 @@ export interface CoordinateDensity {
 /** Order of the moment that the half-width follows. */
 const tail = 8;
 
-/** Points of a part, and components of its state. */
-function sizesOf(modes: number): { readonly each: number; readonly stride: number } {
-  const each = 2 * modes + 1;
-  return { each, stride: each + 2 };
-}
-
-/** x of the grid. */
-function gridOf(each: number): Float64Array {
-  return Float64Array.from({ length: each }, (_, j) => (2 * j + 1) / each - 1);
-}
-
 /** State at a {@link CoordinateStart}: gaussian laws. @param reference variance of the clock */
 export function densityStart(
   { law, parts, modes, reach }: CoordinateDensity,
@@ -60,55 +50,21 @@ export function densityStart(
   return state;
 }
 
-/**
- * Parts of the law of a coordinate that the grid misses: amplitude of the shortest waves that it carries, and share of its ends in the variance.
- * Once both are below 5e-7 the order parameters are good to 1e-6.
- */
+/** {@link missedBy} a grid, averaged over the parts. */
 export function unresolvedShares(
   { parts, modes }: CoordinateDensity,
-  { cosine, sine }: GridWaves,
+  waves: GridWaves,
   state: Float64Array,
 ): UnresolvedShares {
   const { each, stride } = sizesOf(modes);
-  const margin = Math.max(1, Math.round(0.04 * each));
-  const least = Math.ceil(0.85 * modes);
-  const grid = gridOf(each);
   const shares = { waves: 0, ends: 0 };
   parts.forEach(({ weight }, p) => {
     const at = p * stride + 2;
-    let square = 0;
-    for (let j = 0; j < each; j++) square += state[at + j]! * grid[j]! * grid[j]!;
-    // With their signs: what rounding leaves there alternates.
-    let outer = 0;
-    for (let j = 0; j < margin; j++)
-      outer += (state[at + j]! + state[at + each - 1 - j]!) * grid[j]! * grid[j]!;
-    shares.ends += (weight * Math.abs(outer)) / square;
-    let waves = 0;
-    for (let k = least; k <= modes; k++) {
-      let [real, imaginary] = [0, 0];
-      for (let j = 0; j < each; j++) {
-        const angle = (j * k) % each;
-        real += state[at + j]! * cosine[angle]!;
-        imaginary += state[at + j]! * sine[angle]!;
-      }
-      waves = Math.max(waves, Math.hypot(real, imaginary));
-    }
-    shares.waves += weight * waves;
+    const missed = missedBy(waves, state.subarray(at, at + each));
+    shares.waves += weight * missed.waves;
+    shares.ends += weight * missed.ends;
   });
   return shares;
-}
-
-/** One period of the waves of a grid. */
-export interface GridWaves {
-  readonly cosine: Float64Array;
-  readonly sine: Float64Array;
-}
-
-/** {@link GridWaves} of 2 modes + 1 points. */
-export function gridWaves(modes: number): GridWaves {
-  const { each } = sizesOf(modes);
-  const angles = Float64Array.from({ length: each }, (_, j) => (2 * Math.PI * j) / each);
-  return { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) };
 }
 
 /** The grid as points of a coordinate's law. */
@@ -251,51 +207,4 @@ export function shiftedDensity(
     shifted[p * stride] = state[p * stride]! + delta * mu * Math.exp(0.5 * clock);
   });
   return shifted;
-}
-
-/** Weights of the first and second derivative of a trigonometric interpolant, by the distance of points. */
-interface Derivatives {
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-}
-
-/**
- * First and second derivative of the trigonometric interpolant on n = 2 modes + 1 points of the period 2, by the distance k of points:
- * f'_i = sum_k first_k (f_(i-k) - f_(i+k)), f''_i = second_0 f_i + sum_k second_k (f_(i-k) + f_(i+k)).
- */
-function derivativesOf(modes: number): Derivatives {
-  const n = 2 * modes + 1;
-  const first = new Float64Array(modes + 1);
-  const second = new Float64Array(modes + 1);
-  second[0] = (-Math.PI * Math.PI * (n * n - 1)) / 12;
-  for (let k = 1; k <= modes; k++) {
-    const sign = k % 2 === 0 ? 1 : -1;
-    const sine = Math.sin((Math.PI * k) / n);
-    first[k] = (0.5 * Math.PI * sign) / sine;
-    second[k] = (-0.5 * Math.PI * Math.PI * sign * Math.cos((Math.PI * k) / n)) / (sine * sine);
-  }
-  return { first, second };
-}
-
-/** mass'' - flux' at each point, written to `out` from `at`; both come with their neighbours beyond the ends. */
-function differentiate(
-  { first, second }: Derivatives,
-  mass: Float64Array,
-  flux: Float64Array,
-  out: Float64Array,
-  at: number,
-): void {
-  const modes = first.length - 1;
-  const end = 3 * modes + 1;
-  for (let i = modes; i < end; i++) {
-    let sum = second[0]! * mass[i]!;
-    let left = i - 1;
-    let right = i + 1;
-    for (let k = 1; k <= modes; k++) {
-      sum += second[k]! * (mass[left]! + mass[right]!) - first[k]! * (flux[left]! - flux[right]!);
-      left -= 1;
-      right += 1;
-    }
-    out[at + i - modes] = sum;
-  }
 }
