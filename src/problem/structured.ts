@@ -1,5 +1,5 @@
 import { checkGuidance } from '../guidance/schedule.ts';
-import { isLinear, rateOfLevels, requireClassLaw, type ClassLaw } from '../mixture/classLaw.ts';
+import { rateOfLevels, requireClassLaw, type ClassLaw } from '../mixture/classLaw.ts';
 import { ParameterError, requireKnownKeys, requireObject } from '../numerics/checks.ts';
 import { requireSampler } from '../guidance/sampler.ts';
 import { requireProcess, requireStartTime } from '../process/process.ts';
@@ -42,14 +42,6 @@ export function readStructured(input: StructuredInput): StructuredProblem {
   requireSampler(sampler);
   requireProcess(process);
   if (startTime !== null) requireStartTime('startTime', process, startTime);
-  if (sampler.eta !== 0 && !isLinear(law)) {
-    throw new ParameterError(
-      'eta',
-      '0 for classes whose score is not linear (the law of a coordinate is then no image of its start)',
-      sampler.eta,
-      'take the ODE, or gaussian centres of one variance per band',
-    );
-  }
   return { law, alpha: rateOf(law, alpha), guidance, sampler, process, startTime };
 }
 

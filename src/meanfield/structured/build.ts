@@ -15,21 +15,29 @@ import {
   shiftedOverlaps,
 } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
+import { coordinateState, type CoordinatePoints } from './coordinates.ts';
+import { densityDynamics, densityPoints, densityStart, shiftedDensity, unresolvedShares } from './density.ts';
+import { gridWaves } from './densityGrid.ts';
 import {
   coordinateNodes,
   nodeDynamics,
+  nodePoints,
   nodeStart,
-  nodeState,
   shiftedNodes,
   type NodeOrders,
 } from './nodes.ts';
 
 /** Orders of the quadrature that give m and v to 1e-6 (docs/theory/structured-classes.md). */
-export const nodeDefaults: NodeOrders = { start: 24, centre: 6 };
+export const nodeDefaults: NodeOrders = { start: 24, centre: 6, modes: 16, reach: 6.5 };
 
 // The start at infinite noise: errors of the linear one are of order 1/tau, of the nodes' 1/tau^(3/2), relative to the largest variance.
 const linearStartTau = 1e15;
 const nodeStartTau = 1e8;
+// With noise the errors of the start fade, and the densities' steps are short.
+const densityStartTau = 1e6;
+/** Tolerances of positions in units of the noise, and of masses on a grid. */
+const nodeTolerance = 1e-8;
+const densityTolerance = 2e-10;
 
 /** Largest variance of a law: of a coordinate over all classes. */
 function largestVariance(law: ClassLaw): number {
@@ -62,7 +70,8 @@ export function structuredModel(
   const schedule = compileSchedule(guidance, { process, sigma2: reference, startTime });
   const finite = startTime === null ? null : finiteStart(process, startTime);
   const linear = isLinear(law);
-  const tau = finite?.tau ?? (linear ? linearStartTau : nodeStartTau) * largestVariance(law);
+  const early = linear ? linearStartTau : sampler.eta === 0 ? nodeStartTau : densityStartTau;
+  const tau = finite?.tau ?? early * largestVariance(law);
   if (!(reference + tau > reference))
     throw new ParameterError(
       'startTime',
@@ -94,24 +103,24 @@ export function structuredModel(
       startState: state,
       startCovariance: covariance,
       overlapWeights: overlapWeights(classes),
+      tolerance: 0,
       observe: (clock, at) => linearState(classes, law, at, momentAt(clock)),
       distortion: (at) => linearDistortion(classes, law, at, momentAt(dataClock(reference)).w),
       shifted: (_clock, at, delta) => shiftedOverlaps(classes, at, delta),
     };
   }
   const bands = law as BandLaw;
-  const end = dataClock(reference);
   const nodes = coordinateNodes(bands, reference, orders);
-  return {
-    ...common,
-    dynamics: nodeDynamics(nodes, { alpha, schedule, reference, least: reference }),
+  const settings = { alpha, schedule, reference };
+  const from = { ...start, reference };
+  const end = dataClock(reference);
+  const observed = (points: CoordinatePoints) => ({
     known: [0, 1],
-    startState: nodeStart(nodes, { ...start, reference }),
     startCovariance: null,
     overlapWeights: null,
-    observe: (clock, at) => nodeState(nodes, clock, at, momentAt(clock)),
-    distortion: (at) => {
-      const { m, v } = nodeState(nodes, end, at, momentAt(end));
+    observe: (clock: number, at: Float64Array) => coordinateState(points, clock, at, momentAt(clock)),
+    distortion: (at: Float64Array) => {
+      const { m, v } = coordinateState(points, end, at, momentAt(end));
       const width = innerVariance(bands);
       return {
         meanShift: m - 1,
@@ -120,6 +129,28 @@ export function structuredModel(
         w2PerDimension: null,
       };
     },
+  });
+  if (sampler.eta > 0) {
+    const density = { law: bands, parts: nodes.parts, modes: orders.modes, reach: orders.reach };
+    const points = densityPoints(density);
+    const waves = gridWaves(density.modes);
+    return {
+      ...common,
+      ...observed(points),
+      dynamics: densityDynamics(density, points, { ...settings, eta: sampler.eta }),
+      startState: densityStart(density, from),
+      tolerance: densityTolerance,
+      shifted: (clock, at, delta) => shiftedDensity(density, clock, at, delta),
+      unresolved: (at) => unresolvedShares(density, waves, at),
+    };
+  }
+  const points = nodePoints(nodes);
+  return {
+    ...common,
+    ...observed(points),
+    dynamics: nodeDynamics(nodes, points, settings),
+    startState: nodeStart(nodes, from),
+    tolerance: nodeTolerance,
     shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),
   };
 }

@@ -5,12 +5,12 @@ import { gaussLegendre } from '../../numerics/quadrature.ts';
 
 /**
  * Law of a coordinate over the classes, at noise tau: Z(y) = E N(y; mu, c + tau) over (mu, c) (eq. coordinate-evidence). All three in one
- * evaluation, written into `out`.
+ * evaluation, written into `out`. `y` counts from an origin (0): from an atom it keeps its digits where classes are narrow.
  */
 export interface CoordinateLaw {
-  evaluate(y: number, tau: number, out: CoordinateEvidence): void;
+  evaluate(y: number, tau: number, out: CoordinateEvidence, origin?: number): void;
   /** d log Z/dy alone. */
-  score(y: number, tau: number): number;
+  score(y: number, tau: number, origin?: number): number;
 }
 
 /** Values of a {@link CoordinateLaw}. */
@@ -120,11 +120,11 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
     }
   };
   return {
-    score(y, tau) {
+    score(y, tau, origin = 0) {
       visit(tau);
       let top = -Infinity;
       for (let j = 0; j < n; j++) {
-        const lack = centre[j]! - y;
+        const lack = centre[j]! - origin - y;
         const value = offset[j]! - 0.5 * lack * lack * inverse[j]!;
         exponent[j] = value;
         if (value > top) top = value;
@@ -134,15 +134,15 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
       for (let j = 0; j < n; j++) {
         const weight = Math.exp(exponent[j]! - top);
         sum += weight;
-        pull += weight * (centre[j]! - y) * inverse[j]!;
+        pull += weight * (centre[j]! - origin - y) * inverse[j]!;
       }
       return pull / sum;
     },
-    evaluate(y, tau, out) {
+    evaluate(y, tau, out, origin = 0) {
       visit(tau);
       let top = -Infinity;
       for (let j = 0; j < n; j++) {
-        const lack = centre[j]! - y;
+        const lack = centre[j]! - origin - y;
         exponent[j] = offset[j]! - 0.5 * lack * lack * inverse[j]!;
         if (exponent[j]! > top) top = exponent[j]!;
       }
@@ -153,7 +153,7 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
         sum += weight;
         // log of the component's evidence, less the entropy of mu inside it.
         const { spread, c } = atoms[j]!;
-        const lack = centre[j]! - y;
+        const lack = centre[j]! - origin - y;
         const share = spread * inverse[j]!;
         const inside = 0.5 * (share * (lack * lack * inverse[j]! - 1) - Math.log((c + tau) * inverse[j]!));
         likelihood += weight * (exponent[j]! - logP[j]! + inside);
@@ -163,6 +163,9 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
     },
   };
 }
+
+/** Noise in units of rho beyond which a centre moves the posterior to first order only. */
+const noisy = 1e7;
 
 /**
  * Laplace centres of variance rho in classes of variance c, b = sqrt(rho/2): with g = c + tau and f(x) = erfcx(x),
@@ -190,13 +193,21 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
     return { log, balance: 1 - 2 * farShare };
   };
   // Posterior weights of the two signs of mu: balance = (near - far)/(near + far).
-  const score = (y: number, tau: number) => -(Math.sign(y) * parts(y, c + tau).balance) / b;
   return {
-    score,
-    evaluate(y, tau, out) {
+    score: (from, tau, origin = 0) => {
+      const y = from + origin;
+      return -(Math.sign(y) * parts(y, c + tau).balance) / b;
+    },
+    evaluate(from, tau, out, origin = 0) {
+      const y = from + origin;
       const g = c + tau;
       const { log } = parts(y, g);
       out.logEvidence = logScale + log;
+      if (g > noisy * rho) {
+        // Half the variance of log N(y; mu, g) over mu; the exact terms cancel here.
+        out.relativeEntropy = (0.5 * rho * (y * y + 1.25 * rho)) / (g * g);
+        return;
+      }
       // Its density solves f'' = (f - delta)/b^2, and E[(y - mu)^2 | y] = g + g^2 Z''/Z.
       const normal = Math.exp(-(y * y) / (2 * g) - 0.5 * Math.log(g) - out.logEvidence);
       const curvature = (1 - normal) / (b * b);

@@ -17,12 +17,24 @@ export interface StructuredModel {
   readonly startCovariance: readonly number[] | null;
   /** d times the covariance of the state -> d times the variance of m; null where it is not known. */
   readonly overlapWeights: Float64Array | null;
+  /** Smallest tolerance that the state is worth: many points are averaged. 0 where every one counts. */
+  readonly tolerance: number;
   /** Order parameters in the frame x/a. */
   observe(clock: number, state: Float64Array): StructuredState;
   /** Distances of the output in a state at the data from the guided class. */
   distortion(state: Float64Array): StructuredDistortion;
   /** The state of x/a + delta mu, mu the centre of the guided class. */
   shifted(clock: number, state: Float64Array, delta: number): Float64Array;
+  /** Parts of the law of a coordinate that the state's grid misses; absent where the state has none. */
+  unresolved?(state: Float64Array): UnresolvedShares;
+}
+
+/** Parts of a law that a grid misses. */
+export interface UnresolvedShares {
+  /** Amplitude of waves shorter than the grid's spacing allows. */
+  readonly waves: number;
+  /** Share of its ends in the variance. */
+  readonly ends: number;
 }
 
 /** Order parameters of structured classes at a moment, in the process's own scale. */

@@ -1,4 +1,12 @@
-import { requireFlag, requireInteger, requireKnownKeys, requireMembers } from '../../numerics/checks.ts';
+import {
+  ParameterError,
+  requireFinite,
+  requireFlag,
+  requireInteger,
+  requireKnownKeys,
+  requireMembers,
+  requireObject,
+} from '../../numerics/checks.ts';
 import { ornsteinUhlenbeck } from '../../process/process.ts';
 import { dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { readStructured, type StructuredInput, type StructuredProblem } from '../../problem/structured.ts';
@@ -18,14 +26,20 @@ import type { PhaseLabel } from '../solve.ts';
 import { nodeDefaults, structuredModel } from './build.ts';
 import type { StructuredDistortion, StructuredModel, StructuredState } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
+import { mostModes, mostReach, refinedOrders, requireResolved } from './refinement.ts';
 
 /** Numerical options; every one has a default. */
 export interface StructuredOptions extends SolverOptions {
   /** Also compute vParallel. */
   readonly fluctuations: boolean;
-  /** Nodes of the laws that need them. */
+  /** Nodes of the laws that need them, and the grids from which refinement starts. */
   readonly nodes: NodeOrders;
 }
+
+/** {@link StructuredOptions} as one writes them: all have defaults. */
+export type StructuredSettings = Partial<Omit<StructuredOptions, 'nodes'>> & {
+  readonly nodes?: Partial<NodeOrders>;
+};
 
 /** A switch of the dynamics. */
 export interface StructuredCrossing {
@@ -62,12 +76,12 @@ export interface StructuredSolution {
   readonly levelTimes: readonly (number | null)[];
   readonly crossings: readonly StructuredCrossing[];
   readonly minComplexity: number | null;
+  /** Largest share of a coordinate's law that its grid missed, an estimate of the error of m and v; null for laws without a grid. */
+  readonly unresolved: number | null;
   readonly flow: PiecewiseSolution;
   readonly model: StructuredModel;
 }
 
-/** Absolute tolerance of the nodes' positions in units of the noise. */
-const nodeTolerance = 1e-8;
 /** Gap of free energies that the quadrature leaves open: at w = 0 complexity and gap vanish together. */
 const nodeTie = 1e-4;
 
@@ -83,23 +97,39 @@ const nodeTie = 1e-4;
  */
 export function solveStructured(
   problem: StructuredInput,
-  options: Partial<StructuredOptions> = {},
+  options: StructuredSettings = {},
 ): StructuredSolution {
   const complete = readStructured(problem);
   const resolved = resolveStructuredOptions(options);
-  return solveModel(complete, resolved, structuredModel(complete, resolved.nodes));
+  let { nodes } = resolved;
+  for (;;) {
+    const model = structuredModel(complete, nodes);
+    try {
+      return solveModel(complete, { ...resolved, nodes }, model);
+    } catch (error) {
+      const refined = model.unresolved === undefined ? null : refinedOrders(nodes, error);
+      if (refined === null) throw error;
+      nodes = refined;
+    }
+  }
 }
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */
-export function resolveStructuredOptions(options: Partial<StructuredOptions>): StructuredOptions {
+export function resolveStructuredOptions(options: StructuredSettings): StructuredOptions {
   const defaults: StructuredOptions = { ...solverDefaults, fluctuations: true, nodes: nodeDefaults };
   requireKnownKeys('options', options, Object.keys(defaults));
-  const resolved = { ...defaults, ...options };
+  requireObject('nodes', options.nodes ?? {});
+  const nodes: NodeOrders = { ...nodeDefaults, ...options.nodes };
+  const resolved: StructuredOptions = { ...defaults, ...options, nodes };
   requireSolverOptions(resolved);
   requireFlag('fluctuations', resolved.fluctuations);
-  requireKnownKeys('nodes', resolved.nodes, Object.keys(nodeDefaults));
-  requireInteger('nodes.start', resolved.nodes.start, 4, 200);
-  requireInteger('nodes.centre', resolved.nodes.centre, 2, 100);
+  requireKnownKeys('nodes', nodes, Object.keys(nodeDefaults));
+  requireInteger('nodes.start', nodes.start, 4, 200);
+  requireInteger('nodes.centre', nodes.centre, 2, 100);
+  requireInteger('nodes.modes', nodes.modes, 8, mostModes);
+  requireFinite('nodes.reach', nodes.reach);
+  if (!(nodes.reach >= 4 && nodes.reach <= mostReach))
+    throw new ParameterError('nodes.reach', `in [4, ${mostReach}]`, nodes.reach);
   return resolved;
 }
 
@@ -116,8 +146,13 @@ export function nodeError(solution: StructuredSolution): { readonly m: number; r
   requireMembers('solution', solution, { problem: 'object', options: 'object', model: 'object' });
   const { problem, options, final, model } = solution;
   if (model.startCovariance !== null || final === null) return null;
-  const { start, centre } = options.nodes;
-  const nodes = { start: Math.ceil(finer * start), centre: Math.ceil(finer * centre) };
+  const { start, centre, modes, reach } = options.nodes;
+  const nodes = {
+    start: Math.ceil(finer * start),
+    centre: Math.ceil(finer * centre),
+    modes: Math.ceil(finer * modes),
+    reach,
+  };
   const other = solveModel(problem, { ...options, nodes }, structuredModel(problem, nodes)).final;
   if (other === null) return null;
   return { m: Math.abs(other.m - final.m), v: Math.abs(other.v - final.v) / Math.max(other.v, 1e-300) };
@@ -130,6 +165,7 @@ export function solveModel(
   model: StructuredModel,
 ): StructuredSolution {
   const flow = integratePiecewise(piecewiseOf(model), numericsOf(options, model));
+  const unresolved = requireResolved(flow, model, options.nodes);
   const condensed = flow.status === 'condensed';
   const timeOf = (clock: number) =>
     ornsteinUhlenbeck.timeAtNoiseToSignal(noiseToSignalAtClock(clock, model.reference));
@@ -154,6 +190,7 @@ export function solveModel(
     levelTimes,
     crossings,
     minComplexity: leastComplexity(flow, model.dynamics, numericsOf(options, model)),
+    unresolved,
     flow,
     model,
   };
@@ -172,13 +209,12 @@ function piecewiseOf(model: StructuredModel): PiecewiseProblem {
   };
 }
 
-/** Tolerances: many nodes are averaged, and their number limits the accuracy. */
-function numericsOf(options: StructuredOptions, model: StructuredModel): StructuredOptions {
-  if (model.startCovariance !== null) return options;
+/** Tolerances, no smaller than the state is worth. */
+function numericsOf(options: StructuredOptions, { tolerance }: StructuredModel): StructuredOptions {
   return {
     ...options,
-    relativeTolerance: Math.max(options.relativeTolerance, nodeTolerance),
-    absoluteTolerance: Math.max(options.absoluteTolerance, nodeTolerance),
+    relativeTolerance: Math.max(options.relativeTolerance, tolerance),
+    absoluteTolerance: Math.max(options.absoluteTolerance, tolerance),
   };
 }
 

@@ -6,6 +6,7 @@ import { structuredModel } from '../structured/build.ts';
 import {
   resolveStructuredOptions,
   solveModel,
+  solveStructured,
   type StructuredOptions,
   type StructuredSolution,
 } from '../structured/solve.ts';
@@ -33,10 +34,9 @@ export function structuredShared(
   problem: StructuredRateFree,
   given: Partial<SolveOptions>,
 ): SharedTrajectory<StructuredSolution> {
-  const options = structuredOptionsOf(given);
-  const complete = readStructured({ ...problem, alpha: Infinity });
-  const infiniteModel = structuredModel(complete, options.nodes);
-  const infinite = solveModel(complete, options, infiniteModel);
+  const infinite = solveStructured({ ...problem, alpha: Infinity }, structuredOptionsOf(given));
+  // Finite rates share its grids, which may be finer than those given.
+  const { problem: complete, options, model: infiniteModel } = infinite;
   const modelAt = (alpha: number) => structuredModel({ ...complete, alpha }, options.nodes);
   // Energies at a rate so large that nothing condenses on the way, which is taken off again.
   const entropyOf = modelAt(0.5).dynamics.phases[0]!;
