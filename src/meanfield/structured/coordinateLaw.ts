@@ -1,6 +1,7 @@
 import type { CentreLaw, ClassBand, WeightedValue } from '../../mixture/classLaw.ts';
 import { gaussHermite } from '../../numerics/gaussHermite.ts';
 import { scaledErfc } from '../../numerics/erfc.ts';
+import { logSumExp } from '../../numerics/logSumExp.ts';
 import { gaussLegendre } from '../../numerics/quadrature.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface CoordinateLaw {
   evaluate(y: number, tau: number, out: CoordinateEvidence, origin?: number): void;
   /** d log Z/dy alone. */
   score(y: number, tau: number, origin?: number): number;
+  /** log E N(y; mu, c + tau)^x + (x/2) log(2 pi), the evidence at a weight x in (0, 1] (eq. coordinate-condensed). */
+  power(y: number, tau: number, x: number, origin?: number): number;
 }
 
 /** Values of a {@link CoordinateLaw}. */
@@ -161,6 +164,16 @@ function mixtureLaw(atoms: readonly Atom[]): CoordinateLaw {
       out.logEvidence = top + Math.log(sum);
       out.relativeEntropy = likelihood / sum - out.logEvidence;
     },
+    power(y, tau, x, origin = 0) {
+      for (let j = 0; j < n; j++) {
+        const { spread, c } = atoms[j]!;
+        const g = c + tau;
+        const lack = centre[j]! - origin - y;
+        const wide = g + x * spread;
+        exponent[j] = logP[j]! - 0.5 * (x * Math.log(g) + Math.log(wide / g) + (x * lack * lack) / wide);
+      }
+      return logSumExp(exponent);
+    },
   };
 }
 
@@ -212,6 +225,11 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
       const normal = Math.exp(-(y * y) / (2 * g) - 0.5 * Math.log(g) - out.logEvidence);
       const curvature = (1 - normal) / (b * b);
       out.relativeEntropy = -0.5 * (g * curvature + 1) - 0.5 * Math.log(g) - out.logEvidence;
+    },
+    power(from, tau, x, origin = 0) {
+      // N(y; mu, g)^x is N(y; mu, g/x) but for a factor.
+      const g = c + tau;
+      return 0.5 * (Math.log(g / x) - x * Math.log(g)) + logScale + parts(from + origin, g / x).log;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { BandLaw } from '../../mixture/classLaw.ts';
 import type { Phase } from '../phases.ts';
+import { condensedEnergy } from './condensed.ts';
 import {
   coordinateLaw,
   type CoordinateEvidence,
@@ -71,6 +72,19 @@ export function coordinatePhases(
       }
     });
   };
+  /** phi of too few classes at the points as they were placed last (eq. coordinate-condensed). */
+  const quenched = (clock: number) => {
+    const tau = tauOf(clock);
+    return condensedEnergy(1, ([x]) => {
+      let sum = alpha / x!;
+      parts.forEach(({ mu, c, band }, p) => {
+        const shared = 0.5 * (Math.log(c + tau) + 1);
+        for (let j = p * each; j < (p + 1) * each; j++)
+          sum += weight[j]! * (laws[band]!.power(offset[j]!, tau, x!, mu) / x! + shared);
+      });
+      return sum;
+    });
+  };
   const guided: Phase = {
     name: 'guided class',
     freeEnergy(clock, state) {
@@ -85,7 +99,8 @@ export function coordinatePhases(
     name: 'all classes',
     freeEnergy(clock, state) {
       visit(clock, state);
-      return alpha + phi;
+      // The annealed energy is an upper bound: below psi it need not be known better.
+      return alpha - entropy < 0 && alpha + phi > psi ? quenched(clock) : alpha + phi;
     },
     score(clock, state, out) {
       move(clock, state, out, 0, 1);

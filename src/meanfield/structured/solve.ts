@@ -140,12 +140,15 @@ const finer = 1.5;
  * Error of m and v by the nodes of a law, relative to E mu^2 = 1 and to v: the difference to a solution with half as many again in each
  * direction. It is far above the error of the finer one where the law is smooth on the scale of the nodes; where it is not (infinitely many
  * classes of a discrete law at negative w: the output has several peaks) it tells so.
+ * With noise the grid of a density is refined by the solver, and this is its `unresolved`.
  * @returns null for laws without nodes, or where one of the two condenses
  */
 export function nodeError(solution: StructuredSolution): { readonly m: number; readonly v: number } | null {
   requireMembers('solution', solution, { problem: 'object', options: 'object', model: 'object' });
   const { problem, options, final, model } = solution;
   if (model.startCovariance !== null || final === null) return null;
+  // Grids are refined by the solver, which knows what they miss.
+  if (solution.unresolved !== null) return { m: solution.unresolved, v: solution.unresolved };
   const { start, centre, modes, reach } = options.nodes;
   const nodes = {
     start: Math.ceil(finer * start),
