@@ -19,7 +19,7 @@ import {
   structuredRecord,
   type ClassModelOptions,
 } from '../frame/classes.ts';
-import { levelTransitions, type LevelTransition } from '../../meanfield/structured/levels.ts';
+import { levelTransitions, type LevelTransition } from '../../meanfield/transition/levels.ts';
 import { solveStructured } from '../../meanfield/structured/solve.ts';
 import type { LevelLaw } from '../../mixture/classLaw.ts';
 import { columnTable, show, table } from '../terminal/output.ts';

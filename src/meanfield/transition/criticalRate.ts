@@ -1,7 +1,7 @@
 import { ParameterError, requireNumbers, requireObject } from '../../numerics/checks.ts';
 import type { SolveOptions } from '../problem.ts';
 import type { PhaseLabel } from '../solve.ts';
-import { criticalTotalRate } from '../structured/levels.ts';
+import { criticalTotalRate } from './levels.ts';
 import { isHierarchy, structuredOptionsOf } from './structuredProfile.ts';
 import {
   largestRate,

@@ -6,7 +6,7 @@ import type { PhaseLabel } from '../solve.ts';
 import { criticalRateOf, requireIncreasing } from './criticalRate.ts';
 import { rateProfile, solveOnProfile, type RateFreeProblem } from './rateProfile.ts';
 import { isHierarchy, structuredOptionsOf } from './structuredProfile.ts';
-import { criticalTotalRate } from '../structured/levels.ts';
+import { criticalTotalRate } from './levels.ts';
 import { solveStructured } from '../structured/solve.ts';
 import { withTotalRate } from '../../mixture/classLaw.ts';
 

@@ -1,13 +1,13 @@
 import { ParameterError, requireObject } from '../../numerics/checks.ts';
 import { rateOfLevels, withTotalRate, type LevelLaw } from '../../mixture/classLaw.ts';
-import type { CriticalRate } from '../transition/criticalRate.ts';
+import type { CriticalRate } from './criticalRate.ts';
 import type { StructuredInput } from '../../problem/structured.ts';
 import {
   resolveStructuredOptions,
   solveStructured,
   type StructuredOptions,
   type StructuredSolution,
-} from './solve.ts';
+} from '../structured/solve.ts';
 
 /** Critical rate of a level, with the evidence for it. */
 export interface LevelTransition {
