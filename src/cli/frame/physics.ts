@@ -117,6 +117,13 @@ const rates = 'class rates: start:stop:count[:log] or a comma list';
 /** --alpha of a table. */
 export const alphasOption = range(rates, { required: true, domain: nonNegative, sets: ['logClasses'] });
 
+/** --alpha of a diagram, or --level-rates in its place. */
+export const diagramAlphasOption = range(rates, {
+  domain: nonNegative,
+  sets: ['logClasses'],
+  or: ['levelRates'],
+});
+
 /** --alpha of a table without 0. */
 export const positiveAlphasOption = range(rates, { required: true, domain: positive });
 
