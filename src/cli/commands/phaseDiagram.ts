@@ -3,8 +3,11 @@ import { innerVariance } from '../../mixture/classLaw.ts';
 import { criticalLine } from '../../meanfield/transition/criticalLine.ts';
 import { phaseDiagram, type PhaseDiagram } from '../../meanfield/transition/phaseDiagram.ts';
 import { command } from '../frame/command.ts';
-import { alphasOption, coefficientsOptions, problemRecord, solverOptions } from '../frame/physics.ts';
+import { missing } from '../frame/input.ts';
+import { interval, range, text } from '../frame/options.ts';
+import { diagramAlphasOption, coefficientsOptions, problemRecord, solverOptions } from '../frame/physics.ts';
 import { classModelOptions, lawTitle, libraryModel, structuredRecord } from '../frame/classes.ts';
+import { lawDiagramResult } from './structured/lawDiagram.ts';
 import { show, table } from '../terminal/output.ts';
 
 /** `phase-diagram`: m, v, speciation time and phase over (alpha, w). */
@@ -14,8 +17,31 @@ export const phaseDiagramCommand = command({
   example:
     'cfg-dmft phase-diagram --alpha 0.02:1.6:60 --w 0:8:33 --sigma2 0.25 --out diagram\n  w 0: critical alpha 0.804719; ...; w 1: 1.21624; ...; files phase-diagram.json, .csv and .html',
   files: ['.csv', '.html'],
-  options: { alpha: alphasOption, w: coefficientsOptions, model: classModelOptions, solver: solverOptions },
-  run({ alpha, w, model, solver: options }, { progress }) {
+  options: {
+    alpha: diagramAlphasOption,
+    levelRates: text(
+      'class rates of the first and of the second level, in place of those of --levels, at one --w',
+      {
+        as: 'range;range',
+        with: 'levels',
+        without: ['alpha', 'exponent'],
+        sets: ['alpha1', 'alpha2'],
+      },
+    ),
+    exponent: range('exponents of --spectrum power, in place of its own, at one --w', {
+      with: 'spectrum',
+      domain: interval('[0, 1)'),
+      sets: ['exponents'],
+    }),
+    w: coefficientsOptions,
+    model: classModelOptions,
+    solver: solverOptions,
+  },
+  run({ alpha, levelRates, exponent, w, model, solver: options }, context) {
+    if (levelRates !== null || (alpha !== null && exponent !== null))
+      return lawDiagramResult({ alpha, levelRates, exponent, w, model, solver: options }, context);
+    if (alpha === null) throw missing('alpha', ['levelRates']);
+    const { progress } = context;
     progress.stage('phase diagram');
     const problem = libraryModel(model);
     const diagram = phaseDiagram(problem, alpha, w, options, (rows) => {

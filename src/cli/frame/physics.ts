@@ -128,6 +128,13 @@ export const alphasOrLevelsOption = group(
   },
 );
 
+/** --alpha of a diagram, or --level-rates in its place. */
+export const diagramAlphasOption = range(rates, {
+  domain: nonNegative,
+  sets: ['logClasses'],
+  or: ['levelRates'],
+});
+
 /** --alpha of a table without 0. */
 export const positiveAlphasOption = range(rates, { required: true, domain: positive });
 

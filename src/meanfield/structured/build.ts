@@ -38,6 +38,8 @@ const densityStartTau = 1e6;
 /** Tolerances of positions in units of the noise, and of masses on a grid. */
 const nodeTolerance = 1e-8;
 const densityTolerance = 2e-10;
+/** Share of a part, beyond a continuous law's reach, that is not worth a density. */
+const leastWeight = 1e-9;
 
 /** Largest variance of a law: of a coordinate over all classes. */
 function largestVariance(law: ClassLaw): number {
@@ -131,7 +133,12 @@ export function structuredModel(
     },
   });
   if (sampler.eta > 0) {
-    const density = { law: bands, parts: nodes.parts, modes: orders.modes, reach: orders.reach };
+    const density = {
+      law: bands,
+      parts: nodes.parts.filter(({ weight }) => weight > leastWeight),
+      modes: orders.modes,
+      reach: orders.reach,
+    };
     const points = densityPoints(density);
     const waves = gridWaves(density.modes);
     return {

@@ -92,8 +92,8 @@ function componentsOf(law: CentreLaw): readonly Omit<Atom, 'c'>[] {
 /** A Laplace law as N(0, E) with E ~ Exp(1), by quadrature: where classes have variances of their own. */
 function scaleMixture(): readonly Omit<Atom, 'c'>[] {
   // E = -log(uniform) through the logistic variable, in which the integrand is smooth at both ends.
-  const count = 96;
-  const from = -34;
+  const count = 108;
+  const from = -28;
   const to = 4;
   const step = (to - from) / (count - 1);
   const parts = Array.from({ length: count }, (_, i) => {

@@ -7,6 +7,7 @@ import { checkProblem } from '../../problem/physics.ts';
 import { requireObject } from '../../numerics/checks.ts';
 import type { PiecewiseSolution } from '../piecewise.ts';
 import { solveFrom, solveOrderParameters, type OrderParameterSolution, type PhaseLabel } from '../solve.ts';
+import type { StructuredSolution } from '../structured/solve.ts';
 import { structuredShared, type StructuredRateFree } from './structuredProfile.ts';
 
 /** A guided problem without its class rate; it has a critical class rate. */
@@ -55,6 +56,10 @@ export function rateProfile(
   problem: Omit<ProblemInput, 'alpha'>,
   options?: Partial<SolveOptions>,
 ): RateProfile<OrderParameterSolution>;
+export function rateProfile(
+  problem: StructuredRateFree,
+  options?: Partial<SolveOptions>,
+): RateProfile<StructuredSolution>;
 export function rateProfile(problem: RateFreeProblem, options?: Partial<SolveOptions>): RateProfile;
 export function rateProfile(problem: RateFreeProblem, options: Partial<SolveOptions> = {}): RateProfile {
   requireObject('problem', problem);

@@ -3,6 +3,7 @@ import { readStructured, type StructuredInput } from '../../problem/structured.t
 import { flowState } from '../flowState.ts';
 import { resolveOptions, type SolveOptions } from '../problem.ts';
 import { structuredModel } from '../structured/build.ts';
+import type { StructuredModel } from '../structured/model.ts';
 import {
   resolveStructuredOptions,
   solveModel,
@@ -38,20 +39,24 @@ export function structuredShared(
   // Finite rates share its grids, which may be finer than those given.
   const { problem: complete, options, model: infiniteModel } = infinite;
   const modelAt = (alpha: number) => structuredModel({ ...complete, alpha }, options.nodes);
-  // Energies at a rate so large that nothing condenses on the way, which is taken off again.
-  const entropyOf = modelAt(0.5).dynamics.phases[0]!;
-  const stateAt = (clock: number) => flowState(infiniteModel.dynamics, infinite.flow, clock, options);
-  const entropies = infinite.flow.knots.clocks.map(
-    (clock) => 0.5 - entropyOf.complexity!(clock, stateAt(clock)),
-  );
-  const large = 1 + 2 * Math.max(0, ...entropies);
-  const { phases } = modelAt(large).dynamics;
-  const [others, guided] = [phases[0]!, phases[1]!];
+  // Energies at a finite rate, which is taken off again: a power of 2 at which the classes are not condensed.
+  const phasesAt = new Map<number, StructuredModel['dynamics']['phases']>();
+  const phasesOf = (rate: number) => {
+    const phases = phasesAt.get(rate) ?? modelAt(rate).dynamics.phases;
+    phasesAt.set(rate, phases);
+    return phases;
+  };
+  const complexityOf = (clock: number, state: Float64Array) => phasesOf(1)[0]!.complexity!(clock, state) - 1;
+  const rateOf = (clock: number, state: Float64Array) => {
+    const rate = 2 ** Math.max(0, Math.ceil(Math.log2(1 - complexityOf(clock, state))));
+    const [others, guided] = phasesOf(rate);
+    return guided!.freeEnergy(clock, state) - others!.freeEnergy(clock, state) + rate;
+  };
   return {
     infinite,
-    stateAt,
-    rateOf: (clock, state) => guided.freeEnergy(clock, state) - (others.freeEnergy(clock, state) - large),
-    complexityOf: (clock, state) => others.complexity!(clock, state) - large,
+    stateAt: (clock) => flowState(infiniteModel.dynamics, infinite.flow, clock, options),
+    rateOf,
+    complexityOf,
     solve: (alpha, from) => {
       const model = modelAt(alpha);
       const finite = readStructured({ ...problem, alpha });

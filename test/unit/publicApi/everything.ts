@@ -231,6 +231,9 @@ export {
   smallAlphaShare,
   smallAlphaVarianceShift,
 } from '../../../src/closedForms/smallAlpha.ts';
+export { bandsFinalState, bandRateAtTransition } from '../../../src/closedForms/bands.ts';
+export { levelsFinalState } from '../../../src/closedForms/levels.ts';
+export { cumulantRateShift, smallAlphaBands } from '../../../src/closedForms/smallAlphaBands.ts';
 export { guidedDirection, guidedGaussian } from '../../../src/closedForms/commuting.ts';
 
 export {

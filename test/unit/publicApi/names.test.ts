@@ -16,8 +16,8 @@ const publicNames: Readonly<Record<string, string>> = {
     pipelineScript refusedForms scheduleCatalogue
     scheduleInClock stepScales writeEvenSteps writeSchedule writeSigmaSteps writeSigmaTable writeTable`,
   'cfg-dmft/closed-forms': `
-    classRateAtTransition closedFormCriticalClassRate complexity effectiveGuidanceSlopes finalState
-    guidedGaussian infiniteClasses miscalibratedOverlapRatio miscalibratedVarianceRatio
+    bandsFinalState classRateAtTransition closedFormCriticalClassRate complexity effectiveGuidanceSlopes finalState
+    guidedGaussian infiniteClasses levelsFinalState miscalibratedOverlapRatio miscalibratedVarianceRatio
     neutralTemperature neutralTransition overlapRatio scheduledOverlap scheduledVarianceRatio
     smallAlphaMeanShift smallAlphaParallelVariance smallAlphaShare smallAlphaVarianceShift
     speciationTime transitionRatio varianceRatio`,
