@@ -1276,7 +1276,9 @@ def transition(
 
 def phase_diagram(
     *,
-    alpha: Numbers,
+    alpha: Optional[Numbers] = None,
+    level_rates: Optional[str] = None,
+    exponent: Optional[Numbers] = None,
     w: Optional[Numbers] = None,
     scale: Optional[Numbers] = None,
     sigma2: Optional[Scalar] = None,
@@ -1307,8 +1309,12 @@ def phase_diagram(
 
     Parameters
     ----------
-    alpha : numbers; required
+    alpha : numbers; required, or level_rates
         class rates: start:stop:count[:log] or a comma list, >= 0
+    level_rates : text
+        class rates of the first and of the second level, in place of those of levels, at one w
+    exponent : numbers
+        exponents of spectrum power, in place of its own, at one w, in [0, 1)
     w : numbers; required, or scale
         guidance coefficients: s = s_c + w (s_c - s_u)
     scale : numbers
@@ -1384,6 +1390,8 @@ def phase_diagram(
         },
         {
             "alpha": alpha,
+            "levelRates": level_rates,
+            "exponent": exponent,
             "w": w,
             "scale": scale,
             "ensemble": ensemble,

@@ -49,8 +49,9 @@ describe('small class rates of bands', () => {
     for (const eta of [0.5, 1]) {
       const law = smallAlphaBands({ kind: 'bands', bands }, 1e-3, 1, { eta });
       const exact = bandsFinalState(bands, 1e-3, 1, { eta });
-      bands.forEach(({ c }, b) => { expect(relativeError(law.bands[b]!.varianceShift, exact.bands[b]!.v / c - 1)).toBeLessThan(0.02); },
-      );
+      bands.forEach(({ c }, b) => {
+        expect(relativeError(law.bands[b]!.varianceShift, exact.bands[b]!.v / c - 1)).toBeLessThan(0.02);
+      });
     }
   });
 

