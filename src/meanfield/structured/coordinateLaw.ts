@@ -1,5 +1,4 @@
 import type { CentreLaw, ClassBand, WeightedValue } from '../../mixture/classLaw.ts';
-import { gaussHermite } from '../../numerics/gaussHermite.ts';
 import { scaledErfc } from '../../numerics/erfc.ts';
 import { logSumExp } from '../../numerics/logSumExp.ts';
 import { gaussLegendre } from '../../numerics/quadrature.ts';
@@ -248,14 +247,19 @@ export function guidedParts(band: ClassBand, index: number, least: number, order
   });
 }
 
+/** Deviations beyond which a gaussian has less weight than rounding. */
+const mostDeviations = 8.5;
+
 function centreNodes(law: CentreLaw, order: number, width: number): { u: number; p: number }[] {
   switch (law.kind) {
-    case 'gaussian': {
-      // Smooth in u: one rule on the whole line, of which half is used.
-      const half = Math.ceil(1.5 * order);
-      const { nodes, weights } = gaussHermite(2 * half);
-      return Array.from({ length: half }, (_, i) => ({ u: nodes[half + i]!, p: 2 * weights[half + i]! }));
-    }
+    case 'gaussian':
+      // Not half of Gauss's rule on the whole line: moments in the gauge mu > 0 are odd in mu.
+      return panelNodes(
+        (u) => (2 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI),
+        0.5 * mostDeviations,
+        mostDeviations,
+        2 * order,
+      );
     case 'signs':
       return [{ u: 1, p: 1 }];
     case 'bernoulli-gauss': {
@@ -263,7 +267,7 @@ function centreNodes(law: CentreLaw, order: number, width: number): { u: number;
       const scale = Math.sqrt(1 / law.share);
       const density = (u: number) =>
         (2 * law.share * Math.exp(-0.5 * (u / scale) ** 2)) / (scale * Math.sqrt(2 * Math.PI));
-      return [{ u: 0, p: 1 - law.share }, ...panelNodes(density, width, 8.5 * scale, order)];
+      return [{ u: 0, p: 1 - law.share }, ...panelNodes(density, width, mostDeviations * scale, order)];
     }
     case 'values':
       return law.values.map(({ value, weight }) => ({ u: value, p: weight }));

@@ -141,6 +141,24 @@ describe('independent coordinates', () => {
     expect(tried).toBeGreaterThan(10);
   });
 
+  it('the law of a coordinate at w = 0 is that of |mu| plus a class: odd moments of every law to 1e-7', () => {
+    const own = solveStructured({ law: band({ c: twoWidths(0.1, 0.6) }), alpha: 0.3, guidance: { w: 0 } });
+    const laplace = solveStructured({
+      law: band({ centres: { kind: 'laplace' } }),
+      alpha: 0.3,
+      guidance: { w: 0 },
+    });
+    const [first, third] = [Math.sqrt(2 / Math.PI), 2 * Math.sqrt(2 / Math.PI)];
+    const skewness = (one: number, three: number, c: number) =>
+      (three + 3 * one * c - 3 * one * (1 + c) + 2 * one ** 3) / (1 + c - one * one) ** 1.5;
+    expect(own.final!.coordinate!.mean).toBeCloseTo(first, 7);
+    expect(own.final!.coordinate!.skewness).toBeCloseTo(skewness(first, third, 0.35), 7);
+    // |mu| of a Laplace law is exponential of mean b = 1/sqrt(2): E = b, E^3 = 6 b^3.
+    const b = Math.SQRT1_2;
+    expect(laplace.final!.coordinate!.mean).toBeCloseTo(b, 7);
+    expect(laplace.final!.coordinate!.skewness).toBeCloseTo(skewness(b, 6 * b ** 3, 0.25), 7);
+  });
+
   it('an output of several peaks says that it is not resolved', () => {
     const solution = solveStructured({
       law: band({ centres: { kind: 'signs' } }),
