@@ -27,8 +27,8 @@ cfg_dmft.schedule_show(name="cosine", set={"mean": 2})
 with cfg_dmft.Server(Path("package")) as server:
     future: "Future[Any]" = server.submit("solve", {"alpha": 0.5, "w": 1, "sigma2": 0.25})
 
-cfg_dmft.solve(alpha=0.5, w=1)  # type: ignore[call-arg]
+cfg_dmft.schedule_compare(alpha=0.5)  # type: ignore[call-arg]
 cfg_dmft.solve(alpha=0.5, w=1, sigma2=0.25, sigma=1)  # type: ignore[call-arg]
 cfg_dmft.solve(alpha="0.5", w=1, sigma2=0.25)  # type: ignore[arg-type]
 cfg_dmft.solve(alpha=0.5, w=1, sigma2=0.25, sampler="heun")  # type: ignore[arg-type]
-cfg_dmft.solve(0.5, 1, 0.25)  # type: ignore[call-arg, misc]
+cfg_dmft.solve(0.5, 1, 0.25)  # type: ignore[misc]
