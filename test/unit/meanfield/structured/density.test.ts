@@ -32,7 +32,7 @@ function gaussianByDensity(law: BandLaw, alpha: number, w: number, eta: number) 
   const problem = readStructured({ law, alpha, guidance: { w }, eta });
   const reference = Math.min(...law.bands.map(({ c }) => c as number));
   const parts = law.bands.flatMap((band, index) => guidedParts(band, index, 1e-30, 3));
-  const density = { law, parts, modes: 26, reach: 8 };
+  const density = { law, parts, modes: 24, reach: 7.5 };
   const points = densityPoints(density);
   const schedule = compileSchedule(problem.guidance, {
     process: problem.process,
