@@ -9,13 +9,13 @@ import {
   type CoordinateSettings,
 } from './coordinates.ts';
 import { continuedNoise, type UnresolvedShares } from './model.ts';
-import { derivativesOf, differentiate, gridOf, missedBy, sizesOf, type GridWaves } from './densityGrid.ts';
+import { divergence, gridOf, missedBy, sizesOf, type GridWaves } from './densityGrid.ts';
 import { startLaw, type CoordinateStart } from './nodes.ts';
 
 /**
  * With noise the law of a coordinate is no image of its start: for each part (mu, c) the density of y itself is the state, on a periodic grid
  * that follows it (eq. coordinate-density),
- *   y = mu + sqrt(S) (D + R x),  x_j = (2 j + 1)/n - 1,  n = 2 modes + 1,
+ *   y = mu + sqrt(S) (D + R x),  x_j = (2 j + 1)/n - 1,  n = 2 modes,
  * with masses q_j that sum to 1. A trigonometric interpolant of the density is differentiated, so that the error falls faster than any power
  * of 1/n. D is the mean; R follows the root of order `tail` of the central moment, so that the grid covers heavy tails and wastes nothing on a
  * law of two peaks. Layout of a part: D, log R, q.
@@ -114,12 +114,11 @@ export function densityDynamics(
   const { each, stride } = sizesOf(modes);
   const grid = gridOf(each);
   const high = grid.map((x) => x ** (tail - 2));
-  const derivatives = derivativesOf(modes);
+  const diverge = divergence(each);
   const tauOf = continuedNoise(settings.reference);
   const velocity = new Float64Array(each);
-  // Fluxes and masses with the `modes` neighbours beyond each end.
-  const flux = new Float64Array(each + 2 * modes);
-  const mass = new Float64Array(each + 2 * modes);
+  const flux = new Float64Array(each);
+  const mass = new Float64Array(each);
 
   /** Motion under (rate sqrt(S)) [A s_c + B s_u] and noise of a variance per unit clock. */
   const move = (
@@ -165,16 +164,11 @@ export function densityDynamics(
       out[at + 1] = growth;
       for (let j = 0; j < each; j++) {
         const q = state[at + 2 + j]!;
-        mass[modes + j] = diffusion * q;
-        flux[modes + j] = q * ((velocity[j]! - mean) / R - follow - growth * grid[j]!);
+        mass[j] = diffusion * q;
+        flux[j] = q * ((velocity[j]! - mean) / R - follow - growth * grid[j]!);
       }
-      for (let j = 0; j < modes; j++) {
-        mass[j] = mass[j + each]!;
-        flux[j] = flux[j + each]!;
-        mass[modes + each + j] = mass[modes + j]!;
-        flux[modes + each + j] = flux[modes + j]!;
-      }
-      differentiate(derivatives, mass, flux, out, at + 2);
+      diverge(mass, flux);
+      out.set(mass, at + 2);
     });
   };
   const noise = eta * eta;

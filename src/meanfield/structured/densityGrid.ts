@@ -1,8 +1,9 @@
+import { fourierLength, fourierTransform } from '../../numerics/fourier.ts';
 import type { UnresolvedShares } from './model.ts';
 
-/** Points of a part, and components of its state. */
+/** Points of a part: 2 modes, or the next length that a transform takes. And components of its state. */
 export function sizesOf(modes: number): { readonly each: number; readonly stride: number } {
-  const each = 2 * modes + 1;
+  const each = fourierLength(2 * modes);
   return { each, stride: each + 2 };
 }
 
@@ -18,7 +19,7 @@ export interface GridWaves {
   readonly sine: Float64Array;
 }
 
-/** {@link GridWaves} of 2 modes + 1 points. */
+/** {@link GridWaves} of a grid for a number of modes. */
 export function gridWaves(modes: number): GridWaves {
   const { each } = sizesOf(modes);
   const angles = Float64Array.from({ length: each }, (_, j) => (2 * Math.PI * j) / each);
@@ -32,7 +33,7 @@ export function gridWaves(modes: number): GridWaves {
  */
 export function missedBy({ grid, cosine, sine }: GridWaves, q: Float64Array): UnresolvedShares {
   const each = q.length;
-  const modes = (each - 1) / 2;
+  const modes = each / 2;
   let square = 0;
   for (let j = 0; j < each; j++) square += q[j]! * grid[j]! * grid[j]!;
   // With their signs: what rounding leaves there alternates.
@@ -52,49 +53,33 @@ export function missedBy({ grid, cosine, sine }: GridWaves, q: Float64Array): Un
   return { waves, ends: Math.abs(outer) / square };
 }
 
-/** Weights of the first and second derivative of a trigonometric interpolant, by the distance of points. */
-export interface Derivatives {
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-}
-
 /**
- * First and second derivative of the trigonometric interpolant on n = 2 modes + 1 points of the period 2, by the distance k of points:
- * f'_i = sum_k first_k (f_(i-k) - f_(i+k)), f''_i = second_0 f_i + sum_k second_k (f_(i-k) + f_(i+k)).
+ * mass'' - flux' of the trigonometric interpolants at n points of the period 2, by Fourier transforms. The shortest wave of `flux`, whose phase
+ * the points do not tell, is left out.
+ * @returns a function that overwrites both, `mass` by the result
  */
-export function derivativesOf(modes: number): Derivatives {
-  const n = 2 * modes + 1;
-  const first = new Float64Array(modes + 1);
-  const second = new Float64Array(modes + 1);
-  second[0] = (-Math.PI * Math.PI * (n * n - 1)) / 12;
-  for (let k = 1; k <= modes; k++) {
-    const sign = k % 2 === 0 ? 1 : -1;
-    const sine = Math.sin((Math.PI * k) / n);
-    first[k] = (0.5 * Math.PI * sign) / sine;
-    second[k] = (-0.5 * Math.PI * Math.PI * sign * Math.cos((Math.PI * k) / n)) / (sine * sine);
-  }
-  return { first, second };
-}
-
-/** mass'' - flux' at each point, written to `out` from `at`; both come with their neighbours beyond the ends. */
-export function differentiate(
-  { first, second }: Derivatives,
-  mass: Float64Array,
-  flux: Float64Array,
-  out: Float64Array,
-  at: number,
-): void {
-  const modes = first.length - 1;
-  const end = 3 * modes + 1;
-  for (let i = modes; i < end; i++) {
-    let sum = second[0]! * mass[i]!;
-    let left = i - 1;
-    let right = i + 1;
-    for (let k = 1; k <= modes; k++) {
-      sum += second[k]! * (mass[left]! + mass[right]!) - first[k]! * (flux[left]! - flux[right]!);
-      left -= 1;
-      right += 1;
+export function divergence(n: number): (mass: Float64Array, flux: Float64Array) => void {
+  const transform = fourierTransform(n);
+  const half = n / 2;
+  return (mass, flux) => {
+    // One transform for both: mass + i flux.
+    transform(mass, flux);
+    for (let k = 0; k <= half; k++) {
+      const mirror = k === 0 ? 0 : n - k;
+      const [a, b, c, d] = [mass[k]!, flux[k]!, mass[mirror]!, flux[mirror]!];
+      const wave = Math.PI * k;
+      const first = k === half ? 0 : wave / (2 * n);
+      const second = (wave * wave) / (2 * n);
+      // -wave^2 M_k - i wave F_k, with M_k = ((a + c) + i (b - d))/2 and F_k = ((b + d) - i (a - c))/2.
+      const real = -second * (a + c) - first * (a - c);
+      const imaginary = -second * (b - d) - first * (b + d);
+      mass[k] = real;
+      flux[k] = imaginary;
+      mass[mirror] = real;
+      flux[mirror] = -imaginary;
     }
-    out[at + i - modes] = sum;
-  }
+    flux[0] = 0;
+    flux[half] = 0;
+    transform(flux, mass);
+  };
 }

@@ -17,7 +17,7 @@ export interface NodeOrders {
   readonly start: number;
   /** Nodes of a continuous law of centres, on the half line. */
   readonly centre: number;
-  /** Modes of the density of a coordinate, for eta > 0: 2 modes + 1 points. */
+  /** Modes of the density of a coordinate, for eta > 0: on 2 modes points, a power of 2 or 3 times one (the next one is taken). */
   readonly modes: number;
   /** Half its grid in deviations of a gaussian law. */
   readonly reach: number;

@@ -1,4 +1,5 @@
 import { NumericalFailure } from '../../numerics/checks.ts';
+import { fourierLength } from '../../numerics/fourier.ts';
 import type { PiecewiseSolution } from '../piecewise.ts';
 import type { StructuredModel, UnresolvedShares } from './model.ts';
 import type { NodeOrders } from './nodes.ts';
@@ -10,7 +11,7 @@ export const mostModes = 400;
 const mostRefined = 100;
 /** Half-width that the tails of almost all laws stay within. */
 const usualReach = 8;
-const refinement = 1.4;
+const refinement = 1.3;
 const widening = 1.1;
 /** Largest half-width of a grid at the start, in deviations. */
 export const mostReach = 40;
@@ -63,6 +64,6 @@ export function refinedOrders(orders: NodeOrders, failure: unknown): NodeOrders 
   const coarse = !(failure instanceof UnresolvedLaw && failure.shares.waves <= mostUnresolved);
   const wider = widening * orders.reach;
   const reach = coarse ? Math.max(orders.reach, Math.min(wider, usualReach)) : wider;
-  const modes = Math.round(refinement * orders.modes);
+  const modes = fourierLength(2 * refinement * orders.modes) / 2;
   return modes > mostRefined || reach > mostReach ? null : { ...orders, modes, reach };
 }

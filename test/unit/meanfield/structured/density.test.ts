@@ -42,7 +42,7 @@ function gaussianByDensity(law: BandLaw, alpha: number, w: number, eta: number) 
       value: 0,
     })),
   );
-  const density = { law, parts, modes: 26, reach: 8 };
+  const density = { law, parts, modes: 24, reach: 8 };
   const points = densityPoints(density);
   const schedule = compileSchedule(problem.guidance, {
     process: problem.process,
