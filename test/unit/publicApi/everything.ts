@@ -826,5 +826,6 @@ export {
   structuredPotentialTimes,
   structuredTrajectory,
 } from '../../../src/meanfield/structured/trajectory.ts';
+export { coordinateDensity } from '../../../src/meanfield/structured/coordinateDensity.ts';
 export { levelTransitions } from '../../../src/meanfield/transition/levels.ts';
 export { simulateStructured } from '../../../src/particles/structured/simulate.ts';
