@@ -77,7 +77,7 @@ const targets = [
 const isotropicShares = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
 
 /**
- * Fits Gaussian classes to moments, with shrunk covariances (see {@link Shrinkage}); `own-diagonal` takes the diagonals of S_k and W in
+ * Fits Gaussian classes to moments, with shrunk covariances (eq. shrunk-covariance, see {@link Shrinkage}); `own-diagonal` takes the diagonals of S_k and W in
  * principal components, isotropic and pooled classes share one covariance. Model and shrinkage are those under which held-out samples, every
  * fifth of a class, are most likely; the fit itself uses all samples. Both parts of the target are needed: many data hardly vary in some
  * direction inside a class, where a small share of the isotropic one makes the others possible, and a pooled one alone would have to take
@@ -199,7 +199,7 @@ interface ScoredClass {
   readonly held: Matrix;
 }
 
-/** Likelihoods of held-out samples: all that they need of these are log det C and tr C^-1 T, T their scatter about the fitted mean. */
+/** Likelihoods of held-out samples (eq. held-out-likelihood): all that they need of these are log det C and tr C^-1 T, T their scatter about the fitted mean. */
 function scoreModels(classes: readonly SplitMoments[]): ModelScore[] {
   const pooled = pooledCovariance(classes.map(({ fitted }) => fitted));
   const scored = classes.map(({ fitted, heldOut }): ScoredClass => {

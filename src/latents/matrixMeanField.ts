@@ -27,7 +27,7 @@ export interface MatrixMeanField {
 }
 
 /**
- * Mean field of a pipeline's steps: the density of all classes is the larger of two Gaussians, p_c N(mu_c, C_c) of the guided class and N(mu, D)
+ * Mean field of a pipeline's steps (eq. matrix-mean-field): the density of all classes is the larger of two Gaussians, p_c N(mu_c, C_c) of the guided class and N(mu, D)
  * of all of them, D the total covariance. While the second dominates on average over the samples, guidance is linear with matrices, s =
  * (1 + w) s_c - w s_D; afterwards there is none. The samples stay Gaussian, and the steps are those of {@link guidedSamples} (Heun evaluates
  * the phase at both ends). An approximation: one Gaussian stands for all other classes. Witness: one coordinate for each direction where C_c

@@ -55,7 +55,7 @@ export function bandsOf(mixture: LabelledMixture, c: number): number[] {
 }
 
 /**
- * The outcome of samples of a class (N x d, {@link guidedSamples}). Standard errors are those of the jackknife over 20 groups of consecutive
+ * The outcome of samples of a class (N x d, {@link guidedSamples}; eq. class-outcome). Standard errors are those of the jackknife over 20 groups of consecutive
  * samples, which also takes off the bias of the distance to first order in 1/N; that of the entropy is taken off exactly for Gaussian samples.
  * Entropy and distance are null below 1.2 d samples.
  * @throws ParameterError for a list that is not N x d, or N below 40

@@ -40,7 +40,7 @@ const startTag = 172;
 const noiseTag = 173;
 
 /**
- * Samples of a class by a pipeline's own steps on the exact scores of a finite mixture, N x d: with y = x/a, the score s of y and w of the step,
+ * Samples of a class by a pipeline's own steps (eq. pipeline-step) on the exact scores of a finite mixture, N x d: with y = x/a, the score s of y and w of the step,
  *   euler      y' = y - sigma (sigma' - sigma) s(y, sigma),
  *   heun       the slope -sigma s averaged over both ends, Euler into sigma' = 0 (Karras et al. 2022, arXiv 2206.00364, algorithm 1),
  *   ancestral  DDIM with eta = 1 (eq. ddim-step).

@@ -37,7 +37,7 @@ function generated(truth: Truth, each: number, seed: number): Sample[] {
   const normals = () => Array.from({ length: d }, () => stream.nextNormal());
   const matrix = () => Array.from({ length: d }, () => normals());
   const common = matrix();
-  const factors = Array.from({ length: 6 }, (_, k) => {
+  const factors = Array.from({ length: 6 }, () => {
     if (truth === 'isotropic') return (z: number[]) => z.map((one) => 0.6 * one);
     const own = truth === 'pooled' ? common : matrix();
     // The widest axes of all samples are the coordinates: their variances differ, and centres move along the first alone.
@@ -45,8 +45,7 @@ function generated(truth: Truth, each: number, seed: number): Sample[] {
       const widths = normals().map((one, i) => 0.3 * Math.exp(0.6 * one) * (d - i));
       return (z: number[]) => z.map((one, i) => widths[i]! * one);
     }
-    return (z: number[]) =>
-      own.map((row) => row.reduce((sum, one, j) => sum + 0.4 * one * z[j]!, 0) + (k - k));
+    return (z: number[]) => own.map((row) => row.reduce((sum, one, j) => sum + 0.4 * one * z[j]!, 0));
   });
   const centres = Array.from({ length: 6 }, (_, k) =>
     truth === 'own-diagonal' ? Array.from({ length: d }, (__, i) => (i === 0 ? 4 * k : 0)) : normals(),

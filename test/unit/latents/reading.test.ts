@@ -34,24 +34,15 @@ function entries(
   return new Uint8Array(view.buffer);
 }
 
-function read({ scan }: Latents) {
+function read(latents: Latents) {
+  const { dimension } = latents;
   const rows: number[] = [];
   const labels: (string | number)[] = [];
-  scan((values, own, count) => {
+  latents.scan((values, own, count) => {
     labels.push(...own);
-    rows.push(
-      ...values.subarray(
-        0,
-        (count * values.length) / Math.floor(values.length / dimensionOf(own, values, count)),
-      ),
-    );
+    rows.push(...values.subarray(0, count * dimension));
   });
   return { rows, labels };
-}
-
-/** Numbers of a row of a chunk that may be longer than what it holds. */
-function dimensionOf(_: unknown, values: Float64Array, count: number): number {
-  return values.length / count;
 }
 
 const named = (name: string, bytes: Uint8Array) => ({ name, bytes: memoryBytes(bytes) });
