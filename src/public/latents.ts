@@ -16,5 +16,10 @@ export {
   type Shrinkage,
 } from '../latents/covariances.ts';
 export { guidedSamples, type PipelineRun, type PipelineSampler } from '../latents/sampling.ts';
-export { classOutcome, type ClassOutcome, type OutcomeBand, type OutcomeEstimate } from '../latents/outcome.ts';
+export {
+  classOutcome,
+  type ClassOutcome,
+  type OutcomeBand,
+  type OutcomeEstimate,
+} from '../latents/outcome.ts';
 export { matrixMeanField, type MatrixMeanField } from '../latents/matrixMeanField.ts';
