@@ -217,9 +217,7 @@ function scoreModels(classes: readonly SplitMoments[]): ModelScore[] {
     shrinkage,
     logLikelihood: -0.5 * Math.log(2 * Math.PI) - deviance / (2 * samples * d),
   });
-  const trials: ModelScore[] = [
-    trial('isotropic', null, devianceOf(pooled, scored, { target: 1, isotropic: 1 }, 'diagonal')),
-  ];
+  const trials: ModelScore[] = [trial('isotropic', null, devianceAlong(pooled, scored, 1, 'diagonal')!(1))];
   for (const isotropic of isotropicShares) {
     const full = devianceAlong(pooled, scored, isotropic, 'full');
     const diagonal = devianceAlong(pooled, scored, isotropic, 'diagonal');
@@ -234,15 +232,6 @@ function scoreModels(classes: readonly SplitMoments[]): ModelScore[] {
       .filter((one) => one.model === model)
       .reduce((one, other) => (other.logLikelihood > one.logLikelihood ? other : one)),
   );
-}
-
-function devianceOf(
-  pooled: Matrix,
-  classes: readonly ScoredClass[],
-  { target, isotropic }: Shrinkage,
-  kind: 'full' | 'diagonal',
-): number {
-  return devianceAlong(pooled, classes, isotropic, kind)!(target);
 }
 
 /**

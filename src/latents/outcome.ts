@@ -19,11 +19,11 @@ export interface OutcomeBand extends OutcomeEstimate {
   readonly share: number;
 }
 
-/** What guided sampling did to a class, against the Gaussian that it should have drawn from. */
+/** Effect of guided sampling on a class, against the Gaussian that it should have drawn from. */
 export interface ClassOutcome {
   /** Variance over the class's own, in all directions together. */
   readonly varianceRatio: OutcomeEstimate;
-  /** The same by bands. */
+  /** Variance ratio by bands. */
   readonly bands: readonly OutcomeBand[];
   /** (<x> - mu_c).(mu_c - mu)/|mu_c - mu|^2, mu the mean of all classes: m - 1. */
   readonly meanShift: OutcomeEstimate;

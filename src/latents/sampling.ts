@@ -1,13 +1,10 @@
-import { MovableMoment } from '../mixture/labelled/diffused.ts';
-import { requireClass } from '../mixture/labelled/diffused.ts';
+import { MovableMoment, requireClass } from '../mixture/labelled/diffused.ts';
 import { requireMixture, type LabelledMixture } from '../mixture/labelled/mixture.ts';
-import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
+import { requireSteps, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
 import {
-  ParameterError,
   requireChoice,
   requireInteger,
   requireKnownKeys,
-  requireNumbers,
   requireObject,
   requirePositive,
 } from '../numerics/checks.ts';
@@ -121,14 +118,7 @@ export function requireRun(run: Omit<PipelineRun, 'particles' | 'seed'>): void {
   requireKnownKeys('run', run, runKeys);
   requireMixture('mixture', mixture);
   requireClass('guidedClass', mixture, guidedClass);
-  requireNumbers('coefficients', coefficients);
-  requireLevels(levels);
-  if (coefficients.length !== levels.length)
-    throw new ParameterError(
-      'coefficients',
-      `a list of one w for each of ${levels.length} steps`,
-      coefficients,
-    );
+  requireSteps(coefficients, levels);
   requireChoice('sampler', sampler, pipelineSamplers);
   requirePositive('latentScale', latentScale);
 }
