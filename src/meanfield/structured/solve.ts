@@ -105,13 +105,29 @@ export function solveStructured(
   for (;;) {
     const model = structuredModel(complete, nodes);
     try {
-      return solveModel(complete, { ...resolved, nodes }, model);
+      const solution = solveModel(complete, { ...resolved, nodes }, model);
+      if (nodes.start >= decisiveNodes || !isNearTie(solution)) return solution;
+      nodes = { ...nodes, start: decisiveNodes };
     } catch (error) {
       const refined = model.unresolved === undefined ? null : refinedOrders(nodes, error);
       if (refined === null) throw error;
       nodes = refined;
     }
   }
+}
+
+/** Nodes that decide where a condensation and a transition are too close for the usual ones, and the gap of energies below which they are. */
+const decisiveNodes = 96;
+const nearTie = 2e-3;
+
+/** True where the classes condense so close to the transition that the error of the nodes could have decided it: at w = 0 the two coincide. */
+function isNearTie({ phase, flow, model }: StructuredSolution): boolean {
+  if (phase !== 'condensed' || model.startCovariance !== null || model.unresolved !== undefined) return false;
+  const { clock, state } = flow.switches.at(-1)!;
+  const [others, guided] = model.dynamics.phases.map((one) =>
+    one.freeEnergy(clock, state.subarray(0, model.dynamics.dimension)),
+  );
+  return others! - guided! < nearTie;
 }
 
 /** Fills in defaults. @throws ParameterError for unknown keys or inadmissible values */

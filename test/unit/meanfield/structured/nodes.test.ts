@@ -73,19 +73,34 @@ describe('independent coordinates', () => {
     }
   });
 
-  it('fluctuations of signs are those of particles, and null where a schedule makes a trajectory switch twice', async () => {
+  it('fluctuations of signs are those of particles', async () => {
     const problem = { law: band({ centres: { kind: 'signs' } }), alpha: 0.4, guidance: { w: 2 } };
     for (const sampler of ['ode', 'sde'] as const) {
       const { vParallel } = solveStructured({ ...problem, sampler });
       const run = await simulateStructured(
         { ...problem, sampler, mode: 'reduced', dimension: 80 },
-        { particles: 200, realizations: 12, steps: 40, seed: 5 },
+        { particles: 150, realizations: 8, steps: 30, seed: 5 },
       );
       const { mean } = run.vParallel;
       const standardError = run.vParallel.standardError!;
       expect(Math.abs(mean - vParallel!)).toBeLessThan(4 * standardError + 0.02 * vParallel!);
-      expect(standardError).toBeLessThan(0.05 * vParallel!);
+      expect(standardError).toBeLessThan(0.08 * vParallel!);
     }
+  });
+
+  it('without guidance keep the class at every rate below the critical one, where condensation and transition coincide', () => {
+    for (const centres of [{ kind: 'signs' }, { kind: 'bernoulli-gauss', share: 0.3 }] as const)
+      for (const alpha of [0.1, 0.3, 0.45, 0.48, 0.49, 0.5, 0.505, 0.51]) {
+        const { phase, final } = solveStructured({ law: band({ centres }), alpha, guidance: { w: 0 } });
+        expect([alpha, phase]).toEqual([alpha, 'speciated']);
+        expect(final!.m).toBeCloseTo(1, 7);
+        expect(final!.v).toBeCloseTo(0.25, 7);
+      }
+    // A little negative guidance moves the two apart.
+    expect(
+      solveStructured({ law: band({ centres: { kind: 'signs' } }), alpha: 0.5, guidance: { w: -0.02 } })
+        .phase,
+    ).toBe('condensed');
   });
 
   it('values +1 and -1 are the signs; a scale and a shift of the alphabet do what they must', () => {
