@@ -37,7 +37,7 @@ type Changed = (...keys: (keyof ExplorerState)[]) => boolean;
 const potentialMoments = 72;
 const potentialOverlaps = 161;
 /** Milliseconds of rest before slower work begins. */
-const rest = { diagram: 0, validity: 350, samples: 450, particles: 900 };
+const rest = { diagram: 0, structured: 120, validity: 350, samples: 450, particles: 900 };
 
 /** Requests the results that a change of the state makes outdated. */
 export function compute(client: ExplorerClient, store: Store, targets: Targets): Computing {
@@ -165,6 +165,28 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
     views.few.show(outcome.value);
   }, failed);
 
+  // Looked at once, it follows the page.
+  let structuredSeen = false;
+  const structured = newestStopsOthers<ExplorerState>(
+    async (state, signal) => {
+      cards.structured.busy(true);
+      const outcome = await client.structured(state, signal);
+      cards.structured.busy(false);
+      results.structured = outcome.ok ? { state, result: outcome.value } : null;
+      if (outcome.ok) views.structured.show(outcome.value, null);
+      else views.structured.show(null, outcome.refusal.message);
+    },
+    failed,
+    rest.structured,
+  );
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watcher.disconnect();
+    structuredSeen = true;
+    structured.run(store.state());
+  });
+  watcher.observe(cards.structured.root);
+
   let running = false;
   const showParticles = (): void => {
     views.charts.showParticles(results.full, results.reduced);
@@ -220,6 +242,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       cards.samples.busy(true);
       samples.run(state);
     }
+    if (structuredSeen && (physics || changed('law'))) structured.run(state);
     if (changed('few')) few(state);
     if (changed('pin')) pinned(state.pin);
     if (physics || changed('dimension', 'particles', 'realizations', 'seed')) {
