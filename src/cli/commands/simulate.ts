@@ -77,9 +77,12 @@ export const simulateCommand = command({
     const { progress } = context;
     const { model } = values;
     if (model.law !== undefined) {
+      if (mode === 'two-class')
+        throw new ParameterError('mode', 'full or reduced with structured classes', mode);
       const count = levelsRate(context.raw) === null ? countOf(values, mode, dimension) : null;
       return simulateStructuredClasses(
         {
+          mode,
           dimension,
           alpha: count?.alpha ?? null,
           classes: count?.classes ?? null,

@@ -6,11 +6,14 @@ import { angleCoordinate, clockCoordinate, evenNodes } from '../grids/evenGrid.t
 import { requireSteppable } from '../grids/timeGrid.ts';
 import type { StructuredOptions } from './options.ts';
 import type { StructuredProblem } from './spec.ts';
+import { withSwitches } from './switches.ts';
 
 /** A simulation of structured classes that has been checked and worked out: all realisations run by it. */
 export interface StructuredPlan {
   readonly problem: StructuredProblem;
   readonly options: StructuredOptions;
+  /** Nodes on the clock -log(c_0 + tau). */
+  readonly nodes: Float64Array;
   /** Noise-to-signal variance tau at the nodes, from the start to 0 at the data. */
   readonly noise: Float64Array;
   /** w at the beginning and at the end of each step, from inside it. */
@@ -24,10 +27,13 @@ export interface StructuredPlan {
 /** Share of the classes in the variance at the start from pure noise, at most: mean and variance there are wrong by a relative w times it. */
 const startShare = 1e-6;
 
+/** Steps of the pilot of a reduced simulation, at least. */
+const pilotSteps = 1000;
+
 /**
  * Start and steps. Each coordinate takes the exact linear part of its own variance c + tau (eq. particle-step), on the nodes of one grid,
  * which is laid on the clock of the least variance. The angle of the grid `angle` has sinh(theta)^2 = S/(c + tau), S the largest variance
- * of a coordinate over all classes.
+ * of a coordinate over all classes; in a reduced simulation it has small steps where the particles switch ({@link withSwitches}).
  * @throws ParameterError for a method or a grid that does not go with the sampler or the start
  */
 export function planStructured(problem: StructuredProblem, options: StructuredOptions): StructuredPlan {
@@ -35,9 +41,7 @@ export function planStructured(problem: StructuredProblem, options: StructuredOp
   const { startTime, dimension } = spec;
   const { leastVariance: c0, largestSpread, meanSquare } = size;
   requireSteppable({ sampler, startTime }, options);
-  const speciation = Math.sqrt(
-    (Math.max(1, Math.log(size.classes)) * largestSpread) / (dimension * meanSquare),
-  );
+  const speciation = Math.sqrt((Math.max(1, size.logClasses) * largestSpread) / (dimension * meanSquare));
   const start = startTime === null ? null : finiteStart(process, startTime);
   const tau = start?.tau ?? largestSpread / Math.min(startShare, 1e-4 * speciation ** 2);
   const coordinate =
@@ -45,23 +49,30 @@ export function planStructured(problem: StructuredProblem, options: StructuredOp
       ? angleCoordinate(speciation, Math.log(largestSpread))
       : clockCoordinate({ process, sigma2: c0 }, options.grid);
   const range = { problem: { sigma2: c0, schedule }, start: { clock: clockAtNoiseToSignal(tau, c0) } };
-  const nodes = evenNodes(range, coordinate, options.steps, []);
-  const setting = { process, sampler, schedule, sigma2: c0 };
-  const reference = stepSequence(setting, options.method, nodes);
-  const steps = new Map<number, readonly StepCoefficients[]>([[c0, reference]]);
-  for (const c of new Set(size.variances.flat())) {
-    if (c === c0) continue;
-    const onClock = (clock: number) => clockAtNoiseToSignal(noiseToSignalAtClock(clock, c0), c);
-    // w is the reference's: on another clock it would be known to rounding only where it jumps.
-    const own = { ...schedule, coefficient: () => 0, breakpoints: schedule.breakpoints.map(onClock) };
-    steps.set(c, stepSequence({ ...setting, schedule: own, sigma2: c }, options.method, nodes.map(onClock)));
-  }
-  return {
-    problem,
-    options,
-    noise: nodes.map((clock) => noiseToSignalAtClock(clock, c0)),
-    w: reference.map(({ w, endW }) => ({ begin: w, end: endW })),
-    startVariance: start?.variance ?? null,
-    steps,
+  const planOn = (nodes: Float64Array, method: StructuredOptions['method']): StructuredPlan => {
+    const setting = { process, sampler, schedule, sigma2: c0 };
+    const reference = stepSequence(setting, method, nodes);
+    const steps = new Map<number, readonly StepCoefficients[]>([[c0, reference]]);
+    for (const c of new Set(size.variances.flat())) {
+      if (c === c0) continue;
+      const onClock = (clock: number) => clockAtNoiseToSignal(noiseToSignalAtClock(clock, c0), c);
+      // w is the reference's: on another clock it would be known to rounding only where it jumps.
+      const own = { ...schedule, coefficient: () => 0, breakpoints: schedule.breakpoints.map(onClock) };
+      steps.set(c, stepSequence({ ...setting, schedule: own, sigma2: c }, method, nodes.map(onClock)));
+    }
+    return {
+      problem,
+      options,
+      nodes,
+      noise: nodes.map((clock) => noiseToSignalAtClock(clock, c0)),
+      w: reference.map(({ w, endW }) => ({ begin: w, end: endW })),
+      startVariance: start?.variance ?? null,
+      steps,
+    };
   };
+  const even = (steps: number) => evenNodes(range, coordinate, steps, []);
+  const nodes = even(options.steps);
+  if (spec.mode === 'full' || options.grid !== 'angle') return planOn(nodes, options.method);
+  const pilot = planOn(even(Math.max(pilotSteps, 4 * options.steps)), 'exponential-heun');
+  return planOn(withSwitches(nodes, pilot), options.method);
 }

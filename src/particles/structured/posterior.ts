@@ -30,11 +30,12 @@ export interface StructuredPosterior {
  * @param threads threads that each have their own realisation
  */
 export function requireMemory(
-  { size, spec: { dimension } }: Pick<StructuredProblem, 'size' | 'spec'>,
+  { size, spec: { mode, dimension } }: Pick<StructuredProblem, 'size' | 'spec'>,
   options: StructuredOptions,
   kernel: ClassKernel,
   threads = 1,
 ): void {
+  if (mode === 'reduced') return;
   const { classes, guidedClasses } = size;
   const features = lawFeatures(size);
   const stored = (count: number): number =>

@@ -36,8 +36,8 @@ export interface CoordinateEstimate {
 /** Result of {@link simulateStructured}: averages at the data, their standard errors over realisations of the classes (null for a single one). */
 export interface StructuredResult {
   readonly dimension: number;
-  /** K */
-  readonly classes: number;
+  /** K; null in a reduced simulation, which has no classes one by one. */
+  readonly classes: number | null;
   readonly particles: number;
   readonly realizations: number;
   /** Time steps taken. */
@@ -92,7 +92,7 @@ export function mergeStructured(
   const groups = size.variances.flatMap((values, band) => values.map((c) => ({ band, c })));
   return {
     dimension,
-    classes: size.classes,
+    classes: spec.mode === 'full' ? size.classes : null,
     particles,
     realizations,
     steps: w.length,

@@ -11,10 +11,11 @@ import { mergeStructured, type StructuredResult } from './result.ts';
 import { completeStructured, resolveStructured, type StructuredInput } from './spec.ts';
 
 /**
- * Full (quenched) simulation of structured classes in this thread: classes drawn from a law, the exact score of their mixture
+ * Full (quenched) or reduced (annealed) simulation of structured classes in this thread: classes drawn from a law, the exact score of their mixture
  *   p(y) = (1/K) sum_k prod_i N(y_i; mu_k,i, c_k,i + tau)   in the frame y = x/a,
- * linear guidance towards the first class, or superclass. O(K d) per particle and score.
- * @param kernel engine for the sums over classes (default: plain double precision; see chooseKernel)
+ * linear guidance towards the first class, or superclass. O(K d) per particle and score. In the mode `reduced` the competing classes are replaced by
+ * their average (eqs. averaged-bands, averaged-levels): O(d), at any number of classes, and realisations are independent batches.
+ * @param kernel engine for the sums over classes of a full simulation (default: plain double precision; see chooseKernel)
  * @param onProgress fraction done, in [0, 1]
  * @returns averages at the data with standard errors over realisations of the classes
  * @throws ParameterError for an unknown key, a parameter outside its domain, a variance of 0, a dimension that leaves a band without

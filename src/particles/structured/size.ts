@@ -4,13 +4,17 @@ import type { StructuredSpec } from './spec.ts';
 
 /** Counts and scales of a class law at a finite dimension. */
 export interface LawSize {
-  /** K */
+  /** Classes that are drawn: all K, or the guided one alone in a reduced simulation. */
   readonly classes: number;
+  /** log K */
+  readonly logClasses: number;
   /** Coordinates of each band, in the order of the bands; all of them for a hierarchy. */
   readonly counts: readonly number[];
-  /** Branches of each level at one branch of the level above; empty for bands. */
+  /** Branches of each level at one branch of the level above, of those drawn; empty for bands. */
   readonly branches: readonly number[];
-  /** Classes of the guided class or superclass: the first ones. */
+  /** Logarithms of all branches of each level at one branch of the level above. */
+  readonly logBranches: readonly number[];
+  /** Drawn classes of the guided class or superclass: the first ones. */
   readonly guidedClasses: number;
   /** Values of the variance inside a class in each band. */
   readonly variances: readonly (readonly number[])[];
@@ -35,7 +39,7 @@ export function lawSize(spec: StructuredSpec): LawSize {
   return spec.law.kind === 'levels' ? levelSize(spec, spec.law) : bandSize(spec, spec.law);
 }
 
-function bandSize({ alpha, classes: given, dimension }: StructuredSpec, law: BandLaw): LawSize {
+function bandSize({ mode, alpha, classes: given, dimension }: StructuredSpec, law: BandLaw): LawSize {
   const counts = shares(
     law.bands.map(({ weight }) => weight),
     dimension,
@@ -48,16 +52,19 @@ function bandSize({ alpha, classes: given, dimension }: StructuredSpec, law: Ban
       dimension,
       `law.bands[${empty}] of weight ${law.bands[empty]!.weight} has none`,
     );
-  const classes = given ?? Math.round(Math.exp(alpha! * dimension));
-  requireClasses(classes, given === null ? alpha! * dimension : Math.log(given));
+  const logGiven = given === null ? alpha! * dimension : Math.log(given);
+  const classes = mode === 'reduced' ? 1 : (given ?? Math.round(Math.exp(logGiven)));
+  requireClasses(classes, logGiven);
   const variances = law.bands.map(({ c }) => (typeof c === 'number' ? [c] : c.map(({ value }) => value)));
   const spreads = law.bands.map(
     ({ rho, centres }, b) => rho * secondMoment(centres) + Math.max(...variances[b]!),
   );
   return {
     classes,
+    logClasses: mode === 'reduced' ? logGiven : Math.log(classes),
     counts,
     branches: [],
+    logBranches: [],
     guidedClasses: 1,
     variances,
     ...varianceRange(variances.flat()),
@@ -66,19 +73,22 @@ function bandSize({ alpha, classes: given, dimension }: StructuredSpec, law: Ban
   };
 }
 
-function levelSize({ dimension }: StructuredSpec, law: LevelLaw): LawSize {
-  const branches = law.levels.map(({ alpha }) => Math.round(Math.exp(alpha * dimension)));
+function levelSize({ mode, dimension }: StructuredSpec, law: LevelLaw): LawSize {
+  const logGiven = law.levels.map(({ alpha }) => alpha * dimension);
+  const branches = logGiven.map((log) => (mode === 'reduced' ? 1 : Math.round(Math.exp(log))));
   const classes = branches.reduce((product, count) => product * count, 1);
-  const logClasses = law.levels.reduce((sum, { alpha }) => sum + alpha * dimension, 0);
-  requireClasses(classes, logClasses);
+  const sumOfLogs = logGiven.reduce((sum, log) => sum + log, 0);
+  requireClasses(classes, sumOfLogs);
   const { towards = law.levels.length } = law;
   if (towards >= dimension)
     throw new ParameterError('dimension', `above ${towards}, the number of guided levels`, dimension);
   const spread = meanSquare(law);
   return {
     classes,
+    logClasses: mode === 'reduced' ? sumOfLogs : Math.log(classes),
     counts: [dimension],
     branches,
+    logBranches: mode === 'reduced' ? logGiven : branches.map(Math.log),
     guidedClasses: branches.slice(towards).reduce((product, count) => product * count, 1),
     variances: [[law.sigma2]],
     ...varianceRange([law.sigma2]),

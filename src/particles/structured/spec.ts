@@ -15,8 +15,16 @@ import { samplerOf } from '../../problem/input.ts';
 import { processOf, requireStartTime, type ForwardProcess, type ProcessName } from '../../process/process.ts';
 import { lawSize, type LawSize } from './size.ts';
 
+/** Modes of {@link simulateStructured}. */
+export const structuredModes = ['full', 'reduced'] as const;
+
+/** One of {@link structuredModes}. */
+export type StructuredMode = (typeof structuredModes)[number];
+
 /** A particle simulation of structured classes as plain data, complete. */
 export interface StructuredSpec {
+  /** `full`: the classes are drawn. `reduced`: those that compete with the guided one are replaced by their average (annealed), at any dimension. */
+  readonly mode: StructuredMode;
   /** Law of the classes, of variances > 0. */
   readonly law: ClassLaw;
   /** Dimension d >= 2. */
@@ -58,6 +66,7 @@ export interface StructuredProblem {
 }
 
 const specKeys: readonly (keyof StructuredSpec)[] = [
+  'mode',
   'law',
   'dimension',
   'alpha',
@@ -75,6 +84,7 @@ export function completeStructured(input: StructuredInput): StructuredSpec {
   const sampler = samplerOf(input);
   requireSampler(sampler);
   const complete = {
+    mode: 'full',
     alpha: null,
     classes: null,
     guidedClass: 'typical',
@@ -95,6 +105,7 @@ const leastNoise = 1e-9;
 export async function resolveStructured(spec: StructuredSpec): Promise<StructuredProblem> {
   requireKnownKeys('problem', spec, specKeys);
   const { law, dimension, alpha, classes, eta, startTime } = spec;
+  requireChoice('mode', spec.mode, structuredModes);
   requireClassLaw(law);
   requireInteger('dimension', dimension, 2, 2 ** 20);
   requireCount(spec);

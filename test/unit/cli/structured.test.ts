@@ -118,11 +118,31 @@ describe('structured classes on the command line', () => {
       const { m: wanted } = (theory['bands'] as { m: number }[])[i]!;
       expect(Math.abs(m.mean - wanted)).toBeLessThan(5 * m.standardError + 0.5 / 12);
     });
+    const reduced = ['--mode', 'reduced', '--d', '300', '--w', '1'];
+    const averaged = await jsonHere('simulate', ...reduced, '--alpha', '0.4', ...bands, ...small);
+    (averaged['bands'] as Estimated[]).forEach(({ m }, i) => {
+      const { m: wanted } = (theory['bands'] as { m: number }[])[i]!;
+      expect(Math.abs(m.mean - wanted)).toBeLessThan(5 * m.standardError + 0.5 / 300);
+    });
+    expect(averaged['classes']).toBeNull();
+    expect(averaged['logClasses']).toBeCloseTo(120, 9);
+    expect(averaged).not.toHaveProperty('pairs');
+    const hierarchy = await jsonHere('simulate', ...reduced, ...levels, ...small);
+    expect(hierarchy['alpha']).toBeCloseTo(Number(hierarchy['logClasses']) / 300, 12);
     const { rows } = await jsonHere('compare', '--d', '8', '--w', '1', ...levels, ...small);
-    const observables = (rows as { observable: string; source: string }[]).filter(
-      ({ source }) => source === 'full',
-    );
-    expect(observables.map(({ observable }) => observable)).toEqual(['m', 'q', 'v', 'vParallel', 'm1', 'm2']);
+    for (const one of ['reduced', 'full']) {
+      const observables = (rows as { observable: string; source: string }[]).filter(
+        ({ source }) => source === one,
+      );
+      expect(observables.map(({ observable }) => observable)).toEqual([
+        'm',
+        'q',
+        'v',
+        'vParallel',
+        'm1',
+        'm2',
+      ]);
+    }
   });
 
   it.each([
@@ -157,8 +177,8 @@ describe('structured classes on the command line', () => {
       /--times must be left out with structured classes/,
     ],
     [
-      ['simulate', '--d', '12', '--alpha', '0.5', '--w', '1', ...bands, '--mode', 'reduced'],
-      /--mode must be full with structured classes/,
+      ['simulate', '--d', '12', '--alpha', '0.5', '--w', '1', ...bands, '--mode', 'two-class'],
+      /--mode must be full or reduced with structured classes/,
     ],
     [['simulate', '--d', '12', '--alpha', '0.3', '--w', '1', '--spectrum', '1:0:1'], /variance|> 0/],
   ])('%j is refused in one line', async (args, line) => {

@@ -32,6 +32,8 @@ const publicNames: Readonly<Record<string, string>> = {
   'cfg-dmft/structured': `
     coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum powerLawBands simulateStructured solveStructured
     structuredPotential structuredPotentialTimes structuredTrajectory valuesLaw`,
+  'cfg-dmft/latents': `
+    classMoments classOutcome fitClasses guidedSamples matrixMeanField memoryBytes openLatents`,
   'cfg-dmft/few-classes': `
     confidenceAlongPath confidenceCurve contractionThreshold diffuseMixture discreteDensity1d
     entropyCurve flowDensity1d flowEnd fokkerPlanckDensity1d instabilityThreshold labelledMixture

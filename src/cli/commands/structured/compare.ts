@@ -26,6 +26,8 @@ interface Row extends Omit<ComparisonRow, 'observable'> {
 
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
 
+const sources = ['reduced', 'full'] as const;
+
 /** Options of `compare` that structured classes take. */
 export interface StructuredCompareValues {
   readonly alphas: readonly number[];
@@ -36,7 +38,7 @@ export interface StructuredCompareValues {
   readonly workers: number;
 }
 
-/** `compare` for structured classes: mean field and full simulation. */
+/** `compare` for structured classes: mean field, reduced and full simulation. */
 export async function compareStructuredClasses(
   { alphas, guidances, dimensions, model, options, workers }: StructuredCompareValues,
   { progress, raw }: CommandContext,
@@ -58,24 +60,22 @@ export async function compareStructuredClasses(
         ...structuredParts(law, solution.final, solution.levelTimes),
       });
       for (const d of dimensions) {
-        progress.stage(
-          `full, alpha = ${show(alpha)}, ${w === null ? 'scheduled w' : `w = ${show(w)}`}, d = ${d}`,
-        );
-        const problem = structuredSimulation(model, d, { alpha, classes: null }, guidance, 'typical');
-        const result = await runStructured(problem, options, {
-          workers,
-          onProgress: (fraction) => {
-            progress.update(fraction);
-          },
-        });
-        rows.push(...particleRows(result, { ...at, d }));
-        const { bands, levels, coordinate } = particleParts(law, result);
-        parts.push({
-          ...at,
-          d,
-          source: 'full',
-          ...(law.kind === 'levels' ? { levels } : { bands, coordinate }),
-        });
+        for (const source of sources) {
+          progress.stage(
+            `${source}, alpha = ${show(alpha)}, ${w === null ? 'scheduled w' : `w = ${show(w)}`}, d = ${d}`,
+          );
+          const count = { alpha, classes: null };
+          const problem = structuredSimulation(source, model, d, count, guidance, 'typical');
+          const result = await runStructured(problem, options, {
+            workers,
+            onProgress: (fraction) => {
+              progress.update(fraction);
+            },
+          });
+          rows.push(...particleRows(result, { ...at, d, source }));
+          const { bands, levels, coordinate } = particleParts(law, result);
+          parts.push({ ...at, d, source, ...(law.kind === 'levels' ? { levels } : { bands, coordinate }) });
+        }
       }
     }
   }
@@ -146,7 +146,7 @@ function partNames<T>(
   });
 }
 
-function particleRows(result: StructuredResult, at: Pick<Row, 'alpha' | 'w' | 'd'>): Row[] {
+function particleRows(result: StructuredResult, at: Pick<Row, 'alpha' | 'w' | 'd' | 'source'>): Row[] {
   const { m, q, v, vParallel, bands, levels } = result;
   const values: (readonly [string, Estimate | null])[] = [
     ['m', m],
@@ -161,7 +161,6 @@ function particleRows(result: StructuredResult, at: Pick<Row, 'alpha' | 'w' | 'd
   return values.map(([observable, value]) => ({
     ...at,
     observable,
-    source: 'full',
     value: value?.mean ?? null,
     standardError: value?.standardError ?? null,
   }));

@@ -8,7 +8,10 @@ import type { KernelName } from '../../../particles/kernels/choose.ts';
 import { structuredGrids, type StructuredGrid } from '../../../particles/structured/options.ts';
 import type { ParticleOptions } from '../../../particles/problem/problem.ts';
 import type { StructuredResult } from '../../../particles/structured/result.ts';
-import type { StructuredInput as StructuredSimulation } from '../../../particles/structured/spec.ts';
+import type {
+  StructuredInput as StructuredSimulation,
+  StructuredMode,
+} from '../../../particles/structured/spec.ts';
 import { runStructured } from '../../../threads/structured.ts';
 import { structuredRecord, type StructuredModelOptions } from '../../frame/classes.ts';
 import type { CommandContext, CommandResult } from '../../frame/command.ts';
@@ -18,6 +21,7 @@ import { showRate } from '../../terminal/progress.ts';
 
 /** Options of `simulate` that structured classes take. */
 export interface StructuredSimulateValues {
+  readonly mode: StructuredMode;
   readonly dimension: number;
   readonly alpha: number | null;
   readonly classes: number | null;
@@ -43,6 +47,7 @@ const foreign = [
 
 /** The simulation of a model as the library takes it. */
 export function structuredSimulation(
+  mode: StructuredMode,
   { law, sampler, process, startTime }: StructuredModelOptions,
   dimension: number,
   count: { readonly alpha: number | null; readonly classes: number | null },
@@ -50,7 +55,7 @@ export function structuredSimulation(
   guidedClass: GuidedClass,
 ): StructuredSimulation {
   const own = law.kind === 'levels' ? { alpha: null, classes: null } : count;
-  return { law, dimension, ...own, eta: sampler.eta, process, startTime, guidance, guidedClass };
+  return { mode, law, dimension, ...own, eta: sampler.eta, process, startTime, guidance, guidedClass };
 }
 
 /** Throws for an option that structured classes have no use for. */
@@ -60,8 +65,6 @@ export function requireOwnOptions(raw: RawOptions): void {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new ParameterError(name, 'left out with structured classes', raw[key]);
   }
-  if (raw['mode'] !== undefined && raw['mode'] !== 'full')
-    throw new ParameterError('mode', 'full with structured classes', raw['mode']);
 }
 
 /** `simulate` for structured classes. */
@@ -70,7 +73,7 @@ export async function simulateStructuredClasses(
   { progress, raw }: CommandContext,
 ): Promise<CommandResult> {
   requireOwnOptions(raw);
-  const { dimension, alpha, classes, model, guidance, guidedClass, backend } = values;
+  const { mode, dimension, alpha, classes, model, guidance, guidedClass, backend } = values;
   const { particles, realizations, steps, seed, method, skipTolerance, memoryLimit } = values.numerics;
   const grid = raw['grid'] === undefined ? 'angle' : evenGrid(String(raw['grid']));
   const given = {
@@ -79,17 +82,16 @@ export async function simulateStructuredClasses(
     steps: steps ?? undefined,
     seed,
     method,
-    skipTolerance,
-    memoryLimit,
+    ...(mode === 'full' ? { skipTolerance, memoryLimit } : {}),
     grid,
   };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { workers } = values;
-  progress.stage('full simulation');
+  progress.stage(`${mode} simulation`);
   const notes: string[] = [];
   const begin = performance.now();
   const result = await runStructured(
-    structuredSimulation(model, dimension, { alpha, classes }, guidance, guidedClass),
+    structuredSimulation(mode, model, dimension, { alpha, classes }, guidance, guidedClass),
     options,
     {
       workers,
@@ -102,23 +104,28 @@ export async function simulateStructuredClasses(
   );
   const seconds = (performance.now() - begin) / 1000;
   const { pairs, pairsEvaluated, pairsPrecise, classes: count } = result;
-  const rate = Math.log(count) / dimension;
+  const logClasses =
+    count === null ? logClassesOf(model.law, { alpha, classes, dimension }) : Math.log(count);
   return {
     document: {
       classes: count,
-      logClasses: Math.log(count),
-      alpha: rate,
+      logClasses,
+      alpha: logClasses / dimension,
       ...particleParts(model.law, result),
       series: [],
       timeSteps: result.steps,
       timeGrid: grid,
       discretization: null,
-      backend,
+      ...(mode === 'full' ? { backend } : {}),
       workers,
-      pairs,
-      pairsPerSecond: pairs / seconds,
-      pairsEvaluated: pairsEvaluated / pairs,
-      pairsPrecise: pairsPrecise / pairs,
+      ...(mode === 'full'
+        ? {
+            pairs,
+            pairsPerSecond: pairs / seconds,
+            pairsEvaluated: pairsEvaluated / pairs,
+            pairsPrecise: pairsPrecise / pairs,
+          }
+        : {}),
       seconds,
     },
     text: [
@@ -129,11 +136,11 @@ export async function simulateStructuredClasses(
       ]),
       partsText(model.law, result),
       table([
-        ['classes', String(count)],
+        ['classes', count === null ? `averaged, log K = ${show(logClasses)}` : String(count)],
         ['particles', `${result.realizations} x ${result.particles}`],
         ['steps', `${result.steps}, grid ${grid}`],
         ['time', `${seconds.toPrecision(3)} s`],
-        ['speed', `${showRate(pairs / seconds)} pairs/s`],
+        ...(mode === 'full' ? [['speed', `${showRate(pairs / seconds)} pairs/s`]] : []),
       ]),
     ].join('\n\n'),
     notes: [
@@ -147,11 +154,19 @@ export async function simulateStructuredClasses(
         ...structuredRecord(model, classes === null ? rateOf(model.law, alpha) : null, guidance),
         guidedClass,
       },
-      options: { mode: 'full', ...options, workers, backend },
+      options: { mode, ...options, workers, ...(mode === 'full' ? { backend } : {}) },
       seed: seed ?? null,
     },
     csv: resultTable(result),
   };
+}
+
+/** log K of a reduced simulation. */
+function logClassesOf(
+  law: ClassLaw,
+  { alpha, classes, dimension }: Pick<StructuredSimulateValues, 'alpha' | 'classes' | 'dimension'>,
+): number {
+  return classes === null ? rateOf(law, alpha)! * dimension : Math.log(classes);
 }
 
 const rateOf = (law: ClassLaw, alpha: number | null) => (law.kind === 'levels' ? rateOfLevels(law) : alpha);
