@@ -213,7 +213,7 @@ export interface FewClassResult {
 /** A band of structured classes (or a variance in one), or a level. */
 export interface StructuredPart {
   readonly name: string;
-  /** Null where the equations do not close; v and c (the class's own variance) also for a level, which has none of its own. */
+  /** Null where the equations do not close, as are v and c, the variance inside the class. A level has no v and c. */
   readonly m: number | null;
   readonly v: number | null;
   readonly c: number | null;
@@ -221,15 +221,17 @@ export interface StructuredPart {
   readonly speciationTime: number | null;
 }
 
-/** Structured classes under the guidance of the page. */
+/** Structured classes under the guidance of the page (eq. level-flow, coordinate-output). */
 export interface StructuredResult {
   /** Id of the class law. */
   readonly law: string;
+  /** Parts are the levels of a hierarchy; otherwise they are bands, or variances in one. */
+  readonly hasLevels: boolean;
   readonly phase: PhaseLabel;
   readonly m: number | null;
   readonly v: number | null;
   readonly parts: readonly StructuredPart[];
-  /** Places of the densities of a coordinate in the gauge mu > 0, at the data; empty when condensed. */
+  /** Places of the densities of x sign(mu) at the data; empty when condensed. */
   readonly x: readonly number[];
   readonly density: readonly number[];
   readonly classDensity: readonly number[];

@@ -10,7 +10,7 @@ import { structuredLaw } from '../state/structuredLaws.ts';
 import type { StructuredPart, StructuredResult } from './protocol.ts';
 
 /**
- * The class law of a state under its guidance: order parameters per band or level, and the density of a coordinate at the data.
+ * Structured classes of a state under its guidance: order parameters per band or level, and the density of a coordinate at the data.
  * @throws ParameterError for an unknown law
  * @throws NumericalFailure where the density has more peaks than the solver resolves
  */
@@ -28,20 +28,21 @@ export async function structuredOf(state: ExplorerState): Promise<StructuredResu
     startTime: null,
   });
   const law = chosen.law(state);
-  const rate = law.kind === 'levels' ? {} : { alpha };
+  const hasLevels = law.kind === 'levels';
+  const rate = hasLevels ? {} : { alpha };
   const solution = solveStructured({ law, ...rate, guidance, process, eta }, { fluctuations: false });
   const { final, phase, levelTimes } = solution;
   const parts = chosen.parts.map((name, i): StructuredPart => {
-    const time = levelTimes[law.kind === 'levels' ? i : 0] ?? null;
+    const time = levelTimes[hasLevels ? i : 0] ?? null;
     if (final === null) return { name, m: null, v: null, c: null, speciationTime: time };
-    if (law.kind === 'levels')
-      return { name, m: final.levels?.[i] ?? null, v: null, c: null, speciationTime: time };
+    if (hasLevels) return { name, m: final.levels?.[i] ?? null, v: null, c: null, speciationTime: time };
     const { m, v, c } = final.bands[i]!;
     return { name, m, v, c, speciationTime: time };
   });
   const density = final === null ? null : coordinateDensity(solution, { count: densityPlaces });
   return {
     law: state.law,
+    hasLevels,
     phase,
     m: final?.m ?? null,
     v: final?.v ?? null,

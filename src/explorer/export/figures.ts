@@ -259,13 +259,13 @@ export function samplesFigureOf(state: ExplorerState, result: SampleResult): Fig
 export function structuredFigureOf(state: ExplorerState, result: StructuredResult): Figure {
   const { x, density, classDensity } = result;
   const curves = [
-    { name: 'without guidance: the class', colour: palette.black, y: classDensity, dash: { dash: 'dash' } },
+    { name: 'the class itself (w = 0)', colour: palette.black, y: classDensity, dash: { dash: 'dash' } },
     { name: 'guided', colour: palette.blue, y: density, dash: {} },
   ] as const;
   const panels = [
     {
       title: '',
-      x: { title: { text: 'coordinate, where the class centre is positive' } },
+      x: { title: { text: 'coordinate × sign of the class centre' } },
       y: { title: { text: 'density' } },
     },
   ];
@@ -274,7 +274,7 @@ export function structuredFigureOf(state: ExplorerState, result: StructuredResul
     id: 'coordinate-density',
     title: `Density of a coordinate: ${structuredLaw(state.law)?.title ?? state.law} (${labelOf(state)})`,
     caption:
-      'Density of x sign(mu), mu the class centre, over the coordinates of guided samples in the limit of many dimensions, and of the class itself.',
+      'Density of x sign(μ) over the coordinates of guided samples in the limit of many dimensions, with the class centre μ, and of the class itself.',
     data: curves.map(({ name, colour, y, dash }) =>
       lineTrace({ name, colour, panel: 0, inLegend: true }, { x, y }, { width: 2.5, ...dash }),
     ),

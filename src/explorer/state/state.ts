@@ -75,7 +75,7 @@ export const defaultState: ExplorerState = {
   seed: 1,
   time: null,
   few: { preset: 'triangle', w: 3 },
-  law: 'signs',
+  law: 'spectrum',
   preset: null,
   map: 'm',
   theme: 'auto',

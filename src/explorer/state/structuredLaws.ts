@@ -1,7 +1,7 @@
 import type { ClassLaw } from '../../mixture/classLaw.ts';
 import type { ExplorerState } from './state.ts';
 
-/** A class law of the view of structured classes. Its variance inside a class is sigma2 on average, and |mu|^2/d = 1. */
+/** A class law of the view of structured classes, with the variance sigma2 inside a class on average and |mu|^2/d = 1. */
 export interface StructuredLaw {
   readonly id: string;
   readonly title: string;
@@ -9,13 +9,13 @@ export interface StructuredLaw {
   /** Names of its bands (or variances in one), or of its levels. */
   readonly parts: readonly string[];
   readonly law: (state: ClassNumbers) => ClassLaw;
-  /** The same as options of the command line. A hierarchy has its rates in them. */
+  /** Its options on the command line, which contain the rates of a hierarchy. */
   readonly options: (state: ClassNumbers) => readonly (readonly [name: string, value: string | number])[];
 }
 
 type ClassNumbers = Pick<ExplorerState, 'alpha' | 'sigma2'>;
 
-/** A product as one would write it. */
+/** A product without its rounding error, to be written. */
 const round = (value: number) => Number(value.toPrecision(12));
 
 const spectrum = ({ sigma2 }: ClassNumbers) => [
@@ -34,24 +34,10 @@ const levels = ({ alpha }: ClassNumbers) => [
 /** Laws of the view, one for each kind of structure. */
 export const structuredLaws: readonly StructuredLaw[] = [
   {
-    id: 'signs',
-    title: 'centres +1 or −1',
-    sentence:
-      'Guidance moves the coordinates away from 0 and skews them; α ≤ log 2, there are no more centres.',
-    parts: ['all'],
-    law: ({ sigma2 }) => ({
-      kind: 'bands',
-      bands: [{ weight: 1, rho: 1, c: sigma2, centres: { kind: 'signs' } }],
-    }),
-    options: ({ sigma2 }) => [
-      ['sigma2', sigma2],
-      ['centres-law', 'signs'],
-    ],
-  },
-  {
     id: 'spectrum',
     title: 'two bands of a spectrum',
-    sentence: 'All bands share one transition; m is moved less where a class is narrow beside its centre.',
+    sentence:
+      'Both bands have the same transition. Guidance moves m further in the one that is wider relative to its centre.',
     parts: ['wide', 'narrow'],
     law: (state) => ({ kind: 'bands', bands: spectrum(state) }),
     options: (state) => [
@@ -64,10 +50,25 @@ export const structuredLaws: readonly StructuredLaw[] = [
     ],
   },
   {
-    id: 'widths',
-    title: 'covariances of their own',
+    id: 'signs',
+    title: 'centres +1 or −1',
     sentence:
-      'Every class is narrow or wide in a coordinate by chance, and its mean is moved further where it is wide.',
+      'Guidance pushes the coordinates away from 0 and skews their density. There are 2ᵈ such centres: with α above log 2 = 0.693 they repeat.',
+    parts: ['all'],
+    law: ({ sigma2 }) => ({
+      kind: 'bands',
+      bands: [{ weight: 1, rho: 1, c: sigma2, centres: { kind: 'signs' } }],
+    }),
+    options: ({ sigma2 }) => [
+      ['sigma2', sigma2],
+      ['centres-law', 'signs'],
+    ],
+  },
+  {
+    id: 'widths',
+    title: 'variances of their own',
+    sentence:
+      'Every class draws one of two variances for each coordinate. Guidance moves its mean further where it is wide.',
     parts: ['narrow', 'wide'],
     law: (state) => ({ kind: 'bands', bands: [{ weight: 1, rho: 1, c: widths(state) }] }),
     options: (state) => [
@@ -82,7 +83,8 @@ export const structuredLaws: readonly StructuredLaw[] = [
   {
     id: 'levels',
     title: 'superclasses of classes',
-    sentence: 'A third of α makes superclasses: they are known first, and the finer level is moved further.',
+    sentence:
+      'A third of α makes superclasses, the rest classes inside them. The superclass is known first; the class is guided for longer and moved further.',
     parts: ['superclass', 'class'],
     law: (state) => ({ kind: 'levels', sigma2: state.sigma2, levels: levels(state) }),
     options: (state) => [

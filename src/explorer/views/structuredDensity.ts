@@ -18,7 +18,7 @@ export interface StructuredView {
 
 const axisX = (x: readonly number[]): Axis => ({
   range: [x[0]!, x.at(-1)!],
-  title: 'coordinate (where the class centre is > 0)',
+  title: 'coordinate × sign of the class centre',
 });
 
 /** View with a class law of its own, under the guidance of the page. */
@@ -39,7 +39,7 @@ export function structuredView(card: Card, store: Store): StructuredView {
   hoverNote(view.root, view.area, (across) => {
     if (result === null || result.x.length === 0) return null;
     const i = Math.round(across * (result.x.length - 1));
-    return `x = ${shown(result.x[i], 3)}: guided ${shown(result.density[i], 3)}, class ${shown(result.classDensity[i], 3)}`;
+    return `x = ${shown(result.x[i], 3)}: guided ${shown(result.density[i], 3)}, class itself ${shown(result.classDensity[i], 3)}`;
   });
   const law = list(
     'structured-law',
@@ -67,7 +67,7 @@ export function structuredView(card: Card, store: Store): StructuredView {
         'ul',
         { class: 'legend' },
         element('li', {}, key('', 'var(--m)'), 'guided'),
-        element('li', {}, key('dashed', 'var(--reference)'), 'without guidance: the class'),
+        element('li', {}, key('dashed', 'var(--reference)'), 'the class itself (w = 0)'),
       ),
       table,
     ),
@@ -81,7 +81,7 @@ export function structuredView(card: Card, store: Store): StructuredView {
       } else {
         table.replaceChildren(...rows(next));
         const sentence = structuredLaw(next.law)?.sentence ?? '';
-        const condensed = 'The other classes condense while they dominate: the equations do not close.';
+        const condensed = 'The other classes condense while they still dominate: the equations do not close.';
         setText(card.caption, next.phase === 'condensed' ? condensed : sentence);
       }
       view.canvas.dataset['mode'] = shown(next === null ? null : modeOf(next));
@@ -95,14 +95,13 @@ function modeOf({ x, density }: StructuredResult): number | null {
   return x[density.indexOf(Math.max(...density))] ?? null;
 }
 
-function rows({ parts, m, v, phase }: StructuredResult): HTMLElement[] {
-  const isHierarchy = parts.every((part) => part.v === null);
+function rows({ parts, hasLevels, m, v, phase }: StructuredResult): HTMLElement[] {
   const cell = (text: string) => element('td', {}, text);
   const row = (name: string, ...texts: string[]) =>
     element('tr', {}, element('th', { scope: 'row' }, name), ...texts.map(cell));
   const time = (value: number | null) =>
     value === null ? 'none' : value === Infinity ? 'from the start' : shown(value);
-  const head = isHierarchy ? ['level', 'm', 'v', 'time t*'] : ['band', 'm', 'v', 'v/c', 'time t*'];
+  const head = hasLevels ? ['level', 'm', 'v', 'time t*'] : ['band', 'm', 'v', 'v/c', 'time t*'];
   return [
     element('caption', { class: 'hidden-text' }, `Order parameters of the parts: ${phase}`),
     element('thead', {}, element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text)))),
@@ -110,7 +109,7 @@ function rows({ parts, m, v, phase }: StructuredResult): HTMLElement[] {
       'tbody',
       {},
       ...parts.map((part) =>
-        isHierarchy
+        hasLevels
           ? row(part.name, shown(part.m), '', time(part.speciationTime))
           : row(
               part.name,
@@ -120,7 +119,7 @@ function rows({ parts, m, v, phase }: StructuredResult): HTMLElement[] {
               time(part.speciationTime),
             ),
       ),
-      ...(isHierarchy ? [row('class in all', shown(m), shown(v), '')] : []),
+      ...(hasLevels ? [row('in all', shown(m), shown(v), '')] : []),
     ),
   ];
 }
