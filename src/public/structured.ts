@@ -1,7 +1,7 @@
 /**
  * Structured classes: bands of coordinates with spectra of their own, discrete and sparse centres, covariances that differ from class to class,
  * hierarchies. A class law is plain data, or read from text ({@link parseSpectrum}, {@link parseLevels}, {@link parseCentreLaw},
- * {@link valuesLaw}) or from a formula ({@link powerLawBands}, {@link marchenkoPasturBands}). {@link solveStructured} is the mean field,
+ * {@link valuesLaw}) or from a formula ({@link powerLawBands}, {@link marchenkoPasturBands}; {@link posteriorMeanLaw} for a denoiser). {@link solveStructured} is the mean field,
  * {@link structuredTrajectory} its path, {@link structuredPotential} its effective potential, {@link levelTransitions} the transitions of a hierarchy;
  * {@link simulateStructured} the particles. `criticalClassRate`, `criticalLine` and `phaseDiagram` of the package take class laws too.
  */
@@ -17,6 +17,7 @@ export type {
 } from '../mixture/classLaw.ts';
 export { parseCentreLaw, parseLevels, parseSpectrum, valuesLaw } from '../mixture/classLawText.ts';
 export { marchenkoPasturBands, powerLawBands } from '../mixture/spectra.ts';
+export { posteriorMeanLaw, type PosteriorMean, type PosteriorMeanOptions } from '../mixture/posteriorMean.ts';
 export type { StructuredInput, StructuredProblem } from '../problem/structured.ts';
 export type {
   BandState,

@@ -1,38 +1,9 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { gaussRule, type GaussRule } from '../../numerics/gaussRule.ts';
 
 /** A start of a particle: components of Y along mu_c and across it, and its weight in averages over particles. */
 export interface WeightedStart {
   readonly start: readonly [number, number];
   readonly weight: number;
-}
-
-/** Nodes and weights (sum 1) of a Gauss rule. */
-interface GaussRule {
-  readonly nodes: readonly number[];
-  readonly weights: readonly number[];
-}
-
-/**
- * Gauss rule of a probability density from the recurrence of its orthogonal polynomials (Golub and Welsch 1969): nodes are the
- * eigenvalues of the Jacobi matrix, weights the squares of the first components of its eigenvectors.
- */
-function gaussRule(diagonal: readonly number[], offDiagonal: readonly number[]): GaussRule {
-  const n = diagonal.length;
-  const jacobi = Matrix.zeros(n, n);
-  for (let i = 0; i < n; i++) {
-    jacobi.set(i, i, diagonal[i]!);
-    if (i + 1 < n) {
-      jacobi.set(i, i + 1, offDiagonal[i]!);
-      jacobi.set(i + 1, i, offDiagonal[i]!);
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(jacobi, {
-    assumeSymmetric: true,
-  });
-  return {
-    nodes: realEigenvalues,
-    weights: realEigenvalues.map((_, i) => eigenvectorMatrix.get(0, i) ** 2),
-  };
 }
 
 /** Gauss rule of a standard normal variate. */

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { gaussRule } from '../../numerics/gaussRule.ts';
 import type { SmoothedPosterior } from './posterior.ts';
 
 /**
@@ -26,25 +26,19 @@ const moreNodes = 13;
 export function gammaRows(shape: number, order: number): readonly Row[] {
   const size = order + moreNodes;
   const offDiagonal = (b: number) => Math.sqrt(b * (b + shape - 1)) / shape;
-  const jacobi = Matrix.zeros(size, size);
-  for (let b = 0; b < size; b++) {
-    jacobi.set(b, b, (2 * b) / shape);
-    if (b > 0) {
-      jacobi.set(b, b - 1, offDiagonal(b));
-      jacobi.set(b - 1, b, offDiagonal(b));
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(jacobi, {
-    assumeSymmetric: true,
-  });
-  return realEigenvalues.map((excess, i) => {
+  const indices = Array.from({ length: size }, (_, b) => b);
+  const { nodes, weights } = gaussRule(
+    indices.map((b) => (2 * b) / shape),
+    indices.map((b) => offDiagonal(b + 1)),
+  );
+  return nodes.map((excess, i) => {
     const polynomials = new Float64Array(order + 1);
     polynomials[0] = 1;
     for (let b = 0; b < order; b++) {
       const before = b === 0 ? 0 : offDiagonal(b) * polynomials[b - 1]!;
       polynomials[b + 1] = (((2 * b) / shape - excess) * polynomials[b]! - before) / offDiagonal(b + 1);
     }
-    return { U: 1 + excess, weight: eigenvectorMatrix.get(0, i) ** 2, polynomials };
+    return { U: 1 + excess, weight: weights[i]!, polynomials };
   });
 }
 

@@ -5,6 +5,8 @@ import { NumericalFailure, ParameterError } from '../../numerics/checks.ts';
 import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { StructuredProblem } from '../../problem/structured.ts';
+import type { PhaseDynamics } from '../phases.ts';
+import type { PiecewiseSolution } from '../piecewise.ts';
 import {
   linearBands,
   linearClasses,
@@ -16,7 +18,8 @@ import {
   shiftedOverlaps,
 } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
-import { coordinateState, type CoordinatePoints } from './coordinates.ts';
+import { overlapVariance } from './coordinateFluctuations.ts';
+import { coordinateLaws, coordinateState, type CoordinatePoints } from './coordinates.ts';
 import { coordinateParts, linearPart, normalProfile, type Profile } from './coordinateParts.ts';
 import { gridProfile, gridRow, mapCoefficients, mapProfile } from './profiles.ts';
 import { densityDynamics, densityPoints, densityStart, shiftedDensity, unresolvedShares } from './density.ts';
@@ -142,10 +145,24 @@ export function structuredModel(
       (_row, { c }, mu) => normalProfile(mu, Math.sqrt(c + tau)),
     );
   };
-  const observed = (points: CoordinatePoints) => ({
+  const guidanceAt = (clock: number) => momentAt(clock).w;
+  const observed = (points: CoordinatePoints, dynamics: PhaseDynamics) => ({
+    dynamics,
     known: [0, 1],
     startCovariance: null,
     overlapWeights: null,
+    overlapVariance: (flow: PiecewiseSolution) =>
+      overlapVariance(
+        {
+          points,
+          laws: coordinateLaws(bands, reference),
+          dynamics,
+          eta: sampler.eta,
+          reference,
+          guidance: guidanceAt,
+        },
+        flow,
+      ),
     observe: (clock: number, at: Float64Array) => coordinateState(points, clock, at, momentAt(clock)),
     distortion: (at: Float64Array) => {
       const { m, v } = coordinateState(points, end, at, momentAt(end));
@@ -171,8 +188,7 @@ export function structuredModel(
     const waves = gridWaves(density.modes);
     return {
       ...common,
-      ...observed(points),
-      dynamics: densityDynamics(density, points, { ...settings, eta: sampler.eta }),
+      ...observed(points, densityDynamics(density, points, { ...settings, eta: sampler.eta })),
       startState: densityStart(density, from),
       tolerance: densityTolerance,
       shifted: (clock, at, delta) => shiftedDensity(density, clock, at, delta),
@@ -190,8 +206,7 @@ export function structuredModel(
   const points = nodePoints(nodes);
   return {
     ...common,
-    ...observed(points),
-    dynamics: nodeDynamics(nodes, points, settings),
+    ...observed(points, nodeDynamics(nodes, points, settings)),
     startState: nodeStart(nodes, from),
     tolerance: nodeTolerance,
     shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),

@@ -33,8 +33,11 @@ export interface LinearBand {
 /** Bands and levels of a law whose scores are linear. */
 export function linearClasses(law: ClassLaw, alpha: number): LinearClasses {
   if (law.kind === 'levels') {
-    const { levels, sigma2, towards = levels.length } = law;
+    const { levels, sigma2 } = law;
     const r = levels.map((level) => level.r);
+    // Below a superclass a level of rate 0 is a few modes, of which every particle has one from the start (eq. few-modes).
+    let { towards = levels.length } = law;
+    while (towards < levels.length && levels[towards]!.alpha === 0) towards++;
     return {
       bands: [{ weight: 1, c: widthOf(sigma2, Math.max(...r)), r }],
       rates: levels.map((level) => level.alpha),
@@ -62,7 +65,7 @@ function offsetOf(band: number, levels: number): number {
  * Phases and flow (eqs. band-state, level-free-energy, level-flow): with S = c0 + tau = e^-lambda and the target T_k,l = 1 for l <= k, else 0,
  *   dM_l/dlambda = S (e/2) [A (T_g,l - M_l)/D_g + B (T_k,l - M_l)/D_k],
  *   dL/dlambda = S (1/Gamma + eta^2/v - e [A/D_g + B/D_k]).
- * Phases without competitors at infinite noise (leading rates of 0) are left out.
+ * Phases whose next level has the rate 0 are left out: its branch is known from the start.
  */
 export function linearDynamics(
   { bands, rates, towards }: LinearClasses,
@@ -74,7 +77,9 @@ export function linearDynamics(
 ): { readonly dynamics: PhaseDynamics; readonly known: readonly number[] } {
   const levels = rates.length;
   const first = Math.min(leadingZeros(rates), towards);
-  const known = Array.from({ length: towards - first + 1 }, (_, i) => first + i);
+  const known = Array.from({ length: towards - first + 1 }, (_, i) => first + i).filter(
+    (k) => k === towards || rates[k]! > 0,
+  );
   const stride = levels + 1;
   const dimension = bands.length * stride;
   const noise = eta * eta;

@@ -1,4 +1,5 @@
 import type { PhaseDynamics } from '../phases.ts';
+import type { PiecewiseSolution } from '../piecewise.ts';
 import type { CompiledSchedule } from '../../guidance/compiled.ts';
 
 /** A structured model: phases, a flow, its start, and the order parameters that a state stands for. */
@@ -17,6 +18,8 @@ export interface StructuredModel {
   readonly startCovariance: readonly number[] | null;
   /** d times the covariance of the state -> d times the variance of m; null where it is not known. */
   readonly overlapWeights: Float64Array | null;
+  /** d times the variance of m along a flow, where the state has no covariance of its own; null where it is not known. */
+  overlapVariance?(flow: PiecewiseSolution): number | null;
   /** Smallest tolerance that the state is worth: many points are averaged. 0 where every one counts. */
   readonly tolerance: number;
   /** Order parameters in the frame x/a. */

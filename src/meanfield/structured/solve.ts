@@ -65,8 +65,8 @@ export interface StructuredSolution {
   /** Order parameters at the data; null when condensed. */
   readonly final: StructuredState | null;
   /**
-   * d times the variance over particles of m = x.mu/|mu|^2; null when condensed, when the trajectory slides, for laws that need nodes, or when not
-   * asked for.
+   * d times the variance over particles of m = x.mu/|mu|^2; null when condensed, when the trajectory slides, where a law that needs nodes
+   * switches more than once, or when not asked for.
    */
   readonly vParallel: number | null;
   readonly distortion: StructuredDistortion | null;
@@ -187,7 +187,7 @@ export function solveModel(
     phase: condensed ? 'condensed' : reached === null ? 'unspeciated' : 'speciated',
     known: condensed ? null : knownIn(flow.endMode, model),
     final: condensed ? null : model.observe(flow.endClock, flow.endState),
-    vParallel: condensed || slides || !options.fluctuations ? null : parallelVariance(model, options),
+    vParallel: condensed || slides || !options.fluctuations ? null : parallelVariance(model, options, flow),
     distortion: condensed ? null : model.distortion(flow.endState),
     speciationTime: reached === Infinity || condensed ? null : reached,
     levelTimes,
@@ -221,9 +221,13 @@ function numericsOf(options: StructuredOptions, { tolerance }: StructuredModel):
   };
 }
 
-function parallelVariance(model: StructuredModel, options: StructuredOptions): number | null {
+function parallelVariance(
+  model: StructuredModel,
+  options: StructuredOptions,
+  plain: PiecewiseSolution,
+): number | null {
   const { startCovariance, overlapWeights, dynamics } = model;
-  if (startCovariance === null || overlapWeights === null) return null;
+  if (startCovariance === null || overlapWeights === null) return model.overlapVariance?.(plain) ?? null;
   const flow = integratePiecewise(withFluctuations(piecewiseOf(model), startCovariance), {
     ...options,
     relativeTolerance: Math.max(options.relativeTolerance, 1e-9),

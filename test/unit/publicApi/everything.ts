@@ -820,6 +820,7 @@ export { plotConfig } from '../../../src/figures/drawing/theme.ts';
 // Structured classes
 export { parseCentreLaw, parseLevels, parseSpectrum, valuesLaw } from '../../../src/mixture/classLawText.ts';
 export { marchenkoPasturBands, powerLawBands } from '../../../src/mixture/spectra.ts';
+export { posteriorMeanLaw } from '../../../src/mixture/posteriorMean.ts';
 export { nodeError, solveStructured } from '../../../src/meanfield/structured/solve.ts';
 export {
   structuredPotential,

@@ -30,7 +30,7 @@ const publicNames: Readonly<Record<string, string>> = {
     fitInverseDimension fitPowerLaw measureDisorderShift particleRows smoothedMeanField theoryRows
     validityMap`,
   'cfg-dmft/structured': `
-    coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum powerLawBands simulateStructured solveStructured
+    coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum posteriorMeanLaw powerLawBands simulateStructured solveStructured
     structuredPotential structuredPotentialTimes structuredTrajectory valuesLaw`,
   'cfg-dmft/latents': `
     classMoments classOutcome fitClasses guidedSamples matrixMeanField memoryBytes openLatents`,

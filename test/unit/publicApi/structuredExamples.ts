@@ -21,6 +21,7 @@ export const structuredExamples = {
   valuesLaw: ['-1 1', 'centres-law'],
   powerLawBands: [{ exponent: 0.5, c: 0.1 }],
   marchenkoPasturBands: [{ ratio: 0.5, c: 0.1 }],
+  posteriorMeanLaw: [(y: number, variance: number) => Math.tanh(y / variance), options({ least: 0.1 })],
   solveStructured: { args: [problem, rough], admits },
   nodeError: [solution],
   coordinateDensity: [solution, options({ count: 5 })],

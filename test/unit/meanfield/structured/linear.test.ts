@@ -193,6 +193,27 @@ describe('levels', () => {
     expect(Math.expm1(2 * found.levelTimes[0]!)).toBeCloseTo(tau, -1);
   });
 
+  it('towards a class of a few modes are those towards its mode, which is a class of the same rate', () => {
+    const draw = uniform(7);
+    for (let i = 0; i < 6; i++) {
+      const [sigma2, alpha, r, inside] = [draw(0.05, 1), draw(0.1, 0.5), draw(0.2, 1), draw(0.05, 1)];
+      const guided = {
+        sampler: i % 2 === 0 ? ('ode' as const) : ('sde' as const),
+        guidance: { w: draw(-0.3, 3) },
+      };
+      const few = solveStructured({
+        law: { ...levelsOf(sigma2, [alpha, r], [0, inside]), towards: 1 },
+        ...guided,
+      });
+      const mode = solveStructured({ law: levelsOf(sigma2, [alpha, r + inside]), ...guided });
+      expect(few.phase).toBe(mode.phase);
+      expect(few.speciationTime ?? 0).toBeCloseTo(mode.speciationTime ?? 0, 8);
+      if (mode.final === null) continue;
+      expect(few.final!.v).toBeCloseTo(mode.final.v, 8);
+      for (const m of few.final!.levels!) expect(m).toBeCloseTo(mode.final.m, 8);
+    }
+  });
+
   it('towards a superclass sees the finer level as width until its classes condense', () => {
     const law: LevelLaw = { ...levelsOf(0.1, [0.2, 0.8], [5, 0.2]), towards: 1 };
     const found = solveStructured({ law, guidance: { w: 1 } });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeError, solveStructured } from '../../../../src/meanfield/structured/solve.ts';
 import { coordinateLaw } from '../../../../src/meanfield/structured/coordinateLaw.ts';
 import type { BandLaw, CentreLaw, ClassBand } from '../../../../src/mixture/classLaw.ts';
+import { simulateStructured } from '../../../../src/particles/structured/simulate.ts';
 import { uniform } from '../sampling.ts';
 
 const band = (parts: Partial<ClassBand>): BandLaw => ({
@@ -48,11 +49,15 @@ describe('independent coordinates', () => {
     });
   });
 
-  it('the gaussian law in other words is the linear model (1e-7)', () => {
+  it('the gaussian law in other words is the linear model (1e-7), with its fluctuations', () => {
     const draw = uniform(41);
     for (let i = 0; i < 6; i++) {
       const c = 10 ** draw(-1.5, 0.5);
-      const problem = { alpha: draw(0.05, 0.5), guidance: { w: draw(-0.3, 3) } };
+      const problem = {
+        alpha: draw(0.05, 0.5),
+        guidance: { w: draw(-0.3, 3) },
+        ...(i % 3 === 2 ? { sampler: 'sde' as const } : {}),
+      };
       const linear = solveStructured({ ...problem, law: band({ c }) });
       // Two equal widths, and a share of 1, are not seen to be linear.
       for (const law of [
@@ -63,7 +68,23 @@ describe('independent coordinates', () => {
         expect(nodes.phase).toBe(linear.phase);
         expect(nodes.final?.m ?? 0).toBeCloseTo(linear.final?.m ?? 0, 7);
         expect(nodes.final?.v ?? 0).toBeCloseTo(linear.final?.v ?? 0, 7);
+        expect((nodes.vParallel ?? 1) / (linear.vParallel ?? 1)).toBeCloseTo(1, 5);
       }
+    }
+  });
+
+  it('fluctuations of signs are those of particles, and null where a schedule makes a trajectory switch twice', async () => {
+    const problem = { law: band({ centres: { kind: 'signs' } }), alpha: 0.4, guidance: { w: 2 } };
+    for (const sampler of ['ode', 'sde'] as const) {
+      const { vParallel } = solveStructured({ ...problem, sampler });
+      const run = await simulateStructured(
+        { ...problem, sampler, mode: 'reduced', dimension: 80 },
+        { particles: 200, realizations: 12, steps: 40, seed: 5 },
+      );
+      const { mean } = run.vParallel;
+      const standardError = run.vParallel.standardError!;
+      expect(Math.abs(mean - vParallel!)).toBeLessThan(4 * standardError + 0.02 * vParallel!);
+      expect(standardError).toBeLessThan(0.05 * vParallel!);
     }
   });
 
