@@ -100,7 +100,7 @@ function rows({ parts, hasLevels, m, v, phase }: StructuredResult): HTMLElement[
   const row = (name: string, ...texts: string[]) =>
     element('tr', {}, element('th', { scope: 'row' }, name), ...texts.map(cell));
   const time = (value: number | null) =>
-    value === null ? 'none' : value === Infinity ? 'from the start' : shown(value);
+    value === null && phase !== 'condensed' ? 'none' : value === Infinity ? 'from the start' : shown(value);
   const head = hasLevels ? ['level', 'm', 'v', 'time t*'] : ['band', 'm', 'v', 'v/c', 'time t*'];
   return [
     element('caption', { class: 'hidden-text' }, `Order parameters of the parts: ${phase}`),
