@@ -199,6 +199,10 @@ describe('its layout', () => {
           [390, 844],
         ] as const) {
           await page.setViewportSize({ width, height });
+          // Where the bar of the time lies on no view.
+          await page.evaluate(() => {
+            window.scrollTo(0, 0);
+          });
           await page.waitForTimeout(100);
           const where = `${width} px, ${id}`;
           expect(await textFaults(page), where).toEqual([]);

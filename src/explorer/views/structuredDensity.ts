@@ -16,8 +16,9 @@ export interface StructuredView {
   readonly show: (result: StructuredResult | null, refusal: string | null) => void;
 }
 
+/** Axis of the places, or an empty one. */
 const axisX = (x: readonly number[]): Axis => ({
-  range: [x[0]!, x.at(-1)!],
+  range: [x[0] ?? -2, x.at(-1) ?? 4],
   title: 'coordinate × sign of the class centre',
 });
 
@@ -29,7 +30,7 @@ export function structuredView(card: Card, store: Store): StructuredView {
     250,
     { left: 52, top: 10, right: 12, bottom: 44 },
     (context, box) => {
-      if (result !== null && result.x.length > 0) draw(context, box, result);
+      draw(context, box, result ?? { x: [], density: [], classDensity: [] });
     },
   );
   view.canvas.setAttribute(
@@ -127,13 +128,14 @@ function rows({ parts, hasLevels, m, v, phase }: StructuredResult): HTMLElement[
 function draw(
   context: CanvasRenderingContext2D,
   box: Box,
-  { x, density, classDensity }: StructuredResult,
+  { x, density, classDensity }: Pick<StructuredResult, 'x' | 'density' | 'classDensity'>,
 ): void {
   const known = colours();
-  const top = 1.06 * Math.max(...density, ...classDensity);
+  const top = x.length === 0 ? 1 : 1.06 * Math.max(...density, ...classDensity);
   const [across, up] = [axisX(x), { range: [0, top], title: 'density' } satisfies Axis];
   const places = placesIn(box, across, up);
   drawAxes(context, box, across, up, true);
+  if (x.length === 0) return;
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
