@@ -9,6 +9,7 @@ import type {
   ParticleUpdate,
   PotentialResult,
   SampleResult,
+  StructuredResult,
   TrajectoryResult,
   ValidityResult,
 } from './protocol.ts';
@@ -39,6 +40,7 @@ export function openClient({ createWorker = browserWorker }: ClientOptions = {})
       }),
     fewClass: (few: FewClassChoice, signal) =>
       pictures.ask<FewClassResult>({ name: 'fewClass', few }, signal),
+    structured: (state, signal) => pictures.ask<StructuredResult>({ name: 'structured', state }, signal),
     samples: (state: ExplorerState, signal): Promise<Outcome<SampleResult>> =>
       pictures.ask<SampleResult>({ name: 'samples', state }, signal),
     particles: (state, onUpdate, signal) =>

@@ -39,6 +39,7 @@ const fields: Readonly<Record<string, RefusedField>> = {
   realizations: 'particles',
   seed: 'particles',
   mixture: 'few',
+  law: 'law',
 };
 
 /** Field of the page that a parameter belongs to. */

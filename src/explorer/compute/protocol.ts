@@ -3,7 +3,8 @@ import type { PhaseLabel, CrossingKind } from '../../meanfield/solve.ts';
 import type { ExplorerState, FewClassChoice } from '../state/state.ts';
 
 /** Fields of the page at which a refusal can be shown. */
-export type RefusedField = 'alpha' | 'w' | 'sigma2' | 'schedule' | 'particles' | 'few' | 'computation';
+export type RefusedField =
+  'alpha' | 'w' | 'sigma2' | 'schedule' | 'particles' | 'few' | 'law' | 'computation';
 
 /** Reason for a missing result, in words. */
 export interface Refusal {
@@ -209,6 +210,33 @@ export interface FewClassResult {
   readonly stepSize: number | null;
 }
 
+/** A band of structured classes (or a variance in one), or a level. */
+export interface StructuredPart {
+  readonly name: string;
+  /** Null where the equations do not close, as are v and c, the variance inside the class. A level has no v and c. */
+  readonly m: number | null;
+  readonly v: number | null;
+  readonly c: number | null;
+  /** OU time at which it is known; Infinity: from the start. */
+  readonly speciationTime: number | null;
+}
+
+/** Structured classes under the guidance of the page (eq. level-flow, coordinate-output). */
+export interface StructuredResult {
+  /** Id of the class law. */
+  readonly law: string;
+  /** Parts are the levels of a hierarchy; otherwise they are bands, or variances in one. */
+  readonly hasLevels: boolean;
+  readonly phase: PhaseLabel;
+  readonly m: number | null;
+  readonly v: number | null;
+  readonly parts: readonly StructuredPart[];
+  /** Places of the densities of x sign(mu) at the data; empty when condensed. */
+  readonly x: readonly number[];
+  readonly density: readonly number[];
+  readonly classDensity: readonly number[];
+}
+
 /** The work of the page, one method for each kind. An aborted signal rejects the promise with an AbortError. */
 export interface ExplorerClient {
   trajectory(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<TrajectoryResult>>;
@@ -233,6 +261,7 @@ export interface ExplorerClient {
   ): Promise<Outcome<null>>;
   samples(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<SampleResult>>;
   fewClass(few: FewClassChoice, signal?: AbortSignal): Promise<Outcome<FewClassResult>>;
+  structured(state: ExplorerState, signal?: AbortSignal): Promise<Outcome<StructuredResult>>;
   /** Ends the workers. */
   close(): void;
 }
@@ -250,6 +279,7 @@ export type Work =
   | { readonly name: 'diagram'; readonly state: ExplorerState }
   | { readonly name: 'particles'; readonly state: ExplorerState }
   | { readonly name: 'samples'; readonly state: ExplorerState }
+  | { readonly name: 'structured'; readonly state: ExplorerState }
   | { readonly name: 'fewClass'; readonly few: FewClassChoice };
 
 /** Partial result of work. */

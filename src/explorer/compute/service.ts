@@ -26,6 +26,11 @@ export async function perform(work: Work, onPart: (part: Part) => void, pause: P
       return null;
     case 'samples':
       return samplesOf(work.state, pause);
+    case 'structured': {
+      // Loaded with the first one that is looked at.
+      const { structuredOf } = await import('./structured.ts');
+      return structuredOf(work.state);
+    }
     case 'fewClass':
       return fewClassOf(work.few, pause);
   }

@@ -15,10 +15,12 @@ import type {
   ParticleUpdate,
   PotentialResult,
   SampleResult,
+  StructuredResult,
   TrajectoryResult,
 } from '../compute/protocol.ts';
 import { processTimeOf } from '../state/command.ts';
 import { fewClassMixture } from '../state/fewClassMixtures.ts';
+import { structuredLaw } from '../state/structuredLaws.ts';
 import { labelOf } from '../state/label.ts';
 import { latestTime, usesW, type ExplorerState, type GuidedState } from '../state/state.ts';
 
@@ -249,6 +251,38 @@ export function samplesFigureOf(state: ExplorerState, result: SampleResult): Fig
     table: {
       columns: ['source', 'along', 'across'],
       rows: sources.flatMap(({ name, points }) => points.map((point): FigureCell[] => [name, ...point])),
+    },
+  };
+}
+
+/** Density of a coordinate of structured classes. */
+export function structuredFigureOf(state: ExplorerState, result: StructuredResult): Figure {
+  const { x, density, classDensity } = result;
+  const curves = [
+    { name: 'the class itself (w = 0)', colour: palette.black, y: classDensity, dash: { dash: 'dash' } },
+    { name: 'guided', colour: palette.blue, y: density, dash: {} },
+  ] as const;
+  const panels = [
+    {
+      title: '',
+      x: { title: { text: 'coordinate × sign of the class centre' } },
+      y: { title: { text: 'density' } },
+    },
+  ];
+  const layout = panelLayout(panels, { columns: 1, panelHeight: 380, legendRows: 1 });
+  return {
+    id: 'coordinate-density',
+    title: `Density of a coordinate: ${structuredLaw(state.law)?.title ?? state.law} (${labelOf(state)})`,
+    caption:
+      'Density of x sign(μ) over the coordinates of guided samples in the limit of many dimensions, with the class centre μ, and of the class itself.',
+    data: curves.map(({ name, colour, y, dash }) =>
+      lineTrace({ name, colour, panel: 0, inLegend: true }, { x, y }, { width: 2.5, ...dash }),
+    ),
+    layout,
+    narrowLayout: layout,
+    table: {
+      columns: ['x', 'density', 'classDensity'],
+      rows: x.map((one, i) => [one, density[i]!, classDensity[i]!]),
     },
   };
 }

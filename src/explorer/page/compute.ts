@@ -37,14 +37,13 @@ type Changed = (...keys: (keyof ExplorerState)[]) => boolean;
 const potentialMoments = 72;
 const potentialOverlaps = 161;
 /** Milliseconds of rest before slower work begins. */
-const rest = { diagram: 0, validity: 350, samples: 450, particles: 900 };
+const rest = { diagram: 0, structured: 120, validity: 350, samples: 450, particles: 900 };
 
 /** Requests the results that a change of the state makes outdated. */
 export function compute(client: ExplorerClient, store: Store, targets: Targets): Computing {
   const { clock, schedule, views, numbers, particles, pin, notice } = targets;
   const { results, cards } = views;
   const failed = (error: unknown): void => {
-    for (const card of Object.values(cards)) card.busy(false);
     notice('fault', `A computation failed: ${error instanceof Error ? error.message : String(error)}`);
   };
 
@@ -121,12 +120,11 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
         );
     },
     failed,
-    rest.validity,
+    { pause: rest.validity },
   );
 
   const diagram = newestStopsOthers<ExplorerState>(
     async (state, signal) => {
-      cards.diagram.busy(true);
       await client.diagram(
         state,
         (pass) => {
@@ -135,16 +133,14 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
         },
         signal,
       );
-      cards.diagram.busy(false);
     },
     failed,
-    rest.diagram,
+    { pause: rest.diagram, busy: cards.diagram.busy },
   );
 
   const samples = newestStopsOthers<ExplorerState>(
     async (state, signal) => {
       const outcome = await client.samples(state, signal);
-      cards.samples.busy(false);
       if (!outcome.ok) {
         views.samples.show(null, outcome.refusal.message);
         return;
@@ -153,17 +149,40 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       views.samples.show(outcome.value, null);
     },
     failed,
-    rest.samples,
+    { pause: rest.samples, busy: cards.samples.busy },
   );
 
-  const few = newestAfterCurrent<ExplorerState>(async (state) => {
-    cards.few.busy(true);
-    const outcome = await client.fewClass(state.few);
-    cards.few.busy(false);
-    if (!outcome.ok) return;
-    results.few = { state, result: outcome.value };
-    views.few.show(outcome.value);
-  }, failed);
+  const few = newestAfterCurrent<ExplorerState>(
+    async (state) => {
+      const outcome = await client.fewClass(state.few);
+      if (!outcome.ok) return;
+      results.few = { state, result: outcome.value };
+      views.few.show(outcome.value);
+    },
+    failed,
+    cards.few.busy,
+  );
+
+  // Once it has been seen, it follows the page.
+  let structuredSeen = false;
+  const structured = newestStopsOthers<ExplorerState>(
+    async (state, signal) => {
+      const outcome = await client.structured(state, signal);
+      // Without a density there is no picture to save.
+      results.structured = outcome.ok && outcome.value.x.length > 0 ? { state, result: outcome.value } : null;
+      if (outcome.ok) views.structured.show(outcome.value, null);
+      else views.structured.show(null, outcome.refusal.message);
+    },
+    failed,
+    { pause: rest.structured, busy: cards.structured.busy },
+  );
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watcher.disconnect();
+    structuredSeen = true;
+    if (othersBegun) structured.run(store.state());
+  });
+  watcher.observe(cards.structured.root);
 
   let running = false;
   const showParticles = (): void => {
@@ -198,7 +217,7 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
         showParticles();
       },
       failed,
-      pause,
+      { pause },
     );
   const afterChange = simulation(rest.particles);
   const atOnce = simulation(0);
@@ -216,10 +235,8 @@ export function compute(client: ExplorerClient, store: Store, targets: Targets):
       validity.run(state);
     }
     if (changed('sigma2', 'ensemble', 'sampler')) diagram.run(state);
-    if (physics || changed('dimension', 'seed')) {
-      cards.samples.busy(true);
-      samples.run(state);
-    }
+    if (physics || changed('dimension', 'seed')) samples.run(state);
+    if (structuredSeen && (physics || changed('law'))) structured.run(state);
     if (changed('few')) few(state);
     if (changed('pin')) pinned(state.pin);
     if (physics || changed('dimension', 'particles', 'realizations', 'seed')) {

@@ -2,6 +2,7 @@ import { scheduleCatalogue } from '../../guidance/schedules/catalogue.ts';
 import { scheduleClocks, type ScheduleClock } from '../../guidance/schedule.ts';
 import { ensembles } from '../../mixture/ensemble.ts';
 import { fewClassMixture } from './fewClassMixtures.ts';
+import { structuredLaw } from './structuredLaws.ts';
 import { presets } from './presets.ts';
 import {
   coefficientOf,
@@ -52,6 +53,7 @@ export function encodeState(state: ExplorerState): string {
   if (state.time !== base.time) parts.push(['time', state.time === null ? atData : String(state.time)]);
   if (state.few.preset !== base.few.preset) parts.push(['few', state.few.preset]);
   if (state.few.w !== base.few.w) parts.push(['fewW', String(state.few.w)]);
+  if (state.law !== base.law) parts.push(['law', state.law]);
   if (state.preset !== null) parts.push(['preset', state.preset]);
   parts.push(...differing(state, base, ['map', 'theme']));
   const [pin, usual] = [pinText(state.pin), pinText(base.pin)];
@@ -111,6 +113,7 @@ export function decodeState(hash: string): DecodedState {
     seed: read.number('seed', base.seed),
     time: read.is('time', atData) ? null : read.number('time', base.time),
     few: { preset: few, w: read.number('fewW', base.few.w, fewClassMixture(few)!.largestW) },
+    law: read.known('law', (id) => structuredLaw(id) !== undefined) ?? base.law,
     preset,
     map: read.choice('map', base.map),
     theme: read.choice('theme', base.theme),

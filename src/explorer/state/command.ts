@@ -1,17 +1,29 @@
 import { processes } from '../../process/process.ts';
 import { angleAtClock, clockAtAngle, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import { fewClassMixture } from './fewClassMixtures.ts';
+import { structuredLaw } from './structuredLaws.ts';
 import { guidanceTextOf } from './guidance.ts';
 import { limits, type ExplorerState } from './state.ts';
 
 /** Views whose numbers a command line repeats. */
-export const viewNames = ['trajectory', 'potential', 'diagram', 'particles', 'samples', 'fewClass'] as const;
+export const viewNames = [
+  'trajectory',
+  'potential',
+  'diagram',
+  'particles',
+  'samples',
+  'fewClass',
+  'structured',
+] as const;
 
 /** One of {@link viewNames}. */
 export type ViewName = (typeof viewNames)[number];
 
 /** Rows of the trajectory view. */
 export const trajectoryRows = 160;
+
+/** Places of the density of a coordinate. */
+export const densityPlaces = 201;
 
 /** Points of the diagram's passes along alpha and w, coarse to fine; w = 0, where the phases change, is a row of each. */
 export const diagramPasses = [
@@ -95,6 +107,18 @@ export function commandOf(state: ExplorerState, view: ViewName, mode: 'full' | '
         ...(mode === 'reduced' ? [['mode', mode] as const] : []),
       ]);
     }
+    case 'structured': {
+      const { sampler, process } = state;
+      const options = structuredLaw(state.law)?.options(state) ?? [];
+      const isHierarchy = options.some(([name]) => name === 'levels');
+      return line('solve', [
+        ...(isHierarchy ? [] : rate(state)),
+        ...guidance(state),
+        ...options,
+        ...runOf({ sampler, process }),
+        ['density', densityPlaces],
+      ]);
+    }
     case 'fewClass':
       return fewClassLine(state);
   }
@@ -116,6 +140,12 @@ function model({ sigma2, ensemble, sampler, process }: ExplorerState): Option[] 
   return [
     ['sigma2', sigma2],
     ...(ensemble === 'gaussian' ? [] : [['ensemble', ensemble] as const]),
+    ...runOf({ sampler, process }),
+  ];
+}
+
+function runOf({ sampler, process }: Pick<ExplorerState, 'sampler' | 'process'>): Option[] {
+  return [
     ...(sampler === 'ode' ? [] : [['sampler', sampler] as const]),
     ...(process === 'ou' ? [] : [['process', process] as const]),
   ];

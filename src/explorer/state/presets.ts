@@ -8,6 +8,7 @@ export const viewTitle = {
   energies: 'Free energies',
   samples: 'Samples: true and guided',
   few: 'A few classes in the plane',
+  structured: 'Structured classes',
 } as const;
 
 /** A chapter of the story: a state of the page, and three sentences about it. */

@@ -50,6 +50,8 @@ export interface ExplorerState extends GuidedState {
   /** Place of the time slider, in OU time; null: at the data. */
   readonly time: number | null;
   readonly few: FewClassChoice;
+  /** Id of the class law of the view of structured classes (structuredLaws.ts). */
+  readonly law: string;
   /** Chapter of the story or task of the worksheet, or null. */
   readonly preset: string | null;
   readonly map: (typeof mapQuantities)[number];
@@ -73,6 +75,7 @@ export const defaultState: ExplorerState = {
   seed: 1,
   time: null,
   few: { preset: 'triangle', w: 3 },
+  law: 'spectrum',
   preset: null,
   map: 'm',
   theme: 'auto',

@@ -4,6 +4,7 @@ import type {
   ParticleUpdate,
   PotentialResult,
   SampleResult,
+  StructuredResult,
   TrajectoryResult,
 } from '../compute/protocol.ts';
 import {
@@ -12,6 +13,7 @@ import {
   fewClassFigureOf,
   potentialFigureOf,
   samplesFigureOf,
+  structuredFigureOf,
   trajectoryFigureOf,
   type PinnedCurves,
 } from '../export/figures.ts';
@@ -27,6 +29,7 @@ import { fewClassView, type FewClassView } from './fewClassPlane.ts';
 import { phaseDiagramView, type DiagramView } from './phaseDiagram.ts';
 import { potentialView, type PotentialView } from './potential.ts';
 import { samplesView, type SamplesView } from './samplesPlane.ts';
+import { structuredView, type StructuredView } from './structuredDensity.ts';
 import { timeCharts, type TimeCharts } from './timeCharts.ts';
 
 /** The last result of each kind, with the state that it belongs to. */
@@ -38,6 +41,7 @@ export interface Results {
   diagram: { readonly state: ExplorerState; readonly result: DiagramPass } | null;
   samples: { readonly state: ExplorerState; readonly result: SampleResult } | null;
   few: { readonly state: ExplorerState; readonly result: FewClassResult } | null;
+  structured: { readonly state: ExplorerState; readonly result: StructuredResult } | null;
   full: ParticleUpdate | null;
   reduced: ParticleUpdate | null;
 }
@@ -50,7 +54,10 @@ export interface Views {
   readonly charts: TimeCharts;
   readonly samples: SamplesView;
   readonly few: FewClassView;
-  readonly cards: Readonly<Record<'diagram' | 'potential' | 'order' | 'energies' | 'samples' | 'few', Card>>;
+  readonly structured: StructuredView;
+  readonly cards: Readonly<
+    Record<'diagram' | 'potential' | 'order' | 'energies' | 'samples' | 'few' | 'structured', Card>
+  >;
 }
 
 /** Makes every view and puts it on the page. */
@@ -62,6 +69,7 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
     diagram: null,
     samples: null,
     few: null,
+    structured: null,
     full: null,
     reduced: null,
   };
@@ -134,6 +142,11 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
       viewTitle.few,
       exportable('fewClass', () => results.few, fewClassFigureOf),
     ),
+    structured: card(
+      'structured',
+      viewTitle.structured,
+      exportable('structured', () => results.structured, structuredFigureOf),
+    ),
   };
   const views: Views = {
     results,
@@ -143,6 +156,7 @@ export function allViews(root: HTMLElement, store: Store, onHover: (t: number | 
     charts: timeCharts(cards.order, cards.energies, onHover),
     samples: samplesView(cards.samples, () => (results.samples?.state ?? store.state()).sigma2),
     few: fewClassView(cards.few, store),
+    structured: structuredView(cards.structured, store),
   };
   root.append(...Object.values(cards).map((made) => made.root));
   return views;

@@ -9,9 +9,11 @@ import { particleRuns } from '../../../src/explorer/compute/particles.ts';
 import { noPause } from '../../../src/explorer/compute/pause.ts';
 import { potentialOf } from '../../../src/explorer/compute/potential.ts';
 import type { ParticleUpdate } from '../../../src/explorer/compute/protocol.ts';
+import { structuredOf } from '../../../src/explorer/compute/structured.ts';
 import { trajectoryOf } from '../../../src/explorer/compute/trajectory.ts';
-import { commandOf, viewNames } from '../../../src/explorer/state/command.ts';
+import { commandOf, densityPlaces, viewNames } from '../../../src/explorer/state/command.ts';
 import { defaultState } from '../../../src/explorer/state/state.ts';
+import { structuredLaws } from '../../../src/explorer/state/structuredLaws.ts';
 import { runHere } from '../cli/inProcess.ts';
 import { shellWords } from '../structure/pages.ts';
 import { states } from './states.ts';
@@ -60,11 +62,15 @@ describe('the command line that repeats a view', () => {
         expect(Number(options['w'])).toBe(state.few.w);
         continue;
       }
-      expect(Number(options['sigma2'])).toBe(state.sigma2);
+      if (view === 'structured') expect(Number(options['density'])).toBe(densityPlaces);
+      else {
+        expect(Number(options['sigma2'])).toBe(state.sigma2);
+        expect(options['ensemble']).toBe(state.ensemble);
+      }
       expect(options['sampler']).toBe(state.sampler);
-      expect(options['ensemble']).toBe(state.ensemble);
       if (view !== 'diagram') {
-        expect(Number(options['alpha'])).toBe(state.alpha);
+        const hasLevels = view === 'structured' && state.law === 'levels';
+        if (!hasLevels) expect(Number(options['alpha'])).toBe(state.alpha);
         expect(options['process']).toBe(state.process);
         const { schedule } = state;
         if (schedule.kind === 'constant') expect(Number(options['w'])).toBe(state.w);
@@ -110,6 +116,23 @@ describe('the command line that repeats a view', () => {
       expect(rows.map((row) => row.time)).toEqual(columns.processTime);
     }
   });
+
+  it.each(structuredLaws.map(({ id }) => id))(
+    'solve gives the numbers and the density of the card of structured classes, bit for bit: %s',
+    async (law) => {
+      for (const state of [
+        { ...defaultState, law },
+        { ...defaultState, law, alpha: 0.3, w: 2, sigma2: 0.1, sampler: 'sde', process: 'flow' } as const,
+        { ...defaultState, law, schedule: { kind: 'named', name: 'cosine' } } as const,
+      ]) {
+        const document = await documentOf(solveCommand, commandOf(state, 'structured'));
+        const { phase, m, v, parts, x, density, classDensity } = await structuredOf(state);
+        expect(document).toMatchObject({ phase, m, v, coordinateDensity: { x, density, classDensity } });
+        const rows = (document[law === 'levels' ? 'levels' : 'bands'] ?? []) as { readonly m: number }[];
+        expect(rows.map((row) => row.m)).toEqual(parts.map((part) => part.m));
+      }
+    },
+  );
 
   it('potential gives the row of the potential view', async () => {
     const state = { ...defaultState, process: 've', time: 0.46 } as const;

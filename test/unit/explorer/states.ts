@@ -44,6 +44,7 @@ export const states: readonly ExplorerState[] = [
     seed: 12_345,
     time: 0.75,
     few: { preset: 'pair', w: 7.5 },
+    law: 'levels',
     preset: 'exponential',
     map: 'v',
     theme: 'dark',
@@ -54,7 +55,7 @@ export const states: readonly ExplorerState[] = [
     ...defaultState,
     pin: { ...guidedPart(defaultState), alpha: 0.7, sampler: 'sde', schedule: schedules[1]! },
   },
-  { ...defaultState, process: 've', time: 0, few: { preset: 'row-large-steps', w: 120 } },
-  { ...defaultState, alpha: 0.1 + 0.2, w: 1 / 3, few: { preset: 'triangle', w: 0.1 } },
+  { ...defaultState, process: 've', time: 0, few: { preset: 'row-large-steps', w: 120 }, law: 'widths' },
+  { ...defaultState, alpha: 0.1 + 0.2, w: 1 / 3, few: { preset: 'triangle', w: 0.1 }, law: 'spectrum' },
   ...schedules.map((schedule) => ({ ...defaultState, schedule })),
 ];
