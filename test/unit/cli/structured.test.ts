@@ -129,7 +129,8 @@ describe('structured classes on the command line', () => {
     expect(averaged).not.toHaveProperty('pairs');
     const hierarchy = await jsonHere('simulate', ...reduced, ...levels, ...small);
     expect(hierarchy['alpha']).toBeCloseTo(Number(hierarchy['logClasses']) / 300, 12);
-    const { rows } = await jsonHere('compare', '--d', '8', '--w', '1', ...levels, ...small);
+    const { rows, limits } = await jsonHere('compare', '--d', '8', '--w', '1', ...levels, ...small);
+    expect(limits).toEqual([]);
     for (const one of ['reduced', 'full']) {
       const observables = (rows as { observable: string; source: string }[]).filter(
         ({ source }) => source === one,
@@ -143,6 +144,15 @@ describe('structured classes on the command line', () => {
         'm2',
       ]);
     }
+    const sizes = ['compare', '--mode', 'reduced', '--d', '40,80,160', '--w', '1', ...levels, ...small];
+    const extrapolated = await jsonHere(...sizes);
+    const sources = new Set((extrapolated['rows'] as { source: string }[]).map(({ source }) => source));
+    expect([...sources]).toEqual(['theory', 'reduced']);
+    const ofLevels = (extrapolated['limits'] as { observable: string; standardErrors: number }[]).slice(-2);
+    expect(ofLevels.map(({ observable }) => observable)).toEqual(['m1', 'm2']);
+    for (const { standardErrors } of ofLevels) expect(Math.abs(standardErrors)).toBeLessThan(4);
+    const { stdout } = await cliHere(...sizes);
+    expect(stdout).toMatch(/^limit in 1\/d .*theory {2}in s\.e\.$/m);
   });
 
   it.each([
