@@ -52,9 +52,8 @@ describe('transitions of all class rates', () => {
 
   it('are where the solver has them', () => {
     for (const law of Object.values(laws)) {
-      const [{ alpha, time }] = transitionCurve({ law, guidance: { w: 1 } }, [0.5]) as [
-        { alpha: number; time: number },
-      ];
+      const [row] = transitionCurve({ law, guidance: { w: 1 } }, [0.5]);
+      const { alpha, time } = row!;
       const { crossings } = solveStructured({ law, alpha, guidance: { w: 1 } });
       expect(crossings[0]!.time).toBeCloseTo(time, 6);
     }
