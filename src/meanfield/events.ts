@@ -39,10 +39,13 @@ export class EventWatch {
   readonly #mode: Mode;
   readonly #indicators: Indicator[] = [];
   readonly #last: Sample[] = [];
+  readonly #armed: number;
 
-  constructor(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array) {
+  /** @param tie gap of free energies that the switch into the mode has taken for 0 (default: rounding) */
+  constructor(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array, tie = armed) {
     this.#dynamics = dynamics;
     this.#mode = mode;
+    this.#armed = Math.max(armed, tie);
     const own = phasesOf(mode);
     const energy = (index: number, at: number, y: Float64Array) => dynamics.phases[index]!.freeEnergy(at, y);
     dynamics.phases.forEach((_, index) => {
@@ -130,14 +133,14 @@ export class EventWatch {
       const clock = start + (span * look) / looks;
       stepper.guessWithin(clock, scratch);
       let value = indicator.value(clock, scratch);
-      if (value > armed || low === null) {
+      if (value > this.#armed || low === null) {
         stepper.within(clock, scratch);
         value = indicator.value(clock, scratch);
-        if (value > armed) return [low, { clock, value }];
+        if (value > this.#armed) return [low, { clock, value }];
       }
       if (value < 0) low = { clock, value };
     }
-    return valueAtEnd > armed ? [low, { clock: stepper.time, value: valueAtEnd }] : null;
+    return valueAtEnd > this.#armed ? [low, { clock: stepper.time, value: valueAtEnd }] : null;
   }
 
   /**

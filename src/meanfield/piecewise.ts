@@ -240,12 +240,8 @@ function integrateWith(
     }
     const event = watch.afterStep(stepper, scratch);
     if (event !== null) {
-      const outcome = resolveEvent(
-        dynamics,
-        mode,
-        event,
-        (problem.tie ?? tieTolerance) * Math.min(1, maxComplexity) + energyRounding,
-      );
+      const tie = (problem.tie ?? tieTolerance) * Math.min(1, maxComplexity) + energyRounding;
+      const outcome = resolveEvent(dynamics, mode, event, tie);
       complexityHere = Infinity;
       watch.complexities(event.clock, event.state, noteComplexity);
       if (outcome === 'condensed') {
@@ -265,7 +261,13 @@ function integrateWith(
       mode = outcome;
       const stepSize = Math.max(stepper.proposedStep * 0.1, 1e-6);
       stepper.restart(fieldOf(mode), event.clock, event.state, stepSize);
-      watch = new EventWatch(dynamics, mode, stepper.time, stepper.state);
+      watch = new EventWatch(
+        dynamics,
+        mode,
+        stepper.time,
+        stepper.state,
+        event.kind === 'complexity' ? tie : undefined,
+      );
       // A switch exactly at a breakpoint or at the end leaves nothing of that segment.
       while (stops[nextStop] !== undefined && stepper.time >= stops[nextStop]!) nextStop += 1;
       continue;

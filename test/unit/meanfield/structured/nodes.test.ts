@@ -119,6 +119,16 @@ describe('independent coordinates', () => {
     }
   });
 
+  it('without guidance signs are reached at every rate below the critical one, where the nodes miss the complexity by 4e-4', () => {
+    for (const c of [0.25, 0.02])
+      for (const alpha of [0.45, 0.5, 0.55, 0.6]) {
+        const law = band({ c, centres: { kind: 'signs' } });
+        const { phase, crossings } = solveStructured({ law, alpha, guidance: { w: 0 } });
+        expect(phase).toBe('speciated');
+        expect(crossings).toHaveLength(1);
+      }
+  });
+
   it('m and v to 1e-6 by refining, for trajectories that speciate', () => {
     const draw = uniform(42);
     const laws: (() => Partial<ClassBand>)[] = [
