@@ -41,8 +41,17 @@ export class EventWatch {
   readonly #last: Sample[] = [];
   readonly #armed: number;
 
-  /** @param tie gap of free energies that the switch into the mode has taken for 0 (default: rounding) */
-  constructor(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array, tie = armed) {
+  /**
+   * @param tie gap of free energies that the switch into the mode has taken for 0 (default: rounding)
+   * @param inexact complexities have errors of a quadrature: they end no mode whose flow closes whatever condenses
+   */
+  constructor(
+    dynamics: PhaseDynamics,
+    mode: Mode,
+    clock: number,
+    state: Float64Array,
+    { tie = armed, inexact = false }: { readonly tie?: number; readonly inexact?: boolean } = {},
+  ) {
     this.#dynamics = dynamics;
     this.#mode = mode;
     this.#armed = Math.max(armed, tie);
@@ -70,12 +79,25 @@ export class EventWatch {
           kind: 'complexity',
           phase: index,
           from: index,
-          value: (at, y) => -phase.complexity!(at, y),
+          value: (at, y) => {
+            const complexity = phase.complexity!(at, y);
+            return inexact && complexity < 0 && this.#isIndifferent(index, at, y) ? 0 : -complexity;
+          },
         });
       }
     }
     for (const indicator of this.#indicators)
       this.#last.push({ clock, value: indicator.value(clock, state) });
+  }
+
+  /** True where the flow is the same in a phase and in the guided one (w = 0). */
+  #isIndifferent(phase: number, clock: number, state: Float64Array): boolean {
+    const [own, guided] = [phase, this.#dynamics.guided].map((index) => {
+      const velocity = new Float64Array(this.#dynamics.dimension);
+      this.#dynamics.field(index, clock, state, velocity);
+      return velocity;
+    });
+    return own!.every((component, i) => component === guided![i]);
   }
 
   /** Hands the complexities of the phases that dominate to `note`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeError, solveStructured } from '../../../../src/meanfield/structured/solve.ts';
+import { criticalClassRate } from '../../../../src/meanfield/transition/criticalRate.ts';
 import { coordinateLaw } from '../../../../src/meanfield/structured/coordinateLaw.ts';
 import type { BandLaw, CentreLaw, ClassBand } from '../../../../src/mixture/classLaw.ts';
 import { uniform } from '../sampling.ts';
@@ -127,6 +128,9 @@ describe('independent coordinates', () => {
         expect(phase).toBe('speciated');
         expect(crossings).toHaveLength(1);
       }
+    const law = band({ centres: { kind: 'signs' } });
+    for (const sampler of ['ode', 'sde'] as const)
+      expect(criticalClassRate({ law, sampler, guidance: { w: 0 } }).criticalAlpha).toBeCloseTo(0.6327, 4);
   });
 
   it('m and v to 1e-6 by refining, for trajectories that speciate', () => {
