@@ -107,6 +107,15 @@ describe('structured classes on the command line', () => {
     expect(potential['time']).toHaveLength(6);
   });
 
+  it('solve says where classes condense: on the border of two phases too', async () => {
+    const sliding = await cliHere('solve', '--w', '3', '--sampler', 'sde', ...levels);
+    expect(sliding.stderr).toMatch(
+      /condense at t = 0\.7582\d*, in one of the two phases between which the state slides: the mean-field/,
+    );
+    const towards = await cliHere('solve', '--w', '1', ...levels, '--towards', '1');
+    expect(towards.stderr).toMatch(/condense at t = 0\.0665\d*, while they dominate/);
+  });
+
   it('simulate and compare have bands with errors, near the mean field', async () => {
     const small = ['--particles', '60', '--realizations', '6', '--steps', '20', '--seed', '3'];
     const found = await jsonHere('simulate', '--d', '12', '--alpha', '0.4', '--w', '1', ...bands, ...small);
