@@ -39,10 +39,22 @@ export class EventWatch {
   readonly #mode: Mode;
   readonly #indicators: Indicator[] = [];
   readonly #last: Sample[] = [];
+  readonly #armed: number;
 
-  constructor(dynamics: PhaseDynamics, mode: Mode, clock: number, state: Float64Array) {
+  /**
+   * @param tie gap of free energies that the switch into the mode has taken for 0 (default: rounding)
+   * @param inexact complexities have errors of a quadrature: they end no mode whose flow closes whatever condenses
+   */
+  constructor(
+    dynamics: PhaseDynamics,
+    mode: Mode,
+    clock: number,
+    state: Float64Array,
+    { tie = armed, inexact = false }: { readonly tie?: number; readonly inexact?: boolean } = {},
+  ) {
     this.#dynamics = dynamics;
     this.#mode = mode;
+    this.#armed = Math.max(armed, tie);
     const own = phasesOf(mode);
     const energy = (index: number, at: number, y: Float64Array) => dynamics.phases[index]!.freeEnergy(at, y);
     dynamics.phases.forEach((_, index) => {
@@ -67,12 +79,25 @@ export class EventWatch {
           kind: 'complexity',
           phase: index,
           from: index,
-          value: (at, y) => -phase.complexity!(at, y),
+          value: (at, y) => {
+            const complexity = phase.complexity!(at, y);
+            return inexact && complexity < 0 && this.#isIndifferent(index, at, y) ? 0 : -complexity;
+          },
         });
       }
     }
     for (const indicator of this.#indicators)
       this.#last.push({ clock, value: indicator.value(clock, state) });
+  }
+
+  /** True where the flow is the same in a phase and in the guided one (w = 0). */
+  #isIndifferent(phase: number, clock: number, state: Float64Array): boolean {
+    const [own, guided] = [phase, this.#dynamics.guided].map((index) => {
+      const velocity = new Float64Array(this.#dynamics.dimension);
+      this.#dynamics.field(index, clock, state, velocity);
+      return velocity;
+    });
+    return own!.every((component, i) => component === guided![i]);
   }
 
   /** Hands the complexities of the phases that dominate to `note`. */
@@ -130,14 +155,14 @@ export class EventWatch {
       const clock = start + (span * look) / looks;
       stepper.guessWithin(clock, scratch);
       let value = indicator.value(clock, scratch);
-      if (value > armed || low === null) {
+      if (value > this.#armed || low === null) {
         stepper.within(clock, scratch);
         value = indicator.value(clock, scratch);
-        if (value > armed) return [low, { clock, value }];
+        if (value > this.#armed) return [low, { clock, value }];
       }
       if (value < 0) low = { clock, value };
     }
-    return valueAtEnd > armed ? [low, { clock: stepper.time, value: valueAtEnd }] : null;
+    return valueAtEnd > this.#armed ? [low, { clock: stepper.time, value: valueAtEnd }] : null;
   }
 
   /**

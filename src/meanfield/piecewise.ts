@@ -36,7 +36,7 @@ export interface PiecewiseProblem {
   readonly breakpoints: readonly number[];
   /** Clocks that no step crosses (ascending, breakpoints among them; absent: the breakpoints). */
   readonly panels?: readonly number[];
-  /** Gap of free energies, relative to the largest complexity or 1, below which two phases are one (default 1e-8). */
+  /** Gap of free energies, relative to the largest complexity or 1, below which two phases are one, where a quadrature makes them (else 1e-8). */
   readonly tie?: number;
   /** Field of the whole state in a mode, when it is longer than the order parameters (fluctuations). */
   readonly extendedField?: (mode: Mode) => VectorField;
@@ -158,6 +158,7 @@ function integrateWith(
   options: SolverOptions,
 ): PiecewiseSolution {
   const { dynamics, endClock } = problem;
+  const inexact = problem.tie !== undefined;
   const before = { acceptedSteps: stepper.acceptedSteps, fieldEvaluations: stepper.fieldEvaluations };
   const switches: Switch[] = [];
   const clocks: number[] = [];
@@ -213,7 +214,7 @@ function integrateWith(
 
   stepper.restart(fieldOf(mode), problem.startClock, problem.startState);
   const scratch = new Float64Array(problem.startState.length);
-  let watch = new EventWatch(dynamics, mode, stepper.time, stepper.state);
+  let watch = new EventWatch(dynamics, mode, stepper.time, stepper.state, { inexact });
   watch.complexities(stepper.time, stepper.state, noteComplexity);
   if (condensedAtStart(dynamics, mode, stepper.time, stepper.state)) {
     switches.push({ clock: stepper.time, state: stepper.state.slice(), from: mode, to: 'condensed' });
@@ -240,12 +241,8 @@ function integrateWith(
     }
     const event = watch.afterStep(stepper, scratch);
     if (event !== null) {
-      const outcome = resolveEvent(
-        dynamics,
-        mode,
-        event,
-        (problem.tie ?? tieTolerance) * Math.min(1, maxComplexity) + energyRounding,
-      );
+      const tie = (problem.tie ?? tieTolerance) * Math.min(1, maxComplexity) + energyRounding;
+      const outcome = resolveEvent(dynamics, mode, event, tie);
       complexityHere = Infinity;
       watch.complexities(event.clock, event.state, noteComplexity);
       if (outcome === 'condensed') {
@@ -265,7 +262,10 @@ function integrateWith(
       mode = outcome;
       const stepSize = Math.max(stepper.proposedStep * 0.1, 1e-6);
       stepper.restart(fieldOf(mode), event.clock, event.state, stepSize);
-      watch = new EventWatch(dynamics, mode, stepper.time, stepper.state);
+      watch = new EventWatch(dynamics, mode, stepper.time, stepper.state, {
+        inexact,
+        ...(event.kind === 'complexity' ? { tie } : {}),
+      });
       // A switch exactly at a breakpoint or at the end leaves nothing of that segment.
       while (stops[nextStop] !== undefined && stepper.time >= stops[nextStop]!) nextStop += 1;
       continue;
@@ -279,7 +279,7 @@ function integrateWith(
       if (mode.kind === 'sliding') mode = modeOnSurface(dynamics, mode.between, stepper.time, stepper.state);
       const state = stepper.state.slice();
       stepper.restart(fieldOf(mode), stepper.time, state);
-      watch = new EventWatch(dynamics, mode, stepper.time, stepper.state);
+      watch = new EventWatch(dynamics, mode, stepper.time, stepper.state, { inexact });
     }
   }
   return finish('completed');

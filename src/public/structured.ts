@@ -1,9 +1,10 @@
 /**
  * Structured classes: bands of coordinates with spectra of their own, discrete and sparse centres, covariances that differ from class to class,
  * hierarchies. A class law is plain data, or read from text ({@link parseSpectrum}, {@link parseLevels}, {@link parseCentreLaw},
- * {@link valuesLaw}) or from a formula ({@link powerLawBands}, {@link marchenkoPasturBands}; {@link posteriorMeanLaw} for a denoiser). {@link solveStructured} is the mean field,
- * {@link structuredTrajectory} its path, {@link structuredPotential} its effective potential, {@link levelTransitions} the transitions of a hierarchy;
- * {@link simulateStructured} the particles. `criticalClassRate`, `criticalLine` and `phaseDiagram` of the package take class laws too.
+ * {@link valuesLaw}) or from a formula ({@link powerLawBands}, {@link marchenkoPasturBands}; {@link posteriorMeanLaw} for a denoiser). {@link solveStructured} is the
+ * mean field, {@link structuredTrajectory} its path, {@link structuredPotential} its effective potential, {@link levelTransitions} the transitions of a hierarchy,
+ * {@link transitionCurve} those of all class rates of other laws; {@link simulateStructured} the particles. `criticalClassRate`, `criticalLine` and
+ * `phaseDiagram` of the package take class laws too.
  */
 
 export type {
@@ -44,6 +45,7 @@ export {
   type CoordinateDensityTable,
 } from '../meanfield/structured/coordinateDensity.ts';
 export { levelTransitions, type LevelTransition } from '../meanfield/transition/levels.ts';
+export { transitionCurve, type TransitionCurveRow } from '../meanfield/transition/transitionCurve.ts';
 export { simulateStructured } from '../particles/structured/simulate.ts';
 export type { StructuredInput as StructuredSimulation } from '../particles/structured/spec.ts';
 export type { StructuredOptions as StructuredParticleOptions } from '../particles/structured/options.ts';

@@ -1812,6 +1812,7 @@ def compare(
     eta: Optional[Scalar] = None,
     process: Optional[Literal["ou", "ve", "flow"]] = None,
     t_max: Optional[Scalar] = None,
+    mode: Optional[Union[Literal["reduced", "full"], Sequence[Literal["reduced", "full"]]]] = None,
     particles: Optional[Scalar] = None,
     realizations: Optional[Scalar] = None,
     steps: Optional[Scalar] = None,
@@ -1871,6 +1872,8 @@ def compare(
         forward process (vp is ou): ou, ve, flow
     t_max : number, or several; default: the exact asymptotic start
         start of sampling in process time
+    mode : word, or several; default: both
+        simulations beside the theory: reduced, full
     particles : number, or several; default: 200
         particles per realisation
     realizations : number, or several; default: 8
@@ -1943,6 +1946,7 @@ def compare(
             "levels": levels,
             "sampler": sampler,
             "process": process,
+            "mode": mode,
             "times": times,
             "out": _path(out),
             "force": force,

@@ -1,3 +1,4 @@
+import { limitRows } from '../../finiteSize/limits.ts';
 import { deviation, particleRows, theoryRows } from '../../finiteSize/compare.ts';
 import type { ComparisonRow } from '../../finiteSize/table.ts';
 import { samplerLabel } from '../../guidance/sampler.ts';
@@ -12,7 +13,7 @@ import { solutionFigure } from '../../figures/manyClasses/solutionFigure.ts';
 import { seriesPoint, trajectoryFigure } from '../../figures/manyClasses/trajectoryFigure.ts';
 import { processes } from '../../process/process.ts';
 import { command } from '../frame/command.ts';
-import { integer, number, range } from '../frame/options.ts';
+import { choices, integer, number, range } from '../frame/options.ts';
 import {
   alphasOrLevelsOption,
   guidancesOptions,
@@ -24,6 +25,7 @@ import {
 } from '../frame/physics.ts';
 import { classModelOptions } from '../frame/classes.ts';
 import { compareStructuredClasses } from './structured/compare.ts';
+import { limitsText } from '../terminal/limits.ts';
 import { workersOption } from '../frame/beside.ts';
 import { recordedAt, seriesTimes, timesOption } from '../frame/simulation.ts';
 import { show, showWithError, table } from '../terminal/output.ts';
@@ -36,6 +38,8 @@ const pathName = 'compare-trajectory';
 const drawnPoints = 200;
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
 const defaults = { particles: 200, realizations: 8, steps: 60, seed: 1 } as const;
+
+const modes = ['reduced', 'full'] as const;
 
 /** `compare`: theory, reduced and full simulation on one table and figure. */
 export const compareCommand = command({
@@ -55,6 +59,7 @@ export const compareCommand = command({
       sets: ['dimension', 'classes'],
     }),
     model: classModelOptions,
+    mode: choices(`simulations beside the theory: ${modes.join(', ')}`, modes, { usual: 'both' }),
     particles: number('particles per realisation', { as: 'N', default: defaults.particles }),
     realizations: number('realisations of the classes', { as: 'R', default: defaults.realizations }),
     steps: number('time steps', { as: 'S', default: defaults.steps }),
@@ -64,12 +69,22 @@ export const compareCommand = command({
   },
   async run(values, context) {
     const { progress, folder } = context;
-    const { alpha: alphas, guidances, d: dimensions, model: physics, workers, times, ...options } = values;
+    const {
+      alpha: alphas,
+      guidances,
+      d: dimensions,
+      model: physics,
+      mode,
+      workers,
+      times,
+      ...options
+    } = values;
+    const sources = mode ?? modes;
     // Before the theory is worked out.
     resolveParticleOptions(options);
     if (physics.law !== undefined)
       return compareStructuredClasses(
-        { alphas, guidances, dimensions, model: physics, options, workers },
+        { alphas, guidances, dimensions, modes: sources, model: physics, options, workers },
         context,
       );
     const { sampler, sigma2 } = physics;
@@ -84,7 +99,7 @@ export const compareCommand = command({
         const path: RecordedPath = { alpha, w, guidance, solution, moments: [] };
         paths.push(path);
         for (const d of dimensions) {
-          for (const source of ['reduced', 'full'] as const) {
+          for (const source of sources) {
             progress.stage(
               `${source}, alpha = ${show(alpha)}, ${w === null ? 'scheduled w' : `w = ${show(w)}`}, d = ${d}`,
             );
@@ -112,9 +127,11 @@ export const compareCommand = command({
       }
     }
     const along = times === null || folder === null ? null : pathFigure(paths, physics);
+    const limits = limitRows(rows, options.realizations);
     return {
       document: {
         rows,
+        limits,
         ...(times === null
           ? {}
           : {
@@ -123,13 +140,13 @@ export const compareCommand = command({
               ),
             }),
       },
-      text: comparisonText(rows),
+      text: [comparisonText(rows), ...limitsText(limits)].join('\n\n'),
       record: {
         problem: {
           ...problemRecord(physics, alphas, guidanceRecord(guidances)),
           d: dimensions,
         },
-        options: { ...options, ...(times === null ? {} : { times }), workers },
+        options: { modes: sources, ...options, ...(times === null ? {} : { times }), workers },
         seed: options.seed,
       },
       figures: () => [

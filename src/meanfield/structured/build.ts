@@ -59,12 +59,16 @@ function largestVariance(law: ClassLaw): number {
 
 /** Smallest variance inside a class of a law, which the clock resolves. */
 function smallestWidth(law: ClassLaw): number {
-  if (law.kind === 'levels') return widthOf(law.sigma2, Math.max(...law.levels.map(({ r }) => r)));
-  const scale = Math.max(...law.bands.map(({ rho }) => rho));
+  if (law.kind === 'levels')
+    return widthOf(
+      law.sigma2,
+      law.levels.map(({ r }) => r),
+    );
+  const variances = law.bands.map(({ rho }) => rho);
   return Math.min(
     ...law.bands
       .flatMap(({ c }) => (typeof c === 'number' ? [c] : c.map(({ value }) => value)))
-      .map((c) => widthOf(c, scale)),
+      .map((c) => widthOf(c, variances)),
   );
 }
 

@@ -39,16 +39,16 @@ export function linearClasses(law: ClassLaw, alpha: number): LinearClasses {
     let { towards = levels.length } = law;
     while (towards < levels.length && levels[towards]!.alpha === 0) towards++;
     return {
-      bands: [{ weight: 1, c: widthOf(sigma2, Math.max(...r)), r }],
+      bands: [{ weight: 1, c: widthOf(sigma2, r), r }],
       rates: levels.map((level) => level.alpha),
       towards,
     };
   }
-  const scale = Math.max(...law.bands.map(({ rho }) => rho));
+  const variances = law.bands.map(({ rho }) => rho);
   return {
     bands: law.bands.map(({ weight, rho, c, centres }) => ({
       weight,
-      c: widthOf(c as number, scale),
+      c: widthOf(c as number, variances),
       r: [rho * secondMoment(centres)],
     })),
     rates: [alpha],
@@ -173,8 +173,9 @@ export function linearDynamics(
         let R = 0;
         for (let l = k; l <= j; l++) R += r[l]!;
         const u = square(b, k, state, gamma);
-        // Gamma' = D - R is the rest: gamma + what lies beyond level j.
-        const rest = D - R;
+        // D - R without its cancellation: gamma and what lies beyond level j.
+        let rest = gamma;
+        for (let l = j + 1; l < levels; l++) rest += r[l]!;
         entropy += weight * 0.5 * ((R / D) * (u / D - 1) - Math.log(rest / D));
       });
       least = Math.min(least, rate - entropy);

@@ -109,9 +109,11 @@ export function widthless(v: number, rho: number, w: number): number {
 /** Smallest variance that the clock resolves, relative to the centres: classes without width are its limit. */
 const leastWidth = 1e-24;
 
-/** A variance inside a class, or the one that stands for none. @param scale largest variance of the centres */
-export function widthOf(c: number, scale: number): number {
-  return Math.max(c, leastWidth * scale);
+/** A variance inside a class, or the one that stands for none. @param variances of the centres: of all bands, or levels */
+export function widthOf(c: number, variances: readonly number[]): number {
+  if (c === 0) return leastWidth * Math.max(...variances);
+  // A band of huge variance does not widen the others.
+  return Math.max(c, leastWidth * Math.min(...variances.filter((rho) => rho > 0)));
 }
 
 /**

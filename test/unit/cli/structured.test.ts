@@ -107,6 +107,15 @@ describe('structured classes on the command line', () => {
     expect(potential['time']).toHaveLength(6);
   });
 
+  it('solve says where classes condense: on the border of two phases too', async () => {
+    const sliding = await cliHere('solve', '--w', '3', '--sampler', 'sde', ...levels);
+    expect(sliding.stderr).toMatch(
+      /condense at t = 0\.7582\d*, in one of the two phases between which the state slides: the mean-field/,
+    );
+    const towards = await cliHere('solve', '--w', '1', ...levels, '--towards', '1');
+    expect(towards.stderr).toMatch(/condense at t = 0\.0665\d*, while they dominate/);
+  });
+
   it('simulate and compare have bands with errors, near the mean field', async () => {
     const small = ['--particles', '60', '--realizations', '6', '--steps', '20', '--seed', '3'];
     const found = await jsonHere('simulate', '--d', '12', '--alpha', '0.4', '--w', '1', ...bands, ...small);
@@ -129,7 +138,8 @@ describe('structured classes on the command line', () => {
     expect(averaged).not.toHaveProperty('pairs');
     const hierarchy = await jsonHere('simulate', ...reduced, ...levels, ...small);
     expect(hierarchy['alpha']).toBeCloseTo(Number(hierarchy['logClasses']) / 300, 12);
-    const { rows } = await jsonHere('compare', '--d', '8', '--w', '1', ...levels, ...small);
+    const { rows, limits } = await jsonHere('compare', '--d', '8', '--w', '1', ...levels, ...small);
+    expect(limits).toEqual([]);
     for (const one of ['reduced', 'full']) {
       const observables = (rows as { observable: string; source: string }[]).filter(
         ({ source }) => source === one,
@@ -143,6 +153,15 @@ describe('structured classes on the command line', () => {
         'm2',
       ]);
     }
+    const sizes = ['compare', '--mode', 'reduced', '--d', '40,80,160', '--w', '1', ...levels, ...small];
+    const extrapolated = await jsonHere(...sizes);
+    const sources = new Set((extrapolated['rows'] as { source: string }[]).map(({ source }) => source));
+    expect([...sources]).toEqual(['theory', 'reduced']);
+    const ofLevels = (extrapolated['limits'] as { observable: string; standardErrors: number }[]).slice(-2);
+    expect(ofLevels.map(({ observable }) => observable)).toEqual(['m1', 'm2']);
+    for (const { standardErrors } of ofLevels) expect(Math.abs(standardErrors)).toBeLessThan(4);
+    const { stdout } = await cliHere(...sizes);
+    expect(stdout).toMatch(/^limit in 1\/d .*theory {2}in s\.e\.$/m);
   });
 
   it.each([

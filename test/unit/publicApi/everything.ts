@@ -829,6 +829,7 @@ export {
 } from '../../../src/meanfield/structured/trajectory.ts';
 export { coordinateDensity } from '../../../src/meanfield/structured/coordinateDensity.ts';
 export { levelTransitions } from '../../../src/meanfield/transition/levels.ts';
+export { transitionCurve } from '../../../src/meanfield/transition/transitionCurve.ts';
 export { simulateStructured } from '../../../src/particles/structured/simulate.ts';
 export { memoryBytes } from '../../../src/latents/reading/bytes.ts';
 export { openLatents } from '../../../src/latents/reading/latents.ts';

@@ -31,7 +31,7 @@ const publicNames: Readonly<Record<string, string>> = {
     validityMap`,
   'cfg-dmft/structured': `
     coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum posteriorMeanLaw powerLawBands simulateStructured solveStructured
-    structuredPotential structuredPotentialTimes structuredTrajectory valuesLaw`,
+    structuredPotential structuredPotentialTimes structuredTrajectory transitionCurve valuesLaw`,
   'cfg-dmft/latents': `
     classMoments classOutcome fitClasses guidedSamples matrixMeanField memoryBytes openLatents`,
   'cfg-dmft/few-classes': `

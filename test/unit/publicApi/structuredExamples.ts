@@ -28,6 +28,7 @@ export const structuredExamples = {
   structuredTrajectory: [solution, 3],
   structuredPotentialTimes: [solution, 2],
   structuredPotential: [solution, [0.1, 1], [0.5, 1]],
+  transitionCurve: [{ law, guidance: { w: 1 } }, [1, 0.5], options({ relativeTolerance: 1e-6 })],
   levelTransitions: [{ law: levels, guidance: { w: 1 } }, rough],
   simulateStructured: {
     args: [

@@ -1,3 +1,4 @@
+import { limitRows, type ObservedRow } from '../../../finiteSize/limits.ts';
 import { comparedObservables, type ComparisonRow } from '../../../finiteSize/table.ts';
 import { comparisonFigure } from '../../../figures/manyClasses/comparisonFigure.ts';
 import { samplerLabel } from '../../../guidance/sampler.ts';
@@ -16,23 +17,21 @@ import {
 } from '../../frame/classes.ts';
 import type { CommandContext, CommandResult } from '../../frame/command.ts';
 import { show, showWithError, table } from '../../terminal/output.ts';
+import { limitsText } from '../../terminal/limits.ts';
 import { requireOwnOptions, particleParts, structuredSimulation } from './simulate.ts';
 import { structuredParts } from './solve.ts';
 
 /** A row of the table: an observable of all coordinates, of a band (m1, v1, ...) or of a level (m1, ...). */
-interface Row extends Omit<ComparisonRow, 'observable'> {
-  readonly observable: string;
-}
+type Row = ObservedRow;
 
 const columns = ['alpha', 'w', 'd', 'observable', 'source', 'value', 'standardError'] as const;
-
-const sources = ['reduced', 'full'] as const;
 
 /** Options of `compare` that structured classes take. */
 export interface StructuredCompareValues {
   readonly alphas: readonly number[];
   readonly guidances: readonly GuidanceText[];
   readonly dimensions: readonly number[];
+  readonly modes: readonly ('reduced' | 'full')[];
   readonly model: StructuredModelOptions;
   readonly options: Pick<ParticleOptions, 'particles' | 'realizations' | 'seed'> & { readonly steps: number };
   readonly workers: number;
@@ -40,7 +39,7 @@ export interface StructuredCompareValues {
 
 /** `compare` for structured classes: mean field, reduced and full simulation. */
 export async function compareStructuredClasses(
-  { alphas, guidances, dimensions, model, options, workers }: StructuredCompareValues,
+  { alphas, guidances, dimensions, modes, model, options, workers }: StructuredCompareValues,
   { progress, raw }: CommandContext,
 ): Promise<CommandResult> {
   requireOwnOptions(raw);
@@ -60,7 +59,7 @@ export async function compareStructuredClasses(
         ...structuredParts(law, solution.final, solution.levelTimes),
       });
       for (const d of dimensions) {
-        for (const source of sources) {
+        for (const source of modes) {
           progress.stage(
             `${source}, alpha = ${show(alpha)}, ${w === null ? 'scheduled w' : `w = ${show(w)}`}, d = ${d}`,
           );
@@ -81,12 +80,13 @@ export async function compareStructuredClasses(
   }
   const isDrawn = (row: Row): row is ComparisonRow =>
     (comparedObservables as readonly string[]).includes(row.observable);
+  const limits = limitRows(rows, options.realizations);
   return {
-    document: { rows, [law.kind === 'levels' ? 'levels' : 'bands']: parts },
-    text: rowsText(rows),
+    document: { rows, limits, [law.kind === 'levels' ? 'levels' : 'bands']: parts },
+    text: [rowsText(rows), ...limitsText(limits)].join('\n\n'),
     record: {
       problem: { ...structuredRecord(model, alphas, strengths(guidances)), d: dimensions },
-      options: { ...options, workers },
+      options: { modes, ...options, workers },
       seed: options.seed,
     },
     figures: () => [

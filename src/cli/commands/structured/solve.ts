@@ -50,10 +50,6 @@ export async function solveStructuredClasses(
     places === null || solution.final === null ? null : coordinateDensity(solution, { count: places });
   const error = nodeError(solution);
   const figures = folder === null ? null : await import('../../../figures/manyClasses/solutionFigure.ts');
-  const condensed =
-    solution.phase === 'condensed'
-      ? ['the competing classes condense while they dominate: the mean-field equations do not close']
-      : [];
   return {
     document: {
       ...solutionDocument(solution, path),
@@ -61,7 +57,7 @@ export async function solveStructuredClasses(
       nodeError: error,
     },
     text: () => solutionText(solution, path),
-    notes: [...notes, ...condensed, ...nodeNote(error)],
+    notes: [...notes, ...condensationNote(solution), ...nodeNote(error)],
     record: {
       problem: structuredRecord(model, alpha, guidance),
       options: { ...solution.options, trajectory: rows, density: places },
@@ -90,6 +86,18 @@ export async function solveStructuredClasses(
       ...(density === null ? {} : { density: densityTable(density) }),
     }),
   };
+}
+
+/** Note where the classes condense: in the phase that dominates, or in one of two between which the state slides. */
+function condensationNote({ phase, crossings }: StructuredSolution): string[] {
+  if (phase !== 'condensed') return [];
+  const where =
+    crossings.at(-2)?.kind === 'slidingStart'
+      ? 'in one of the two phases between which the state slides'
+      : 'while they dominate';
+  return [
+    `the competing classes condense at t = ${show(crossings.at(-1)?.time ?? null)}, ${where}: the mean-field equations do not close`,
+  ];
 }
 
 /** Note where the nodes of a law do not resolve its output. */

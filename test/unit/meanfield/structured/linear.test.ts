@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { bandsFinalState } from '../../../../src/closedForms/bands.ts';
 import { overlapRatio, varianceRatio } from '../../../../src/closedForms/beforeTransition.ts';
 import { samplers } from '../../../../src/guidance/sampler.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
 import { solveStructured } from '../../../../src/meanfield/structured/solve.ts';
 import type { BandLaw, LevelLaw } from '../../../../src/mixture/classLaw.ts';
+import { powerLawBands } from '../../../../src/mixture/spectra.ts';
 import { uniform } from '../sampling.ts';
 
 const bandsOf = (...bands: (readonly [rho: number, c: number, weight: number])[]): BandLaw => ({
@@ -110,6 +112,26 @@ describe('bands', () => {
           expect(final!.bands[i]!.v / c).toBeCloseTo(varianceRatio(r, w, samplers[name]), 8);
         });
       }
+    }
+  });
+
+  it('of a steep power law, whose strongest variance is 1e19 to 1e41, are those of the closed form (1e-8)', () => {
+    for (const exponent of [0.9, 0.95]) {
+      const bands = powerLawBands({ exponent, c: 0.2 });
+      const { phase, final } = solveStructured({
+        law: { kind: 'bands', bands },
+        alpha: 0.3,
+        guidance: { w: 1 },
+      });
+      const closed = bandsFinalState(
+        bands.map(({ weight, rho }) => ({ weight, rho, c: 0.2 })),
+        0.3,
+        1,
+        samplers.ode,
+      );
+      expect(phase).toBe('speciated');
+      expect(final!.m).toBeCloseTo(closed.m, 8);
+      expect(final!.v).toBeCloseTo(closed.v, 8);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeError, solveStructured } from '../../../../src/meanfield/structured/solve.ts';
+import { criticalClassRate } from '../../../../src/meanfield/transition/criticalRate.ts';
 import { coordinateLaw } from '../../../../src/meanfield/structured/coordinateLaw.ts';
 import type { BandLaw, CentreLaw, ClassBand } from '../../../../src/mixture/classLaw.ts';
 import { simulateStructured } from '../../../../src/particles/structured/simulate.ts';
@@ -153,6 +154,19 @@ describe('independent coordinates', () => {
         expect(v / c).toBeCloseTo(1, 6);
       });
     }
+  });
+
+  it('without guidance signs are reached at every rate below the critical one, where the nodes miss the complexity by 4e-4', () => {
+    for (const c of [0.25, 0.02])
+      for (const alpha of [0.45, 0.5, 0.55, 0.6]) {
+        const law = band({ c, centres: { kind: 'signs' } });
+        const { phase, crossings } = solveStructured({ law, alpha, guidance: { w: 0 } });
+        expect(phase).toBe('speciated');
+        expect(crossings).toHaveLength(1);
+      }
+    const law = band({ centres: { kind: 'signs' } });
+    for (const sampler of ['ode', 'sde'] as const)
+      expect(criticalClassRate({ law, sampler, guidance: { w: 0 } }).criticalAlpha).toBeCloseTo(0.6327, 4);
   });
 
   it('m and v to 1e-6 by refining, for trajectories that speciate', () => {
