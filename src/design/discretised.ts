@@ -1,7 +1,7 @@
 import { requireSampler } from '../guidance/sampler.ts';
 import { samplerOf } from '../problem/input.ts';
 import { constantSchedule } from '../guidance/schedule.ts';
-import { requireLevels, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
+import { requireSteps, type NoiseLevel } from '../guidance/schedules/noiseLevels.ts';
 import { unitVarianceCentreScale } from '../guidance/schedules/stepScales.ts';
 import { competingPhase, guidedPhase, isotropicPhases } from '../meanfield/isotropic.ts';
 import { ParameterError, requireKnownKeys, requireNumbers, requirePositive } from '../numerics/checks.ts';
@@ -134,14 +134,7 @@ export function discretisedOutcome(
   const { eta } = sampler;
   requirePositive('sigma2', sigma2);
   requirePositive('centreScale', centreScale);
-  requireNumbers('coefficients', coefficients);
-  requireLevels(levels);
-  if (coefficients.length !== levels.length)
-    throw new ParameterError(
-      'coefficients',
-      `a list of one w for each of ${levels.length} steps`,
-      coefficients,
-    );
+  requireSteps(coefficients, levels);
   const phases = isotropicPhases({
     alpha,
     ensemble,

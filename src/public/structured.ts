@@ -37,6 +37,11 @@ export {
   structuredTrajectory,
   type StructuredRow,
 } from '../meanfield/structured/trajectory.ts';
+export {
+  coordinateDensity,
+  type CoordinateDensityOptions,
+  type CoordinateDensityTable,
+} from '../meanfield/structured/coordinateDensity.ts';
 export { levelTransitions, type LevelTransition } from '../meanfield/transition/levels.ts';
 export { simulateStructured } from '../particles/structured/simulate.ts';
 export type { StructuredInput as StructuredSimulation } from '../particles/structured/spec.ts';

@@ -967,6 +967,7 @@ def solve(
     mode: Optional[Literal["full", "reduced"]] = None,
     steps: Optional[Scalar] = None,
     trajectory: Optional[Scalar] = None,
+    density: Optional[Scalar] = None,
     fluctuations: Optional[Literal["yes", "no"]] = None,
     average: Optional[Literal["quenched", "annealed"]] = None,
     out: Optional[FilePath] = None,
@@ -1046,6 +1047,8 @@ def solve(
         time steps of a simulation
     trajectory : number, or several
         include the trajectory in N rows
+    density : number, or several
+        structured classes: include the density of a coordinate at N places
     fluctuations : word; default: yes
         vParallel, which takes longer than all else of a solution: yes, no
     average : word; default: quenched
@@ -1100,6 +1103,7 @@ def solve(
             "workers": workers,
             "steps": steps,
             "trajectory": trajectory,
+            "density": density,
             "resolution": resolution,
             "fontSize": font_size,
         },

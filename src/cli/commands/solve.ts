@@ -36,7 +36,7 @@ export const solveCommand = command({
   summary: 'Solve the order-parameter dynamics of guided sampling down to the data.',
   example:
     'cfg-dmft solve --alpha 0.5 --w 1 --sigma2 0.25\n  m 1.27754, v 0.159766, speciation time 0.462243',
-  files: ['trajectory.csv', '.csv', '.html'],
+  files: ['trajectory.csv', 'density.csv', '.csv', '.html'],
   options: {
     rate: rateOptions,
     model: classModelOptions,
@@ -45,6 +45,7 @@ export const solveCommand = command({
     solver: solverOptions,
     simulations: pathSimulationOptions,
     trajectory: number('include the trajectory in N rows', { as: 'N' }),
+    density: number('structured classes: include the density of a coordinate at N places', { as: 'N' }),
     fluctuations: choice('vParallel, which takes longer than all else of a solution', ['yes', 'no'], {
       default: 'yes',
     }),
@@ -61,6 +62,7 @@ export const solveCommand = command({
       solver,
       simulations,
       trajectory: rows,
+      density: places,
       fluctuations,
       average,
     },
@@ -84,11 +86,19 @@ export const solveCommand = command({
           guidance,
           options: { ...solver, fluctuations: fluctuations === 'yes' },
           rows,
+          places,
           notes: advice,
         },
         context,
       );
     }
+    if (places !== null)
+      throw new ParameterError(
+        'density',
+        'left out with isotropic classes',
+        places,
+        'a coordinate is normal there: --spectrum, --centres-law and --levels take it',
+      );
     const options = { ...solver, average, fluctuations: fluctuations === 'yes' };
     const solution = solveOrderParameters(await problemOf(model, alpha, guidance, form), options);
     const { final } = solution;

@@ -12,6 +12,7 @@ export const libraries: Readonly<Record<string, () => Promise<Library>>> = {
   particles: () => import('../../public/particles.ts'),
   'finite-size': () => import('../../public/finiteSize.ts'),
   structured: () => import('../../public/structured.ts'),
+  latents: () => import('../../public/latents.ts'),
   'few-classes': () => import('../../public/fewClasses.ts'),
   classifiers: () => import('../../public/classifiers.ts'),
   design: () => import('../../public/design.ts'),

@@ -78,6 +78,7 @@ const meanings: Readonly<Record<ColumnUnit, Meanings>> = {
     lower: 'lower end of the middle 95 % of the particles',
     upper: 'upper end of the middle 95 % of the particles',
     density: 'probability density of the output',
+    classDensity: 'probability density of the guided class itself, without guidance',
     shareOfMaximum: 'density over its maximum',
     x: 'coordinate, or value on the horizontal axis',
     y: 'coordinate, or value on the vertical axis',

@@ -5,6 +5,7 @@ import {
   requireKnownKeys,
   requireList,
   requireMembers,
+  requireNumbers,
   requirePositive,
 } from '../../numerics/checks.ts';
 
@@ -146,6 +147,18 @@ export function listedFlowTimes(flowTimes: readonly number[]): NoiseLevel[] {
       throw new ParameterError('flowTimes', 'in falling order', `${previous}, ${t}`);
     return { timestep: 1000 * t, sigma: t / (1 - t) };
   });
+}
+
+/** Throws unless `levels` is a list of noise levels, and `coefficients` has one w for each. */
+export function requireSteps(coefficients: readonly number[], levels: readonly NoiseLevel[]): void {
+  requireNumbers('coefficients', coefficients);
+  requireLevels(levels);
+  if (coefficients.length !== levels.length)
+    throw new ParameterError(
+      'coefficients',
+      `a list of one w for each of ${levels.length} steps`,
+      coefficients,
+    );
 }
 
 /** Throws unless `levels` is a list of noise levels, not empty. */

@@ -6,6 +6,7 @@ import { finiteStart } from '../../process/process.ts';
 import { clockAtNoiseToSignal, dataClock, noiseToSignalAtClock } from '../../process/variances.ts';
 import type { StructuredProblem } from '../../problem/structured.ts';
 import {
+  linearBands,
   linearClasses,
   linearDynamics,
   linearStart,
@@ -16,6 +17,8 @@ import {
 } from './linear.ts';
 import { widthOf, type StructuredModel } from './model.ts';
 import { coordinateState, type CoordinatePoints } from './coordinates.ts';
+import { coordinateParts, linearPart, normalProfile, type Profile } from './coordinateParts.ts';
+import { gridProfile, gridRow, mapCoefficients, mapProfile } from './profiles.ts';
 import { densityDynamics, densityPoints, densityStart, shiftedDensity, unresolvedShares } from './density.ts';
 import { gridWaves } from './densityGrid.ts';
 import {
@@ -109,6 +112,7 @@ export function structuredModel(
       observe: (clock, at) => linearState(classes, law, at, momentAt(clock)),
       distortion: (at) => linearDistortion(classes, law, at, momentAt(dataClock(reference)).w),
       shifted: (_clock, at, delta) => shiftedOverlaps(classes, at, delta),
+      coordinateLaw: (clock, at) => linearBands(classes, law, at, momentAt(clock)).map(linearPart),
     };
   }
   const bands = law as BandLaw;
@@ -116,6 +120,28 @@ export function structuredModel(
   const settings = { alpha, schedule, reference };
   const from = { ...start, reference };
   const end = dataClock(reference);
+  /** @param profile density of y in a state, at a row of {@link coordinateParts} */
+  const lawAt = (
+    clock: number,
+    rows: (part: number) => Float64Array | null,
+    profile: (row: Float64Array, mu: number) => Profile,
+  ) =>
+    coordinateParts(
+      bands,
+      { least: reference, order: orders.centre, tau: momentAt(clock).tau },
+      rows,
+      (row, _piece, mu) => profile(row, mu),
+    );
+  const ownLaw = (clock: number) => {
+    const { tau } = momentAt(clock);
+    const none = new Float64Array(0);
+    return coordinateParts(
+      bands,
+      { least: reference, order: orders.centre, tau },
+      () => none,
+      (_row, { c }, mu) => normalProfile(mu, Math.sqrt(c + tau)),
+    );
+  };
   const observed = (points: CoordinatePoints) => ({
     known: [0, 1],
     startCovariance: null,
@@ -133,9 +159,11 @@ export function structuredModel(
     },
   });
   if (sampler.eta > 0) {
+    const kept = nodes.parts.map(({ weight }) => weight > leastWeight);
+    const placeOf = kept.map((_, part) => kept.slice(0, part).filter(Boolean).length);
     const density = {
       law: bands,
-      parts: nodes.parts.filter(({ weight }) => weight > leastWeight),
+      parts: nodes.parts.filter((_, part) => kept[part]),
       modes: orders.modes,
       reach: orders.reach,
     };
@@ -149,6 +177,14 @@ export function structuredModel(
       tolerance: densityTolerance,
       shifted: (clock, at, delta) => shiftedDensity(density, clock, at, delta),
       unresolved: (at) => unresolvedShares(density, waves, at),
+      coordinateLaw: (clock, at) =>
+        at === null
+          ? ownLaw(clock)
+          : lawAt(
+              clock,
+              (part) => (kept[part]! ? gridRow(density, clock, at, placeOf[part]!) : null),
+              gridProfile,
+            ),
     };
   }
   const points = nodePoints(nodes);
@@ -159,6 +195,10 @@ export function structuredModel(
     startState: nodeStart(nodes, from),
     tolerance: nodeTolerance,
     shifted: (clock, at, delta) => shiftedNodes(nodes, clock, at, delta),
+    coordinateLaw: (clock, at) =>
+      at === null
+        ? ownLaw(clock)
+        : lawAt(clock, (part) => mapCoefficients(nodes, clock, at, part), mapProfile),
   };
 }
 

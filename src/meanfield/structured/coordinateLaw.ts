@@ -233,69 +233,117 @@ function laplaceLaw(rho: number, c: number): CoordinateLaw {
   };
 }
 
+/** Coordinates of a band with one variance: centres with their shares, the nodes of an atom or of a panel of the law of mu. */
+export interface GuidedPiece {
+  /** Band of the law, and index of c among its values. */
+  readonly band: number;
+  readonly value: number;
+  readonly c: number;
+  readonly mu: readonly number[];
+  readonly weights: readonly number[];
+  /** Range of mu in a panel, and its density times the share of the coordinates; null for an atom. */
+  readonly panel: {
+    readonly low: number;
+    readonly high: number;
+    readonly density: (mu: number) => number;
+  } | null;
+}
+
 /**
- * Nodes over the guided class's coordinates of a band: centres and variances with their shares. For laws that are even in mu the half
- * mu >= 0 stands for both.
+ * The guided class's coordinates of a band. For laws that are even in mu the half mu >= 0 stands for both.
  * @param order nodes of a continuous law of mu
  */
-export function guidedParts(band: ClassBand, index: number, least: number, order: number): GuidedPart[] {
+export function guidedPieces(band: ClassBand, index: number, least: number, order: number): GuidedPiece[] {
   const { centres = { kind: 'gaussian' }, rho, weight } = band;
   const scale = Math.sqrt(rho);
   return variancesOf(band, least).flatMap(({ value: c, weight: share }, value) => {
-    const found = rho === 0 ? [{ u: 0, p: 1 }] : centreNodes(centres, order, Math.sqrt(c) / scale);
-    return found.map(({ u, p }) => ({ weight: weight * share * p, mu: scale * u, c, band: index, value }));
+    const pieces = rho === 0 ? [atom(0, 1)] : centrePieces(centres, order, Math.sqrt(c) / scale);
+    return pieces.map(({ u, p, panel }) => ({
+      band: index,
+      value,
+      c,
+      mu: u.map((one) => scale * one),
+      weights: p.map((one) => weight * share * one),
+      panel:
+        panel === null
+          ? null
+          : {
+              low: scale * panel.low,
+              high: scale * panel.high,
+              density: (mu: number) => (weight * share * panel.density(mu / scale)) / scale,
+            },
+    }));
   });
+}
+
+/** The nodes of {@link guidedPieces}, one after the other. */
+export function guidedParts(band: ClassBand, index: number, least: number, order: number): GuidedPart[] {
+  return guidedPieces(band, index, least, order).flatMap(({ mu, weights, c, value }) =>
+    mu.map((centre, i) => ({ weight: weights[i]!, mu: centre, c, band: index, value })),
+  );
 }
 
 /** Deviations beyond which a gaussian has less weight than rounding. */
 const mostDeviations = 8.5;
 
-function centreNodes(law: CentreLaw, order: number, width: number): { u: number; p: number }[] {
+/** Nodes u with shares p: an atom, or a panel of a density. */
+interface CentrePiece {
+  readonly u: readonly number[];
+  readonly p: readonly number[];
+  readonly panel: {
+    readonly low: number;
+    readonly high: number;
+    readonly density: (u: number) => number;
+  } | null;
+}
+
+function atom(u: number, p: number): CentrePiece {
+  return { u: [u], p: [p], panel: null };
+}
+
+function centrePieces(law: CentreLaw, order: number, width: number): CentrePiece[] {
   switch (law.kind) {
     case 'gaussian':
       // Not half of Gauss's rule on the whole line: moments in the gauge mu > 0 are odd in mu.
-      return panelNodes(
+      return panels(
         (u) => (2 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI),
         0.5 * mostDeviations,
         mostDeviations,
         2 * order,
       );
     case 'signs':
-      return [{ u: 1, p: 1 }];
+      return [atom(1, 1)];
     case 'bernoulli-gauss': {
-      if (law.share === 1) return centreNodes({ kind: 'gaussian' }, order, width);
+      if (law.share === 1) return centrePieces({ kind: 'gaussian' }, order, width);
       const scale = Math.sqrt(1 / law.share);
       const density = (u: number) =>
         (2 * law.share * Math.exp(-0.5 * (u / scale) ** 2)) / (scale * Math.sqrt(2 * Math.PI));
-      return [{ u: 0, p: 1 - law.share }, ...panelNodes(density, width, mostDeviations * scale, order)];
+      return [atom(0, 1 - law.share), ...panels(density, width, mostDeviations * scale, order)];
     }
     case 'values':
-      return law.values.map(({ value, weight }) => ({ u: value, p: weight }));
+      return law.values.map(({ value, weight }) => atom(value, weight));
     case 'laplace':
-      return panelNodes((u) => Math.SQRT2 * Math.exp(-Math.SQRT2 * u), width, 26, order);
+      return panels((u) => Math.SQRT2 * Math.exp(-Math.SQRT2 * u), width, 26, order);
   }
 }
 
 /**
- * Nodes of a density on u > 0: Gauss's rule on panels that double in width, the first one as wide as a class. Where the prior has a peak at 0,
+ * A density on u > 0: Gauss's rule on panels that double in width, the first one as wide as a class. Where the prior has a peak at 0,
  * the score turns there on that scale.
  * @param width of a class in units of u
  */
-function panelNodes(
-  density: (u: number) => number,
-  width: number,
-  end: number,
-  order: number,
-): { u: number; p: number }[] {
+function panels(density: (u: number) => number, width: number, end: number, order: number): CentrePiece[] {
   const count = Math.min(60, Math.max(1, 1 + Math.ceil(Math.log2(end / width))));
   const { nodes, weights } = gaussLegendre(order);
   return Array.from({ length: count }, (_, panel) => {
     const high = end * 2 ** (panel + 1 - count);
     const low = panel === 0 ? 0 : 0.5 * high;
     const half = 0.5 * (high - low);
-    return Array.from(nodes, (node, i) => {
-      const u = low + half * (1 + node);
-      return { u, p: half * weights[i]! * density(u) };
-    });
-  }).flat();
+    const u = Array.from(nodes, (node) => low + half * (1 + node));
+    return {
+      u,
+      p: u.map((one, i) => half * weights[i]! * density(one)),
+      panel: { low, high, density },
+    };
+  });
 }

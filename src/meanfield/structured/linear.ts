@@ -294,6 +294,41 @@ export function linearState(
   };
 }
 
+/** Joint normal law of a coordinate y and of the guided centre's mu there, in a band. */
+export interface LinearBandState {
+  readonly band: number;
+  readonly weight: number;
+  /** Var y, Cov(y, mu) and Var mu. */
+  readonly variance: number;
+  readonly covariance: number;
+  readonly rho: number;
+}
+
+/** {@link LinearBandState} of every band in the frame x/a. @param state null for the class itself */
+export function linearBands(
+  classes: LinearClasses,
+  law: ClassLaw,
+  state: Float64Array | null,
+  { tau, w }: { readonly tau: number; readonly w: number },
+): LinearBandState[] {
+  const { bands, rates, towards } = classes;
+  const levels = rates.length;
+  const shown = state === null ? null : linearState(classes, law, state, { tau, w }).bands;
+  return bands.map(({ weight, c, r }, b) => {
+    const at = offsetOf(b, levels);
+    const own = law.kind === 'levels' ? law.sigma2 : (law.bands[b]!.c as number);
+    const hidden = r.slice(towards).reduce((sum, one) => sum + one, 0);
+    let [variance, covariance, rho] = [shown?.[b]!.v ?? (own === 0 ? 0 : c) + tau + hidden, 0, 0];
+    for (let l = 0; l < towards; l++) {
+      const M = state === null ? 1 : state[at + l]!;
+      variance += r[l]! * M * M;
+      covariance += r[l]! * M;
+      rho += r[l]!;
+    }
+    return { band: b, weight, variance, covariance, rho };
+  });
+}
+
 /** Weights of M in m = x.mu/|mu|^2. */
 export function overlapWeights({ bands, rates, towards }: LinearClasses): Float64Array {
   const levels = rates.length;

@@ -25,8 +25,19 @@ export interface StructuredModel {
   distortion(state: Float64Array): StructuredDistortion;
   /** The state of x/a + delta mu, mu the centre of the guided class. */
   shifted(clock: number, state: Float64Array, delta: number): Float64Array;
+  /** Law of a coordinate in the gauge mu > 0 in the frame x/a, as parts. @param state null for the guided class itself */
+  coordinateLaw(clock: number, state: Float64Array | null): readonly CoordinatePart[];
   /** Parts of the law of a coordinate that the state's grid misses; absent where the state has none. */
   unresolved?(state: Float64Array): UnresolvedShares;
+}
+
+/** A part of the law of a coordinate in the gauge mu > 0: its share, and a density that is 0 outside (low, high). */
+export interface CoordinatePart {
+  readonly band: number;
+  readonly weight: number;
+  readonly low: number;
+  readonly high: number;
+  readonly density: (y: number) => number;
 }
 
 /** Parts of a law that a grid misses. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +48,36 @@ describe('structured classes on the command line', () => {
     expect(discrete['record']).toMatchObject({
       problem: { alpha: 0.3, law: { bands: [{ centres: { kind: 'signs' } }] }, eta: 0 },
     });
+  });
+
+  it('solve: the density of a coordinate where it is asked for', async () => {
+    for (const law of [signs, bands]) {
+      const found = await jsonHere('solve', '--alpha', '0.5', '--w', '1', ...law, '--density', '400');
+      const { x, density, classDensity } = found['coordinateDensity'] as Record<string, number[]>;
+      const step = x![1]! - x![0]!;
+      for (const values of [density!, classDensity!])
+        expect(step * values.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 3);
+      expect((found['record'] as { options: object }).options).toMatchObject({ density: 400 });
+    }
+    const condensed = ['solve', '--w', '1', ...levels, '--towards', '1', '--density', '9'];
+    expect((await jsonHere(...condensed))['coordinateDensity']).toBeNull();
+    const isotropic = await cliHere(
+      'solve',
+      '--alpha',
+      '0.5',
+      '--w',
+      '1',
+      '--sigma2',
+      '0.25',
+      '--density',
+      '9',
+    );
+    expect(isotropic.stderr).toMatch(/--density must be left out with isotropic classes/);
+    const out = mkdtempSync(path.join(tmpdir(), 'cfg-dmft-density-'));
+    await cliHere('solve', '--alpha', '0.5', '--w', '1', ...signs, '--density', '9', '--out', out);
+    const lines = readFileSync(path.join(out, 'density.csv'), 'utf8').trim().split('\r\n');
+    expect(lines[0]).toBe('x,density,classDensity');
+    expect(lines).toHaveLength(10);
   });
 
   it('a file of values is a law: +1 and -1 are the signs', async () => {

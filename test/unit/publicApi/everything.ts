@@ -826,5 +826,13 @@ export {
   structuredPotentialTimes,
   structuredTrajectory,
 } from '../../../src/meanfield/structured/trajectory.ts';
+export { coordinateDensity } from '../../../src/meanfield/structured/coordinateDensity.ts';
 export { levelTransitions } from '../../../src/meanfield/transition/levels.ts';
 export { simulateStructured } from '../../../src/particles/structured/simulate.ts';
+export { memoryBytes } from '../../../src/latents/reading/bytes.ts';
+export { openLatents } from '../../../src/latents/reading/latents.ts';
+export { classMoments } from '../../../src/latents/moments.ts';
+export { fitClasses } from '../../../src/latents/covariances.ts';
+export { guidedSamples } from '../../../src/latents/sampling.ts';
+export { classOutcome } from '../../../src/latents/outcome.ts';
+export { matrixMeanField } from '../../../src/latents/matrixMeanField.ts';

@@ -4,6 +4,7 @@ import { comparisonExamples } from './comparisonExamples.ts';
 import { guidanceExamples } from './guidanceExamples.ts';
 import { meanFieldExamples } from './meanFieldExamples.ts';
 import { particleExamples } from './particleExamples.ts';
+import { latentExamples } from './latentExamples.ts';
 import { structuredExamples } from './structuredExamples.ts';
 
 /** Valid arguments of every exported function; a new one without an entry does not compile. */
@@ -13,5 +14,6 @@ export const examples: Examples = {
   ...particleExamples,
   ...classifierExamples,
   ...comparisonExamples,
+  ...latentExamples,
   ...structuredExamples,
 };

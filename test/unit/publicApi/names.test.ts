@@ -30,8 +30,10 @@ const publicNames: Readonly<Record<string, string>> = {
     fitInverseDimension fitPowerLaw measureDisorderShift particleRows smoothedMeanField theoryRows
     validityMap`,
   'cfg-dmft/structured': `
-    levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum powerLawBands simulateStructured solveStructured
+    coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum powerLawBands simulateStructured solveStructured
     structuredPotential structuredPotentialTimes structuredTrajectory valuesLaw`,
+  'cfg-dmft/latents': `
+    classMoments classOutcome fitClasses guidedSamples matrixMeanField memoryBytes openLatents`,
   'cfg-dmft/few-classes': `
     confidenceAlongPath confidenceCurve contractionThreshold diffuseMixture discreteDensity1d
     entropyCurve flowDensity1d flowEnd fokkerPlanckDensity1d instabilityThreshold labelledMixture

@@ -23,6 +23,7 @@ export const structuredExamples = {
   marchenkoPasturBands: [{ ratio: 0.5, c: 0.1 }],
   solveStructured: { args: [problem, rough], admits },
   nodeError: [solution],
+  coordinateDensity: [solution, options({ count: 5 })],
   structuredTrajectory: [solution, 3],
   structuredPotentialTimes: [solution, 2],
   structuredPotential: [solution, [0.1, 1], [0.5, 1]],

@@ -23,6 +23,7 @@ const ranks: Readonly<Record<string, number>> = {
   particles: 7,
   fewClass: 7,
   design: 8,
+  latents: 8,
   finiteSize: 9,
   claims: 10,
   figures: 11,

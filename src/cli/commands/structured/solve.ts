@@ -8,6 +8,10 @@ import {
   type StructuredOptions,
   type StructuredSolution,
 } from '../../../meanfield/structured/solve.ts';
+import {
+  coordinateDensity,
+  type CoordinateDensityTable,
+} from '../../../meanfield/structured/coordinateDensity.ts';
 import { structuredTrajectory, type StructuredRow } from '../../../meanfield/structured/trajectory.ts';
 import { innerVariance, type ClassLaw } from '../../../mixture/classLaw.ts';
 import { ornsteinUhlenbeck, processes } from '../../../process/process.ts';
@@ -28,6 +32,8 @@ export interface StructuredSolveValues {
   readonly options: Partial<StructuredOptions>;
   /** Rows of the trajectory, or null. */
   readonly rows: number | null;
+  /** Places of the density of a coordinate, or null. */
+  readonly places: number | null;
   readonly notes: readonly string[];
 }
 
@@ -35,11 +41,13 @@ const drawnPoints = 200;
 
 /** `solve` for structured classes. */
 export async function solveStructuredClasses(
-  { alpha, model, guidance, options, rows, notes }: StructuredSolveValues,
+  { alpha, model, guidance, options, rows, places, notes }: StructuredSolveValues,
   { folder }: CommandContext,
 ): Promise<CommandResult> {
   const solution = solveStructured(await structuredInput(model, alpha, guidance), options);
   const path = rows === null ? null : structuredTrajectory(solution, rows);
+  const density =
+    places === null || solution.final === null ? null : coordinateDensity(solution, { count: places });
   const error = nodeError(solution);
   const figures = folder === null ? null : await import('../../../figures/manyClasses/solutionFigure.ts');
   const condensed =
@@ -47,12 +55,16 @@ export async function solveStructuredClasses(
       ? ['the competing classes condense while they dominate: the mean-field equations do not close']
       : [];
   return {
-    document: { ...solutionDocument(solution, path), nodeError: error },
+    document: {
+      ...solutionDocument(solution, path),
+      ...(places === null ? {} : { coordinateDensity: density }),
+      nodeError: error,
+    },
     text: () => solutionText(solution, path),
     notes: [...notes, ...condensed, ...nodeNote(error)],
     record: {
       problem: structuredRecord(model, alpha, guidance),
-      options: { ...solution.options, trajectory: rows },
+      options: { ...solution.options, trajectory: rows, density: places },
       seed: null,
     },
     ...(figures === null
@@ -73,8 +85,10 @@ export async function solveStructuredClasses(
               label: structuredTitle(model, alpha, guidance),
             }),
         }),
-    tables: (): Record<string, FigureTable> =>
-      path === null ? {} : { trajectory: trajectoryTable(path, solution.problem.law) },
+    tables: (): Record<string, FigureTable> => ({
+      ...(path === null ? {} : { trajectory: trajectoryTable(path, solution.problem.law) }),
+      ...(density === null ? {} : { density: densityTable(density) }),
+    }),
   };
 }
 
@@ -170,6 +184,13 @@ function rowOf(row: StructuredRow, law: ClassLaw): Record<string, number | null>
           ]);
   const { time, m, q, v, psi, phi, complexity } = row;
   return { time, m, q, v, ...Object.fromEntries(parts), psi, phi, complexity };
+}
+
+function densityTable({ x, density, classDensity }: CoordinateDensityTable): FigureTable {
+  return {
+    columns: ['x', 'density', 'classDensity'],
+    rows: x.map((one, i) => [one, density[i]!, classDensity[i]!]),
+  };
 }
 
 function trajectoryTable(path: readonly StructuredRow[], law: ClassLaw): FigureTable {
