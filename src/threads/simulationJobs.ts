@@ -5,14 +5,13 @@ import {
   type ClaimRequestResult,
   type Effort,
 } from '../claims/protocol/claim.ts';
+import { simulatePlanned } from '../claims/protocol/simulate.ts';
 import { measureClaim, type ClaimResult, type PlannedSimulation } from '../claims/protocol/validate.ts';
 import { rateOfLevels } from '../mixture/classLaw.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import type { RangeProgress } from '../particles/fullRange.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
 import { particleDefaults } from '../particles/problem/problem.ts';
-import { simulateSpec } from '../particles/simulationSpec.ts';
-import { simulateStructured } from '../particles/structured/simulate.ts';
 import type { Job } from './dispatch.ts';
 import { loadKernel } from './kernel.ts';
 import type { FailedMessage } from './thread.ts';
@@ -73,20 +72,7 @@ export async function createJobRunner(
     const seconds = () => (performance.now() - began) / 1000;
     try {
       if (job.kind === 'simulation') {
-        const { request, seed: own } = job.simulation;
-        const result = isStructured(request)
-          ? await simulateStructured(
-              request.structured,
-              { memoryLimit, ...request.options, seed: own },
-              kernel,
-              onProgress,
-            )
-          : await simulateSpec(
-              request.spec,
-              { memoryLimit, ...request.options, seed: own },
-              kernel,
-              onProgress,
-            );
+        const result = await simulatePlanned(job.simulation, kernel, { memoryLimit }, onProgress);
         return { kind: 'result', result, seconds: seconds() };
       }
       const claim = claims.find(({ id }) => id === job.claim);

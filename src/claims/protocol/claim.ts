@@ -1,5 +1,6 @@
 import type { SolveOptions } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
+import type { solveStructured } from '../../meanfield/structured/solve.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
 import type { ParticleOptions } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
@@ -44,6 +45,8 @@ export interface Evidence {
   readonly seed: number;
   /** The mean field. */
   readonly solve: (problem: GuidedProblem, options?: Partial<SolveOptions>) => OrderParameterSolution;
+  /** The mean field of structured classes. */
+  readonly solveStructured: typeof solveStructured;
   /** Result of a simulation by its name in {@link Claim.simulations}. @throws RangeError for a name that is not there */
   result(name: string): ParticleResult;
   /** Result of a simulation by its name in {@link Claim.structuredSimulations}. @throws RangeError for a name that is not there */

@@ -46,7 +46,7 @@ export interface RowClaim<R extends Runs> extends Omit<
 }
 
 /** Evidence for a claim of rows. */
-export interface RowEvidence<R extends Runs> extends Omit<Evidence, 'result' | 'structuredResult'> {
+export interface RowEvidence<R extends Runs> extends Pick<Evidence, 'effort' | 'seed' | 'solve'> {
   readonly runs: MeasuredRuns<R>;
 }
 

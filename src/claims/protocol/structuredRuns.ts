@@ -1,7 +1,7 @@
 import type { Sampler, SamplerName } from '../../guidance/sampler.ts';
+import type { GuidanceText } from '../../guidance/written.ts';
 import type { ClassLaw } from '../../mixture/classLaw.ts';
 import { notFound, ofEstimate, type Measured } from '../../numerics/measured.ts';
-import { fitInverseDimension } from '../../numerics/fits/inverseDimensionFit.ts';
 import type { Estimate } from '../../numerics/statistics.ts';
 import { resolveStructuredOptions } from '../../particles/structured/options.ts';
 import type { StructuredResult } from '../../particles/structured/result.ts';
@@ -15,8 +15,8 @@ export interface StructuredPhysics {
   readonly d: number;
   /** Class rate; absent for a hierarchy. */
   readonly alpha?: number;
-  /** Constant guidance. */
-  readonly w: number;
+  /** Constant w, or a schedule. */
+  readonly guidance: number | GuidanceText;
   /** Name, or a noise level. */
   readonly sampler: SamplerName | Sampler;
 }
@@ -38,7 +38,10 @@ export type MeasuredStructuredRun<R extends StructuredRun = StructuredRun> = R &
 };
 
 /** Evidence for a claim of rows. */
-export interface StructuredEvidence<R extends StructuredRuns> extends Pick<Evidence, 'effort' | 'seed'> {
+export interface StructuredEvidence<R extends StructuredRuns> extends Pick<
+  Evidence,
+  'effort' | 'solveStructured'
+> {
   readonly runs: { readonly [Name in keyof R]: readonly MeasuredStructuredRun<R[Name][number]>[] };
 }
 
@@ -66,14 +69,15 @@ export function claimOfStructuredRuns<R extends StructuredRuns>({
           rows.map(({ request }, i) => [`${group} ${i}`, request]),
         ),
       ),
-    measure: ({ effort, seed, structuredResult }) => {
+    measure: (evidence) => {
+      const { effort, solveStructured } = evidence;
       const measuredRuns = Object.fromEntries(
         Object.entries(runs(effort)).map(([group, rows]) => [
           group,
-          rows.map((run, i) => measuredRun(run, structuredResult(`${group} ${i}`))),
+          rows.map((run, i) => measuredRun(run, evidence.structuredResult(`${group} ${i}`))),
         ]),
       ) as unknown as StructuredEvidence<R>['runs'];
-      return measure({ effort, seed, runs: measuredRuns });
+      return measure({ effort, solveStructured, runs: measuredRuns });
     },
   };
 }
@@ -90,28 +94,11 @@ export function structuredRun<P extends StructuredPhysics>(
   physics: P,
   options: StructuredRequest['options'],
 ): P & StructuredRun {
-  const { mode, law, d, alpha, w, sampler } = physics;
+  const { mode, law, d, alpha = null, guidance, sampler } = physics;
   resolveStructuredOptions(options);
-  const count = alpha === undefined ? {} : { alpha };
-  const structured = completeStructured({ mode, law, ...count, dimension: d, guidance: { w }, sampler });
+  const structured = completeStructured({
+    ...{ mode, law, alpha, sampler, dimension: d },
+    guidance: typeof guidance === 'number' ? { w: guidance } : guidance,
+  });
   return { ...physics, request: { structured, options } };
-}
-
-/** Limit d -> infinity of a number measured at several dimensions, by a line in 1/d. */
-export function limitOf<R extends MeasuredStructuredRun>(
-  rows: readonly R[],
-  pick: (row: R) => Measured,
-): Measured {
-  const { limit, effectiveDegrees } = fitInverseDimension(
-    rows.map((row) => {
-      const { value, standardError, degreesOfFreedom } = pick(row);
-      return { size: row.d, value, standardError, degreesOfFreedom };
-    }),
-    { order: 1 },
-  );
-  return {
-    value: limit.value,
-    standardError: limit.standardError,
-    degreesOfFreedom: Number.isFinite(effectiveDegrees) ? effectiveDegrees : null,
-  };
 }

@@ -1,5 +1,6 @@
 import { requireChoice, requireInteger, requireList, requireMembers } from '../../numerics/checks.ts';
 import { solveOrderParameters } from '../../meanfield/solve.ts';
+import { solveStructured } from '../../meanfield/structured/solve.ts';
 import type { StructuredResult } from '../../particles/structured/result.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 import {
@@ -63,6 +64,7 @@ export async function measureClaim(
   seed: number,
   results: ReadonlyMap<string, ClaimRequestResult>,
   solve: typeof solveOrderParameters = solveOrderParameters,
+  solveOfStructured: typeof solveStructured = solveStructured,
 ): Promise<ClaimResult> {
   const simulations = claim.simulations(effort);
   const structured = claim.structuredSimulations?.(effort) ?? {};
@@ -76,6 +78,7 @@ export async function measureClaim(
     effort,
     seed,
     solve,
+    solveStructured: solveOfStructured,
     result: (name) => resultOf(simulations, name) as ParticleResult,
     structuredResult: (name) => resultOf(structured, name) as StructuredResult,
   });
