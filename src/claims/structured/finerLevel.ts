@@ -49,8 +49,8 @@ function runs(effort: Effort) {
   });
   return {
     reduced: [
-      ...samplersOf(effort).flatMap((sampler) => ladder(effort, setting('always', sampler))),
-      ...(['early', 'late'] as const).flatMap((schedule) => ladder(effort, setting(schedule, 'ode'))),
+      ...samplersOf(effort).flatMap((sampler) => ladder(effort, setting('always', sampler), 0.5)),
+      ...(['early', 'late'] as const).flatMap((schedule) => ladder(effort, setting(schedule, 'ode'), 0.5)),
     ],
     full: [explicit(effort, { ...setting('always', 'ode'), d: fullDimension[effort] })],
   };

@@ -19,6 +19,7 @@ import {
   ladder,
   limitCheck,
   limitOf,
+  samplersOf,
   shown,
 } from './limits.ts';
 
