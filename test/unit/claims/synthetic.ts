@@ -105,7 +105,7 @@ export type SyntheticSimulation = (name: string, request: SimulationRequest) => 
 export function syntheticEvidence(
   claim: Claim,
   simulation: SyntheticSimulation,
-  { effort = 'default', seed = 1, solve = solveOrderParameters }: Partial<Evidence> = {},
+  { effort = 'default', seed = 1, solve = solveOrderParameters, ...structured }: Partial<Evidence> = {},
 ): Evidence {
   const requests = claim.simulations(effort);
   const results = new Map<string, ParticleResult>();
@@ -117,6 +117,7 @@ export function syntheticEvidence(
     structuredResult(name) {
       throw new RangeError(`claim ${claim.id}: no structured simulation "${name}"`);
     },
+    ...structured,
     result(name) {
       const request = requests[name];
       if (request === undefined) throw new RangeError(`claim ${claim.id}: no simulation "${name}"`);
