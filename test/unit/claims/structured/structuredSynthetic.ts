@@ -53,7 +53,7 @@ export function resultOf(spec: StructuredSpec, state: StructuredState): Structur
         : state.bands.map(({ c, m, v, weight }, band) => ({
             ...{ band, c, coordinates: weight * dimension, vParallel: null },
             ...{ m: m === null ? null : at(m), v: at(v) },
-            skewness: at(isDiscrete ? state.coordinate!.skewness : 0),
+            skewness: at(isDiscrete ? (state.coordinate!.skewness ?? NaN) : 0),
           })),
     levels: (law.kind === 'levels' ? state.levels! : []).map((m) => ({ m: at(m), vParallel: at(state.v) })),
     ...{ pairs: 0, pairsEvaluated: 0, pairsPrecise: 0 },
