@@ -213,8 +213,8 @@ function dimensionPanel({ runs }: Evidence, results: readonly Result[]): Evidenc
 function widthPanel(evidence: Evidence, results: readonly Result[]): EvidencePanel {
   const widths = [0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1, 1.4, 2];
   return {
-    title: `Variance against the larger c, the smaller one ${narrow}`,
-    x: { label: 'larger variance c', scale: 'log' },
+    title: 'Variance against the larger c, ODE, d → ∞',
+    x: { label: `larger variance c, the smaller one ${narrow}`, scale: 'log' },
     y: { label: 'variance over the class’s, v/c' },
     series: laws.flatMap((kind) => {
       const theory = widths.map((c) => theoryOf(evidence, lawOf(kind, c)));
