@@ -13,7 +13,7 @@ import {
 
 /** Dimensions of the reduced simulations, and coordinates of all particles in one realisation. */
 const ladders = {
-  quick: { dimensions: [60, 240], coordinates: 4000, realizations: 24 },
+  quick: { dimensions: [40, 160], coordinates: 4000, realizations: 24 },
   default: { dimensions: [40, 80, 160, 320], coordinates: 10_000, realizations: 24 },
   thorough: { dimensions: [40, 80, 160, 320, 640], coordinates: 60_000, realizations: 48 },
 } as const satisfies Record<Effort, unknown>;

@@ -34,7 +34,7 @@ const w = 1;
 const setting = { law, alpha, guidance: w };
 /** So many classes that the guided one has no weight at any dimension. */
 const uncountable = { law, alpha: 1000, guidance: w, d: 16 };
-const fullDimension: Readonly<Record<Effort, number>> = { quick: 16, default: 20, thorough: 22 };
+const fullDimension: Readonly<Record<Effort, number>> = { quick: 18, default: 20, thorough: 22 };
 /** Relative error of m and v that 60 steps leave, at most. */
 const stepError = 1e-3;
 
