@@ -26,6 +26,10 @@ import { subexponentialRegimeClaim } from './subexponential/subexponentialRegime
 import { transitionBoundaryClaim } from './transition/transitionBoundary.ts';
 import { transitionSharpeningClaim } from './transition/transitionSharpening.ts';
 import { twoClassesClaim } from './subexponential/twoClasses.ts';
+import { discreteCentresClaim } from './structured/discreteCentres.ts';
+import { finerLevelClaim } from './structured/finerLevel.ts';
+import { ownCovariancesClaim } from './structured/ownCovariances.ts';
+import { spectrumBandsClaim } from './structured/spectrumBands.ts';
 import { unguidedBaseClaim } from './manyClasses/unguidedBase.ts';
 import { unguidedControlClaim } from './manyClasses/unguidedControl.ts';
 
@@ -53,6 +57,10 @@ export const claims: readonly Claim[] = [
   condensationClaim,
   annealedArtefactClaim,
   disorderNoiseClaim,
+  spectrumBandsClaim,
+  discreteCentresClaim,
+  ownCovariancesClaim,
+  finerLevelClaim,
   fewClassConfidenceClaim,
   fewClassEntropyClaim,
   fewClassSplittingClaim,

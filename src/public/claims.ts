@@ -10,6 +10,8 @@ export type {
   Check,
   CheckTest,
   Claim,
+  ClaimRequest,
+  ClaimRequestResult,
   ClaimMeasurement,
   Effort,
   Evidence,
@@ -18,6 +20,7 @@ export type {
   EvidenceSeries,
   EvidenceSource,
   SimulationRequest,
+  StructuredRequest,
 } from '../claims/protocol/claim.ts';
 export { problemOf, type RequestedPhysics, type SharedPhysics } from '../claims/protocol/requests.ts';
 export {

@@ -1,6 +1,5 @@
-import type { Claim } from '../claims/protocol/claim.ts';
+import { isStructured, type Claim, type ClaimRequestResult } from '../claims/protocol/claim.ts';
 import type { ClaimResult, PlannedSimulation } from '../claims/protocol/validate.ts';
-import type { ParticleResult } from '../particles/tasks.ts';
 import {
   estimatedSeconds,
   measurementSeconds,
@@ -12,7 +11,7 @@ import {
 
 /** A finished simulation, with the seconds that one thread took for it. */
 export interface FinishedSimulation {
-  readonly result: ParticleResult;
+  readonly result: ClaimRequestResult;
   readonly seconds: number;
 }
 
@@ -30,7 +29,8 @@ export interface MeasuredClaim extends ClaimResult {
 
 /** Key of the inputs that determine a simulation bit for bit. @param engine engine of full simulations */
 export function storeKey({ key, seed, request }: PlannedSimulation, engine: string): string {
-  return `${request.spec.mode === 'full' ? engine : 'double precision'}|${seed}|${key}`;
+  const { mode } = isStructured(request) ? request.structured : request.spec;
+  return `${mode === 'full' ? engine : 'double precision'}|${seed}|${key}`;
 }
 
 /** The jobs, in the order in which they run, and their results. */

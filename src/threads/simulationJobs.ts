@@ -1,11 +1,17 @@
-import type { Claim, Effort, SimulationRequest } from '../claims/protocol/claim.ts';
+import {
+  isStructured,
+  type Claim,
+  type ClaimRequest,
+  type ClaimRequestResult,
+  type Effort,
+} from '../claims/protocol/claim.ts';
+import { simulatePlanned } from '../claims/protocol/simulate.ts';
 import { measureClaim, type ClaimResult, type PlannedSimulation } from '../claims/protocol/validate.ts';
+import { rateOfLevels } from '../mixture/classLaw.ts';
 import { NumericalFailure, ParameterError } from '../numerics/checks.ts';
 import type { RangeProgress } from '../particles/fullRange.ts';
 import type { KernelName } from '../particles/kernels/choose.ts';
 import { particleDefaults } from '../particles/problem/problem.ts';
-import { simulateSpec } from '../particles/simulationSpec.ts';
-import type { ParticleResult } from '../particles/tasks.ts';
 import type { Job } from './dispatch.ts';
 import { loadKernel } from './kernel.ts';
 import type { FailedMessage } from './thread.ts';
@@ -22,7 +28,7 @@ export interface SimulationJob extends Job {
 export interface MeasurementJob extends Job {
   readonly kind: 'measurement';
   readonly claim: string;
-  readonly results: ReadonlyMap<string, ParticleResult>;
+  readonly results: ReadonlyMap<string, ClaimRequestResult>;
 }
 
 /** Job of a queue thread. */
@@ -33,7 +39,7 @@ export type Measurement = Omit<ClaimResult, 'claim'>;
 
 /** Result of a job, with the seconds that it took. */
 export type QueueAnswer =
-  | { readonly kind: 'result'; readonly result: ParticleResult; readonly seconds: number }
+  | { readonly kind: 'result'; readonly result: ClaimRequestResult; readonly seconds: number }
   | { readonly kind: 'measurement'; readonly measurement: Measurement; readonly seconds: number };
 
 /** Message from a queue thread. */
@@ -66,9 +72,7 @@ export async function createJobRunner(
     const seconds = () => (performance.now() - began) / 1000;
     try {
       if (job.kind === 'simulation') {
-        const { request, seed: own } = job.simulation;
-        const options = { memoryLimit, ...request.options, seed: own };
-        const result = await simulateSpec(request.spec, options, kernel, onProgress);
+        const result = await simulatePlanned(job.simulation, kernel, { memoryLimit }, onProgress);
         return { kind: 'result', result, seconds: seconds() };
       }
       const claim = claims.find(({ id }) => id === job.claim);
@@ -103,23 +107,36 @@ function named(job: QueueJob, error: unknown): Error {
 const pairsPerSecond = 1e9;
 const normalsPerSecond = 1e8;
 const stepsPerSecond = 1e6;
+const coordinatesPerSecond = 1e7;
 /** Dimension at which a pair takes as long as said; the part of it that does not depend on the dimension. */
 const referenceDimension = 24;
 const overhead = 8;
 
 /** About how many seconds a simulation takes on one thread. */
-export function estimatedSeconds({ spec, options }: SimulationRequest): number {
+export function estimatedSeconds(request: ClaimRequest): number {
+  const { options } = request;
   const particles = options.particles ?? particleDefaults.particles;
   const realizations = options.realizations ?? particleDefaults.realizations;
   const steps = options.steps ?? particleDefaults.steps;
   const particleSteps = particles * realizations * steps;
-  if (spec.mode !== 'full') return particleSteps / stepsPerSecond;
-  const classes = spec.classes ?? Math.exp(spec.logClasses!);
+  if (isStructured(request)) {
+    const { mode, dimension } = request.structured;
+    if (mode === 'reduced') return (particleSteps * dimension) / coordinatesPerSecond;
+  } else if (request.spec.mode !== 'full') return particleSteps / stepsPerSecond;
+  const spec = isStructured(request) ? request.structured : request.spec;
+  const classes = classesOf(request);
   const size = (spec.dimension + overhead) / (referenceDimension + overhead);
   const pairs = 2 * classes * particleSteps * size;
   const states = particleSteps * (1 + spec.dimension / referenceDimension);
   const centres = classes * realizations * spec.dimension;
   return pairs / pairsPerSecond + states / stepsPerSecond + centres / normalsPerSecond;
+}
+
+/** Number of explicit classes. */
+function classesOf(request: ClaimRequest): number {
+  if (!isStructured(request)) return request.spec.classes ?? Math.exp(request.spec.logClasses!);
+  const { law, alpha, classes, dimension } = request.structured;
+  return classes ?? Math.exp((law.kind === 'levels' ? rateOfLevels(law) : alpha!) * dimension);
 }
 
 /** About how many seconds it takes to measure a claim. */

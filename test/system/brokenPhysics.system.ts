@@ -1,25 +1,37 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Claim } from '../../src/claims/protocol/claim.ts';
+import {
+  isStructured,
+  type Claim,
+  type ClaimRequest,
+  type ClaimRequestResult,
+} from '../../src/claims/protocol/claim.ts';
 import { annealedArtefactClaim } from '../../src/claims/manyClasses/annealedArtefact.ts';
 import { infiniteClassesClaim } from '../../src/claims/manyClasses/infiniteClasses.ts';
 import { claimSigma2 } from '../../src/claims/protocol/requests.ts';
+import { simulatePlanned } from '../../src/claims/protocol/simulate.ts';
+import { finerLevelClaim } from '../../src/claims/structured/finerLevel.ts';
+import type { GuidanceText } from '../../src/guidance/written.ts';
 import { solveOrderParameters } from '../../src/meanfield/solve.ts';
 import { measureClaim, planSimulations, type ClaimResult } from '../../src/claims/protocol/validate.ts';
 import { loadKernel } from '../../src/threads/kernel.ts';
 import type { ClassKernel } from '../../src/particles/kernels/kernel.ts';
-import { simulateSpec, type SimulationSpec } from '../../src/particles/simulationSpec.ts';
 import type * as Isotropic from '../../src/meanfield/isotropic.ts';
 import { claims } from '../../src/claims/registry.ts';
 import type { StepCoefficients } from '../../src/sampler/step.ts';
 import type * as Exponential from '../../src/sampler/exponential.ts';
-import type { ParticleResult } from '../../src/particles/tasks.ts';
+import type * as AveragedCoordinates from '../../src/particles/structured/averagedCoordinate.ts';
 
 /**
  * Slips seen in research code, made on purpose: a claim that measures the physics must fail under them. The steps of the
  * particles are broken in their module, which everything that simulates goes through.
  */
 type Slip =
-  'none' | 'drift +x dropped' | 'step size in place of 1 - exp(-2t)' | '1 + eta in place of 1 + eta^2';
+  | 'none'
+  | 'drift +x dropped'
+  | 'step size in place of 1 - exp(-2t)'
+  | '1 + eta in place of 1 + eta^2'
+  | 'competing classes without width'
+  | 'competing centres gaussian';
 const broken = vi.hoisted(() => ({ slip: 'none' as Slip }));
 
 vi.mock('../../src/sampler/exponential.ts', async (load) => {
@@ -50,6 +62,19 @@ vi.mock('../../src/meanfield/isotropic.ts', async (load) => {
     };
   };
   return { ...real, isotropicDynamics };
+});
+
+// The average over classes of a law, which the reduced simulations of structured classes compete with.
+vi.mock('../../src/particles/structured/averagedCoordinate.ts', async (load) => {
+  const real = await load<typeof AveragedCoordinates>();
+  const averagedCoordinate: typeof AveragedCoordinates.averagedCoordinate = (band) => {
+    const { slip } = broken;
+    if (slip === 'competing classes without width') return real.averagedCoordinate({ ...band, c: 0 });
+    if (slip === 'competing centres gaussian')
+      return real.averagedCoordinate({ ...band, centres: { kind: 'gaussian' } });
+    return real.averagedCoordinate(band);
+  };
+  return { ...real, averagedCoordinate };
 });
 
 function breakStep(step: StepCoefficients): StepCoefficients {
@@ -88,14 +113,24 @@ afterEach(() => {
 /** A quick run of a claim, its simulations perhaps changed on the way. */
 async function run(
   claim: Claim,
-  change: (spec: SimulationSpec) => SimulationSpec = (spec) => spec,
+  change: (request: ClaimRequest) => ClaimRequest = (request) => request,
   solve = solveOrderParameters,
 ): Promise<ClaimResult> {
-  const results = new Map<string, ParticleResult>();
+  const results = new Map<string, ClaimRequestResult>();
   for (const { key, request, seed } of planSimulations([claim], 'quick', 1)) {
-    results.set(key, await simulateSpec(change(request.spec), { ...request.options, seed }, kernel));
+    results.set(key, await simulatePlanned({ request: change(request), seed }, kernel));
   }
   return measureClaim(claim, 'quick', 1, results, solve);
+}
+/** The scale 1 + w in place of a constant w. */
+function scaled(request: ClaimRequest): ClaimRequest {
+  const withScale = <S extends { readonly guidance: GuidanceText }>(spec: S): S => ({
+    ...spec,
+    guidance: 'w' in spec.guidance ? { w: 1 + spec.guidance.w } : spec.guidance,
+  });
+  return isStructured(request)
+    ? { ...request, structured: withScale(request.structured) }
+    : { ...request, spec: withScale(request.spec) };
 }
 const failedLabels = ({ checks }: ClaimResult) =>
   checks.filter(({ verdict }) => verdict === 'failed').map(({ label }) => label);
@@ -138,10 +173,6 @@ describe('broken physics makes the right claims fail', () => {
   it(
     'scale used for w in the simulations: both samplers, mean and variance',
     async () => {
-      const scaled = (spec: SimulationSpec): SimulationSpec => ({
-        ...spec,
-        guidance: 'w' in spec.guidance ? { w: 1 + spec.guidance.w } : spec.guidance,
-      });
       const failed = failedLabels(await run(infiniteClassesClaim, scaled));
       for (const sampler of ['ODE', 'SDE'] as const) {
         expect(of(failed, sampler).some((label) => label.endsWith(': m'))).toBe(true);
@@ -176,6 +207,34 @@ describe('broken physics makes the right claims fail', () => {
           claim.id,
         ).toBe(true);
       }
+    },
+    timeout,
+  );
+
+  it.each([
+    [
+      'spectrum-bands',
+      'competing classes without width',
+      'averaged, ODE, band ρ = 0.5, c = 0.1: v/c at d → ∞',
+    ],
+    ['own-covariances', 'competing classes without width', 'averaged, own, narrow coordinates: v/c at d → ∞'],
+    ['discrete-centres', 'competing centres gaussian', 'averaged, ±1, ODE, α = 0.5: skewness at d → ∞'],
+  ] as const)(
+    '%s: %s',
+    async (id, slip, label) => {
+      broken.slip = slip;
+      expect(failedLabels(await run(claims.find((claim) => claim.id === id)!))).toContain(label);
+    },
+    timeout,
+  );
+
+  it(
+    'finer-level: scale used for w',
+    async () => {
+      const failed = failedLabels(await run(finerLevelClaim, scaled));
+      expect(failed).toContain('averaged, ODE: fine m at d → ∞');
+      expect(failed).toContain('averaged, ODE: coarse m at d → ∞');
+      expect(failed.some((label) => label.startsWith('full'))).toBe(true);
     },
     timeout,
   );

@@ -1,8 +1,12 @@
 import type { SolveOptions } from '../../meanfield/problem.ts';
 import type { OrderParameterSolution } from '../../meanfield/solve.ts';
+import type { solveStructured } from '../../meanfield/structured/solve.ts';
 import type { GuidedProblem } from '../../problem/physics.ts';
 import type { ParticleOptions } from '../../particles/problem/problem.ts';
 import type { SimulationSpec } from '../../particles/simulationSpec.ts';
+import type { StructuredOptions } from '../../particles/structured/options.ts';
+import type { StructuredResult } from '../../particles/structured/result.ts';
+import type { StructuredSpec } from '../../particles/structured/spec.ts';
 import type { ParticleResult } from '../../particles/tasks.ts';
 
 /** Work of `validate`: under a minute, under ten minutes on two cores, hours. */
@@ -17,6 +21,23 @@ export interface SimulationRequest {
   readonly options: Partial<Omit<ParticleOptions, 'seed'>>;
 }
 
+/** A simulation of structured classes that a claim needs, as plain data. */
+export interface StructuredRequest {
+  readonly structured: StructuredSpec;
+  readonly options: Partial<Omit<StructuredOptions, 'seed'>>;
+}
+
+/** Any of them. */
+export type ClaimRequest = SimulationRequest | StructuredRequest;
+
+/** A request of structured classes? */
+export function isStructured(request: ClaimRequest): request is StructuredRequest {
+  return 'structured' in request;
+}
+
+/** Result of a {@link ClaimRequest}. */
+export type ClaimRequestResult = ParticleResult | StructuredResult;
+
 /** Evidence that a claim is measured with. */
 export interface Evidence {
   readonly effort: Effort;
@@ -24,8 +45,12 @@ export interface Evidence {
   readonly seed: number;
   /** The mean field. */
   readonly solve: (problem: GuidedProblem, options?: Partial<SolveOptions>) => OrderParameterSolution;
+  /** The mean field of structured classes. */
+  readonly solveStructured: typeof solveStructured;
   /** Result of a simulation by its name in {@link Claim.simulations}. @throws RangeError for a name that is not there */
   result(name: string): ParticleResult;
+  /** Result of a simulation by its name in {@link Claim.structuredSimulations}. @throws RangeError for a name that is not there */
+  structuredResult(name: string): StructuredResult;
 }
 
 /**
@@ -116,6 +141,8 @@ export interface Claim {
   readonly method: string;
   /** The simulations that it needs, by name. Claims that ask for the same one share it. */
   simulations(effort: Effort): Readonly<Record<string, SimulationRequest>>;
+  /** Those of structured classes, by name (absent: none). */
+  structuredSimulations?(effort: Effort): Readonly<Record<string, StructuredRequest>>;
   /** Measures; may do what takes a second or less itself (solving, fits, small simulations). */
   measure(evidence: Evidence): ClaimMeasurement | Promise<ClaimMeasurement>;
 }

@@ -18,7 +18,7 @@ import { requireSpec, type SimulationSpec } from '../../particles/simulationSpec
 import { resolveParticleOptions } from '../../particles/problem/problem.ts';
 import { resolveModel, type PhysicsData } from '../../problem/data.ts';
 import type { ProcessName } from '../../process/process.ts';
-import type { SimulationRequest } from './claim.ts';
+import type { ClaimRequest, SimulationRequest } from './claim.ts';
 
 /** Variance inside a class in every claim that does not vary it. */
 export const claimSigma2 = 0.25;
@@ -145,7 +145,7 @@ export function samplerOf({ sampler, eta }: Pick<SharedPhysics, 'sampler' | 'eta
 }
 
 /** Text that two requests share if and only if they ask for the same simulation (keys in one order). */
-export function requestKey(request: SimulationRequest): string {
+export function requestKey(request: ClaimRequest): string {
   return canonical(request);
 }
 

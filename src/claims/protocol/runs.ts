@@ -35,7 +35,10 @@ export type MeasuredRuns<R extends Runs> = {
 };
 
 /** A claim whose simulations are rows. */
-export interface RowClaim<R extends Runs> extends Omit<Claim, 'simulations' | 'measure'> {
+export interface RowClaim<R extends Runs> extends Omit<
+  Claim,
+  'simulations' | 'structuredSimulations' | 'measure'
+> {
   /** Simulations of an effort. */
   readonly runs: (effort: Effort) => R;
   /** Measures from the rows; see {@link Claim.measure}. */
@@ -43,7 +46,7 @@ export interface RowClaim<R extends Runs> extends Omit<Claim, 'simulations' | 'm
 }
 
 /** Evidence for a claim of rows. */
-export interface RowEvidence<R extends Runs> extends Omit<Evidence, 'result'> {
+export interface RowEvidence<R extends Runs> extends Pick<Evidence, 'effort' | 'seed' | 'solve'> {
   readonly runs: MeasuredRuns<R>;
 }
 

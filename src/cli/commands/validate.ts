@@ -1,4 +1,4 @@
-import type { Claim, Effort } from '../../claims/protocol/claim.ts';
+import { isStructured, type Claim, type Effort } from '../../claims/protocol/claim.ts';
 import { ParameterError } from '../../numerics/checks.ts';
 import { claimFigure } from '../../figures/claims/claimFigure.ts';
 import { claimsPage } from '../../figures/claims/claimsPage.ts';
@@ -123,7 +123,11 @@ function resultOf(run: QueueRun, effort: Effort, seed: number, seconds: number):
       seed,
     },
     notes: [
-      ...(simulations.some(({ request }) => request.spec.mode === 'full') ? run.notes : []),
+      ...(simulations.some(
+        ({ request }) => (isStructured(request) ? request.structured : request.spec).mode === 'full',
+      )
+        ? run.notes
+        : []),
       `${simulations.length} ${simulations.length === 1 ? 'simulation' : 'simulations'}${resumed === 0 ? '' : ` (${resumed} from the checkpoint)`}, ${showDuration(seconds)}`,
       ...(inconclusive.length === 0 ? [] : [`inconclusive: ${inconclusive.join(', ')}`]),
     ],

@@ -20,6 +20,8 @@ export interface GroupSummary {
   readonly overlaps: readonly ParticleMean[];
   /** Variance per coordinate about them. */
   readonly v: ParticleMean;
+  /** Number, and sums of the powers 2 and 3, of the rests times sign(mu_i) about a single overlap, over particles and coordinates; 0 otherwise. */
+  readonly rests: readonly [number, number, number];
 }
 
 /** One realisation at the data, all its particles reduced: plain data. */
@@ -73,10 +75,12 @@ export function structuredRecorder(
       free,
       overlaps: own.map(() => new RunningMoments()),
       v: new RunningMoments(),
+      signs: own.length === 1 && free > 0 ? coordinates.map((i) => Math.sign(own[0]![i]!)) : null,
+      sums: [0, 0, 0] as [number, number, number],
     };
   });
   const signed = groups.filter(({ band }) => isShaped(spec, band)).flatMap(({ coordinates }) => coordinates);
-  const signs = signed.map((i) => Math.sign(centre[i]!));
+  const signedBy = signed.map((i) => Math.sign(centre[i]!));
   const freeOfAll = groups.reduce((sum, { free }) => sum + free, 0);
   const m = new RunningMoments();
   const q = new RunningMoments();
@@ -96,13 +100,21 @@ export function structuredRecorder(
       if (norm > 0) m.add(overlap / norm);
       q.add(square / dimension);
       let rests = 0;
-      for (const { coordinates, own, duals, free, overlaps, v: within } of groups) {
+      for (const { coordinates, own, duals, free, overlaps, v: within, signs, sums } of groups) {
         const found = duals.map((dual) => coordinates.reduce((sum, i, j) => sum + dual[j]! * x[row + i]!, 0));
         let rest = 0;
-        for (const i of coordinates) {
+        let cubes = 0;
+        for (let k = 0; k < coordinates.length; k++) {
+          const i = coordinates[k]!;
           let value = x[row + i]!;
           for (let j = 0; j < own.length; j++) value -= found[j]! * own[j]![i]!;
           rest += value * value;
+          if (signs !== null) cubes += signs[k]! * value ** 3;
+        }
+        if (signs !== null) {
+          sums[0] += coordinates.length;
+          sums[1] += rest;
+          sums[2] += cubes;
         }
         found.forEach((value, j) => {
           overlaps[j]!.add(value);
@@ -114,8 +126,8 @@ export function structuredRecorder(
       guidedWeights.add(guidedWeight);
       speciated.add(guidedWeight > 0.5 ? 1 : 0);
       for (let j = 0; j < signed.length; j++) {
-        if (signs[j] === 0) continue;
-        const value = x[row + signed[j]!]! * signs[j]!;
+        if (signedBy[j] === 0) continue;
+        const value = x[row + signed[j]!]! * signedBy[j]!;
         powers[0] += 1;
         powers[1] += value;
         powers[2] += value * value;
@@ -133,6 +145,7 @@ export function structuredRecorder(
         coordinates: group.coordinates.length,
         overlaps: group.overlaps.map(meanOf),
         v: meanOf(group.v),
+        rests: group.sums,
       })),
       powers,
       pairs: pairs.total,

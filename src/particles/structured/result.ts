@@ -24,6 +24,8 @@ export interface BandEstimate {
   readonly vParallel: Estimate | null;
   /** |x - m mu|^2/(coordinates - 1), or |x|^2/coordinates without centres; null for a single coordinate with a centre. */
   readonly v: Estimate | null;
+  /** Skewness of (x_i - m mu_i) sign(mu_i), m that of each particle; null without centres, or where m is all there is. */
+  readonly skewness: Estimate | null;
 }
 
 /** Law of a coordinate x_i sign(mu_i) over particles and coordinates. */
@@ -113,6 +115,7 @@ export function mergeStructured(
             coordinates: over((summary) => summary.groups[g]!.coordinates).mean,
             ...(overlapAt(g, 0) ?? { m: null, vParallel: null }),
             v: existing(sorted.map((summary) => summary.groups[g]!.v.mean)),
+            skewness: skewnessOf(sorted.map(({ groups }) => groups[g]!.rests)),
           })),
     levels: law.kind === 'levels' ? guidedLevels(law, (part) => overlapAt(0, part)) : [],
     coordinate: coordinateOf(sorted.map(({ powers }) => powers)),
@@ -144,6 +147,16 @@ function overlapOf(means: readonly ParticleMean[], dimension: number): OverlapEs
 function existing(values: readonly number[]): Estimate | null {
   const present = values.filter((value) => !Number.isNaN(value));
   return present.length === 0 ? null : estimate(present);
+}
+
+/** Third moment of the rests over their second to the power 3/2; error by the jackknife over realisations. */
+function skewnessOf(rests: readonly (readonly [number, number, number])[]): Estimate | null {
+  if (rests.every(([, square]) => square === 0)) return null;
+  const { estimate: mean, standardError } = jackknife(
+    rests,
+    ([count, square, cube]) => cube! / count! / (square! / count!) ** 1.5,
+  );
+  return { mean, standardError };
 }
 
 /** Central moments of all, their errors by the jackknife over realisations. */

@@ -8,6 +8,7 @@ import {
 } from '../../../src/claims/protocol/claim.ts';
 import { judge, type JudgedMeasurement } from '../../../src/claims/protocol/verdict.ts';
 import { solveOrderParameters } from '../../../src/meanfield/solve.ts';
+import { solveStructured } from '../../../src/meanfield/structured/solve.ts';
 import type { ParticleEstimate } from '../../../src/particles/observables/estimates.ts';
 import type { GuidedProblem } from '../../../src/problem/physics.ts';
 import { requireParticleProblem, resolveParticleOptions } from '../../../src/particles/problem/problem.ts';
@@ -104,7 +105,7 @@ export type SyntheticSimulation = (name: string, request: SimulationRequest) => 
 export function syntheticEvidence(
   claim: Claim,
   simulation: SyntheticSimulation,
-  { effort = 'default', seed = 1, solve = solveOrderParameters }: Partial<Evidence> = {},
+  { effort = 'default', seed = 1, solve = solveOrderParameters, ...structured }: Partial<Evidence> = {},
 ): Evidence {
   const requests = claim.simulations(effort);
   const results = new Map<string, ParticleResult>();
@@ -112,6 +113,11 @@ export function syntheticEvidence(
     effort,
     seed,
     solve,
+    solveStructured,
+    structuredResult(name) {
+      throw new RangeError(`claim ${claim.id}: no structured simulation "${name}"`);
+    },
+    ...structured,
     result(name) {
       const request = requests[name];
       if (request === undefined) throw new RangeError(`claim ${claim.id}: no simulation "${name}"`);

@@ -6,7 +6,7 @@ import { measureClaims } from '../../../src/threads/simulationQueue.ts';
 import { requestOf } from '../../../src/claims/protocol/requests.ts';
 import { planSimulations } from '../../../src/claims/protocol/validate.ts';
 import { NumericalFailure, ParameterError } from '../../../src/numerics/checks.ts';
-import { simulateSpec } from '../../../src/particles/simulationSpec.ts';
+import { simulatePlanned } from '../../../src/claims/protocol/simulate.ts';
 import { measuredClaim, tinyClaim, tinyRequest } from '../claims/tinyClaims.ts';
 
 const full = requestOf(
@@ -37,7 +37,7 @@ describe('measuring claims', () => {
     const run = await measureClaims(claims, 'quick', 3, { workers: 1, backend: 'plain' });
     expect(run.claims.map(({ claim }) => claim.id)).toEqual(['reduced', 'full', 'two']);
     for (const [i, { request, seed }] of planSimulations(claims, 'quick', 3).entries()) {
-      const { m } = await simulateSpec(request.spec, { ...request.options, seed });
+      const { m } = await simulatePlanned({ request, seed });
       expect(run.claims[i]!.checks[0]!.measured).toBe(m.mean);
     }
     expect(run).toMatchObject({ resumed: 0, engine: 'plain (float64)', notes: [] });

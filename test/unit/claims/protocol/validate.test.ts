@@ -4,7 +4,7 @@ import { claims } from '../../../../src/claims/registry.ts';
 import { requestKey, requestSeed } from '../../../../src/claims/protocol/requests.ts';
 import { measureClaim, planSimulations } from '../../../../src/claims/protocol/validate.ts';
 import { solveOrderParameters } from '../../../../src/meanfield/solve.ts';
-import { simulateSpec } from '../../../../src/particles/simulationSpec.ts';
+import { simulatePlanned } from '../../../../src/claims/protocol/simulate.ts';
 import { measuredClaim, tinyClaim, tinyRequest } from '../tinyClaims.ts';
 
 describe('the plan of some claims', () => {
@@ -35,10 +35,7 @@ describe('a measured claim', () => {
   it('sees its results by name, the seed, the effort and the mean field, and is judged', async () => {
     const claim = measuredClaim('overlap');
     const [planned] = planSimulations([claim], 'default', 5);
-    const result = await simulateSpec(planned!.request.spec, {
-      ...planned!.request.options,
-      seed: planned!.seed,
-    });
+    const result = await simulatePlanned(planned!);
     const measured = await measureClaim(claim, 'default', 5, new Map([[planned!.key, result]]));
     expect(measured).toMatchObject({ claim, effort: 'default', verdict: 'passed', findings: [] });
     expect(measured.checks[0]).toMatchObject({ measured: result.m.mean, deviation: 0 });

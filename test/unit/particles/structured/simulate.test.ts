@@ -4,6 +4,7 @@ import type { Estimate } from '../../../../src/numerics/statistics.ts';
 import { chooseKernel } from '../../../../src/particles/kernels/choose.ts';
 import { plainKernel } from '../../../../src/particles/kernels/plainKernel.ts';
 import { simulateFull } from '../../../../src/particles/simulate.ts';
+import { structuredRecorder } from '../../../../src/particles/structured/observables.ts';
 import { mergeStructured } from '../../../../src/particles/structured/result.ts';
 import {
   runStructuredRange,
@@ -11,7 +12,16 @@ import {
   structuredPlan,
 } from '../../../../src/particles/structured/simulate.ts';
 import { particleProblem } from '../problems.ts';
-import { allLaws, bands, draw, laws, structuredInput, twoLevels, writtenClasses } from './laws.ts';
+import {
+  allLaws,
+  bands,
+  draw,
+  laws,
+  structuredInput,
+  structuredProblem,
+  twoLevels,
+  writtenClasses,
+} from './laws.ts';
 
 /** The engine of the longer ones. */
 const { kernel: wasm } = await chooseKernel('wasm', null);
@@ -63,6 +73,28 @@ describe('distributions without guidance', () => {
       [7, false],
     ]);
     expect(rows[1]!.v!.standardError).toBeNull();
+    expect(rows.map(({ skewness }) => skewness === null)).toEqual([true, false]);
+    expect(empty!.skewness).toBeNull();
+    expect(deviation(wide!.skewness!, 0)).toBeLessThan(4);
+  });
+
+  it('powers of the rests about the centre have the sign of its coordinates (1e-12)', async () => {
+    const problem = await structuredProblem(
+      bands({ weight: 1, rho: 1, c: 0.25, centres: { kind: 'signs' } }),
+    );
+    const classes = draw(problem);
+    const recorder = structuredRecorder(problem.spec, problem.size, classes);
+    // Orthogonal to the centre, with squares of sum 12 and cubes of sum 12.
+    const rests = [2, -1, -1, 0, 2, -1, -1, 0];
+    recorder.record(
+      Float64Array.from(rests, (rest, i) => classes.parts[0]![i]! * (1.3 + rest)),
+      0,
+      1,
+    );
+    const { groups } = recorder.summary(0, { total: 0, evaluated: 0, precise: 0 });
+    groups[0]!.rests.forEach((sum, i) => {
+      expect(sum).toBeCloseTo([8, 12, 12][i]!, 12);
+    });
   });
 
   it('w = 0: moments of a coordinate in the gauge of its centre, within 4 standard errors', async () => {
