@@ -47,6 +47,12 @@ const index: CommandIndex = [
   fewClassCommands,
   classifierCommands,
   {
+    name: 'diagnose',
+    summary:
+      'Cost of guidance scales for the classes of your own latents, sampled by your own steps with exact scores.',
+    load: async () => (await import('./commands/latents/diagnose.ts')).diagnoseCommand,
+  },
+  {
     name: 'validity',
     summary: 'How far the mean field is from particles at finite dimension, predicted without a simulation.',
     load: async () => (await import('./commands/validity.ts')).validityCommand,

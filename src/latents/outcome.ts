@@ -179,7 +179,7 @@ export function gaussianOutcome(
 }
 
 /** Spectrum of a class, the widest direction first; directions as columns. */
-function descending(mixture: LabelledMixture, c: number) {
+export function descending(mixture: LabelledMixture, c: number) {
   const d = mixture.dimension;
   const { values, vectors } = mixture.spectra[mixture.shared ? 0 : c]!;
   const order = Array.from(values, (_, j) => j).sort((a, b) => values[b]! - values[a]!);

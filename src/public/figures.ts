@@ -74,6 +74,8 @@ export {
 } from '../figures/classifiers/classifierCounterexampleFigure.ts';
 export type { ClassifierSamplingInput } from '../figures/classifiers/classifierSamplingFigure.ts';
 export type { CalibrationFigureInput } from '../figures/classifiers/classifierCalibrationFigure.ts';
+export { diagnosisFigure } from '../figures/latents/diagnosisFigure.ts';
+export { diagnosisRows, type DiagnosisRow } from '../figures/latents/diagnosisRows.ts';
 export { validityFigure, type ValidityChart } from '../figures/manyClasses/validityFigure.ts';
 export { claimFigure } from '../figures/claims/claimFigure.ts';
 export type { ClaimsPage } from '../figures/claims/claimsPage.ts';

@@ -930,6 +930,7 @@ __all__ += [
     "classifier_counterexample",
     "classifier_propagate",
     "classifier_calibrate",
+    "diagnose",
     "validity",
     "validate",
     "report",
@@ -3887,6 +3888,134 @@ def classifier_calibrate(
             "temperature": temperature,
             "simulate": simulate,
             "backend": backend,
+            "out": _path(out),
+            "force": force,
+            "format": format,
+            "width": width,
+            "title": title,
+            "font": font,
+            "colours": colours,
+            "panels": panels,
+        },
+        progress,
+    )
+
+
+def diagnose(
+    *,
+    file: str,
+    labels: Optional[FilePath] = None,
+    scales: Optional[Numbers] = None,
+    steps: Optional[Scalar] = None,
+    model: Optional[Literal["sd15", "sdxl", "sd3", "flux", "edm"]] = None,
+    noise: Optional[Literal["karras", "exponential", "linear", "scaled-linear", "cosine", "flow"]] = None,
+    noise_set: Optional[Settings] = None,
+    sampler: Optional[Literal["euler", "heun", "ancestral"]] = None,
+    components: Optional[Scalar] = None,
+    covariances: Optional[Literal["isotropic", "pooled", "own-diagonal", "own-full"]] = None,
+    budget: Optional[str] = None,
+    particles: Optional[Scalar] = None,
+    seed: Optional[Scalar] = None,
+    workers: Optional[Scalar] = None,
+    out: Optional[FilePath] = None,
+    force: bool = False,
+    format: Optional[Union[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"], Sequence[Literal["html", "svg", "png", "pdf", "csv", "json", "npz", "parquet"]]]] = None,
+    width: Optional[Words] = None,
+    resolution: Optional[Scalar] = None,
+    font_size: Optional[Scalar] = None,
+    title: Optional[str] = None,
+    font: Optional[str] = None,
+    colours: Optional[Words] = None,
+    panels: Optional[Words] = None,
+    progress: Optional[Progress] = None,
+) -> Result:
+    """Cost of guidance scales for the classes of your own latents, sampled by your own steps with
+    exact scores.
+
+    Parameters
+    ----------
+    file : word; required
+        latents with labels: .npy, .npz or .csv
+    labels : path
+        labels of a file .npy: a file .npy, or one a line
+    scales : numbers; default: 1,2,4
+        guidance scales 1 + w
+    steps : number, or several; default: 30
+        steps of the sampler
+    model : word
+        model whose noise levels they have: sd15, sdxl, sd3, flux, edm
+    noise : word; default: that of model, else karras
+        noise levels of these steps: karras, exponential, linear, scaled-linear, cosine, flow
+    noise_set : mapping
+        numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing
+        (karras: sigmaMin, sigmaMax, rho; exponential: sigmaMin, sigmaMax; linear, scaled-linear:
+        betaStart, betaEnd, trainingSteps, spacing, offset; cosine: trainingSteps, spacing, offset;
+        flow: shift, lastTime)
+    sampler : word; default: euler
+        sampler of the steps: euler, heun, ancestral
+    components : number, or several; default: all that vary
+        principal components that are kept
+    covariances : word; default: the likeliest ones
+        covariances of the classes: isotropic, pooled, own-diagonal, own-full
+    budget : text; default: 3min
+        time for sampling: classes and samples are chosen to fit
+    particles : number, or several
+        samples of each class, in place of budget
+    seed : number, or several; default: 1
+        seed of the random numbers
+    workers : number, or several; default: all processors
+        threads
+    out : path
+        also write files to this folder
+    force : bool
+        overwrite results in out
+    format : word, or several; default: html
+        formats of the figure and its numbers, a comma list of html, svg, png, pdf, csv, json, npz,
+        parquet; csv and json are always written
+    width : text, or several; default: page
+        width of images: page (178 mm), column (85 mm) or a length (86mm, 8.6cm, 3.4in), or several
+        by comma
+    resolution : number, or several; default: 300
+        dots per inch of PNG files
+    font_size : number, or several; default: 8.3
+        points of the axis titles of images; marks and lines scale along, in [5, 14]
+    title : text
+        title of the figure, which images have above their panels
+    font : text
+        font of its letters, where the machine has it
+    colours : text, or several; default: okabe-ito
+        okabe-ito, tol-bright, grey, or colours by comma for those of the figure in their order
+        (#0072b2, red)
+    panels : text, or several; default: all
+        panels that are kept, in their new order: a,c
+    progress : function, optional
+        is told the stage and the fraction that is done
+
+    Example
+    -------
+    diagnose(file="latents.npz", scales=[1, 3, 7.5], model="sd15", steps=30)
+    """
+    return _run(
+        "diagnose",
+        {
+            "steps": steps,
+            "components": components,
+            "particles": particles,
+            "seed": seed,
+            "workers": workers,
+            "resolution": resolution,
+            "fontSize": font_size,
+        },
+        {
+            "file": file,
+            "labels": _path(labels),
+            "scales": scales,
+            "model": model,
+            "noise": noise,
+            "noiseSet": noise_set,
+            "sampler": sampler,
+            "covariances": covariances,
+            "budget": budget,
             "out": _path(out),
             "force": force,
             "format": format,

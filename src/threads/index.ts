@@ -12,6 +12,8 @@
  */
 export { defaultWorkers } from './workers.ts';
 export { runSimulation, type RunSettings, type SimulationRun } from './pool.ts';
+export { fileBytes, type FileBytes } from './fileBytes.ts';
+export { runDiagnosis, type DiagnosisSettings } from './latents.ts';
 export { runStructured, type StructuredSettings } from './structured.ts';
 export { measureClaims, type QueueRun, type QueueSettings } from './simulationQueue.ts';
 export { designInThread, type DesignSettings } from './designThread.ts';

@@ -234,6 +234,30 @@ export function argument<C extends string>(help: string, known: readonly C[]): I
   };
 }
 
+/** A file after the command's name, without dashes. */
+export function fileArgument(help: string): Input<string> {
+  return {
+    declare: (command, key) => {
+      command.addArgument(new Argument(`<${key}>`, help));
+    },
+    read: (raw, key) => String(raw[key]),
+  };
+}
+
+/** A number with a unit of time: 90s, 3min, 2h; seconds without one. */
+export function duration<const W extends OptionWords>(
+  help: string,
+  words: W = {} as W,
+): Input<ReadAs<number, W>> {
+  return option<number, W>(help, { as: 'time', kind: 'text', ...words }, (name, typed) => {
+    const [, amount, unit] = /^([\d.]+)(s|min|h|)$/.exec(typed.trim()) ?? [];
+    const seconds = Number(amount) * ({ min: 60, h: 3600 }[unit ?? ''] ?? 1);
+    if (!(seconds > 0 && Number.isFinite(seconds)))
+      throw new ParameterError(name, 'a time above 0 as 90s, 3min or 2h', typed);
+    return seconds;
+  });
+}
+
 /** Texts by key of key=value,key=value; none without the option. */
 export function settings(
   help: string,

@@ -78,4 +78,4 @@ export const slowExamples = [
 ];
 
 /** Examples that tests of their own run: they print no numbers, and take minutes, Chromium, a port or a shell. */
-export const otherExamples = ['validate', 'report', 'figures', 'explore', 'serve', 'completion'];
+export const otherExamples = ['diagnose', 'validate', 'report', 'figures', 'explore', 'serve', 'completion'];

@@ -2,31 +2,8 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { fitClasses } from '../../../src/latents/covariances.ts';
 import { classMoments, joined } from '../../../src/latents/moments.ts';
-import type { Latents } from '../../../src/latents/reading/latents.ts';
 import { RandomStream } from '../../../src/numerics/random.ts';
-
-interface Sample {
-  readonly label: string | number;
-  readonly x: readonly number[];
-}
-
-function latentsOf(samples: readonly Sample[]): Latents {
-  const dimension = samples[0]!.x.length;
-  return {
-    dimension,
-    scan(visit) {
-      // Chunks of 7.
-      for (let from = 0; from < samples.length; from += 7) {
-        const part = samples.slice(from, from + 7);
-        visit(
-          Float64Array.from(part.flatMap(({ x }) => x)),
-          part.map(({ label }) => label),
-          part.length,
-        );
-      }
-    },
-  };
-}
+import { latentsOf, type Sample } from './samples.ts';
 
 type Truth = 'isotropic' | 'pooled' | 'own-diagonal' | 'own-full';
 

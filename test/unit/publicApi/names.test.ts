@@ -33,7 +33,8 @@ const publicNames: Readonly<Record<string, string>> = {
     coordinateDensity levelTransitions marchenkoPasturBands nodeError parseCentreLaw parseLevels parseSpectrum posteriorMeanLaw powerLawBands simulateStructured solveStructured
     structuredPotential structuredPotentialTimes structuredTrajectory transitionCurve valuesLaw`,
   'cfg-dmft/latents': `
-    classMoments classOutcome fitClasses guidedSamples matrixMeanField memoryBytes openLatents`,
+    classGaussianity classMoments classOutcome diagnosisWarnings fitClasses guidedSamples latentScaleOf matrixMeanField memoryBytes
+    openLatents planDiagnosis`,
   'cfg-dmft/few-classes': `
     confidenceAlongPath confidenceCurve contractionThreshold diffuseMixture discreteDensity1d
     entropyCurve flowDensity1d flowEnd fokkerPlanckDensity1d instabilityThreshold labelledMixture
@@ -50,13 +51,14 @@ const publicNames: Readonly<Record<string, string>> = {
     above agreement below claimOfRuns claims curve difference identity judge measureClaim minus over
     planSimulations points problemOf ratio run`,
   'cfg-dmft/figures': `
-    chartsFigure claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure distortionFigure
+    chartsFigure claimFigure classifierCounterexampleFigure classifierErrorFigure comparisonFigure diagnosisFigure diagnosisRows
+    distortionFigure
     fewClassDensityFigure fewClassSplitFigure figureCsv figurePage palette phaseDiagramFigure plotConfig
     potentialFigure restyled scheduleParetoFigure scheduleShapeFigure tableFile trajectoryFigure validityFigure`,
   'cfg-dmft/images': `
     imageFormats imageWidths openImageMaker plotlySource`,
   'cfg-dmft/threads': `
-    defaultWorkers designInThread measureClaims runSimulation runStructured`,
+    defaultWorkers designInThread fileBytes measureClaims runDiagnosis runSimulation runStructured`,
 };
 
 /** Public functions that are not in the trial by bad calls, with the reason. */
@@ -76,10 +78,15 @@ const untried: Readonly<Record<string, string>> = {
   problemOf: 'solveOrderParameters reads its result',
   run: 'requestOf reads its arguments',
   ...Object.fromEntries(
-    ['defaultWorkers', 'designInThread', 'measureClaims', 'runSimulation', 'runStructured'].map((name) => [
-      name,
-      'test/unit/threads tries them',
-    ]),
+    [
+      'defaultWorkers',
+      'designInThread',
+      'fileBytes',
+      'measureClaims',
+      'runDiagnosis',
+      'runSimulation',
+      'runStructured',
+    ].map((name) => [name, 'test/unit/threads tries them']),
   ),
 };
 

@@ -2,19 +2,10 @@ import type { CompiledSchedule } from '../../../guidance/compiled.ts';
 import {
   listedFlowTimes,
   listedNoiseLevels,
-  noiseGridDefaults,
-  noiseGridKeys,
-  noiseGrids,
-  noiseLevels,
-  timestepSpacings,
   type NoiseGrid,
   type NoiseLevel,
 } from '../../../guidance/schedules/noiseLevels.ts';
-import {
-  modelGrid,
-  pipelineModelNames,
-  type PipelineModelName,
-} from '../../../guidance/schedules/pipelineModels.ts';
+import type { PipelineModelName } from '../../../guidance/schedules/pipelineModels.ts';
 import {
   pipelineScript,
   pipelineTools,
@@ -35,14 +26,13 @@ import {
 } from '../../../design/discretised.ts';
 import { scaleFromCoefficient } from '../../../guidance/coefficient.ts';
 import type { ScheduleClock } from '../../../guidance/schedule.ts';
-import { requireChoice } from '../../../numerics/checks.ts';
 import type { FigureTable } from '../../../figures/drawing/figure.ts';
 import type { ReportSection } from '../../../figures/drawing/page.ts';
 import { group, type Input } from '../../frame/input.ts';
-import { choice, number, numbers, positive, settings, withSettings } from '../../frame/options.ts';
+import { choice, number, numbers, positive } from '../../frame/options.ts';
 import type { ModelOptions } from '../../frame/physics.ts';
-import { pick, show, table } from '../../terminal/output.ts';
-import { requireSettings, settingNumbers } from './scheduleOptions.ts';
+import { show, table } from '../../terminal/output.ts';
+import { gridLevels, noiseOptions } from './noiseOptions.ts';
 
 /** Table of the steps. */
 const stepsName = 'schedule-steps';
@@ -81,16 +71,7 @@ export function stepOptions(
         as: 'N',
         without: lists,
       }),
-      model: choice('model whose noise levels they have', pipelineModelNames, { with: 'steps' }),
-      noise: choice('noise levels of these steps', noiseGrids, {
-        as: 'grid',
-        usual: 'that of --model, else karras',
-        with: 'steps',
-      }),
-      noiseSet: settings(
-        `numbers of the grid: key=value, e.g. sigmaMin=0.03,sigmaMax=14.6 or spacing=trailing (${keysText()})`,
-        { with: 'steps' },
-      ),
+      ...noiseOptions({ with: 'steps' }),
       sigmas: numbers('noise levels (noise over signal) as a falling list, in place of --steps', {
         without: ['flowTimes'],
       }),
@@ -127,38 +108,9 @@ export function stepOptions(
             : listedFlowTimes(flowTimes)
           : listedNoiseLevels(sigmas);
       if (steps === null) return { levels: listed, grid: null, numbers: {}, ...options };
-      const chosen =
-        rest.model === null
-          ? { grid: noise ?? ('karras' as const), options: {} }
-          : modelGrid(rest.model, noise);
-      const { grid } = chosen;
-      const known = noiseGridKeys[grid];
-      requireSettings('noise-set', noiseSet, known, grid);
-      const { spacing, ...typed } = noiseSet;
-      if (spacing !== undefined) requireChoice('noise-set spacing', spacing, timestepSpacings);
-      const set = {
-        ...chosen.options,
-        ...settingNumbers('noise-set', typed),
-        ...(spacing === undefined ? {} : { spacing }),
-      };
-      return {
-        levels: withSettings('noise-set', known, () => noiseLevels(grid, steps, set)),
-        grid,
-        numbers: pick({ ...noiseGridDefaults(grid), ...set }, known),
-        ...options,
-      };
+      return { ...gridLevels(steps, { model: rest.model, noise, noiseSet }), ...options };
     },
   );
-}
-
-/** The keys of every noise grid, grids with the same ones together. */
-function keysText(): string {
-  const grids = new Map<string, string[]>();
-  for (const grid of noiseGrids) {
-    const keys = noiseGridKeys[grid].join(', ');
-    grids.set(keys, [...(grids.get(keys) ?? []), grid]);
-  }
-  return [...grids].map(([keys, names]) => `${names.join(', ')}: ${keys}`).join('; ');
 }
 
 /** Steps with their scales. */
