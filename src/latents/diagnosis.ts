@@ -69,7 +69,7 @@ export function predictClass(
   return { class: guidedClass, scale, outcome, theory, decidedAt };
 }
 
-/** What a budget allows. */
+/** Classes and samples that a budget allows. */
 export interface DiagnosisPlan {
   readonly classes: readonly number[];
   readonly particles: number;

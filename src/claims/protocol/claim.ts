@@ -27,10 +27,10 @@ export interface StructuredRequest {
   readonly options: Partial<Omit<StructuredOptions, 'seed'>>;
 }
 
-/** Any of them. */
+/** A simulation that a claim needs, of isotropic or of structured classes. */
 export type ClaimRequest = SimulationRequest | StructuredRequest;
 
-/** A request of structured classes? */
+/** True for a request of structured classes. */
 export function isStructured(request: ClaimRequest): request is StructuredRequest {
   return 'structured' in request;
 }

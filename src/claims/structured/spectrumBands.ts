@@ -90,7 +90,7 @@ function bandOf({ result, measured }: MeasuredStructuredRun, b: number, quantity
   return over(measured(estimate), quantity === 'v' ? c : 1);
 }
 
-/** What theories say about a band: m, and v over c. */
+/** Theories of a band: m, and v over c. */
 type BandTheory = Readonly<Record<Quantity, number>>;
 const scaled = ({ m, v }: { readonly m: number | null; readonly v: number }, c: number): BandTheory => ({
   m: m ?? NaN,

@@ -48,13 +48,13 @@ export function overlapVariance(coordinates: FluctuatingCoordinates, flow: Piece
   const slope = shift === 0 ? 0 : shift / atSwitch!.rate;
   let sum = 0;
   parts.forEach(({ mu }, p) => {
-    const own = moments(offset, offset, weight, p, each);
+    const own = covariance(offset, offset, weight, p, each);
     sum += (mu / norm) ** 2 * own;
     if (slope === 0) return;
     const { offset: y, delta, weight: q } = atSwitch!;
     // With noise y moves on from the switch; the noise is independent of what it was there.
-    sum -= 2 * (mu / norm) * slope * carried[p]! * moments(y, delta, q, p, each);
-    sum += slope * slope * moments(delta, delta, q, p, each);
+    sum -= 2 * (mu / norm) * slope * carried[p]! * covariance(y, delta, q, p, each);
+    sum += slope * slope * covariance(delta, delta, q, p, each);
   });
   return sum;
 }
@@ -99,7 +99,13 @@ function switchOf(
 }
 
 /** Weight of a part times the covariance of two values over its points. */
-function moments(a: Float64Array, b: Float64Array, weight: Float64Array, part: number, each: number): number {
+function covariance(
+  a: Float64Array,
+  b: Float64Array,
+  weight: Float64Array,
+  part: number,
+  each: number,
+): number {
   let [total, first, second] = [0, 0, 0];
   for (let j = part * each; j < (part + 1) * each; j++) {
     total += weight[j]!;

@@ -82,8 +82,9 @@ export interface StructuredSolution {
   readonly model: StructuredModel;
 }
 
-/** Gap of free energies that the quadrature leaves open: at w = 0 complexity and gap vanish together. */
-const nodeTie = 1e-4;
+/** Gaps of free energies that decisive nodes, and the grid of a density, leave open: at w = 0 complexity and gap vanish together. */
+const nodeTie = 1e-6;
+const gridTie = 1e-4;
 
 /**
  * Solves the dynamics of guided sampling for classes with a structure (docs/theory/structured-classes.md): bands of coordinates, hierarchies,
@@ -224,7 +225,7 @@ function piecewiseOf(model: StructuredModel): PiecewiseProblem {
     endClock: dataClock(reference),
     breakpoints: schedule.breakpoints,
     panels: schedule.panels,
-    ...(startCovariance === null ? { tie: nodeTie } : {}),
+    ...(startCovariance === null ? { tie: model.unresolved === undefined ? nodeTie : gridTie } : {}),
   };
 }
 

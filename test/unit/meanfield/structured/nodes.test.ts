@@ -97,7 +97,17 @@ describe('independent coordinates', () => {
         expect(final!.m).toBeCloseTo(1, 7);
         expect(final!.v).toBeCloseTo(0.25, 7);
       }
-    // A little negative guidance moves the two apart.
+    // A little guidance moves the two apart: by less than the usual nodes can tell.
+    for (const alpha of [0.45, 0.49, 0.5, 0.51, 0.55])
+      for (const [w, phase] of [
+        [1e-5, 'speciated'],
+        [1e-4, 'speciated'],
+        [-1e-4, 'condensed'],
+      ] as const)
+        expect([
+          w,
+          solveStructured({ law: band({ centres: { kind: 'signs' } }), alpha, guidance: { w } }).phase,
+        ]).toEqual([w, phase]);
     expect(
       solveStructured({ law: band({ centres: { kind: 'signs' } }), alpha: 0.5, guidance: { w: -0.02 } })
         .phase,
